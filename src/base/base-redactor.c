@@ -1,0 +1,3 @@
+#include "config.h"
+
+#include "base-redactor.h"

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "base-json-path.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  COURSE_CHECK_RESOURCE,
+  COURSE_CHECK_REACH,
+  COURSE_CHECK_HTTP,
+  COURSE_CHECK_TRAFFIC,
+} CourseCheckType;
+
+/* What proves a step, as written in the course. */
+#define COURSE_TYPE_CHECK (course_check_get_type ())
+G_DECLARE_FINAL_TYPE (CourseCheck, course_check, COURSE, CHECK, GObject)
+
+CourseCheckType course_check_get_check_type (CourseCheck *self);
+const char *course_check_get_says (CourseCheck *self); /* the sentence, never NULL */
+guint course_check_get_within (CourseCheck *self);     /* seconds */
+guint course_check_get_line (CourseCheck *self);
+
+/* resource: */
+const char *
+course_check_get_resource (CourseCheck *self); /* "services" as written: kind part of kind/name */
+const char *course_check_get_name (CourseCheck *self);      /* nullable where a selector is meant */
+const char *course_check_get_namespace (CourseCheck *self); /* nullable: the course's */
+const char *course_check_get_selector (CourseCheck *self);  /* nullable */
+/* Judges the objects that the resource, name and selector single out (element-type JsonNode).
+ * @observed: what was seen instead, for "why not yet", in a few words; owned by the caller. */
+gboolean course_check_judge (CourseCheck *self, GPtrArray *objects, char **observed);
+
+/* reach, http: the service whose external address is meant */
+const char *course_check_get_service (CourseCheck *self);
+guint16 course_check_get_port (CourseCheck *self);
+const char *course_check_get_send (CourseCheck *self); /* nullable */
+const char *
+course_check_get_reply (CourseCheck *self); /* nullable: what the answer must start with */
+gboolean course_check_get_expect_blocked (CourseCheck *self);
+const char *course_check_get_scheme (CourseCheck *self);
+const char *course_check_get_http_host (CourseCheck *self); /* nullable */
+const char *course_check_get_http_path (CourseCheck *self);
+guint course_check_get_http_status (CourseCheck *self);
+const char *course_check_get_contains (CourseCheck *self); /* nullable */
+
+/* traffic: */
+const char *course_check_get_traffic_host (CourseCheck *self);
+guint course_check_get_requests (CourseCheck *self);
+GHashTable *course_check_get_split (CourseCheck *self); /* subset → GUINT_TO_POINTER (weight) */
+
+/* Whether a label selector (=, ==, !=, in, notin, exists, !exists) fits an object's labels. */
+gboolean course_selector_matches (const char *selector, JsonNode *object);
+
+G_END_DECLS

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "course-check.h"
+
+G_BEGIN_DECLS
+
+/* One way to do a step: what is typed, and when it is the right one. */
+typedef struct {
+  char *text;     /* exact bytes of the fence, without the last newline */
+  char *language; /* "bash" */
+  char *when;     /* nullable: "kubernetes<1.22", "istio>=1.5", "place=practice"; joined by "," */
+} CourseForm;
+
+/* What a condition is judged on; NULL where unknown. */
+typedef struct {
+  const char *kubernetes; /* "v1.15.2" */
+  const char *istio;      /* "1.3.3" */
+  const char *place;      /* "practice", "ssh", "local" */
+} CourseFacts;
+
+/* A line typed into the program that the step started, once it has printed @after. */
+typedef struct {
+  char *text;
+  char *after; /* nullable */
+} CourseInput;
+
+typedef struct {
+  char *file;  /* at the place */
+  char *patch; /* JSON or YAML */
+} CourseEdit;
+
+#define COURSE_TYPE_STEP (course_step_get_type ())
+G_DECLARE_FINAL_TYPE (CourseStep, course_step, COURSE, STEP, GObject)
+
+const char *course_step_get_id (CourseStep *self);
+guint course_step_get_number (CourseStep *self);      /* from 1 in its section */
+gboolean course_step_get_runnable (CourseStep *self); /* FALSE for {norun} */
+guint course_step_get_line (CourseStep *self);
+GPtrArray *course_step_get_forms (CourseStep *self); /* of CourseForm, at least one */
+const CourseForm *course_step_pick_form (CourseStep *self, const CourseFacts *facts);
+const char *course_step_get_output (CourseStep *self);     /* (nullable) what to expect */
+GPtrArray *course_step_get_inputs (CourseStep *self);      /* of CourseInput, may be empty */
+const CourseEdit *course_step_get_edit (CourseStep *self); /* nullable */
+GPtrArray *course_step_get_checks (CourseStep *self);      /* of CourseCheck, may be empty */
+
+G_END_DECLS

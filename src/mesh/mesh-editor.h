@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "kube-client.h"
+#include "kube-object.h"
+#include "mesh-virtual-service.h"
+
+G_BEGIN_DECLS
+
+/* Writes weights to one VirtualService: one request in flight, the newest value wins, at most one
+ * request in 200 ms while a drag goes on and the last value on release; keys and accessibility (no
+ * drag) after 150 ms of quiet. A conflict is looked at again and re-applied where the user saw the
+ * same values, else reported. Properties: "pending" (sent or waiting, until the watch has shown
+ * it). Signals: "failed" (GError). */
+#define MESH_TYPE_EDITOR (mesh_editor_get_type ())
+G_DECLARE_FINAL_TYPE (MeshEditor, mesh_editor, MESH, EDITOR, GObject)
+
+MeshEditor *mesh_editor_new (KubeClient *client, KubeObject *virtual_service);
+void mesh_editor_begin_drag (MeshEditor *self);
+void mesh_editor_end_drag (MeshEditor *self);
+void
+mesh_editor_set_weights (MeshEditor *self, guint route, const MeshWeight *weights, gsize n_weights);
+gboolean mesh_editor_get_pending (MeshEditor *self);
+
+G_END_DECLS

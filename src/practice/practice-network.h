@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* The sandbox's network: a child that holds a user and network namespace (10.0.0.0/8 local, ports
+ * from 0 free for all) and hands back sockets made in it, so that everything that answers there
+ * lives in this process's main loop. */
+#define PRACTICE_TYPE_NETWORK (practice_network_get_type ())
+G_DECLARE_FINAL_TYPE (PracticeNetwork, practice_network, PRACTICE, NETWORK, GObject)
+
+/* G_IO_ERROR_NOT_SUPPORTED where user namespaces are refused. */
+PracticeNetwork *practice_network_new (GError **error);
+/* A bound (and, for streams, listening) socket in that network. Quick: a round trip to the holder.
+ */
+GSocket *practice_network_listen (
+  PracticeNetwork *self, GSocketType type, const char *address, guint16 port, GError **error);
+/* A connected stream from inside that network. Names are not looked up here. */
+void practice_network_connect_async (PracticeNetwork *self,
+                                     const char *address,
+                                     guint16 port,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+GSocketConnection *
+practice_network_connect_finish (PracticeNetwork *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "course-section.h"
+#include "course-step.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  SESSION_CHECK_UNKNOWN, /* not looked at: not connected, or its section is not open */
+  SESSION_CHECK_WAITING,
+  SESSION_CHECK_PASSED,
+  SESSION_CHECK_OVERDUE, /* longer than its "within"; still looked at */
+} SessionCheckState;
+
+GType session_check_state_get_type (void);
+#define SESSION_TYPE_CHECK_STATE (session_check_state_get_type ())
+
+/* Properties: "state", "detail" (nullable: "why not yet"), "since" (Unix seconds of the last
+ * change). */
+#define SESSION_TYPE_CHECK (session_check_get_type ())
+G_DECLARE_FINAL_TYPE (SessionCheck, session_check, SESSION, CHECK, GObject)
+CourseCheck *session_check_get_check (SessionCheck *self);
+SessionCheckState session_check_get_state (SessionCheck *self);
+const char *session_check_get_detail (SessionCheck *self);
+gint64 session_check_get_since (SessionCheck *self);
+
+/* Properties: "done" (all its checks have passed at once since it was run or seen; a step without
+ * checks: it was run), "done-at", "running". */
+#define SESSION_TYPE_STEP (session_step_get_type ())
+G_DECLARE_FINAL_TYPE (SessionStep, session_step, SESSION, STEP, GObject)
+CourseStep *session_step_get_step (SessionStep *self);
+CourseSection *session_step_get_section (SessionStep *self);
+GPtrArray *session_step_get_checks (SessionStep *self); /* of SessionCheck */
+gboolean session_step_get_done (SessionStep *self);
+gint64 session_step_get_done_at (SessionStep *self);
+gboolean session_step_get_running (SessionStep *self);
+
+G_END_DECLS
