@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "practice-network.h"
+#include "practice-store.h"
+
+G_BEGIN_DECLS
+
+/* What a control plane and its nodes do to the objects in the store: nodes and first objects,
+ * scheduling, pods that come up, Deployments, addresses of Services, load balancers, and the
+ * programs in the pods that answer on them. */
+#define PRACTICE_TYPE_CLUSTER (practice_cluster_get_type ())
+G_DECLARE_FINAL_TYPE (PracticeCluster, practice_cluster, PRACTICE, CLUSTER, GObject)
+
+/* @network (nullable): without one nothing answers, all else goes on. */
+PracticeCluster *
+practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **error);
+
+/* (transfer full) (nullable): the IPv4 address that @name has on the jumpserver, a load balancer's
+ * host name or a cluster name; NULL: no such name (yet). */
+char *practice_cluster_resolve (PracticeCluster *self, const char *name);
+
+/* The add-ons that `konvoy up` switches: "istio". */
+gboolean practice_cluster_enable_addon (PracticeCluster *self, const char *name, GError **error);
+
+G_END_DECLS
