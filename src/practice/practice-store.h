@@ -56,6 +56,9 @@ gboolean practice_store_delete (PracticeStore *self,
                                 GError **error);
 guint64 practice_store_get_version (PracticeStore *self);
 
+/* (transfer none) (nullable): the JSON text of an object that the store handed out. */
+GBytes *practice_store_get_text (PracticeStore *self, JsonNode *object);
+
 /* Signal "event" (PracticeEventType type, const char *resource, JsonNode *object, JsonNode *old
  * nullable), after the write is on disk, in order of resourceVersion. A DELETED object carries the
  * version of its deletion. */
@@ -69,6 +72,8 @@ typedef struct {
   JsonNode *object;
   JsonNode *old; /* nullable */
 } PracticeStoreEvent;
+void practice_store_event_free (PracticeStoreEvent *event);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeStoreEvent, practice_store_event_free)
 GPtrArray *
 practice_store_dup_events_since (PracticeStore *self, const char *resource, guint64 version);
 
