@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "mesh-destination-rule.h"
+
+#include "base-json.h"
+
+/* A host in full: Istio reads a name without a dot in the namespace of the rule that names it
+ * (https://istio.io/latest/docs/reference/config/networking/destination-rule/#DestinationRule). */
+static char *
+dup_full_host (const char *host, const char *namespace_)
+{
+  g_auto (GStrv) labels = g_strsplit (host, ".", 4);
+
+  if (namespace_ == NULL)
+    namespace_ = "default";
+  switch (g_strv_length (labels)) {
+    case 1:
+      return g_strdup_printf ("%s.%s.svc.cluster.local", host, namespace_);
+    case 2:
+      return g_strdup_printf ("%s.svc.cluster.local", host);
+    case 3:
+      if (g_str_equal (labels[2], "svc"))
+        return g_strdup_printf ("%s.cluster.local", host);
+      return g_strdup (host);
+    default:
+      return g_strdup (host);
+  }
+}
+
+/**
+ * mesh_destination_rule_dup_subsets:
+ * @object: a DestinationRule
+ *
+ * Returns: (transfer full): the names in its order, each once; none is an empty array
+ */
+GStrv
+mesh_destination_rule_dup_subsets (JsonNode *object)
+{
+  JsonArray *subsets = base_json_get_array (object, "spec", "subsets", NULL);
+  guint n_subsets = subsets != NULL ? json_array_get_length (subsets) : 0;
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < n_subsets; i++) {
+    const char *name = base_json_get_string (json_array_get_element (subsets, i), "name", NULL);
+
+    if (name != NULL && !g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
+      g_ptr_array_add (names, g_strdup (name));
+  }
+  g_ptr_array_add (names, NULL);
+  return (GStrv)g_ptr_array_free (g_steal_pointer (&names), FALSE);
+}
+
+/**
+ * mesh_destination_rule_get_host:
+ * @object: a DestinationRule
+ *
+ * Returns: (nullable) (transfer none): the host as written
+ */
+const char *
+mesh_destination_rule_get_host (JsonNode *object)
+{
+  return base_json_get_string (object, "spec", "host", NULL);
+}
+
+/**
+ * mesh_host_equal:
+ * @a: (nullable): a host as written in an object of @a_namespace
+ * @b: (nullable): a host as written in an object of @b_namespace
+ *
+ * A namespace that is NULL is "default". The cluster's domain is taken for cluster.local.
+ */
+gboolean
+mesh_host_equal (const char *a, const char *a_namespace, const char *b, const char *b_namespace)
+{
+  g_autofree char *full_a = NULL;
+  g_autofree char *full_b = NULL;
+
+  if (a == NULL || b == NULL)
+    return a == b;
+  full_a = dup_full_host (a, a_namespace);
+  full_b = dup_full_host (b, b_namespace);
+  return g_ascii_strcasecmp (full_a, full_b) == 0;
+}

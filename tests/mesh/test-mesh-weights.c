@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "mesh-weights.h"
+
+static void
+assert_values (MeshWeights *weights, const int *expected, gsize n_expected)
+{
+  g_assert_cmpuint (mesh_weights_get_n (weights), ==, n_expected);
+  for (gsize i = 0; i < n_expected; i++)
+    g_assert_cmpint (mesh_weights_get (weights, i), ==, expected[i]);
+}
+
+#define ASSERT_VALUES(weights, ...)                                                                \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    const int expected_[] = { __VA_ARGS__ };                                                       \
+    assert_values (weights, expected_, G_N_ELEMENTS (expected_));                                  \
+  }                                                                                                \
+  G_STMT_END
+
+static MeshWeights *
+make (const int *values, gsize n_values)
+{
+  return mesh_weights_new (values, n_values);
+}
+
+#define MAKE(...)                                                                                  \
+  make ((const int[]){ __VA_ARGS__ }, sizeof ((const int[]){ __VA_ARGS__ }) / sizeof (int))
+
+static void
+count_cb (MeshWeights *weights, guint *count)
+{
+  *count += 1;
+}
+
+static void
+assert_sum (MeshWeights *weights)
+{
+  int sum = 0;
+
+  for (gsize i = 0; i < mesh_weights_get_n (weights); i++) {
+    int value = mesh_weights_get (weights, i);
+
+    g_assert_cmpint (value, >=, 0);
+    g_assert_cmpint (value, <=, 100);
+    sum += value;
+  }
+  g_assert_cmpint (sum, ==, 100);
+}
+
+static void
+test_new (void)
+{
+  g_autoptr (MeshWeights) kept = MAKE (80, 20);
+  g_autoptr (MeshWeights) scaled = MAKE (1, 1, 1);
+  g_autoptr (MeshWeights) large = MAKE (G_MAXINT, G_MAXINT);
+  g_autoptr (MeshWeights) zeros = MAKE (0, 0, 0);
+  g_autoptr (MeshWeights) negative = MAKE (-25, 125);
+  g_autoptr (MeshWeights) none = mesh_weights_new (NULL, 0);
+
+  ASSERT_VALUES (kept, 80, 20);
+  ASSERT_VALUES (scaled, 34, 33, 33);
+  ASSERT_VALUES (large, 50, 50);
+  ASSERT_VALUES (zeros, 34, 33, 33);
+  ASSERT_VALUES (negative, 0, 100);
+  g_assert_cmpuint (mesh_weights_get_n (none), ==, 0);
+}
+
+static void
+test_move (void)
+{
+  MeshWeights *weights = MAKE (100, 0);
+  guint changes = 0;
+
+  g_signal_connect (weights, "changed", G_CALLBACK (count_cb), &changes);
+  mesh_weights_move (weights, 1, 30);
+  ASSERT_VALUES (weights, 70, 30);
+  g_assert_cmpuint (changes, ==, 1);
+  mesh_weights_move (weights, 1, 30);
+  g_assert_cmpuint (changes, ==, 1);
+  mesh_weights_move (weights, 1, 1000);
+  ASSERT_VALUES (weights, 0, 100);
+  mesh_weights_move (weights, 1, -1000);
+  ASSERT_VALUES (weights, 100, 0);
+  g_assert_cmpuint (changes, ==, 3);
+  g_assert_finalize_object (weights);
+}
+
+static void
+test_alone (void)
+{
+  g_autoptr (MeshWeights) weights = MAKE (40);
+
+  ASSERT_VALUES (weights, 100);
+  mesh_weights_move (weights, 0, 10);
+  ASSERT_VALUES (weights, 100);
+}
+
+static void
+test_proportions (void)
+{
+  g_autoptr (MeshWeights) weights = MAKE (20, 60, 20);
+
+  mesh_weights_begin_drag (weights);
+  mesh_weights_move (weights, 0, 60);
+  ASSERT_VALUES (weights, 60, 30, 10);
+  mesh_weights_move (weights, 0, 100);
+  ASSERT_VALUES (weights, 100, 0, 0);
+  mesh_weights_move (weights, 0, 21);
+  ASSERT_VALUES (weights, 21, 59, 20);
+  mesh_weights_move (weights, 0, 20);
+  ASSERT_VALUES (weights, 20, 60, 20);
+  mesh_weights_end_drag (weights);
+}
+
+/* Keys have no drag around them: there and back with one destination restores the others, too. */
+static void
+test_keys (void)
+{
+  g_autoptr (MeshWeights) weights = MAKE (20, 60, 20);
+
+  for (int value = 21; value <= 100; value++)
+    mesh_weights_move (weights, 0, value);
+  ASSERT_VALUES (weights, 100, 0, 0);
+  for (int value = 99; value >= 20; value--)
+    mesh_weights_move (weights, 0, value);
+  ASSERT_VALUES (weights, 20, 60, 20);
+  mesh_weights_move (weights, 1, 0);
+  ASSERT_VALUES (weights, 50, 0, 50);
+}
+
+static void
+test_drags_are_apart (void)
+{
+  g_autoptr (MeshWeights) weights = MAKE (20, 60, 20);
+
+  mesh_weights_begin_drag (weights);
+  mesh_weights_move (weights, 0, 100);
+  mesh_weights_end_drag (weights);
+  mesh_weights_begin_drag (weights);
+  mesh_weights_move (weights, 0, 20);
+  mesh_weights_end_drag (weights);
+  /* Nothing tells any more how the others were shared out. */
+  ASSERT_VALUES (weights, 20, 40, 40);
+}
+
+static void
+test_append (void)
+{
+  g_autoptr (MeshWeights) weights = MAKE (80, 20);
+  g_autoptr (MeshWeights) first = mesh_weights_new (NULL, 0);
+  guint changes = 0;
+
+  g_signal_connect (weights, "changed", G_CALLBACK (count_cb), &changes);
+  mesh_weights_append (weights);
+  ASSERT_VALUES (weights, 80, 20, 0);
+  g_assert_cmpuint (changes, ==, 1);
+  mesh_weights_move (weights, 2, 50);
+  ASSERT_VALUES (weights, 40, 10, 50);
+  mesh_weights_append (first);
+  ASSERT_VALUES (first, 100);
+}
+
+static void
+test_sum_always_holds (void)
+{
+  for (gsize n = 1; n <= 6; n++) {
+    int values[6];
+    g_autoptr (MeshWeights) weights = NULL;
+
+    for (gsize i = 0; i < n; i++)
+      values[i] = g_test_rand_int_range (0, 200);
+    weights = mesh_weights_new (values, n);
+    assert_sum (weights);
+    for (guint move = 0; move < 10000; move++) {
+      gsize index = g_test_rand_int_range (0, n);
+
+      if (g_test_rand_bit ())
+        mesh_weights_begin_drag (weights);
+      mesh_weights_move (weights, index, g_test_rand_int_range (-50, 151));
+      assert_sum (weights);
+      if (g_test_rand_bit ())
+        mesh_weights_end_drag (weights);
+    }
+  }
+}
+
+static void
+test_going_back_restores (void)
+{
+  for (guint round = 0; round < 1000; round++) {
+    int values[4];
+    int before[4];
+    g_autoptr (MeshWeights) weights = NULL;
+    gsize index = g_test_rand_int_range (0, G_N_ELEMENTS (values));
+
+    for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
+      values[i] = g_test_rand_int_range (0, 100);
+    weights = mesh_weights_new (values, G_N_ELEMENTS (values));
+    for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
+      before[i] = mesh_weights_get (weights, i);
+    mesh_weights_begin_drag (weights);
+    for (guint move = 0; move < 10; move++)
+      mesh_weights_move (weights, index, g_test_rand_int_range (0, 101));
+    mesh_weights_move (weights, index, before[index]);
+    mesh_weights_end_drag (weights);
+    assert_values (weights, before, G_N_ELEMENTS (before));
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/mesh/weights/new", test_new);
+  g_test_add_func ("/mesh/weights/move", test_move);
+  g_test_add_func ("/mesh/weights/alone", test_alone);
+  g_test_add_func ("/mesh/weights/proportions", test_proportions);
+  g_test_add_func ("/mesh/weights/keys", test_keys);
+  g_test_add_func ("/mesh/weights/drags-are-apart", test_drags_are_apart);
+  g_test_add_func ("/mesh/weights/append", test_append);
+  g_test_add_func ("/mesh/weights/sum-always-holds", test_sum_always_holds);
+  g_test_add_func ("/mesh/weights/going-back-restores", test_going_back_restores);
+  return g_test_run ();
+}
