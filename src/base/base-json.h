@@ -7,6 +7,12 @@ G_BEGIN_DECLS
 
 #define BASE_JSON_ERROR (base_json_error_quark ())
 
+/* What a document may have at most. Kubernetes refuses objects beyond 3 MiB, but a list holds
+ * many of them. */
+#define BASE_JSON_MAX_BYTES (256 * 1024 * 1024)
+#define BASE_JSON_MAX_DEPTH 100
+#define BASE_JSON_MAX_NODES 1000000
+
 typedef enum {
   BASE_JSON_ERROR_SYNTAX,
   BASE_JSON_ERROR_TOO_LARGE,
