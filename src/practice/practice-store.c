@@ -18,7 +18,7 @@
 /* The layout of the file; a newer one is refused. */
 #define SCHEMA_VERSION 1
 
-#define SETTING_VERSION "resourceVersion"
+#define VERSION_SETTING "resourceVersion"
 
 /* An object at one version with its JSON text, shared by the table and the history. */
 typedef struct {
@@ -38,6 +38,7 @@ typedef struct {
 /* One resource: its objects by "namespace/name", in the order of a real server's lists. */
 typedef struct {
   char *name;
+  GQuark detail;
   GTree *objects;       /* (element-type utf8 Record) */
   GQueue history;       /* (element-type HistoryItem) */
   guint64 history_from; /* a watch can resume after this version or a later one */
@@ -134,6 +135,7 @@ resource_new (const char *name, guint64 version)
   Resource *resource = g_new0 (Resource, 1);
 
   resource->name = g_strdup (name);
+  resource->detail = g_quark_from_string (name);
   resource->objects = g_tree_new_full (compare_keys, NULL, g_free, (GDestroyNotify)record_unref);
   g_queue_init (&resource->history);
   resource->history_from = version;
@@ -225,7 +227,7 @@ write_change (PracticeStore *self,
 
     sqlite3_bind_text (statement, 3, data, (int)length, SQLITE_STATIC);
   }
-  if (step_done (self, statement, error) && write_setting (self, SETTING_VERSION, counter, error) &&
+  if (step_done (self, statement, error) && write_setting (self, VERSION_SETTING, counter, error) &&
       execute (self, "COMMIT", error))
     return TRUE;
   sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
@@ -280,8 +282,9 @@ tell (PracticeStore *self, Resource *resource, PracticeEventType type, Record *r
   keep = g_object_ref (self);
   self->telling = TRUE;
   while ((pending = g_queue_pop_head (&self->pending)) != NULL) {
-    g_signal_emit (self, signals[SIGNAL_EVENT], 0, pending->type, pending->resource->name,
-                   pending->record->node, pending->old != NULL ? pending->old->node : NULL);
+    g_signal_emit (self, signals[SIGNAL_EVENT], pending->resource->detail, pending->type,
+                   pending->resource->name, pending->record->node,
+                   pending->old != NULL ? pending->old->node : NULL);
     pending_free (pending);
   }
   self->telling = FALSE;
@@ -372,15 +375,14 @@ load_objects (PracticeStore *self, GError **error)
   return good;
 }
 
-static gboolean
+static void
 load_version (PracticeStore *self)
 {
-  g_autofree char *text = practice_store_dup_setting (self, SETTING_VERSION);
+  g_autofree char *text = practice_store_dup_setting (self, VERSION_SETTING);
 
   /* Not 0, which means "any version" in a request. */
   self->version = text != NULL ? g_ascii_strtoull (text, NULL, 10) : 1;
   self->loaded_version = self->version;
-  return text != NULL;
 }
 
 static gboolean
@@ -491,11 +493,12 @@ practice_store_class_init (PracticeStoreClass *klass)
    * @object: the object after the event; of a deletion, the last state with the deletion's version
    * @old: (nullable): the object before it
    *
-   * A write is on disk. Emitted in the order of resourceVersion, also where a handler writes.
+   * A write is on disk. Emitted in the order of resourceVersion, also where a handler writes. The
+   * detail is @resource: "event::/pods" hears of pods only.
    */
   signals[SIGNAL_EVENT] = g_signal_new (
-    "event", PRACTICE_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
-    G_TYPE_INT, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE,
+    "event", PRACTICE_TYPE_STORE, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL,
+    G_TYPE_NONE, 4, G_TYPE_INT, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE,
     JSON_TYPE_NODE | G_SIGNAL_TYPE_STATIC_SCOPE, JSON_TYPE_NODE | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 

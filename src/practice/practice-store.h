@@ -61,7 +61,7 @@ GBytes *practice_store_get_text (PracticeStore *self, JsonNode *object);
 
 /* Signal "event" (PracticeEventType type, const char *resource, JsonNode *object, JsonNode *old
  * nullable), after the write is on disk, in order of resourceVersion. A DELETED object carries the
- * version of its deletion. */
+ * version of its deletion. Its detail is the resource: "event::/pods". */
 
 /* Events after @version for a watch that resumes; NULL where they are no longer kept (410).
  * (element-type PracticeStoreEvent) */
