@@ -26,5 +26,7 @@ void practice_network_connect_async (PracticeNetwork *self,
                                      gpointer user_data);
 GSocketConnection *
 practice_network_connect_finish (PracticeNetwork *self, GAsyncResult *result, GError **error);
+/* In a child between fork and exec: joins both namespaces. Only system calls; 0 or an errno. */
+int practice_network_enter (PracticeNetwork *self);
 
 G_END_DECLS

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "practice-holder.h"
+
+/* The kernel gives the loopback device of every new network namespace this index. */
+#define LOOPBACK_INDEX 1
+
+static void
+close_all_but (int socket)
+{
+  int devnull = open ("/dev/null", O_RDWR);
+
+  for (int fd = 0; fd < 3; fd++) {
+    if (devnull >= 0)
+      dup2 (devnull, fd);
+    else
+      close (fd);
+  }
+  dup2 (socket, 3);
+  if (close_range (4, ~0U, 0) < 0) {
+    for (int fd = 4; fd < getdtablesize (); fd++)
+      close (fd);
+  }
+}
+
+static int
+write_text (const char *path, const char *text)
+{
+  int fd = open (path, O_WRONLY | O_CLOEXEC);
+  int result = 0;
+
+  if (fd < 0)
+    return errno;
+  if (write (fd, text, strlen (text)) < 0)
+    result = errno;
+  close (fd);
+  return result;
+}
+
+/* user_namespaces(7): without the right to set groups a process maps its own group only after
+ * it has given setgroups up. */
+static int
+map_identity (const char *uid_map, const char *gid_map)
+{
+  int error = write_text ("/proc/self/setgroups", "deny");
+
+  if (error != 0 && error != ENOENT)
+    return error;
+  error = write_text ("/proc/self/uid_map", uid_map);
+  if (error == 0)
+    error = write_text ("/proc/self/gid_map", gid_map);
+  return error;
+}
+
+/* Sends one rtnetlink request and waits for its acknowledgement: rtnetlink(7). */
+static int
+netlink_request (int netlink, struct nlmsghdr *request)
+{
+  struct {
+    struct nlmsghdr header;
+    struct nlmsgerr error;
+    char more[256];
+  } answer = { 0 };
+
+  request->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+  if (send (netlink, request, request->nlmsg_len, 0) < 0)
+    return errno;
+  if (recv (netlink, &answer, sizeof answer, 0) < 0)
+    return errno;
+  return answer.header.nlmsg_type == NLMSG_ERROR ? -answer.error.error : EPROTO;
+}
+
+static int
+raise_loopback (int netlink)
+{
+  struct {
+    struct nlmsghdr header;
+    struct ifinfomsg link;
+  } request = {
+    .header = { .nlmsg_len = sizeof request, .nlmsg_type = RTM_NEWLINK },
+    .link = { .ifi_family = AF_UNSPEC,
+              .ifi_index = LOOPBACK_INDEX,
+              .ifi_flags = IFF_UP,
+              .ifi_change = IFF_UP },
+  };
+
+  return netlink_request (netlink, &request.header);
+}
+
+/* `ip route add local 10.0.0.0/8 dev lo`: each address of that net is then this machine's own. */
+static int
+add_cluster_route (int netlink)
+{
+  struct {
+    struct nlmsghdr header;
+    struct rtmsg route;
+    struct rtattr destination_header;
+    struct in_addr destination;
+    struct rtattr device_header;
+    int device;
+  } request = {
+    .header = { .nlmsg_len = sizeof request,
+                .nlmsg_type = RTM_NEWROUTE,
+                .nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL },
+    .route = { .rtm_family = AF_INET,
+               .rtm_dst_len = 8,
+               .rtm_table = RT_TABLE_LOCAL,
+               .rtm_protocol = RTPROT_STATIC,
+               .rtm_scope = RT_SCOPE_HOST,
+               .rtm_type = RTN_LOCAL },
+    .destination_header = { .rta_len = RTA_LENGTH (sizeof (struct in_addr)), .rta_type = RTA_DST },
+    .destination = { .s_addr = htonl (10u << 24) },
+    .device_header = { .rta_len = RTA_LENGTH (sizeof (int)), .rta_type = RTA_OIF },
+    .device = LOOPBACK_INDEX,
+  };
+
+  return netlink_request (netlink, &request.header);
+}
+
+static int
+set_up_network (void)
+{
+  int netlink = socket (AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+  int error;
+
+  if (netlink < 0)
+    return errno;
+  error = raise_loopback (netlink);
+  if (error == 0)
+    error = add_cluster_route (netlink);
+  close (netlink);
+  /* Where /proc/sys cannot be written the cluster's own ports work all the same, since this
+   * process, which may, binds them. */
+  write_text ("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
+  write_text ("/proc/sys/net/ipv4/ping_group_range", "1000 1000");
+  return error;
+}
+
+static gboolean
+send_reply (int socket, PracticeHolderReply reply, const int *fds, guint n_fds)
+{
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE (2 * sizeof (int))];
+  } control = { 0 };
+  struct iovec data = { .iov_base = &reply, .iov_len = sizeof reply };
+  struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1 };
+
+  if (n_fds > 0) {
+    message.msg_control = &control;
+    message.msg_controllen = CMSG_SPACE (n_fds * sizeof (int));
+    control.header.cmsg_level = SOL_SOCKET;
+    control.header.cmsg_type = SCM_RIGHTS;
+    control.header.cmsg_len = CMSG_LEN (n_fds * sizeof (int));
+    memcpy (CMSG_DATA (&control.header), fds, n_fds * sizeof (int));
+  }
+  return sendmsg (socket, &message, MSG_NOSIGNAL) == sizeof reply;
+}
+
+static int
+make_socket (const PracticeHolderRequest *request, int *fd)
+{
+  struct sockaddr_in address = {
+    .sin_family = AF_INET,
+    .sin_addr.s_addr = request->address,
+    .sin_port = request->port,
+  };
+  int yes = 1;
+  int error;
+
+  *fd = socket (AF_INET, request->type | SOCK_CLOEXEC, 0);
+  if (*fd < 0)
+    return errno;
+  if (!request->bind)
+    return 0;
+  if (request->type == SOCK_STREAM)
+    setsockopt (*fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (bind (*fd, (struct sockaddr *)&address, sizeof address) == 0)
+    return 0;
+  error = errno;
+  close (*fd);
+  return error;
+}
+
+static void
+serve (int socket)
+{
+  PracticeHolderRequest request;
+  gssize length;
+
+  while ((length = recv (socket, &request, sizeof request, 0)) != 0) {
+    PracticeHolderReply reply = { 0 };
+    gboolean sent;
+    int fd = -1;
+
+    if (length < 0 && errno == EINTR)
+      continue;
+    if (length != sizeof request)
+      break;
+    reply.error = make_socket (&request, &fd);
+    sent = send_reply (socket, reply, &fd, reply.error == 0 ? 1 : 0);
+    if (reply.error == 0)
+      close (fd);
+    if (!sent)
+      break;
+  }
+}
+
+static int
+enter_namespaces (const char *uid_map, const char *gid_map)
+{
+  int error;
+
+  if (unshare (CLONE_NEWUSER | CLONE_NEWNET) < 0)
+    return errno;
+  error = map_identity (uid_map, gid_map);
+  return error != 0 ? error : set_up_network ();
+}
+
+/**
+ * practice_holder_run:
+ * @socket: a sequenced-packet socket to the parent
+ * @parent: the parent's process id
+ * @uid_map: text for /proc/self/uid_map
+ * @gid_map: text for /proc/self/gid_map
+ *
+ * Makes a user and a network namespace, sends file descriptors of both (or why not) as the first
+ * answer, then makes sockets as asked until @socket is closed. Ends with its parent.
+ */
+void
+practice_holder_run (int socket, int parent, const char *uid_map, const char *gid_map)
+{
+  PracticeHolderReply reply = { 0 };
+  int namespaces[2] = { -1, -1 };
+
+  close_all_but (socket);
+  socket = 3;
+  for (int number = 1; number < NSIG; number++)
+    signal (number, SIG_DFL);
+  /* A Ctrl+C in the parent's terminal is the parent's to handle. */
+  setsid ();
+  reply.error = enter_namespaces (uid_map, gid_map);
+
+  /* Not before: a change of credentials clears it, prctl(2). The parent may be gone already. */
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid () != parent)
+    _exit (0);
+  prctl (PR_SET_NAME, "konvoy-network");
+
+  if (reply.error == 0) {
+    namespaces[0] = open ("/proc/self/ns/user", O_RDONLY | O_CLOEXEC);
+    namespaces[1] = open ("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    if (namespaces[0] < 0 || namespaces[1] < 0)
+      reply.error = errno;
+  }
+  if (send_reply (socket, reply, namespaces, reply.error == 0 ? 2 : 0) && reply.error == 0)
+    serve (socket);
+  _exit (0);
+}
