@@ -4,6 +4,7 @@
 #include "base-json-patch.h"
 
 #include "base-json-pointer-private.h"
+#include "base-json-private.h"
 #include "base-json.h"
 
 #include <string.h>
@@ -23,36 +24,13 @@ fail_missing (GError **error, const char *pointer)
   return NULL;
 }
 
-static gsize
-measure (JsonNode *node, guint depth, guint *deepest)
-{
-  gsize nodes = 1;
-
-  *deepest = MAX (*deepest, depth);
-  if (JSON_NODE_HOLDS_ARRAY (node)) {
-    JsonArray *array = json_node_get_array (node);
-
-    for (guint i = 0; i < json_array_get_length (array); i++)
-      nodes += measure (json_array_get_element (array, i), depth + 1, deepest);
-  } else if (JSON_NODE_HOLDS_OBJECT (node)) {
-    JsonObjectIter iter;
-    JsonNode *value;
-
-    json_object_iter_init (&iter, json_node_get_object (node));
-    while (json_object_iter_next (&iter, NULL, &value))
-      nodes += measure (value, depth + 1, deepest);
-  }
-
-  return nodes;
-}
-
 /* A "copy" of a value into itself doubles the document, and thirty of them fill the memory. */
 static JsonNode *
 copy_within_limits (Patcher *self, JsonNode *value, char **tokens, GError **error)
 {
   guint deepest = 0;
 
-  self->copied += measure (value, g_strv_length (tokens), &deepest);
+  self->copied += base_json_measure (value, g_strv_length (tokens), &deepest);
   if (self->copied > BASE_JSON_MAX_NODES || deepest > BASE_JSON_MAX_DEPTH) {
     g_set_error_literal (error, BASE_JSON_ERROR, BASE_JSON_ERROR_TOO_LARGE,
                          "the patch makes too large a document");

@@ -3,7 +3,10 @@
 
 #include "base-json.h"
 
+#include "base-json-private.h"
+
 #include <math.h>
+#include <string.h>
 
 G_DEFINE_QUARK (base - json - error - quark, base_json_error)
 
@@ -57,6 +60,39 @@ base_json_copy (JsonNode *node)
     default:
       return json_node_copy (node);
   }
+}
+
+/*
+ * base_json_measure:
+ * @node: a value
+ * @depth: how many values @node is in
+ * @deepest: (inout): raised to the depth of the deepest value
+ *
+ * Returns: what a copy of @node costs: one for each value, and more for a long string
+ */
+gsize
+base_json_measure (JsonNode *node, guint depth, guint *deepest)
+{
+  gsize cost = 1;
+
+  *deepest = MAX (*deepest, depth);
+  if (JSON_NODE_HOLDS_ARRAY (node)) {
+    JsonArray *array = json_node_get_array (node);
+
+    for (guint i = 0; i < json_array_get_length (array); i++)
+      cost += base_json_measure (json_array_get_element (array, i), depth + 1, deepest);
+  } else if (JSON_NODE_HOLDS_OBJECT (node)) {
+    JsonObjectIter iter;
+    JsonNode *value;
+
+    json_object_iter_init (&iter, json_node_get_object (node));
+    while (json_object_iter_next (&iter, NULL, &value))
+      cost += base_json_measure (value, depth + 1, deepest);
+  } else if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING) {
+    cost += strlen (json_node_get_string (node)) / 64;
+  }
+
+  return cost;
 }
 
 static gboolean

@@ -7,6 +7,12 @@ G_BEGIN_DECLS
 
 #define BASE_YAML_ERROR (base_yaml_error_quark ())
 
+/* What a text may have at most. */
+#define BASE_YAML_MAX_BYTES (16 * 1024 * 1024)
+#define BASE_YAML_MAX_DEPTH 100
+#define BASE_YAML_MAX_NODES 1000000
+#define BASE_YAML_MAX_ALIASED 100000
+
 typedef enum {
   BASE_YAML_ERROR_SYNTAX,
   BASE_YAML_ERROR_TOO_LARGE,
