@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 #define JUMP_TYPE_QUESTION (jump_question_get_type ())
 G_DECLARE_FINAL_TYPE (JumpQuestion, jump_question, JUMP, QUESTION, GObject)
 
+JumpQuestion *jump_question_new (const char *title, const char *body);
 const char *jump_question_get_title (JumpQuestion *self);
 const char *jump_question_get_body (JumpQuestion *self);
 void jump_question_answer (JumpQuestion *self, gboolean yes); /* emits "answered" (boolean) */
