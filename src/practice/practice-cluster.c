@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-cluster.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base-json.h"
+#include "base-yaml.h"
+#include "practice-deployment-controller.h"
+#include "practice-endpoints-controller.h"
+#include "practice-image-catalog.h"
+#include "practice-kubelet.h"
+#include "practice-load-balancer-controller.h"
+#include "practice-replica-set-controller.h"
+#include "practice-resources.h"
+#include "practice-scheduler.h"
+#include "practice-service-account-controller.h"
+#include "practice-service-proxy.h"
+#include "practice-workloads.h"
+
+#define RESOURCE_PREFIX "/io/github/konvoylab/practice/"
+#define FIRST_START "first-start"
+
+/**
+ * PracticeCluster:
+ *
+ * Everything of a cluster behind its API: at the first start it puts the nodes and the objects
+ * of a fresh Konvoy cluster into the store, then its controllers keep up with what users write.
+ */
+struct _PracticeCluster {
+  GObject parent_instance;
+
+  PracticeStore *store;
+  GPtrArray *controllers;                        /* of PracticeController */
+  PracticeLoadBalancerController *load_balancer; /* one of them */
+};
+
+G_DEFINE_FINAL_TYPE (PracticeCluster, practice_cluster, G_TYPE_OBJECT)
+
+/* Kinds of the manifests that are built in, and where they are stored. */
+static const struct {
+  const char *kind;
+  const char *resource;
+} stored_kinds[] = {
+  { "Namespace", "/namespaces" },
+  { "Node", "/nodes" },
+  { "Service", "/services" },
+  { "Endpoints", "/endpoints" },
+  { "CustomResourceDefinition", "apiextensions.k8s.io/customresourcedefinitions" },
+};
+
+static const char *
+get_resource (JsonNode *object)
+{
+  const char *kind = base_json_get_string (object, "kind", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (stored_kinds); i++)
+    if (g_strcmp0 (stored_kinds[i].kind, kind) == 0)
+      return stored_kinds[i].resource;
+
+  return NULL;
+}
+
+/* Stores the documents of a built-in manifest; what is there already stays as it is. */
+static gboolean
+apply_manifest (PracticeCluster *self, const char *file_name, GError **error)
+{
+  g_autofree char *path = g_strconcat (RESOURCE_PREFIX, file_name, NULL);
+  g_autoptr (GBytes) data =
+    g_resource_lookup_data (practice_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  g_autoptr (GPtrArray) documents = NULL;
+
+  if (data == NULL)
+    return FALSE;
+  documents = base_yaml_parse_all (g_bytes_get_data (data, NULL), g_bytes_get_size (data),
+                                   file_name, BASE_YAML_NONE, error);
+  if (documents == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < documents->len; i++) {
+    JsonNode *object = g_ptr_array_index (documents, i);
+    const char *resource = get_resource (object);
+
+    g_return_val_if_fail (resource != NULL, FALSE);
+    if (practice_store_get (self->store, resource,
+                            base_json_get_string (object, "metadata", "namespace", NULL),
+                            base_json_get_string (object, "metadata", "name", NULL)) == NULL &&
+        practice_store_create (self->store, resource, base_json_copy (object), error) == NULL)
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+static gboolean
+fill_new_cluster (PracticeCluster *self, GError **error)
+{
+  g_autofree char *done = practice_store_dup_setting (self->store, FIRST_START);
+
+  if (done != NULL)
+    return TRUE;
+
+  return apply_manifest (self, "cluster.yaml", error) &&
+         practice_store_set_setting (self->store, FIRST_START, "done", error);
+}
+
+static gboolean
+start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **error)
+{
+  g_autoptr (PracticeImageCatalog) images = practice_image_catalog_new (error);
+  PracticeController *load_balancer;
+
+  if (images == NULL)
+    return FALSE;
+
+  load_balancer = practice_load_balancer_controller_new (self->store);
+  self->load_balancer = PRACTICE_LOAD_BALANCER_CONTROLLER (load_balancer);
+
+  g_ptr_array_add (self->controllers, load_balancer);
+  g_ptr_array_add (self->controllers, practice_service_account_controller_new (self->store));
+  g_ptr_array_add (self->controllers, practice_deployment_controller_new (self->store));
+  g_ptr_array_add (self->controllers, practice_replica_set_controller_new (self->store));
+  g_ptr_array_add (self->controllers, practice_scheduler_new (self->store));
+  g_ptr_array_add (self->controllers, practice_kubelet_new (self->store, images));
+  g_ptr_array_add (self->controllers, practice_endpoints_controller_new (self->store));
+  if (network != NULL) {
+    g_ptr_array_add (self->controllers, practice_workloads_new (self->store, network, images));
+    g_ptr_array_add (self->controllers, practice_service_proxy_new (self->store, network));
+  }
+
+  for (guint i = 0; i < self->controllers->len; i++)
+    practice_controller_start (g_ptr_array_index (self->controllers, i));
+
+  return TRUE;
+}
+
+static void
+practice_cluster_dispose (GObject *object)
+{
+  PracticeCluster *self = PRACTICE_CLUSTER (object);
+
+  self->load_balancer = NULL;
+  g_ptr_array_set_size (self->controllers, 0);
+  g_clear_object (&self->store);
+
+  G_OBJECT_CLASS (practice_cluster_parent_class)->dispose (object);
+}
+
+static void
+practice_cluster_finalize (GObject *object)
+{
+  PracticeCluster *self = PRACTICE_CLUSTER (object);
+
+  g_ptr_array_unref (self->controllers);
+
+  G_OBJECT_CLASS (practice_cluster_parent_class)->finalize (object);
+}
+
+static void
+practice_cluster_class_init (PracticeClusterClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = practice_cluster_dispose;
+  object_class->finalize = practice_cluster_finalize;
+}
+
+static void
+practice_cluster_init (PracticeCluster *self)
+{
+  self->controllers = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/**
+ * practice_cluster_new:
+ * @store: the cluster's objects, empty or of an earlier time
+ * @network: (nullable): where pods and Services answer; without one nothing answers
+ * @error: return location
+ *
+ * Fills a new cluster and starts its controllers in the thread-default main context.
+ *
+ * Returns: (transfer full) (nullable): the cluster; %NULL with %PRACTICE_STORE_ERROR_IO where
+ *   nothing can be stored
+ */
+PracticeCluster *
+practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **error)
+{
+  g_autoptr (PracticeCluster) self = NULL;
+
+  g_return_val_if_fail (PRACTICE_IS_STORE (store), NULL);
+
+  self = g_object_new (PRACTICE_TYPE_CLUSTER, NULL);
+  self->store = g_object_ref (store);
+  if (!fill_new_cluster (self, error) || !start_controllers (self, network, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+/* Inside a VPC the name of a node resolves to its address. */
+static char *
+resolve_node (PracticeCluster *self, const char *name)
+{
+  JsonNode *node = practice_store_get (self->store, "/nodes", NULL, name);
+  JsonArray *addresses = base_json_get_array (node, "status", "addresses", NULL);
+  guint n_addresses = addresses != NULL ? json_array_get_length (addresses) : 0;
+
+  for (guint i = 0; i < n_addresses; i++) {
+    JsonNode *address = json_array_get_element (addresses, i);
+
+    if (g_strcmp0 (base_json_get_string (address, "type", NULL), "InternalIP") == 0)
+      return g_strdup (base_json_get_string (address, "address", NULL));
+  }
+
+  return NULL;
+}
+
+/**
+ * practice_cluster_resolve:
+ * @self: a cluster
+ * @name: a host name, without the last dot
+ *
+ * Returns: (transfer full) (nullable): the IPv4 address that the jumpserver's name server
+ *   has for it: of a load balancer, once its name has got round, or of a node
+ */
+char *
+practice_cluster_resolve (PracticeCluster *self, const char *name)
+{
+  char *address;
+
+  g_return_val_if_fail (PRACTICE_IS_CLUSTER (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  address = practice_load_balancer_controller_resolve (self->load_balancer, name);
+
+  return address != NULL ? address : resolve_node (self, name);
+}
+
+/**
+ * practice_cluster_enable_addon:
+ * @self: a cluster
+ * @name: "istio"
+ * @error: return location
+ *
+ * Installs an add-on; does nothing more where it is installed already.
+ *
+ * Returns: %FALSE with %G_IO_ERROR_NOT_FOUND where there is no such add-on, or
+ *   %PRACTICE_STORE_ERROR_IO
+ */
+gboolean
+practice_cluster_enable_addon (PracticeCluster *self, const char *name, GError **error)
+{
+  g_return_val_if_fail (PRACTICE_IS_CLUSTER (self), FALSE);
+  g_return_val_if_fail (name != NULL, FALSE);
+
+  if (g_str_equal (name, "istio"))
+    return apply_manifest (self, "istio.yaml", error);
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+               _ ("There is no add-on “%s” that this cluster can install."), name);
+
+  return FALSE;
+}

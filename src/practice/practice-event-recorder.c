@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-event-recorder.h"
+
+#include "base-json.h"
+#include "practice-object.h"
+
+/* A real API server forgets events after an hour; here the newest are kept. */
+#define MAX_EVENTS 500
+
+static void
+forget_oldest (PracticeStore *store)
+{
+  g_autoptr (GPtrArray) events = practice_store_list (store, "/events", NULL);
+  JsonNode *oldest = NULL;
+  guint64 oldest_version = G_MAXUINT64;
+
+  if (events->len < MAX_EVENTS)
+    return;
+
+  for (guint i = 0; i < events->len; i++) {
+    JsonNode *event = g_ptr_array_index (events, i);
+    const char *version = base_json_get_string (event, "metadata", "resourceVersion", NULL);
+    guint64 number = version != NULL ? g_ascii_strtoull (version, NULL, 10) : 0;
+
+    if (number < oldest_version) {
+      oldest_version = number;
+      oldest = event;
+    }
+  }
+
+  practice_store_delete (store, "/events",
+                         base_json_get_string (oldest, "metadata", "namespace", NULL),
+                         base_json_get_string (oldest, "metadata", "name", NULL), NULL);
+}
+
+static void
+copy_reference (JsonObject *reference, JsonNode *about, const char *name)
+{
+  const char *value = base_json_get_string (about, "metadata", name, NULL);
+
+  if (value != NULL)
+    json_object_set_string_member (reference, name, value);
+}
+
+/**
+ * practice_event_recorder_record:
+ * @store: where events are kept
+ * @about: the object that the event is about
+ * @component: who says it, such as "kubelet"
+ * @reason: in one word
+ * @format: the sentence, as for printf()
+ * @...: its arguments
+ *
+ * Records an Event of type Normal, or Warning where the reason says that something failed
+ * (https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/).
+ */
+void
+practice_event_recorder_record (PracticeStore *store,
+                                JsonNode *about,
+                                const char *component,
+                                const char *reason,
+                                const char *format,
+                                ...)
+{
+  const char *namespace_ = base_json_get_string (about, "metadata", "namespace", NULL);
+  const char *about_name = base_json_get_string (about, "metadata", "name", NULL);
+  gboolean is_warning = g_str_has_prefix (reason, "Failed") || g_str_equal (reason, "BackOff");
+  g_autofree char *suffix = practice_object_dup_random_suffix (16);
+  g_autofree char *name = g_strdup_printf ("%s.%s", about_name, suffix);
+  g_autofree char *now = practice_object_dup_now ();
+  g_autofree char *message = NULL;
+  g_autoptr (JsonNode) event = NULL;
+  JsonObject *members;
+  JsonObject *reference;
+  va_list args;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  event = practice_object_new ("v1", "Event", namespace_ != NULL ? namespace_ : "default", name);
+  reference = practice_object_ensure (event, "involvedObject", NULL);
+  json_object_set_string_member (reference, "apiVersion",
+                                 base_json_get_string (about, "apiVersion", NULL));
+  json_object_set_string_member (reference, "kind", base_json_get_string (about, "kind", NULL));
+  copy_reference (reference, about, "name");
+  copy_reference (reference, about, "namespace");
+  copy_reference (reference, about, "uid");
+  copy_reference (reference, about, "resourceVersion");
+
+  members = json_node_get_object (event);
+  json_object_set_string_member (members, "type", is_warning ? "Warning" : "Normal");
+  json_object_set_string_member (members, "reason", reason);
+  json_object_set_string_member (members, "message", message);
+  json_object_set_string_member (members, "firstTimestamp", now);
+  json_object_set_string_member (members, "lastTimestamp", now);
+  json_object_set_int_member (members, "count", 1);
+  json_object_set_string_member (practice_object_ensure (event, "source", NULL), "component",
+                                 component);
+
+  forget_oldest (store);
+  /* An event is a courtesy: losing one to a full disk must not stop a controller. */
+  practice_store_create (store, "/events", g_steal_pointer (&event), NULL);
+}

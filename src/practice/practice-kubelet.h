@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "practice-controller.h"
+#include "practice-image-catalog.h"
+
+G_BEGIN_DECLS
+
+/* Brings pods up on their nodes, and takes them down. */
+#define PRACTICE_TYPE_KUBELET (practice_kubelet_get_type ())
+G_DECLARE_FINAL_TYPE (PracticeKubelet, practice_kubelet, PRACTICE, KUBELET, PracticeController)
+
+PracticeController *practice_kubelet_new (PracticeStore *store, PracticeImageCatalog *images);
+
+G_END_DECLS
