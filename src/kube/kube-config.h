@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Kubeconfig files merged by kubectl's rules (kube.md section 3). Files are given as bytes with the
+/* Kubeconfig files merged by kubectl's rules. Files are given as bytes with the
  * path they came from, since they may lie on another machine. */
 #define KUBE_TYPE_CONFIG (kube_config_get_type ())
 G_DECLARE_FINAL_TYPE (KubeConfig, kube_config, KUBE, CONFIG, GObject)
