@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What a shell tells its terminal between the lines: prompt marks, bracketed paste. */
+typedef struct {
+  /* What a reader of the screen would see: no escape sequences, of controls only \n and \t. */
+  void (*text) (const char *text, gsize length, gpointer user_data);
+  /* 'A' before a prompt, 'B' after it, 'C' before a command's output, 'D' after it. @status: of
+   * 'D', -1 where it says none. */
+  void (*mark) (char mark, int status, gpointer user_data);
+  void (*bracketed_paste) (gboolean on, gpointer user_data);
+} SessionEscapeHandlers;
+
+typedef struct _SessionEscapeParser SessionEscapeParser;
+
+SessionEscapeParser *
+session_escape_parser_new (const SessionEscapeHandlers *handlers, gpointer user_data);
+void session_escape_parser_feed (SessionEscapeParser *self, const char *data, gsize length);
+void session_escape_parser_free (SessionEscapeParser *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SessionEscapeParser, session_escape_parser_free)
+
+G_END_DECLS

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "session-pty.h"
+#include "session-shell.h"
+
+G_BEGIN_DECLS
+
+/* For SessionRun, which watches a command in the terminal. */
+SessionShell *session_pty_get_shell (SessionPty *self);
+gboolean session_pty_get_has_prompt_marks (SessionPty *self);
+void session_pty_set_shell_group (SessionPty *self, int group);
+int session_pty_get_shell_group (SessionPty *self);      /* 0: not known */
+int session_pty_get_foreground_group (SessionPty *self); /* 0: not known */
+gint64 session_pty_get_spawned_at (SessionPty *self);    /* monotonic µs */
+gint64 session_pty_get_output_at (SessionPty *self);     /* of the last byte; 0: none yet */
+gboolean session_pty_get_paused (SessionPty *self);
+void session_pty_run_ended (SessionPty *self);
+
+G_END_DECLS

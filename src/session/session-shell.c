@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "session-shell.h"
+
+#include <string.h>
+
+#include "session-escape-parser.h"
+
+#define PASTE_BEGIN "\033[200~"
+#define PASTE_END "\033[201~"
+
+/**
+ * SessionShell:
+ *
+ * Reads a shell's prompt marks (OSC 133) and its switching of bracketed paste, and what is typed to
+ * it. Any program can print such marks, so they are a help to a user who watches, and no proof.
+ */
+struct _SessionShell {
+  GObject parent_instance;
+
+  SessionEscapeParser *parser;
+  gboolean marked;
+  gboolean waiting;
+  gboolean dirty;
+  gboolean accepted; /* a line was ended, and its command has not begun */
+  gboolean bracketed_paste;
+  gboolean knows_bracketed_paste;
+  int exit_status;
+};
+
+G_DEFINE_FINAL_TYPE (SessionShell, session_shell, G_TYPE_OBJECT)
+
+enum {
+  CHANGED,
+  STARTED,
+  TEXT,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+begin_command (SessionShell *self)
+{
+  self->accepted = FALSE;
+  g_signal_emit (self, signals[STARTED], 0);
+}
+
+static void
+text_cb (const char *text, gsize length, gpointer user_data)
+{
+  SessionShell *self = user_data;
+  g_autofree char *piece = g_strndup (text, length);
+
+  g_signal_emit (self, signals[TEXT], 0, piece);
+}
+
+static void
+mark_cb (char mark, int status, gpointer user_data)
+{
+  SessionShell *self = user_data;
+
+  switch (mark) {
+    case 'A':
+    case 'B':
+      self->marked = TRUE;
+      self->waiting = TRUE;
+      self->dirty = FALSE;
+      self->accepted = FALSE;
+      break;
+    case 'C':
+      self->waiting = FALSE;
+      begin_command (self);
+      break;
+    case 'D':
+    default:
+      self->exit_status = status;
+      break;
+  }
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+bracketed_paste_cb (gboolean on, gpointer user_data)
+{
+  SessionShell *self = user_data;
+
+  self->bracketed_paste = on;
+  self->knows_bracketed_paste |= on;
+  /* Readline switches it off when a line was accepted, before the command begins. */
+  if (!on && self->accepted)
+    begin_command (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static const SessionEscapeHandlers handlers = {
+  .text = text_cb,
+  .mark = mark_cb,
+  .bracketed_paste = bracketed_paste_cb,
+};
+
+/* Whether @data ends a line; what lies between the brackets of a paste does not. */
+static gboolean
+ends_line (const char *data, gsize length)
+{
+  const char *end = data + length;
+
+  while (data < end) {
+    const char *paste = g_strstr_len (data, end - data, PASTE_BEGIN);
+    const char *stop = paste != NULL ? paste : end;
+
+    if (memchr (data, '\r', stop - data) != NULL || memchr (data, '\n', stop - data) != NULL)
+      return TRUE;
+    if (paste == NULL)
+      return FALSE;
+    data = g_strstr_len (paste, end - paste, PASTE_END);
+    if (data == NULL)
+      return FALSE;
+  }
+  return FALSE;
+}
+
+static void
+session_shell_finalize (GObject *object)
+{
+  SessionShell *self = SESSION_SHELL (object);
+
+  g_clear_pointer (&self->parser, session_escape_parser_free);
+  G_OBJECT_CLASS (session_shell_parent_class)->finalize (object);
+}
+
+static void
+session_shell_class_init (SessionShellClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = session_shell_finalize;
+
+  signals[CHANGED] = g_signal_new ("changed", SESSION_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
+  signals[STARTED] = g_signal_new ("started", SESSION_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
+  signals[TEXT] = g_signal_new ("text", SESSION_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+session_shell_init (SessionShell *self)
+{
+  self->parser = session_escape_parser_new (&handlers, self);
+  self->exit_status = -1;
+}
+
+SessionShell *
+session_shell_new (void)
+{
+  return g_object_new (SESSION_TYPE_SHELL, NULL);
+}
+
+/**
+ * session_shell_feed:
+ * @data: what came out of the terminal
+ */
+void
+session_shell_feed (SessionShell *self, const char *data, gsize length)
+{
+  g_return_if_fail (SESSION_IS_SHELL (self));
+
+  session_escape_parser_feed (self->parser, data, length);
+}
+
+/**
+ * session_shell_type:
+ * @data: what goes into the terminal
+ *
+ * A line that was ended at a prompt counts as a command that runs until the next prompt: not every
+ * shell marks the begin of a command, and none marks that it wants more lines of one.
+ */
+void
+session_shell_type (SessionShell *self, const char *data, gsize length)
+{
+  g_return_if_fail (SESSION_IS_SHELL (self));
+
+  if (length == 0)
+    return;
+  if (ends_line (data, length)) {
+    self->accepted = TRUE;
+    self->dirty = FALSE;
+    self->exit_status = -1;
+    self->waiting = FALSE;
+    g_signal_emit (self, signals[CHANGED], 0);
+  } else if (self->waiting) {
+    self->dirty = TRUE;
+  }
+}
+
+gboolean
+session_shell_get_marked (SessionShell *self)
+{
+  g_return_val_if_fail (SESSION_IS_SHELL (self), FALSE);
+
+  return self->marked;
+}
+
+gboolean
+session_shell_get_waiting (SessionShell *self)
+{
+  g_return_val_if_fail (SESSION_IS_SHELL (self), FALSE);
+
+  return self->waiting;
+}
+
+gboolean
+session_shell_get_dirty (SessionShell *self)
+{
+  g_return_val_if_fail (SESSION_IS_SHELL (self), FALSE);
+
+  return self->dirty;
+}
+
+gboolean
+session_shell_get_bracketed_paste (SessionShell *self)
+{
+  g_return_val_if_fail (SESSION_IS_SHELL (self), FALSE);
+
+  return self->bracketed_paste;
+}
+
+gboolean
+session_shell_get_knows_bracketed_paste (SessionShell *self)
+{
+  g_return_val_if_fail (SESSION_IS_SHELL (self), FALSE);
+
+  return self->knows_bracketed_paste;
+}
+
+int
+session_shell_get_exit_status (SessionShell *self)
+{
+  g_return_val_if_fail (SESSION_IS_SHELL (self), -1);
+
+  return self->exit_status;
+}

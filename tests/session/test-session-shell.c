@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "session-shell.h"
+
+static void
+feed (SessionShell *shell, const char *data)
+{
+  session_shell_feed (shell, data, strlen (data));
+}
+
+static void
+type (SessionShell *shell, const char *data)
+{
+  session_shell_type (shell, data, strlen (data));
+}
+
+static void
+count_cb (SessionShell *shell, guint *count)
+{
+  *count += 1;
+}
+
+static void
+test_marks (void)
+{
+  SessionShell *shell = session_shell_new ();
+  guint started = 0;
+
+  g_signal_connect (shell, "started", G_CALLBACK (count_cb), &started);
+  g_assert_false (session_shell_get_marked (shell));
+  g_assert_false (session_shell_get_waiting (shell));
+  feed (shell, "welcome\r\n\033]133;A\a$ \033]133;B\a");
+  g_assert_true (session_shell_get_marked (shell));
+  g_assert_true (session_shell_get_waiting (shell));
+  type (shell, "ls");
+  g_assert_true (session_shell_get_dirty (shell));
+  g_assert_true (session_shell_get_waiting (shell));
+  type (shell, "\r");
+  g_assert_false (session_shell_get_waiting (shell));
+  feed (shell, "ls\r\n\033]133;C\afile\r\n");
+  g_assert_cmpuint (started, ==, 1);
+  g_assert_false (session_shell_get_waiting (shell));
+  g_assert_cmpint (session_shell_get_exit_status (shell), ==, -1);
+  feed (shell, "\033]133;D;2\a\033]133;A\a$ \033]133;B\a");
+  g_assert_true (session_shell_get_waiting (shell));
+  g_assert_false (session_shell_get_dirty (shell));
+  g_assert_cmpint (session_shell_get_exit_status (shell), ==, 2);
+  g_assert_finalize_object (shell);
+}
+
+/* A line was ended, but the shell wants more of the command: no prompt, so not waiting. */
+static void
+test_continuation (void)
+{
+  g_autoptr (SessionShell) shell = session_shell_new ();
+
+  feed (shell, "\033]133;A\a$ \033]133;B\a");
+  type (shell, "cat <<EOF\r");
+  feed (shell, "cat <<EOF\r\n> ");
+  g_assert_false (session_shell_get_waiting (shell));
+}
+
+static void
+test_paste (void)
+{
+  g_autoptr (SessionShell) shell = session_shell_new ();
+  guint started = 0;
+
+  g_signal_connect (shell, "started", G_CALLBACK (count_cb), &started);
+  feed (shell, "\033[?2004h\033]133;A\a$ \033]133;B\a");
+  g_assert_true (session_shell_get_bracketed_paste (shell));
+  type (shell, "\033[200~one\rtwo\033[201~");
+  g_assert_true (session_shell_get_waiting (shell));
+  g_assert_true (session_shell_get_dirty (shell));
+  type (shell, "\033[200~one\rtwo\033[201~\r");
+  g_assert_false (session_shell_get_waiting (shell));
+  feed (shell, "\033[?2004l");
+  g_assert_cmpuint (started, ==, 1);
+  g_assert_false (session_shell_get_bracketed_paste (shell));
+  g_assert_true (session_shell_get_knows_bracketed_paste (shell));
+  /* A program's own switching is no begin of a command. */
+  feed (shell, "\033[?2004h\033[?2004l");
+  g_assert_cmpuint (started, ==, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/session/shell/marks", test_marks);
+  g_test_add_func ("/session/shell/continuation", test_continuation);
+  g_test_add_func ("/session/shell/paste", test_paste);
+  return g_test_run ();
+}
