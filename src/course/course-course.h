@@ -2,7 +2,8 @@
 #pragma once
 
 #include <gio/gio.h>
-#include <json-glib/json-glib.h>
+
+#include "course-section.h"
 
 G_BEGIN_DECLS
 
@@ -20,8 +21,6 @@ GQuark course_error_quark (void);
 #define COURSE_TYPE_COURSE (course_course_get_type ())
 G_DECLARE_FINAL_TYPE (CourseCourse, course_course, COURSE, COURSE, GObject)
 
-typedef struct _CourseSection CourseSection;
-
 CourseCourse *course_course_load (const char *path, GError **error);
 const char *course_course_get_id (CourseCourse *self); /* stable: for progress */
 const char *course_course_get_title (CourseCourse *self);
@@ -38,5 +37,8 @@ typedef struct {
   gboolean is_error;
   char *text;
 } CourseMessage;
+
+/* What `konvoy-lab --lint` prints; FALSE where there is an error among them. */
+gboolean course_lint (const char *path, GPtrArray **messages);
 
 G_END_DECLS

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "course-builder.h"
+#include "course-file.h"
+#include "course-markup.h"
+#include "course-section-private.h"
+#include "course-step-reader.h"
+#include "course-table.h"
+
+#define MAX_NODES 50000
+#define MAX_DEPTH 32
+#define MAX_FENCES 1000
+#define MAX_SECTIONS 200
+
+typedef struct {
+  gboolean ordered;
+  guint number; /* of the next item */
+} List;
+
+/* A walk through a document. */
+typedef struct {
+  CourseSource *source;
+  CourseTargets *targets;
+  const CourseReport *report;
+  CourseOutline *outline; /* (nullable): of a plain lab */
+  GPtrArray *sections;    /* (nullable): of a plain lab */
+  CourseSection *section; /* (nullable): that blocks go to */
+  CourseStepReader steps;
+  GArray *lists; /* of List, outermost first */
+  guint quotes;
+  char *marker;       /* (nullable): of the item whose first block is still to come */
+  gboolean announced; /* the paragraph just read says that output follows */
+  guint nodes;
+  guint fences;
+  guint depth;
+} Builder;
+
+static guint
+get_line (Builder *self, cmark_node *node)
+{
+  return course_source_get_line (self->source, cmark_node_get_start_line (node));
+}
+
+static void
+begin_section (Builder *self, const char *id, const char *title)
+{
+  CourseSection *section = course_section_new (id, title);
+
+  g_ptr_array_add (self->sections, section);
+  self->section = section;
+  course_step_reader_begin (&self->steps, section);
+}
+
+/* What a plain lab says before its first section stands in one of its own. */
+static CourseSection *
+get_section (Builder *self)
+{
+  if (self->section == NULL)
+    begin_section (self, "introduction-of-the-course", _ ("Introduction"));
+  return self->section;
+}
+
+static CourseBlock *
+add_block (Builder *self, CourseBlockType type, const CourseMarkup *markup)
+{
+  CourseBlock *block = course_section_add_block (get_section (self), type);
+
+  block->markup = g_strdup (markup->markup->str);
+  block->text = g_strdup (markup->text->str);
+  return block;
+}
+
+static void
+add_images (Builder *self, const CourseMarkup *markup, guint line)
+{
+  for (guint i = 0; i < markup->images->len; i++) {
+    const CourseImage *image = g_ptr_array_index (markup->images, i);
+    CourseBlock *block = course_section_add_block (get_section (self), COURSE_BLOCK_IMAGE);
+
+    block->text = g_strdup (image->text);
+    block->markup = g_markup_escape_text (image->text, -1);
+    block->path = course_file_resolve_inside (self->source->folder, image->address);
+    if (block->path == NULL)
+      course_report_warning (self->report, line,
+                             _ ("There is no image “%s” in the course's folder"), image->address);
+  }
+}
+
+static void
+add_heading (Builder *self, cmark_node *node)
+{
+  guint line = get_line (self, node);
+  g_autoptr (CourseMarkup) markup = course_markup_new (node, self->targets, self->report, line);
+  CourseBlock *block;
+
+  /* The first heading of a section's file is its title once more, for other viewers. */
+  if (self->outline == NULL && cmark_node_previous (node) == NULL &&
+      cmark_node_get_heading_level (node) == 1)
+    return;
+  block = add_block (self, COURSE_BLOCK_HEADING, markup);
+  block->level = cmark_node_get_heading_level (node);
+  add_images (self, markup, line);
+}
+
+static void
+take_heading (Builder *self, cmark_node *node)
+{
+  const CourseOutlineEntry *entry =
+    self->outline != NULL ? course_outline_find (self->outline, node) : NULL;
+
+  if (entry != NULL)
+    begin_section (self, entry->id, entry->title);
+  else if (self->outline == NULL || node != self->outline->title_node)
+    add_heading (self, node);
+}
+
+static gboolean
+is_table (Builder *self, cmark_node *node)
+{
+  int start = cmark_node_get_start_line (node);
+
+  return cmark_node_get_type (cmark_node_parent (node)) == CMARK_NODE_DOCUMENT && start > 0 &&
+         cmark_node_get_end_line (node) > start &&
+         strchr (self->source->lines[start - 1], '|') != NULL &&
+         course_table_is_delimiter (self->source->lines[start]);
+}
+
+/* A cell is a document of its own: a paragraph at most. */
+static void
+append_cell (Builder *self, CourseMarkup *row, const char *cell, guint line)
+{
+  cmark_node *document = cmark_parse_document (cell, strlen (cell), CMARK_OPT_DEFAULT);
+  cmark_node *paragraph = cmark_node_first_child (document);
+
+  if (paragraph != NULL && cmark_node_get_type (paragraph) == CMARK_NODE_PARAGRAPH) {
+    g_autoptr (CourseMarkup) markup =
+      course_markup_new (paragraph, self->targets, self->report, line);
+
+    g_string_append (row->markup, markup->markup->str);
+    g_string_append (row->text, markup->text->str);
+  } else {
+    g_autofree char *escaped = g_markup_escape_text (cell, -1);
+
+    g_string_append (row->markup, escaped);
+    g_string_append (row->text, cell);
+  }
+  cmark_node_free (document);
+}
+
+static void
+add_table (Builder *self, cmark_node *node)
+{
+  int start = cmark_node_get_start_line (node);
+  int end = cmark_node_get_end_line (node);
+
+  for (int i = start; i <= end; i++) {
+    g_auto (GStrv) cells = NULL;
+    g_autoptr (CourseMarkup) row = NULL;
+    CourseBlock *block;
+
+    if (i == start + 1)
+      continue;
+    row = course_markup_new_empty ();
+    cells = course_table_split_row (self->source->lines[i - 1]);
+    for (guint j = 0; cells[j] != NULL; j++) {
+      if (j > 0) {
+        g_string_append_c (row->markup, '\t');
+        g_string_append_c (row->text, '\t');
+      }
+      append_cell (self, row, cells[j], course_source_get_line (self->source, i));
+    }
+    block = add_block (self, COURSE_BLOCK_TABLE_ROW, row);
+    block->level = i == start ? 1 : 0;
+  }
+}
+
+static void
+add_paragraph (Builder *self, cmark_node *node)
+{
+  guint line = get_line (self, node);
+  g_autoptr (CourseMarkup) markup = course_markup_new (node, self->targets, self->report, line);
+  CourseBlock *block;
+
+  if (self->steps.importer != NULL)
+    self->announced = course_importer_announces_output (self->steps.importer, markup->text->str);
+  if (markup->only_image) {
+    add_images (self, markup, line);
+    return;
+  }
+  if (self->lists->len > 0) {
+    block = add_block (self, COURSE_BLOCK_LIST_ITEM, markup);
+    block->level = self->lists->len;
+    block->marker = self->marker != NULL ? g_steal_pointer (&self->marker) : g_strdup ("");
+  } else {
+    block =
+      add_block (self, self->quotes > 0 ? COURSE_BLOCK_QUOTE : COURSE_BLOCK_PARAGRAPH, markup);
+    block->level = self->quotes;
+  }
+  add_images (self, markup, line);
+}
+
+static void
+take_code (Builder *self, cmark_node *node)
+{
+  const char *info = cmark_node_get_fence_info (node);
+
+  get_section (self);
+  self->fences++;
+  course_step_reader_take (&self->steps, info != NULL ? info : "", cmark_node_get_literal (node),
+                           get_line (self, node), self->announced);
+}
+
+static void
+take_html (Builder *self, cmark_node *node)
+{
+  if (!g_str_has_prefix (cmark_node_get_literal (node), "<!--"))
+    course_report_warning (self->report, get_line (self, node), _ ("HTML is not shown"));
+}
+
+static void
+enter_list (Builder *self, cmark_node *node)
+{
+  List list = {
+    .ordered = cmark_node_get_list_type (node) == CMARK_ORDERED_LIST,
+    .number = cmark_node_get_list_start (node),
+  };
+
+  g_array_append_val (self->lists, list);
+}
+
+static void
+enter_item (Builder *self)
+{
+  List *list = &g_array_index (self->lists, List, self->lists->len - 1);
+
+  g_free (self->marker);
+  self->marker = list->ordered ? g_strdup_printf ("%u.", list->number++) : g_strdup ("•");
+}
+
+/* Returns whether @node is a block whose content has been dealt with. */
+static gboolean
+enter_node (Builder *self, cmark_node *node)
+{
+  cmark_node_type type = cmark_node_get_type (node);
+  gboolean was_announced = self->announced;
+
+  if (type == CMARK_NODE_PARAGRAPH) {
+    self->announced = FALSE;
+    if (is_table (self, node))
+      add_table (self, node);
+    else
+      add_paragraph (self, node);
+    return TRUE;
+  }
+  if (type == CMARK_NODE_CODE_BLOCK)
+    take_code (self, node);
+  else if (type == CMARK_NODE_HEADING)
+    take_heading (self, node);
+  else if (type == CMARK_NODE_HTML_BLOCK)
+    take_html (self, node);
+  else if (type == CMARK_NODE_THEMATIC_BREAK)
+    course_section_add_block (get_section (self), COURSE_BLOCK_RULE);
+  else if (type == CMARK_NODE_BLOCK_QUOTE)
+    self->quotes++;
+  else if (type == CMARK_NODE_LIST)
+    enter_list (self, node);
+  else if (type == CMARK_NODE_ITEM)
+    enter_item (self);
+
+  self->announced = was_announced && type == CMARK_NODE_ITEM;
+  return type == CMARK_NODE_HEADING;
+}
+
+static void
+exit_node (Builder *self, cmark_node *node)
+{
+  cmark_node_type type = cmark_node_get_type (node);
+
+  if (type == CMARK_NODE_BLOCK_QUOTE)
+    self->quotes--;
+  else if (type == CMARK_NODE_LIST)
+    g_array_set_size (self->lists, self->lists->len - 1);
+}
+
+static gboolean
+is_container (cmark_node *node)
+{
+  cmark_node_type type = cmark_node_get_type (node);
+
+  return type == CMARK_NODE_DOCUMENT || type == CMARK_NODE_BLOCK_QUOTE || type == CMARK_NODE_LIST ||
+         type == CMARK_NODE_ITEM;
+}
+
+static gboolean
+check_limits (Builder *self, GError **error)
+{
+  guint sections = self->sections != NULL ? self->sections->len : 0;
+
+  if (self->nodes <= MAX_NODES && self->fences <= MAX_FENCES && self->depth <= MAX_DEPTH &&
+      sections <= MAX_SECTIONS)
+    return TRUE;
+  g_set_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE,
+               _ ("it has more in it than a course may have: %d paragraphs and lists, %d fences, "
+                  "%d sections, lists and quotes nested %d deep"),
+               MAX_NODES, MAX_FENCES, MAX_SECTIONS, MAX_DEPTH);
+  return FALSE;
+}
+
+static gboolean
+walk (Builder *self, cmark_node *document, GError **error)
+{
+  cmark_iter *iter = cmark_iter_new (document);
+  gboolean within_limits = TRUE;
+  cmark_event_type event;
+
+  while (within_limits && (event = cmark_iter_next (iter)) != CMARK_EVENT_DONE) {
+    cmark_node *node = cmark_iter_get_node (iter);
+
+    if (event == CMARK_EVENT_EXIT) {
+      self->depth -= is_container (node);
+      exit_node (self, node);
+      continue;
+    }
+    self->nodes++;
+    self->depth += is_container (node);
+    within_limits = check_limits (self, error);
+    /* Inlines were dealt with by the block around them. */
+    if (within_limits && enter_node (self, node))
+      cmark_iter_reset (iter, node, CMARK_EVENT_EXIT);
+  }
+  cmark_iter_free (iter);
+  return within_limits;
+}
+
+static gboolean
+build (Builder *self, cmark_node *document, GError **error)
+{
+  gboolean built;
+
+  self->lists = g_array_new (FALSE, FALSE, sizeof (List));
+  built = walk (self, document, error);
+  g_clear_pointer (&self->lists, g_array_unref);
+  g_clear_pointer (&self->marker, g_free);
+  course_step_reader_clear (&self->steps);
+  return built;
+}
+
+/**
+ * course_builder_fill_section:
+ * @section: a section with nothing in it yet
+ * @document: its parsed file
+ * @source: its file
+ * @targets: what links may lead to
+ * @within: seconds for the checks that do not say
+ * @report: where to say what is wrong
+ * @error: return location for a #GError in the COURSE_ERROR domain
+ *
+ * Fills @section with all that stands in its file.
+ *
+ * Returns: whether the file is within the limits
+ */
+gboolean
+course_builder_fill_section (CourseSection *section,
+                             cmark_node *document,
+                             CourseSource *source,
+                             CourseTargets *targets,
+                             guint within,
+                             const CourseReport *report,
+                             GError **error)
+{
+  Builder builder = {
+    .source = source,
+    .targets = targets,
+    .report = report,
+    .section = section,
+    .steps = { .report = report, .within = within },
+  };
+
+  course_step_reader_begin (&builder.steps, section);
+  return build (&builder, document, error);
+}
+
+/**
+ * course_builder_import:
+ * @outline: the sections of a plain lab
+ * @document: its parsed file
+ * @source: its file
+ * @targets: what links may lead to
+ * @within: seconds for the checks that do not say
+ * @report: where to say what is wrong
+ * @error: return location for a #GError in the COURSE_ERROR domain
+ *
+ * Makes sections of a Markdown file that was not written for this program.
+ *
+ * Returns: (transfer full) (nullable) (element-type CourseSection): the sections; %NULL where the
+ *   file is not within the limits
+ */
+GPtrArray *
+course_builder_import (CourseOutline *outline,
+                       cmark_node *document,
+                       CourseSource *source,
+                       CourseTargets *targets,
+                       guint within,
+                       const CourseReport *report,
+                       GError **error)
+{
+  g_autoptr (GPtrArray) sections = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (CourseImporter) importer = course_importer_new ();
+  Builder builder = {
+    .source = source,
+    .targets = targets,
+    .report = report,
+    .outline = outline,
+    .sections = sections,
+    .steps = { .report = report, .within = within, .importer = importer },
+  };
+
+  return build (&builder, document, error) ? g_steal_pointer (&sections) : NULL;
+}

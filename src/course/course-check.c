@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "course-check-private.h"
+
+G_DEFINE_FINAL_TYPE (CourseCheck, course_check, G_TYPE_OBJECT)
+
+static void
+course_check_finalize (GObject *object)
+{
+  CourseCheck *self = COURSE_CHECK (object);
+
+  g_clear_pointer (&self->says, g_free);
+  g_clear_pointer (&self->namespace_, g_free);
+  g_clear_pointer (&self->resource, g_free);
+  g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->selector, g_free);
+  g_clear_pointer (&self->path, base_json_path_unref);
+  g_clear_pointer (&self->expected, json_node_unref);
+  g_clear_pointer (&self->regex, g_regex_unref);
+  g_clear_pointer (&self->service, g_free);
+  g_clear_pointer (&self->send, g_free);
+  g_clear_pointer (&self->reply, g_free);
+  g_clear_pointer (&self->scheme, g_free);
+  g_clear_pointer (&self->http_host, g_free);
+  g_clear_pointer (&self->http_path, g_free);
+  g_clear_pointer (&self->contains, g_free);
+  g_clear_pointer (&self->traffic_host, g_free);
+  g_clear_pointer (&self->split, g_hash_table_unref);
+
+  G_OBJECT_CLASS (course_check_parent_class)->finalize (object);
+}
+
+static void
+course_check_class_init (CourseCheckClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = course_check_finalize;
+}
+
+static void
+course_check_init (CourseCheck *self)
+{
+  self->split = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/**
+ * course_check_get_check_type:
+ * @self: a check
+ *
+ * Returns: what kind of check it is; the getters of other kinds have nothing to say
+ */
+CourseCheckType
+course_check_get_check_type (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), COURSE_CHECK_RESOURCE);
+  return self->type;
+}
+
+/**
+ * course_check_get_says:
+ * @self: a check
+ *
+ * Returns: the sentence that says what is waited for
+ */
+const char *
+course_check_get_says (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->says;
+}
+
+/**
+ * course_check_get_within:
+ * @self: a check
+ *
+ * Returns: how long it usually takes at most, in seconds
+ */
+guint
+course_check_get_within (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), 0);
+  return self->within;
+}
+
+/**
+ * course_check_get_line:
+ * @self: a check
+ *
+ * Returns: line of the course file where the check begins
+ */
+guint
+course_check_get_line (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), 0);
+  return self->line;
+}
+
+/**
+ * course_check_get_resource:
+ * @self: a check
+ *
+ * Returns: (nullable): the kind as written, for example "service"; %NULL where it is no resource
+ * check
+ */
+const char *
+course_check_get_resource (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->resource;
+}
+
+/**
+ * course_check_get_name:
+ * @self: a check
+ *
+ * Returns: (nullable): the object's name; %NULL where a selector, or all, are meant
+ */
+const char *
+course_check_get_name (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->name;
+}
+
+/**
+ * course_check_get_namespace:
+ * @self: a check
+ *
+ * Returns: (nullable): the namespace; %NULL for the course's
+ */
+const char *
+course_check_get_namespace (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->namespace_;
+}
+
+/**
+ * course_check_get_selector:
+ * @self: a check
+ *
+ * Returns: (nullable): the label selector
+ */
+const char *
+course_check_get_selector (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->selector;
+}
+
+/**
+ * course_check_get_service:
+ * @self: a check
+ *
+ * Returns: (nullable): the service whose address from outside is tried
+ */
+const char *
+course_check_get_service (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->service;
+}
+
+/**
+ * course_check_get_port:
+ * @self: a check
+ *
+ * Returns: the port that is tried
+ */
+guint16
+course_check_get_port (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), 0);
+  return self->port;
+}
+
+/**
+ * course_check_get_send:
+ * @self: a check
+ *
+ * Returns: (nullable): what is sent once connected
+ */
+const char *
+course_check_get_send (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->send;
+}
+
+/**
+ * course_check_get_reply:
+ * @self: a check
+ *
+ * Returns: (nullable): what the answer starts with
+ */
+const char *
+course_check_get_reply (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->reply;
+}
+
+/**
+ * course_check_get_expect_blocked:
+ * @self: a check
+ *
+ * Returns: whether no connection is what is hoped for
+ */
+gboolean
+course_check_get_expect_blocked (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), FALSE);
+  return self->expect_blocked;
+}
+
+/**
+ * course_check_get_scheme:
+ * @self: a check
+ *
+ * Returns: (nullable): "http" or "https"
+ */
+const char *
+course_check_get_scheme (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->scheme;
+}
+
+/**
+ * course_check_get_http_host:
+ * @self: a check
+ *
+ * Returns: (nullable): the Host header; %NULL for the address's own
+ */
+const char *
+course_check_get_http_host (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->http_host;
+}
+
+/**
+ * course_check_get_http_path:
+ * @self: a check
+ *
+ * Returns: (nullable): the path that is asked for
+ */
+const char *
+course_check_get_http_path (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->http_path;
+}
+
+/**
+ * course_check_get_http_status:
+ * @self: a check
+ *
+ * Returns: the status that is hoped for
+ */
+guint
+course_check_get_http_status (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), 0);
+  return self->http_status;
+}
+
+/**
+ * course_check_get_contains:
+ * @self: a check
+ *
+ * Returns: (nullable): a piece of text in the body that is hoped for
+ */
+const char *
+course_check_get_contains (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->contains;
+}
+
+/**
+ * course_check_get_traffic_host:
+ * @self: a check
+ *
+ * Returns: (nullable): the service whose requests are counted
+ */
+const char *
+course_check_get_traffic_host (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->traffic_host;
+}
+
+/**
+ * course_check_get_requests:
+ * @self: a check
+ *
+ * Returns: how many requests make a sample
+ */
+guint
+course_check_get_requests (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), 0);
+  return self->requests;
+}
+
+/**
+ * course_check_get_split:
+ * @self: a check
+ *
+ * Returns: (transfer none) (element-type utf8 uint): the share of each subset in a sample
+ */
+GHashTable *
+course_check_get_split (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->split;
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "course-condition.h"
+#include "course-course.h"
+
+typedef enum {
+  COMPARE_EQUAL,
+  COMPARE_NOT_EQUAL,
+  COMPARE_LESS,
+  COMPARE_LESS_OR_EQUAL,
+  COMPARE_GREATER,
+  COMPARE_GREATER_OR_EQUAL,
+} Comparison;
+
+typedef struct {
+  char *subject;
+  Comparison comparison;
+  char *value;
+} Term;
+
+static const struct {
+  const char *text;
+  Comparison comparison;
+} comparisons[] = {
+  /* Longer ones first: "<=" begins with "<". */
+  { "<=", COMPARE_LESS_OR_EQUAL }, { ">=", COMPARE_GREATER_OR_EQUAL },
+  { "!=", COMPARE_NOT_EQUAL },     { "==", COMPARE_EQUAL },
+  { "=", COMPARE_EQUAL },          { "<", COMPARE_LESS },
+  { ">", COMPARE_GREATER },
+};
+
+static void
+term_free (gpointer data)
+{
+  Term *term = data;
+
+  g_free (term->subject);
+  g_free (term->value);
+  g_free (term);
+}
+
+static Term *
+parse_term (const char *text)
+{
+  gsize length = strcspn (text, "<>=!");
+
+  for (guint i = 0; i < G_N_ELEMENTS (comparisons); i++) {
+    if (g_str_has_prefix (text + length, comparisons[i].text)) {
+      Term *term = g_new0 (Term, 1);
+
+      term->subject = g_strstrip (g_strndup (text, length));
+      term->comparison = comparisons[i].comparison;
+      term->value = g_strstrip (g_strdup (text + length + strlen (comparisons[i].text)));
+      return term;
+    }
+  }
+  return NULL;
+}
+
+static gboolean
+is_version (const char *text)
+{
+  return g_ascii_isdigit (text[0] == 'v' ? text[1] : text[0]);
+}
+
+static gboolean
+validate_term (const Term *term)
+{
+  if (strcmp (term->subject, "place") == 0)
+    return term->value[0] != '\0' &&
+           (term->comparison == COMPARE_EQUAL || term->comparison == COMPARE_NOT_EQUAL);
+  if (strcmp (term->subject, "kubernetes") == 0 || strcmp (term->subject, "istio") == 0)
+    return is_version (term->value);
+  return FALSE;
+}
+
+static GPtrArray *
+parse_terms (const char *when, GError **error)
+{
+  g_autoptr (GPtrArray) terms = g_ptr_array_new_with_free_func (term_free);
+  g_auto (GStrv) parts = g_strsplit (when, ",", 16);
+
+  for (guint i = 0; parts[i] != NULL; i++) {
+    Term *term = parse_term (parts[i]);
+
+    if (term != NULL)
+      g_ptr_array_add (terms, term);
+    if (term == NULL || !validate_term (term)) {
+      g_set_error (error, COURSE_ERROR, COURSE_ERROR_NOT_A_COURSE,
+                   _ ("“%s” is not a condition: write kubernetes, istio or place, for example "
+                      "kubernetes<1.22 or place=practice"),
+                   parts[i]);
+      return NULL;
+    }
+  }
+  return g_steal_pointer (&terms);
+}
+
+/* Compares as many numbers as @wanted has, so that 1.22.3 is neither more nor less than 1.22.
+ * What clusters append ("+", "-gke.100") does not count. */
+static int
+compare_versions (const char *actual, const char *wanted)
+{
+  const char *a = actual[0] == 'v' ? actual + 1 : actual;
+  const char *b = wanted[0] == 'v' ? wanted + 1 : wanted;
+
+  while (g_ascii_isdigit (*b)) {
+    guint64 left = g_ascii_isdigit (*a) ? g_ascii_strtoull (a, (char **)&a, 10) : 0;
+    guint64 right = g_ascii_strtoull (b, (char **)&b, 10);
+
+    if (left != right)
+      return left < right ? -1 : 1;
+    if (*a == '.')
+      a++;
+    if (*b == '.')
+      b++;
+  }
+  return 0;
+}
+
+static gboolean
+holds (Comparison comparison, int order)
+{
+  switch (comparison) {
+    case COMPARE_EQUAL:
+      return order == 0;
+    case COMPARE_NOT_EQUAL:
+      return order != 0;
+    case COMPARE_LESS:
+      return order < 0;
+    case COMPARE_LESS_OR_EQUAL:
+      return order <= 0;
+    case COMPARE_GREATER:
+      return order > 0;
+    case COMPARE_GREATER_OR_EQUAL:
+      return order >= 0;
+    default:
+      g_assert_not_reached ();
+  }
+}
+
+static CourseConditionResult
+evaluate_term (const Term *term, const CourseFacts *facts)
+{
+  const char *actual;
+  int order;
+
+  if (strcmp (term->subject, "place") == 0)
+    actual = facts->place;
+  else
+    actual = strcmp (term->subject, "istio") == 0 ? facts->istio : facts->kubernetes;
+
+  if (actual == NULL)
+    return COURSE_CONDITION_UNKNOWN;
+  if (strcmp (term->subject, "place") == 0)
+    order = strcmp (actual, term->value);
+  else if (is_version (actual))
+    order = compare_versions (actual, term->value);
+  else
+    return COURSE_CONDITION_UNKNOWN;
+  return holds (term->comparison, order) ? COURSE_CONDITION_TRUE : COURSE_CONDITION_FALSE;
+}
+
+/**
+ * course_condition_validate:
+ * @when: a condition as written
+ * @error: return location for a #GError
+ *
+ * Returns: whether @when is one: comparisons of `kubernetes`, `istio` or `place`, joined by commas
+ */
+gboolean
+course_condition_validate (const char *when, GError **error)
+{
+  g_autoptr (GPtrArray) terms = parse_terms (when, error);
+
+  return terms != NULL;
+}
+
+/**
+ * course_condition_evaluate:
+ * @when: a condition
+ * @facts: (nullable): what is known
+ *
+ * All of the comparisons must hold. One that does not hold decides even where others are unknown.
+ *
+ * Returns: whether @when holds
+ */
+CourseConditionResult
+course_condition_evaluate (const char *when, const CourseFacts *facts)
+{
+  g_autoptr (GPtrArray) terms = parse_terms (when, NULL);
+  CourseConditionResult result = COURSE_CONDITION_TRUE;
+
+  if (terms == NULL)
+    return COURSE_CONDITION_FALSE;
+  if (facts == NULL)
+    return COURSE_CONDITION_UNKNOWN;
+  for (guint i = 0; i < terms->len; i++) {
+    CourseConditionResult one = evaluate_term (g_ptr_array_index (terms, i), facts);
+
+    if (one == COURSE_CONDITION_FALSE)
+      return COURSE_CONDITION_FALSE;
+    if (one == COURSE_CONDITION_UNKNOWN)
+      result = COURSE_CONDITION_UNKNOWN;
+  }
+  return result;
+}

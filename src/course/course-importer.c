@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "course-importer.h"
+
+/* Tells commands, output and sentences apart in labs that were written for a browser, where all
+ * three may stand in one fence. */
+struct _CourseImporter {
+  GObject parent_instance;
+
+  GRegex *announcement;
+  GRegex *command;
+  GRegex *output;
+  GRegex *sentence;
+};
+
+G_DEFINE_FINAL_TYPE (CourseImporter, course_importer, G_TYPE_OBJECT)
+
+/* Longer lines are not looked at: they are taken for what they stand among. */
+#define MAX_LINE 4096
+
+/* Where a line leaves the shell: inside of a quote or a here-document, or at a next command. */
+typedef struct {
+  char quote;
+  char *delimiter;    /* (nullable): that ends the here-document */
+  gboolean continued; /* the next line goes on with this command */
+} Shell;
+
+#define ANNOUNCEMENT                                                                               \
+  "\\boutput\\b.*\\b(similar|like|should|looks?|below|contain)|"                                   \
+  "\\b(should|similar|looks? like|see)\\b.*\\boutput\\b|\\bsimilar to( this)?:?\\s*$"
+
+/* Programs that labs of this kind call. Only asked where a fence has no language. */
+#define COMMAND                                                                                    \
+  "^\\s*(\\$ |sudo |[A-Z_]+=\\S* )*"                                                               \
+  "(cat|cd|chmod|cp|curl|docker|echo|export|git|helm|istioctl|konvoy|kubectl|make|mkdir|mv|nc|"    \
+  "nslookup|oc|source|tar|telnet|until|wget)(\\s|$)"
+
+/* Columns of a table, YAML, JSON, HTML, what kubectl says of an object it has written. */
+#define OUTPUT                                                                                     \
+  "^[A-Z][A-Z0-9/()-]+(\\s{2,}|\\t)[A-Z]|^\\s*\"?[A-Za-z_][\\w./-]*\"?:(\\s|$)|^<[A-Za-z!/]|"      \
+  "^\\s*[{\\[]\\s*([\"{]|$)|^---\\s*$|^\\.\\.\\.\\s*$|"                                            \
+  "^\\S+/\\S+ (created|configured|unchanged|deleted|patched|labeled|exposed|scaled)\\b"
+
+#define SENTENCE "^[A-Z][\\w'’-]*,? +[\\w'’`\"(-]+.*[ ].*[.!?:]\\s*$"
+
+static void
+course_importer_finalize (GObject *object)
+{
+  CourseImporter *self = COURSE_IMPORTER (object);
+
+  g_clear_pointer (&self->announcement, g_regex_unref);
+  g_clear_pointer (&self->command, g_regex_unref);
+  g_clear_pointer (&self->output, g_regex_unref);
+  g_clear_pointer (&self->sentence, g_regex_unref);
+
+  G_OBJECT_CLASS (course_importer_parent_class)->finalize (object);
+}
+
+static void
+course_importer_class_init (CourseImporterClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = course_importer_finalize;
+}
+
+static void
+course_importer_init (CourseImporter *self)
+{
+  self->announcement = g_regex_new (ANNOUNCEMENT, G_REGEX_CASELESS, 0, NULL);
+  self->command = g_regex_new (COMMAND, 0, 0, NULL);
+  self->output = g_regex_new (OUTPUT, 0, 0, NULL);
+  self->sentence = g_regex_new (SENTENCE, 0, 0, NULL);
+}
+
+static gboolean
+matches (GRegex *regex, const char *line)
+{
+  return strlen (line) <= MAX_LINE && g_regex_match (regex, line, 0, NULL);
+}
+
+static gboolean
+is_blank (const char *line)
+{
+  return line[strspn (line, " \t")] == '\0';
+}
+
+/* Reads the word behind "<<": EOF, 'EOF', "EOF" or -EOF. Returns where it ends. */
+static const char *
+read_delimiter (Shell *shell, const char *p)
+{
+  const char *start;
+  char quote = '\0';
+
+  if (*p == '-')
+    p++;
+  p += strspn (p, " \t");
+  if (*p == '\'' || *p == '"')
+    quote = *p++;
+  start = p;
+  while (g_ascii_isalnum (*p) || *p == '_')
+    p++;
+  if (p == start)
+    return p;
+  g_free (shell->delimiter);
+  shell->delimiter = g_strndup (start, p - start);
+  return quote != '\0' && *p == quote ? p + 1 : p;
+}
+
+static void
+read_line (Shell *shell, const char *line)
+{
+  gboolean at_word = TRUE;
+
+  shell->continued = FALSE;
+  for (const char *p = line; *p != '\0'; p++) {
+    if (shell->quote != '\0') {
+      if (*p == '\\' && shell->quote == '"' && p[1] != '\0')
+        p++;
+      else if (*p == shell->quote)
+        shell->quote = '\0';
+    } else if (*p == '#' && at_word) {
+      return;
+    } else if (*p == '\\') {
+      shell->continued = p[1] == '\0';
+      p += p[1] != '\0';
+    } else if (*p == '\'' || *p == '"') {
+      shell->quote = *p;
+    } else if (g_str_has_prefix (p, "<<<")) {
+      p += 2;
+    } else if (g_str_has_prefix (p, "<<")) {
+      p = read_delimiter (shell, p + 2) - 1;
+    } else if (*p == '|' || *p == '&') {
+      shell->continued = is_blank (p + 1) && (*p == '|' || p[-(p > line)] == '&');
+    }
+    at_word = g_ascii_isspace (*p) || *p == ';';
+  }
+}
+
+/* Whether @line goes on with the command of the lines before it. */
+static gboolean
+goes_on (Shell *shell, const char *line)
+{
+  if (shell->delimiter != NULL) {
+    if (strcmp (line + strspn (line, "\t"), shell->delimiter) == 0)
+      g_clear_pointer (&shell->delimiter, g_free);
+    return TRUE;
+  }
+  if (shell->quote == '\0' && !shell->continued)
+    return FALSE;
+  read_line (shell, line);
+  return TRUE;
+}
+
+static char *
+join (GPtrArray *lines)
+{
+  g_autofree char *text = NULL;
+
+  g_ptr_array_add (lines, NULL);
+  text = g_strjoinv ("\n", (GStrv)lines->pdata);
+  /* Empty lines around it, not the blanks of its first line. */
+  return g_strdup (g_strchomp (text + strspn (text, "\n")));
+}
+
+/* What a prompt stands before is a command, what follows until the next prompt is its output. */
+static void
+split_at_prompts (GStrv lines, GPtrArray *commands, GPtrArray *output)
+{
+  Shell shell = { 0 };
+
+  for (guint i = 0; lines[i] != NULL; i++) {
+    if (goes_on (&shell, lines[i])) {
+      g_ptr_array_add (commands, lines[i]);
+    } else if (g_str_has_prefix (lines[i], "$ ")) {
+      g_ptr_array_add (commands, lines[i] + 2);
+      read_line (&shell, lines[i] + 2);
+    } else {
+      g_ptr_array_add (output, lines[i]);
+    }
+  }
+  g_free (shell.delimiter);
+}
+
+/* The output begins with the first line that can be no command, and goes on to the end. */
+static void
+split_at_output (CourseImporter *self, GStrv lines, GPtrArray *commands, GPtrArray *output)
+{
+  Shell shell = { 0 };
+
+  for (guint i = 0; lines[i] != NULL; i++) {
+    gboolean goes_on_ = goes_on (&shell, lines[i]);
+
+    if (output->len > 0) {
+      g_ptr_array_add (output, lines[i]);
+    } else if (goes_on_) {
+      g_ptr_array_add (commands, lines[i]);
+    } else if (commands->len > 0 &&
+               (matches (self->output, lines[i]) || matches (self->announcement, lines[i]))) {
+      g_ptr_array_add (output, lines[i]);
+    } else {
+      g_ptr_array_add (commands, lines[i]);
+      read_line (&shell, lines[i]);
+    }
+  }
+  g_free (shell.delimiter);
+}
+
+/**
+ * course_importer_new:
+ *
+ * Returns: (transfer full): an importer; it keeps nothing between its calls
+ */
+CourseImporter *
+course_importer_new (void)
+{
+  return g_object_new (COURSE_TYPE_IMPORTER, NULL);
+}
+
+/**
+ * course_importer_announces_output:
+ * @self: an importer
+ * @sentence: a paragraph
+ *
+ * Returns: whether @sentence says that output follows, as "The output should be similar to:" does
+ */
+gboolean
+course_importer_announces_output (CourseImporter *self, const char *sentence)
+{
+  g_return_val_if_fail (COURSE_IS_IMPORTER (self), FALSE);
+  return matches (self->announcement, sentence);
+}
+
+/**
+ * course_importer_is_command:
+ * @self: an importer
+ * @line: a line of a fence
+ *
+ * Returns: whether @line surely is a command
+ */
+gboolean
+course_importer_is_command (CourseImporter *self, const char *line)
+{
+  g_return_val_if_fail (COURSE_IS_IMPORTER (self), FALSE);
+  return matches (self->command, line);
+}
+
+/**
+ * course_importer_is_prose:
+ * @self: an importer
+ * @code: what stands in a fence
+ *
+ * Returns: whether it is sentences
+ */
+gboolean
+course_importer_is_prose (CourseImporter *self, const char *code)
+{
+  g_auto (GStrv) lines = NULL;
+  guint sentences = 0;
+
+  g_return_val_if_fail (COURSE_IS_IMPORTER (self), FALSE);
+
+  lines = g_strsplit (code, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++) {
+    if (is_blank (lines[i]))
+      continue;
+    if (!matches (self->sentence, lines[i]))
+      return FALSE;
+    sentences++;
+  }
+  return sentences > 0;
+}
+
+/**
+ * course_importer_split:
+ * @self: an importer
+ * @code: what stands in a fence of commands
+ * @output: (out) (transfer full) (nullable): what the fence shows of their output
+ *
+ * Returns: (transfer full): the commands, without prompts
+ */
+char *
+course_importer_split (CourseImporter *self, const char *code, char **output)
+{
+  g_autoptr (GPtrArray) commands = g_ptr_array_new ();
+  g_autoptr (GPtrArray) rest = g_ptr_array_new ();
+  g_auto (GStrv) lines = NULL;
+  guint first = 0;
+
+  g_return_val_if_fail (COURSE_IS_IMPORTER (self), NULL);
+  g_return_val_if_fail (output != NULL, NULL);
+
+  lines = g_strsplit (code, "\n", -1);
+  while (lines[first] != NULL && is_blank (lines[first]))
+    first++;
+  if (lines[first] != NULL && g_str_has_prefix (lines[first], "$ "))
+    split_at_prompts (lines, commands, rest);
+  else
+    split_at_output (self, lines, commands, rest);
+
+  *output = rest->len > 0 ? join (rest) : NULL;
+  if (*output != NULL && **output == '\0')
+    g_clear_pointer (output, g_free);
+  return join (commands);
+}
