@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "practice-network.h"
+#include "practice-resolve.h"
+
+G_BEGIN_DECLS
+
+/* The way into the sandbox's network from outside: a Unix socket on which a client sends
+ * "HOST PORT\n", gets "ok\n" or one sentence, and is then connected. */
+#define PRACTICE_TYPE_RELAY (practice_relay_get_type ())
+G_DECLARE_FINAL_TYPE (PracticeRelay, practice_relay, PRACTICE, RELAY, GObject)
+
+PracticeRelay *practice_relay_new (const char *path,
+                                   PracticeNetwork *network,
+                                   PracticeResolveFunc resolve,
+                                   gpointer user_data,
+                                   GError **error);
+
+G_END_DECLS
