@@ -112,6 +112,7 @@ take_regex (Parser *self)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *pattern = dup_scalar (self, self->object, "matches");
+  g_autofree char *limited = NULL;
 
   self->check->match = COURSE_MATCH_REGEX;
   if (pattern == NULL)
@@ -120,7 +121,10 @@ take_regex (Parser *self)
     fail (self, _ ("“%s” is too long"), "matches");
     return;
   }
-  self->check->regex = g_regex_new (pattern, 0, 0, &error);
+  /* A pattern like (a+)+$ must not hold the program up: pcre2pattern(3), "Setting match resource
+   * limits". */
+  limited = g_strconcat ("(*LIMIT_MATCH=100000)", pattern, NULL);
+  self->check->regex = g_regex_new (limited, 0, 0, &error);
   if (self->check->regex == NULL)
     fail (self, _ ("“matches” is not a regular expression: %s"), error->message);
 }

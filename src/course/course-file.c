@@ -14,7 +14,7 @@
 #include "course-file.h"
 
 /* The longest section of a written course is under 40 KB; a whole training under 100 KB. */
-#define MAX_BYTES (1024 * 1024)
+#define MAX_BYTES (512 * 1024)
 
 static GString *
 read_all (int fd, GError **error)

@@ -198,6 +198,18 @@ add_split_step (CourseStepReader *self, const CourseFence *fence, const char *co
     set_output (self, output, line);
 }
 
+/* "The output should be similar to:" stood between the step and its output. The output has moved
+ * into the step, so that the sentence would announce nothing. */
+static void
+drop_announcement (CourseStepReader *self)
+{
+  GPtrArray *blocks = self->section->blocks;
+  const CourseBlock *last = blocks->len > 0 ? g_ptr_array_index (blocks, blocks->len - 1) : NULL;
+
+  if (last != NULL && last->type == COURSE_BLOCK_PARAGRAPH && g_str_has_suffix (last->text, ":"))
+    g_ptr_array_set_size (blocks, blocks->len - 1);
+}
+
 /* A lab that was not written for this program: what a fence is has to be told from its content. */
 static void
 import_fence (CourseStepReader *self,
@@ -210,6 +222,7 @@ import_fence (CourseStepReader *self,
 
   if (announced && self->last != NULL && (is_bare || fence->kind == COURSE_FENCE_SHELL) &&
       !begins_with_command (self->importer, code)) {
+    drop_announcement (self);
     set_output (self, code, line);
   } else if (fence->kind == COURSE_FENCE_SHELL ||
              (is_bare && all_lines_are_commands (self->importer, code))) {
