@@ -20,6 +20,9 @@
 #define RETRY_CEILING_MS 30000
 #define RETRY_JITTER 0.2
 #define MAX_RETRIES 240
+/* A connection that is lost sooner counts as one more failure, or a program that ends as soon as it
+ * has started would be started again and again without a pause. */
+#define STABLE_SECONDS 60
 
 typedef struct {
   GTask *task;
@@ -40,6 +43,7 @@ typedef struct {
   guint retry_source;
   guint retries;
   BaseBackoff backoff;
+  gint64 connected_at;
   gboolean watches_network;
 } JumpConnectionPrivate;
 
@@ -203,8 +207,7 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_clear_object (&priv->attempt);
   waiters = steal_waiters (priv);
   if (error == NULL) {
-    base_backoff_reset (&priv->backoff);
-    priv->retries = 0;
+    priv->connected_at = g_get_monotonic_time ();
     set_state (self, JUMP_PLACE_CONNECTED, NULL);
   } else {
     if (priv->automatic && time_may_mend (error))
@@ -296,6 +299,7 @@ jump_connection_connect_async (JumpPlace *place,
   add_waiter (self, g_steal_pointer (&task));
   if (!priv->opening) {
     priv->retries = 0;
+    base_backoff_reset (&priv->backoff);
     start_attempt (self, FALSE);
   } else {
     /* Joins the attempt under way, or waits until one that was given up is out of the way. */
@@ -478,6 +482,10 @@ jump_connection_lose (JumpConnection *self, const GError *error)
   if (priv->state != JUMP_PLACE_CONNECTED)
     return;
   JUMP_CONNECTION_GET_CLASS (self)->close (self);
+  if (g_get_monotonic_time () - priv->connected_at > STABLE_SECONDS * G_TIME_SPAN_SECOND) {
+    base_backoff_reset (&priv->backoff);
+    priv->retries = 0;
+  }
   if (time_may_mend (error))
     schedule_retry (self);
   set_state (self, JUMP_PLACE_DISCONNECTED, error);

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
 #include <pwd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "jump-address.h"
+#include "jump-command.h"
+#include "jump-file.h"
 #include "jump-local.h"
 
 /**
@@ -18,11 +16,6 @@
  * This computer as a place: the user's own shell, and the kubeconfig files that kubectl would read
  * here or one that the user named.
  */
-
-#define MAX_FILE_BYTES (1024 * 1024)
-#define MAX_OUTPUT_BYTES (4 * 1024 * 1024)
-/* A credential plugin may wait for its user to log in with a browser. */
-#define RUN_TIMEOUT_MS (180 * 1000)
 
 struct _JumpLocal {
   JumpConnection parent_instance;
@@ -104,71 +97,6 @@ find_kubeconfigs (JumpLocal *self)
 }
 
 static void
-set_read_error (GError **error, const char *path, int saved_errno)
-{
-  /* Translators: %s is a file, the second %s the system's reason */
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), _ ("Cannot read %s: %s"),
-               path, g_strerror (saved_errno));
-}
-
-/* Without O_NONBLOCK a named pipe would wait for a writer for ever. */
-static int
-open_regular_file (const char *path, GError **error)
-{
-  struct stat status;
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-
-  if (fd < 0 || fstat (fd, &status) != 0) {
-    set_read_error (error, path, errno);
-  } else if (!S_ISREG (status.st_mode)) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, _ ("%s is not a file."), path);
-  } else {
-    return fd;
-  }
-  if (fd >= 0)
-    close (fd);
-  return -1;
-}
-
-static void
-read_file_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  const char *path = task_data;
-  g_autoptr (GInputStream) stream = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *buffer = NULL;
-  gsize length;
-  int fd = open_regular_file (path, &error);
-
-  if (fd < 0) {
-    g_task_return_error (task, g_steal_pointer (&error));
-    return;
-  }
-  stream = g_unix_input_stream_new (fd, TRUE);
-  buffer = g_malloc (MAX_FILE_BYTES + 1);
-  if (!g_input_stream_read_all (stream, buffer, MAX_FILE_BYTES + 1, &length, cancellable, &error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else if (length > MAX_FILE_BYTES)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                             _ ("%s is larger than 1 MiB."), path);
-  else
-    g_task_return_pointer (task, g_bytes_new (buffer, length), (GDestroyNotify)g_bytes_unref);
-}
-
-static void
-ran_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  BaseCommandResult *answer = base_command_run_finish (result, &error);
-
-  if (answer != NULL)
-    g_task_return_pointer (task, answer, (GDestroyNotify)base_command_result_free);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
 jump_local_open_async (JumpConnection *connection,
                        GCancellable *cancellable,
                        GAsyncReadyCallback callback,
@@ -245,17 +173,13 @@ jump_local_read_file_async (JumpPlace *place,
                             GAsyncReadyCallback callback,
                             gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (place, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, jump_local_read_file_async);
-  g_task_set_task_data (task, g_strdup (path), g_free);
-  g_task_run_in_thread (task, read_file_thread);
+  jump_file_read_async (place, path, cancellable, callback, user_data);
 }
 
 static GBytes *
 jump_local_read_file_finish (JumpPlace *place, GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return jump_file_read_finish (result, error);
 }
 
 static void
@@ -266,18 +190,16 @@ jump_local_run_async (JumpPlace *place,
                       GAsyncReadyCallback callback,
                       gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (place, cancellable, callback, user_data);
   g_auto (GStrv) environment = dup_environment (JUMP_LOCAL (place), g_get_environ ());
 
-  g_task_set_source_tag (task, jump_local_run_async);
-  base_command_run_async (argv, (const char *const *)environment, input, MAX_OUTPUT_BYTES,
-                          RUN_TIMEOUT_MS, cancellable, ran_cb, g_steal_pointer (&task));
+  jump_command_run_async (place, argv, (const char *const *)environment, input, cancellable,
+                          callback, user_data);
 }
 
 static BaseCommandResult *
 jump_local_run_finish (JumpPlace *place, GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return jump_command_run_finish (result, error);
 }
 
 static void

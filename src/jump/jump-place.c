@@ -14,7 +14,11 @@
  * of the three it is.
  */
 
-G_DEFINE_QUARK (jump - error - quark, jump_error)
+GQuark
+jump_error_quark (void)
+{
+  return g_quark_from_static_string ("jump-error-quark");
+}
 
 G_DEFINE_ENUM_TYPE (JumpPlaceState,
                     jump_place_state,

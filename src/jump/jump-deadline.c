@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "jump-deadline.h"
+
+struct _JumpDeadline {
+  GCancellable *inner;
+  GSource *timer;
+  GSource *cancelled; /* (nullable) (owned) */
+  gboolean expired;
+};
+
+static gboolean
+expired_cb (gpointer user_data)
+{
+  JumpDeadline *self = user_data;
+
+  self->expired = TRUE;
+  g_cancellable_cancel (self->inner);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+cancelled_cb (GCancellable *outer, gpointer user_data)
+{
+  JumpDeadline *self = user_data;
+
+  g_cancellable_cancel (self->inner);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+/**
+ * jump_deadline_new:
+ * @outer: (nullable): the caller's cancellable
+ * @milliseconds: how long the operation may take
+ *
+ * Returns: (transfer full): a deadline that counts from now, in the thread's default main context
+ */
+JumpDeadline *
+jump_deadline_new (GCancellable *outer, guint milliseconds)
+{
+  GMainContext *context = g_main_context_get_thread_default ();
+  JumpDeadline *self = g_new0 (JumpDeadline, 1);
+
+  self->inner = g_cancellable_new ();
+  self->timer = g_timeout_source_new (milliseconds);
+  g_source_set_callback (self->timer, expired_cb, self, NULL);
+  g_source_set_static_name (self->timer, "jump-deadline");
+  g_source_attach (self->timer, context);
+  if (outer != NULL) {
+    self->cancelled = g_cancellable_source_new (outer);
+    g_source_set_callback (self->cancelled, G_SOURCE_FUNC (cancelled_cb), self, NULL);
+    g_source_attach (self->cancelled, context);
+  }
+  return self;
+}
+
+GCancellable *
+jump_deadline_get_cancellable (JumpDeadline *self)
+{
+  return self->inner;
+}
+
+/**
+ * jump_deadline_has_expired:
+ *
+ * Returns: whether the cancellable was cancelled by the time, not by the caller
+ */
+gboolean
+jump_deadline_has_expired (JumpDeadline *self)
+{
+  return self->expired;
+}
+
+void
+jump_deadline_free (JumpDeadline *self)
+{
+  clear_source (&self->timer);
+  clear_source (&self->cancelled);
+  g_clear_object (&self->inner);
+  g_free (self);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Copies both ways until both sides have ended. */
+void jump_splice_async (GSocketConnection *a,
+                        GSocketConnection *b,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+gboolean jump_splice_finish (GAsyncResult *result, GError **error);
+
+G_END_DECLS
