@@ -6,6 +6,7 @@
 #include "base-json.h"
 #include "practice-event-recorder.h"
 #include "practice-object.h"
+#include "practice-sidecar-injector.h"
 
 #define REPLICA_SETS "apps/replicasets"
 #define PODS "/pods"
@@ -85,6 +86,7 @@ create_pod (PracticeStore *store, JsonNode *replica_set)
     json_object_set_string_member (spec, "serviceAccountName", "default");
   json_object_set_object_member (json_node_get_object (pod), "spec", json_object_ref (spec));
   json_object_set_string_member (practice_object_ensure (pod, "status", NULL), "phase", "Pending");
+  practice_sidecar_injector_inject (store, pod);
 
   return practice_store_create (store, PODS, g_steal_pointer (&pod), NULL);
 }

@@ -380,6 +380,46 @@ test_deployment (Fixture *self, gconstpointer data)
     ==, "3");
 }
 
+static guint
+count_containers (Fixture *self)
+{
+  g_autoptr (GPtrArray) pods = practice_store_list (self->store, PODS, "default");
+  guint most = 0;
+
+  for (guint i = 0; i < pods->len; i++)
+    most = MAX (most, json_array_get_length (base_json_get_array (g_ptr_array_index (pods, i),
+                                                                  "spec", "containers", NULL)));
+
+  return most;
+}
+
+/* A namespace's label counts for pods that are born after it, and only where Istio is. */
+static void
+test_sidecar (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  JsonNode *object =
+    base_json_copy (practice_store_get (self->store, "/namespaces", NULL, "default"));
+  JsonObject *labels = json_object_new ();
+
+  json_object_set_string_member (labels, "istio-injection", "enabled");
+  json_object_set_object_member (
+    json_object_get_object_member (json_node_get_object (object), "metadata"), "labels", labels);
+  practice_store_update (self->store, "/namespaces", object, NULL, &error);
+  g_assert_no_error (error);
+
+  create (self, DEPLOYMENTS, deployment);
+  test_wait_until (is_rolled_out, self, 20, "a rollout without Istio");
+  g_assert_cmpuint (count_containers (self), ==, 1);
+
+  g_assert_true (practice_cluster_enable_addon (self->cluster, "istio", &error));
+  g_assert_cmpuint (count_containers (self), ==, 1);
+  set_image (self, "nginx:1.18");
+  wait_for_status (self, DEPLOYMENTS, "web", "updatedReplicas", "1");
+  test_wait_until (is_rolled_out, self, 20, "a rollout with Istio");
+  g_assert_cmpuint (count_containers (self), ==, 2);
+}
+
 static char *
 dup_host_name (Fixture *self)
 {
@@ -560,6 +600,7 @@ main (int argc, char *argv[])
   ADD ("unknown-image", test_unknown_image, FALSE);
   ADD ("unschedulable", test_unschedulable, FALSE);
   ADD ("deployment", test_deployment, FALSE);
+  ADD ("sidecar", test_sidecar, FALSE);
   ADD ("load-balancer", test_load_balancer, FALSE);
   ADD ("resolve-node", test_resolve_node, FALSE);
   ADD ("addons", test_addons, FALSE);

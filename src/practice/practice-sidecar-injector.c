@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-sidecar-injector.h"
+
+#include "base-json.h"
+#include "practice-object.h"
+
+#define NAMESPACES "/namespaces"
+#define CRDS "apiextensions.k8s.io/customresourcedefinitions"
+#define PROOF_OF_ISTIO "virtualservices.networking.istio.io"
+#define PROXY_IMAGE "docker.io/istio/proxyv2:1.3.3"
+#define PROXY_PORT 15090
+
+static gboolean
+is_wanted (PracticeStore *store, JsonNode *pod)
+{
+  const char *namespace_ = base_json_get_string (pod, "metadata", "namespace", NULL);
+  JsonNode *object = practice_store_get (store, NAMESPACES, NULL, namespace_);
+  const char *label = base_json_get_string (object, "metadata", "labels", "istio-injection", NULL);
+  const char *annotation =
+    base_json_get_string (pod, "metadata", "annotations", "sidecar.istio.io/inject", NULL);
+
+  return g_strcmp0 (label, "enabled") == 0 && g_strcmp0 (annotation, "false") != 0 &&
+         !base_json_get_boolean (pod, FALSE, "spec", "hostNetwork", NULL) &&
+         practice_store_get (store, CRDS, NULL, PROOF_OF_ISTIO) != NULL;
+}
+
+static gboolean
+has_container (JsonArray *containers, const char *name)
+{
+  for (guint i = 0; i < json_array_get_length (containers); i++)
+    if (g_strcmp0 (base_json_get_string (json_array_get_element (containers, i), "name", NULL),
+                   name) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+static JsonObject *
+new_proxy (void)
+{
+  JsonObject *proxy = json_object_new ();
+  JsonObject *port = json_object_new ();
+  JsonArray *ports = json_array_new ();
+
+  json_object_set_int_member (port, "containerPort", PROXY_PORT);
+  json_object_set_string_member (port, "name", "http-envoy-prom");
+  json_object_set_string_member (port, "protocol", "TCP");
+  json_array_add_object_element (ports, port);
+
+  json_object_set_string_member (proxy, "name", "istio-proxy");
+  json_object_set_string_member (proxy, "image", PROXY_IMAGE);
+  json_object_set_string_member (proxy, "imagePullPolicy", "IfNotPresent");
+  json_object_set_array_member (proxy, "ports", ports);
+  json_object_set_object_member (proxy, "resources", json_object_new ());
+  json_object_set_string_member (proxy, "terminationMessagePath", "/dev/termination-log");
+  json_object_set_string_member (proxy, "terminationMessagePolicy", "File");
+
+  return proxy;
+}
+
+/**
+ * practice_sidecar_injector_inject:
+ * @store: the cluster's objects
+ * @pod: a Pod to change, about to be stored
+ *
+ * What Istio's admission webhook does: with Istio installed, a pod of a namespace labelled
+ * istio-injection=enabled gets a proxy beside its containers, unless it declines by annotation
+ * (https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/). Pods that exist already
+ * stay as they are.
+ */
+void
+practice_sidecar_injector_inject (PracticeStore *store, JsonNode *pod)
+{
+  JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
+
+  g_return_if_fail (PRACTICE_IS_STORE (store));
+
+  if (containers == NULL || has_container (containers, "istio-proxy") || !is_wanted (store, pod))
+    return;
+
+  json_array_add_object_element (containers, new_proxy ());
+  json_object_set_string_member (practice_object_ensure (pod, "metadata", "annotations", NULL),
+                                 "sidecar.istio.io/status", "{\"containers\":[\"istio-proxy\"]}");
+}
