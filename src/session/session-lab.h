@@ -21,8 +21,9 @@ GType session_lab_state_get_type (void);
 #define SESSION_TYPE_LAB_STATE (session_lab_state_get_type ())
 
 /* A student's work: a place, its client and lists, a course with its progress. Properties: "state",
- * "error", "client" (nullable), "course", "place", "progress", "server-version", "istio-version".
- * The lists exist from the start and outlive a reconnect: panels bind once. */
+ * "error", "client" (nullable), "course", "place", "progress", "server-version", "istio-version",
+ * "exec-argv" (strv, nullable). The lists exist from the start and outlive a reconnect: panels bind
+ * once. */
 #define SESSION_TYPE_LAB (session_lab_get_type ())
 G_DECLARE_FINAL_TYPE (SessionLab, session_lab, SESSION, LAB, GObject)
 
@@ -42,6 +43,10 @@ void session_lab_connect_async (SessionLab *self,
                                 gpointer user_data);
 gboolean session_lab_connect_finish (SessionLab *self, GAsyncResult *result, GError **error);
 void session_lab_disconnect (SessionLab *self);
+/* (nullable): the kubeconfig's program that has to run at the place, and that the user has not
+ * agreed to yet. Agreeing to that very command line connects anew. */
+const char *const *session_lab_get_exec_argv (SessionLab *self);
+void session_lab_approve_exec (SessionLab *self);
 /* A SessionResource wraps the KubeList of a kind over reconnects. @name as kube_kind_lookup()
  * takes. Never NULL for a known kind. The list is all namespaces. It is watched while someone holds
  * session_resource_hold(). */

@@ -4,16 +4,14 @@
 #include "session-pty.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
-#include <signal.h>
-#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "session-child.h"
 #include "session-pty-private.h"
 #include "session-run.h"
 
@@ -22,8 +20,6 @@
 #define READ_PRIORITY (G_PRIORITY_HIGH_IDLE + 50)
 /* A program that reads nothing must not make us hoard what is typed to it. */
 #define MAX_QUEUED (8 * 1024 * 1024)
-/* How long a child may take to go after SIGHUP. */
-#define KILL_AFTER_MS 2000
 
 struct _SessionPty {
   GObject parent_instance;
@@ -208,99 +204,6 @@ exited_cb (GPid pid, int status, gpointer user_data)
   g_signal_emit (self, signals[EXITED], 0, status);
 }
 
-/* A child that is told to go while nobody waits for it any more. */
-typedef struct {
-  GPid pid;
-  guint timer;
-} Farewell;
-
-static gboolean
-kill_cb (gpointer user_data)
-{
-  Farewell *farewell = user_data;
-
-  farewell->timer = 0;
-  kill (-farewell->pid, SIGKILL);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-reaped_cb (GPid pid, int status, gpointer user_data)
-{
-  Farewell *farewell = user_data;
-
-  g_clear_handle_id (&farewell->timer, g_source_remove);
-}
-
-static void
-say_farewell (GPid pid)
-{
-  Farewell *farewell = g_new0 (Farewell, 1);
-
-  farewell->pid = pid;
-  farewell->timer = g_timeout_add (KILL_AFTER_MS, kill_cb, farewell);
-  kill (-pid, SIGHUP);
-  kill (-pid, SIGCONT);
-  g_child_watch_add_full (G_PRIORITY_DEFAULT, pid, reaped_cb, farewell, g_free);
-}
-
-/* In the child, after fork: only calls that are safe there. */
-static void
-child_setup_cb (gpointer user_data)
-{
-  sigset_t none;
-
-  sigemptyset (&none);
-  sigprocmask (SIG_SETMASK, &none, NULL);
-  signal (SIGPIPE, SIG_DFL);
-  setsid ();
-  ioctl (STDIN_FILENO, TIOCSCTTY, 0);
-}
-
-static int
-open_master (GError **error)
-{
-  int master = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
-
-  if (master >= 0 && grantpt (master) == 0 && unlockpt (master) == 0)
-    return master;
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
-               _ ("No terminal can be opened on this computer: %s"), g_strerror (errno));
-  if (master >= 0)
-    close (master);
-  return -1;
-}
-
-static int
-open_slave (int master, GError **error)
-{
-  int slave = ioctl (master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
-  struct termios attributes;
-
-  if (slave < 0) {
-    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
-                 _ ("No terminal can be opened on this computer: %s"), g_strerror (errno));
-    return -1;
-  }
-  if (tcgetattr (slave, &attributes) == 0) {
-    attributes.c_iflag |= IUTF8;
-    tcsetattr (slave, TCSANOW, &attributes);
-  }
-  return slave;
-}
-
-/* The child's environment names this terminal, not one that the program itself was started in. */
-static GStrv
-dup_environment (const char *const *environment)
-{
-  GStrv result = environment != NULL ? g_strdupv ((char **)environment) : g_get_environ ();
-
-  result = g_environ_setenv (result, "TERM", "xterm-256color", environment == NULL);
-  result = g_environ_setenv (result, "COLORTERM", "truecolor", environment == NULL);
-  result = g_environ_unsetenv (result, "COLUMNS");
-  return g_environ_unsetenv (result, "LINES");
-}
-
 static void
 session_pty_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -425,32 +328,13 @@ session_pty_spawn (SessionPty *self,
                    guint rows,
                    GError **error)
 {
-  g_auto (GStrv) envp = NULL;
-  int slave;
-  gboolean spawned;
-
   g_return_val_if_fail (SESSION_IS_PTY (self), FALSE);
   g_return_val_if_fail (argv != NULL && argv[0] != NULL, FALSE);
   g_return_val_if_fail (self->master < 0 && self->spawned_at == 0, FALSE);
 
-  self->master = open_master (error);
+  self->master = session_child_spawn (argv, environment, columns, rows, &self->pid, error);
   if (self->master < 0)
     return FALSE;
-  slave = open_slave (self->master, error);
-  if (slave < 0) {
-    close_master (self);
-    return FALSE;
-  }
-  session_pty_set_size (self, columns, rows);
-  envp = dup_environment (environment);
-  spawned = g_spawn_async_with_fds (NULL, (char **)argv, envp,
-                                    G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, child_setup_cb,
-                                    NULL, &self->pid, slave, slave, slave, error);
-  close (slave);
-  if (!spawned) {
-    close_master (self);
-    return FALSE;
-  }
   self->alive = TRUE;
   self->spawned_at = g_get_monotonic_time ();
   self->child_source = g_child_watch_source_new (self->pid);
@@ -553,7 +437,7 @@ session_pty_close (SessionPty *self)
   close_master (self);
   clear_source (&self->child_source);
   if (self->pid != 0)
-    say_farewell (self->pid);
+    session_child_dismiss (self->pid);
   self->pid = 0;
   if (self->run != NULL)
     session_run_abort (self->run);

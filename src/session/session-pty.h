@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "jump-place.h"
-#include "session-step.h"
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 

@@ -3,6 +3,7 @@
 
 #include "course-section.h"
 #include "course-step.h"
+#include "session-pty.h"
 
 G_BEGIN_DECLS
 
@@ -35,5 +36,23 @@ GPtrArray *session_step_get_checks (SessionStep *self); /* of SessionCheck */
 gboolean session_step_get_done (SessionStep *self);
 gint64 session_step_get_done_at (SessionStep *self);
 gboolean session_step_get_running (SessionStep *self);
+
+/* Types @form (NULL: the one that fits the facts) into @pty, as session_pty_run_async() does; the
+ * step is "running" until that has ended. */
+void session_step_run_async (SessionStep *self,
+                             SessionPty *pty,
+                             const CourseForm *form,
+                             guint timeout_ms,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+gboolean
+session_step_run_finish (SessionStep *self, GAsyncResult *result, int *exit_status, GError **error);
+/* Makes the step's edit at the place, as a student would in an editor. The step has one. */
+void session_step_edit_async (SessionStep *self,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+gboolean session_step_edit_finish (SessionStep *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

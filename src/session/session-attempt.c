@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "session-attempt.h"
+
+#include <glib/gi18n-lib.h>
+#include <libsoup/soup.h>
+#include <string.h>
+
+#define CONNECT_TIMEOUT_S 5
+#define ANSWER_TIMEOUT_MS 5000
+/* A way through a relay is open at once, and closed again when its end is found not to be. */
+#define SILENCE_MS 700
+#define HTTP_TIMEOUT_S 10
+#define MAX_ANSWER 4096
+#define MAX_BODY (256 * 1024)
+
+typedef struct {
+  /* input */
+  CourseCheck *check;
+
+  /* in progress */
+  GSocketConnection *connection; /* (nullable) */
+  SoupSession *session;          /* (nullable) */
+  SoupMessage *message;          /* (nullable) */
+  GCancellable *limit;           /* (nullable): ends the reading */
+  guint limit_source;
+  char *buffer; /* (nullable) */
+  gsize length;
+
+  /* output */
+  SessionAttemptResult result;
+  char *detail; /* (nullable) */
+} Attempt;
+
+static void
+attempt_free (gpointer data)
+{
+  Attempt *self = data;
+
+  g_clear_handle_id (&self->limit_source, g_source_remove);
+  g_clear_object (&self->connection);
+  g_clear_object (&self->message);
+  if (self->session != NULL)
+    soup_session_abort (self->session);
+  g_clear_object (&self->session);
+  g_clear_object (&self->limit);
+  g_clear_object (&self->check);
+  g_free (self->buffer);
+  g_free (self->detail);
+  g_free (self);
+}
+
+static void
+finish (GTask *task, SessionAttemptResult result, const char *detail)
+{
+  Attempt *self = g_task_get_task_data (task);
+
+  self->result = result;
+  g_free (self->detail);
+  self->detail = result == SESSION_ATTEMPT_PASSED ? NULL : g_strdup (detail);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* A way that should be open, or should be blocked, was tried. */
+static void
+finish_reach (GTask *task, gboolean open, const char *detail)
+{
+  Attempt *self = g_task_get_task_data (task);
+  gboolean blocked = course_check_get_expect_blocked (self->check);
+
+  if (open != blocked)
+    finish (task, SESSION_ATTEMPT_PASSED, NULL);
+  else
+    finish (task, SESSION_ATTEMPT_FAILED, blocked ? _ ("it can still be reached") : detail);
+}
+
+static gboolean
+has_reply (Attempt *self)
+{
+  const char *reply = course_check_get_reply (self->check);
+
+  return self->length >= (reply != NULL ? strlen (reply) : 1);
+}
+
+static gboolean
+reply_fits (Attempt *self)
+{
+  const char *reply = course_check_get_reply (self->check);
+
+  return has_reply (self) && (reply == NULL || memcmp (self->buffer, reply, strlen (reply)) == 0);
+}
+
+static gboolean
+limit_cb (gpointer user_data)
+{
+  Attempt *self = user_data;
+
+  self->limit_source = 0;
+  g_cancellable_cancel (self->limit);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Attempt *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, &error);
+  gboolean must_answer =
+    course_check_get_send (self->check) != NULL || course_check_get_reply (self->check) != NULL;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (n > 0) {
+    self->length += n;
+    if (!has_reply (self) && self->length < MAX_ANSWER) {
+      g_input_stream_read_async (G_INPUT_STREAM (source), self->buffer + self->length,
+                                 MAX_ANSWER - self->length, G_PRIORITY_DEFAULT, self->limit,
+                                 read_cb, g_steal_pointer (&task));
+      return;
+    }
+    finish_reach (task, reply_fits (self), _ ("the answer is another one"));
+  } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    finish_reach (task, !must_answer, _ ("it connects, but does not answer"));
+  } else {
+    finish_reach (task, FALSE, _ ("the connection is closed at once"));
+  }
+}
+
+static void
+wait_for_answer (GTask *task)
+{
+  Attempt *self = g_task_get_task_data (task);
+  GInputStream *stream = g_io_stream_get_input_stream (G_IO_STREAM (self->connection));
+  gboolean must_answer =
+    course_check_get_send (self->check) != NULL || course_check_get_reply (self->check) != NULL;
+
+  self->buffer = g_malloc (MAX_ANSWER);
+  self->limit = g_cancellable_new ();
+  self->limit_source = g_timeout_add (must_answer ? ANSWER_TIMEOUT_MS : SILENCE_MS, limit_cb, self);
+  g_input_stream_read_async (stream, self->buffer, MAX_ANSWER, G_PRIORITY_DEFAULT, self->limit,
+                             read_cb, g_object_ref (task));
+}
+
+static void
+written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL))
+    wait_for_answer (task);
+  else
+    finish_reach (task, FALSE, _ ("the connection is closed at once"));
+}
+
+static void
+connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Attempt *self = g_task_get_task_data (task);
+  const char *send = course_check_get_send (self->check);
+  g_autoptr (GError) error = NULL;
+
+  self->connection = g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  /* A name that is not known yet says nothing about who may pass. */
+  if (error != NULL && error->domain == G_RESOLVER_ERROR)
+    finish (task, SESSION_ATTEMPT_FAILED, _ ("its name is not known yet"));
+  else if (error != NULL)
+    finish_reach (task, FALSE, error->message);
+  else if (send == NULL)
+    wait_for_answer (task);
+  else
+    g_output_stream_write_all_async (
+      g_io_stream_get_output_stream (G_IO_STREAM (self->connection)), send, strlen (send),
+      G_PRIORITY_DEFAULT, g_task_get_cancellable (task), written_cb, g_object_ref (task));
+}
+
+static void
+start_reach (GTask *task, GSocketConnectable *connectable)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+
+  g_socket_client_set_enable_proxy (client, FALSE);
+  g_socket_client_set_timeout (client, CONNECT_TIMEOUT_S);
+  g_socket_client_connect_async (client, connectable, g_task_get_cancellable (task), connected_cb,
+                                 g_object_ref (task));
+}
+
+static gboolean
+contains (Attempt *self, const char *text)
+{
+  return text == NULL || memmem (self->buffer, self->length, text, strlen (text)) != NULL;
+}
+
+static void
+body_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Attempt *self = g_task_get_task_data (task);
+  const char *text = course_check_get_contains (self->check);
+  guint expected = course_check_get_http_status (self->check);
+  guint status = soup_message_get_status (self->message);
+  g_autoptr (GError) error = NULL;
+
+  g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &self->length, &error);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (status != expected) {
+    /* Translators: %u is an HTTP status, such as 404 */
+    g_autofree char *detail = g_strdup_printf (_ ("it answers with status %u"), status);
+
+    finish (task, SESSION_ATTEMPT_FAILED, detail);
+  } else if (error != NULL) {
+    finish (task, SESSION_ATTEMPT_FAILED, error->message);
+  } else if (!contains (self, text)) {
+    /* Translators: %s is a text that a web page should have in it */
+    g_autofree char *detail = g_strdup_printf (_ ("it answers, but without “%s”"), text);
+
+    finish (task, SESSION_ATTEMPT_FAILED, detail);
+  } else {
+    finish (task, SESSION_ATTEMPT_PASSED, NULL);
+  }
+}
+
+static void
+sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Attempt *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GInputStream) body = soup_session_send_finish (SOUP_SESSION (source), result, &error);
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (body == NULL) {
+    finish (task, SESSION_ATTEMPT_FAILED, error->message);
+    return;
+  }
+  self->buffer = g_malloc (MAX_BODY);
+  g_input_stream_read_all_async (body, self->buffer, MAX_BODY, G_PRIORITY_DEFAULT,
+                                 g_task_get_cancellable (task), body_cb, g_object_ref (task));
+}
+
+/* The lab's ingress has a certificate of its own making, and the course's own request does not
+ * verify it either; nothing secret is sent. */
+static gboolean
+accept_certificate_cb (SoupMessage *message,
+                       GTlsCertificate *certificate,
+                       GTlsCertificateFlags errors,
+                       gpointer user_data)
+{
+  return TRUE;
+}
+
+static void
+start_http (GTask *task, GSocketConnectable *connectable, const char *address)
+{
+  Attempt *self = g_task_get_task_data (task);
+  const char *host = course_check_get_http_host (self->check);
+  g_autofree char *text = g_strdup_printf (
+    "%s://%s:%u%s", course_check_get_scheme (self->check), host != NULL ? host : address,
+    course_check_get_port (self->check), course_check_get_http_path (self->check));
+
+  self->message = soup_message_new (SOUP_METHOD_GET, text);
+  if (self->message == NULL) {
+    /* Translators: %s is an address of the web */
+    g_autofree char *detail = g_strdup_printf (_ ("%s is not an address"), text);
+
+    finish (task, SESSION_ATTEMPT_UNKNOWN, detail);
+    return;
+  }
+  self->session = soup_session_new_with_options ("remote-connectable", connectable, "timeout",
+                                                 HTTP_TIMEOUT_S, "proxy-resolver", NULL, NULL);
+  soup_message_add_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
+  g_signal_connect (self->message, "accept-certificate", G_CALLBACK (accept_certificate_cb), NULL);
+  soup_session_send_async (self->session, self->message, G_PRIORITY_DEFAULT,
+                           g_task_get_cancellable (task), sent_cb, g_object_ref (task));
+}
+
+void
+session_attempt_async (CourseCheck *check,
+                       GSocketConnectable *connectable,
+                       const char *address,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Attempt *self = g_new0 (Attempt, 1);
+
+  g_task_set_source_tag (task, session_attempt_async);
+  g_task_set_task_data (task, self, attempt_free);
+  self->check = g_object_ref (check);
+  if (course_check_get_check_type (check) == COURSE_CHECK_HTTP)
+    start_http (task, connectable, address);
+  else
+    start_reach (task, connectable);
+}
+
+SessionAttemptResult
+session_attempt_finish (GAsyncResult *result, char **detail)
+{
+  GTask *task = G_TASK (result);
+  Attempt *self = g_task_get_task_data (task);
+
+  *detail = NULL;
+  if (!g_task_propagate_boolean (task, NULL))
+    return SESSION_ATTEMPT_UNKNOWN;
+  *detail = g_steal_pointer (&self->detail);
+  return self->result;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "session-lab.h"
+
+G_BEGIN_DECLS
+
+/* For SessionStep, which owns them. @lab must outlive the check's being active. */
+SessionCheck *session_check_new (CourseCheck *check, SessionLab *lab);
+/* Active: looked at. Else its state is SESSION_CHECK_UNKNOWN. */
+void session_check_set_active (SessionCheck *self, gboolean active);
+/* What it waits for was set going: from now on its "within" counts. */
+void session_check_begin (SessionCheck *self);
+
+G_END_DECLS

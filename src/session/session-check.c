@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "session-check-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "session-probe.h"
+
+/**
+ * SessionCheck:
+ *
+ * A check of the course while it is looked at. One of objects is judged on the lab's lists whenever
+ * they have news, and asks the server nothing itself; one of an address is tried by a
+ * #SessionProbe.
+ */
+struct _SessionCheck {
+  GObject parent_instance;
+
+  CourseCheck *check;
+  SessionLab *lab; /* (nullable) (weak) */
+  gboolean active;
+  SessionResource *resource; /* (nullable): held while active */
+  SessionProbe *probe;       /* (nullable) */
+  guint judge_source;
+
+  SessionCheckState state;
+  char *detail; /* (nullable) */
+  gint64 since;
+  gint64 begun_at; /* monotonic; 0: not set going yet */
+  guint overdue_source;
+};
+
+G_DEFINE_FINAL_TYPE (SessionCheck, session_check, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (SessionCheckState,
+                    session_check_state,
+                    G_DEFINE_ENUM_VALUE (SESSION_CHECK_UNKNOWN, "unknown"),
+                    G_DEFINE_ENUM_VALUE (SESSION_CHECK_WAITING, "waiting"),
+                    G_DEFINE_ENUM_VALUE (SESSION_CHECK_PASSED, "passed"),
+                    G_DEFINE_ENUM_VALUE (SESSION_CHECK_OVERDUE, "overdue"))
+
+enum {
+  PROP_0,
+  PROP_STATE,
+  PROP_DETAIL,
+  PROP_SINCE,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static gboolean overdue_cb (gpointer user_data);
+
+static gint64
+get_time_left (SessionCheck *self)
+{
+  gint64 within = (gint64)course_check_get_within (self->check) * G_TIME_SPAN_SECOND;
+
+  return self->begun_at + within - g_get_monotonic_time ();
+}
+
+static void
+set_state (SessionCheck *self, SessionCheckState state, const char *detail)
+{
+  g_clear_handle_id (&self->overdue_source, g_source_remove);
+  if (state == SESSION_CHECK_WAITING && self->begun_at != 0) {
+    gint64 left = get_time_left (self);
+
+    if (left <= 0)
+      state = SESSION_CHECK_OVERDUE;
+    else
+      self->overdue_source = g_timeout_add (left / 1000 + 1, overdue_cb, self);
+  }
+  g_object_freeze_notify (G_OBJECT (self));
+  if (g_strcmp0 (self->detail, detail) != 0) {
+    g_autofree char *old = g_steal_pointer (&self->detail);
+
+    self->detail = g_strdup (detail);
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DETAIL]);
+  }
+  if (self->state != state) {
+    self->state = state;
+    self->since = g_get_real_time () / G_USEC_PER_SEC;
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SINCE]);
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+  }
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+static gboolean
+overdue_cb (gpointer user_data)
+{
+  SessionCheck *self = SESSION_CHECK (user_data);
+  g_autofree char *detail = g_strdup (self->detail);
+
+  self->overdue_source = 0;
+  set_state (self, SESSION_CHECK_WAITING, detail);
+  return G_SOURCE_REMOVE;
+}
+
+/* (nullable): NULL for kinds that have none */
+static const char *
+get_namespace (SessionCheck *self)
+{
+  const char *namespace_ = course_check_get_namespace (self->check);
+
+  if (!session_resource_get_kind (self->resource)->namespaced)
+    return NULL;
+  if (namespace_ == NULL)
+    namespace_ = course_course_get_namespace (session_lab_get_course (self->lab));
+  return namespace_;
+}
+
+/* (element-type JsonNode): what resource, name and selector single out */
+static GPtrArray *
+find_objects (SessionCheck *self)
+{
+  GPtrArray *objects = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
+  const char *namespace_ = get_namespace (self);
+  const char *name = course_check_get_name (self->check);
+  const char *selector = course_check_get_selector (self->check);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->resource));
+
+  if (name != NULL) {
+    KubeObject *object = session_resource_find (self->resource, namespace_, name);
+
+    if (object != NULL)
+      g_ptr_array_add (objects, kube_object_ref_json (object));
+    return objects;
+  }
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (KubeObject) object = g_list_model_get_item (G_LIST_MODEL (self->resource), i);
+    g_autoptr (JsonNode) json = NULL;
+
+    if (namespace_ != NULL && g_strcmp0 (kube_object_get_namespace (object), namespace_) != 0)
+      continue;
+    json = kube_object_ref_json (object);
+    if (selector == NULL || course_selector_matches (selector, json))
+      g_ptr_array_add (objects, g_steal_pointer (&json));
+  }
+  return objects;
+}
+
+static void
+judge_objects (SessionCheck *self)
+{
+  g_autoptr (GPtrArray) objects = find_objects (self);
+  g_autofree char *observed = NULL;
+
+  if (course_check_judge (self->check, objects, &observed))
+    set_state (self, SESSION_CHECK_PASSED, NULL);
+  else
+    set_state (self, SESSION_CHECK_WAITING, observed);
+}
+
+static void
+judge (SessionCheck *self)
+{
+  const GError *error = session_resource_get_error (self->resource);
+
+  switch (session_resource_get_state (self->resource)) {
+    case KUBE_LIST_LIVE:
+    case KUBE_LIST_ABSENT:
+      judge_objects (self);
+      break;
+    case KUBE_LIST_STALE:
+      /* What was seen last may be so no longer; it is not unseen for that, unless nobody asks. */
+      if (session_lab_get_state (self->lab) != SESSION_LAB_ONLINE)
+        set_state (self, SESSION_CHECK_UNKNOWN, error != NULL ? error->message : NULL);
+      break;
+    case KUBE_LIST_IDLE:
+    case KUBE_LIST_LOADING:
+    case KUBE_LIST_FORBIDDEN:
+    case KUBE_LIST_UNAUTHORIZED:
+    default:
+      set_state (self, SESSION_CHECK_UNKNOWN, error != NULL ? error->message : NULL);
+      break;
+  }
+}
+
+static gboolean
+judge_cb (gpointer user_data)
+{
+  SessionCheck *self = SESSION_CHECK (user_data);
+
+  self->judge_source = 0;
+  judge (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A list that comes up notifies several things at once; one look is enough. */
+static void
+resource_changed_cb (SessionCheck *self)
+{
+  if (self->judge_source == 0)
+    self->judge_source = g_idle_add_full (G_PRIORITY_DEFAULT, judge_cb, self, NULL);
+}
+
+static void
+resource_notify_cb (SessionResource *resource, GParamSpec *pspec, SessionCheck *self)
+{
+  resource_changed_cb (self);
+}
+
+static void
+probe_result_cb (SessionProbe *probe, GParamSpec *pspec, SessionCheck *self)
+{
+  set_state (self, session_probe_get_state (probe), session_probe_get_detail (probe));
+}
+
+static void
+activate_resource (SessionCheck *self)
+{
+  const char *name = course_check_get_resource (self->check);
+
+  self->resource = session_lab_get_resource (self->lab, name);
+  if (self->resource == NULL) {
+    g_autofree char *detail =
+      /* Translators: %s is a kind of the cluster's objects that a course names */
+      g_strdup_printf (_ ("This program does not know the kind “%s”"), name);
+
+    set_state (self, SESSION_CHECK_UNKNOWN, detail);
+    return;
+  }
+  g_object_ref (self->resource);
+  g_signal_connect_object (self->resource, "updated", G_CALLBACK (resource_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->resource, "notify::state", G_CALLBACK (resource_notify_cb), self,
+                           0);
+  session_resource_hold (self->resource);
+  judge (self);
+}
+
+static void
+activate (SessionCheck *self)
+{
+  switch (course_check_get_check_type (self->check)) {
+    case COURSE_CHECK_RESOURCE:
+      activate_resource (self);
+      break;
+    case COURSE_CHECK_REACH:
+    case COURSE_CHECK_HTTP:
+      self->probe = session_probe_new (self->check, self->lab);
+      g_signal_connect_object (self->probe, "notify::result", G_CALLBACK (probe_result_cb), self,
+                               0);
+      session_probe_start (self->probe);
+      break;
+    case COURSE_CHECK_TRAFFIC:
+    default:
+      set_state (self, SESSION_CHECK_UNKNOWN,
+                 _ ("Traffic is not measured by this version of the program"));
+      break;
+  }
+}
+
+static void
+deactivate (SessionCheck *self)
+{
+  g_clear_handle_id (&self->judge_source, g_source_remove);
+  if (self->resource != NULL) {
+    g_signal_handlers_disconnect_by_data (self->resource, self);
+    session_resource_release (self->resource);
+  }
+  g_clear_object (&self->resource);
+  if (self->probe != NULL) {
+    g_signal_handlers_disconnect_by_data (self->probe, self);
+    session_probe_stop (self->probe);
+  }
+  g_clear_object (&self->probe);
+}
+
+static void
+session_check_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  SessionCheck *self = SESSION_CHECK (object);
+
+  switch (id) {
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_DETAIL:
+      g_value_set_string (value, self->detail);
+      break;
+    case PROP_SINCE:
+      g_value_set_int64 (value, self->since);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+session_check_dispose (GObject *object)
+{
+  SessionCheck *self = SESSION_CHECK (object);
+
+  deactivate (self);
+  g_clear_handle_id (&self->overdue_source, g_source_remove);
+  g_clear_weak_pointer (&self->lab);
+  g_clear_object (&self->check);
+  G_OBJECT_CLASS (session_check_parent_class)->dispose (object);
+}
+
+static void
+session_check_finalize (GObject *object)
+{
+  SessionCheck *self = SESSION_CHECK (object);
+
+  g_clear_pointer (&self->detail, g_free);
+  G_OBJECT_CLASS (session_check_parent_class)->finalize (object);
+}
+
+static void
+session_check_class_init (SessionCheckClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = session_check_get_property;
+  object_class->dispose = session_check_dispose;
+  object_class->finalize = session_check_finalize;
+
+  properties[PROP_STATE] =
+    g_param_spec_enum ("state", NULL, NULL, SESSION_TYPE_CHECK_STATE, SESSION_CHECK_UNKNOWN, flags);
+  properties[PROP_DETAIL] = g_param_spec_string ("detail", NULL, NULL, NULL, flags);
+  properties[PROP_SINCE] = g_param_spec_int64 ("since", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+session_check_init (SessionCheck *self)
+{
+}
+
+SessionCheck *
+session_check_new (CourseCheck *check, SessionLab *lab)
+{
+  SessionCheck *self = g_object_new (SESSION_TYPE_CHECK, NULL);
+
+  self->check = g_object_ref (check);
+  g_set_weak_pointer (&self->lab, lab);
+  self->since = g_get_real_time () / G_USEC_PER_SEC;
+  return self;
+}
+
+void
+session_check_set_active (SessionCheck *self, gboolean active)
+{
+  g_return_if_fail (SESSION_IS_CHECK (self));
+
+  active = active && self->lab != NULL;
+  if (self->active == active)
+    return;
+  self->active = active;
+  if (active) {
+    activate (self);
+  } else {
+    deactivate (self);
+    set_state (self, SESSION_CHECK_UNKNOWN, NULL);
+  }
+}
+
+void
+session_check_begin (SessionCheck *self)
+{
+  g_autofree char *detail = NULL;
+
+  g_return_if_fail (SESSION_IS_CHECK (self));
+
+  detail = g_strdup (self->detail);
+  self->begun_at = g_get_monotonic_time ();
+  if (self->state == SESSION_CHECK_OVERDUE || self->state == SESSION_CHECK_WAITING)
+    set_state (self, SESSION_CHECK_WAITING, detail);
+  if (self->probe != NULL)
+    session_probe_retry (self->probe);
+}
+
+CourseCheck *
+session_check_get_check (SessionCheck *self)
+{
+  g_return_val_if_fail (SESSION_IS_CHECK (self), NULL);
+
+  return self->check;
+}
+
+SessionCheckState
+session_check_get_state (SessionCheck *self)
+{
+  g_return_val_if_fail (SESSION_IS_CHECK (self), SESSION_CHECK_UNKNOWN);
+
+  return self->state;
+}
+
+/**
+ * session_check_get_detail:
+ *
+ * Returns: (nullable) (transfer none): what was seen instead, in a few words; or why nothing can be
+ *   seen
+ */
+const char *
+session_check_get_detail (SessionCheck *self)
+{
+  g_return_val_if_fail (SESSION_IS_CHECK (self), NULL);
+
+  return self->detail;
+}
+
+/**
+ * session_check_get_since:
+ *
+ * Returns: since when the state is what it is, in Unix seconds
+ */
+gint64
+session_check_get_since (SessionCheck *self)
+{
+  g_return_val_if_fail (SESSION_IS_CHECK (self), 0);
+
+  return self->since;
+}

@@ -1,0 +1,514 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "session-lab.h"
+
+
+#include "session-connection.h"
+#include "session-istio.h"
+#include "session-resource-private.h"
+#include "session-step-private.h"
+
+/**
+ * SessionLab:
+ *
+ * The one object that a window, or a rehearsal, is built on. It connects when it is told to, and
+ * again by itself when the place is back, or when the API server may be.
+ */
+struct _SessionLab {
+  GObject parent_instance;
+
+  CourseCourse *course;
+  JumpPlace *place;
+  CourseProgress *progress;
+  SessionConnection *connection;
+  KubeClient *client; /* (nullable): whose properties we watch */
+  SessionIstio *istio;
+
+  GHashTable *resources;       /* of const KubeKind to SessionResource */
+  GHashTable *steps;           /* of CourseStep to SessionStep */
+  CourseSection *open_section; /* (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (SessionLab, session_lab, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (SessionLabState,
+                    session_lab_state,
+                    G_DEFINE_ENUM_VALUE (SESSION_LAB_OFFLINE, "offline"),
+                    G_DEFINE_ENUM_VALUE (SESSION_LAB_CONNECTING, "connecting"),
+                    G_DEFINE_ENUM_VALUE (SESSION_LAB_ONLINE, "online"))
+
+enum {
+  PROP_0,
+  PROP_STATE,
+  PROP_ERROR,
+  PROP_CLIENT,
+  PROP_COURSE,
+  PROP_PLACE,
+  PROP_PROGRESS,
+  PROP_SERVER_VERSION,
+  PROP_ISTIO_VERSION,
+  PROP_EXEC_ARGV,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+notify (SessionLab *self, guint property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static void
+server_version_cb (KubeClient *client, GParamSpec *pspec, SessionLab *self)
+{
+  notify (self, PROP_SERVER_VERSION);
+}
+
+static void
+istio_version_cb (SessionIstio *istio, GParamSpec *pspec, SessionLab *self)
+{
+  notify (self, PROP_ISTIO_VERSION);
+}
+
+static void
+client_cb (SessionConnection *connection, GParamSpec *pspec, SessionLab *self)
+{
+  if (self->client != NULL)
+    g_signal_handlers_disconnect_by_data (self->client, self);
+  g_set_object (&self->client, session_connection_get_client (connection));
+  if (self->client != NULL)
+    g_signal_connect_object (self->client, "notify::server-version", G_CALLBACK (server_version_cb),
+                             self, 0);
+  notify (self, PROP_CLIENT);
+  notify (self, PROP_SERVER_VERSION);
+}
+
+/* Offline the rows stay, and say that they are old. */
+static void
+update_resource (SessionLab *self, SessionResource *resource)
+{
+  if (session_connection_get_state (self->connection) == SESSION_LAB_ONLINE) {
+    session_resource_set_client (resource, self->client);
+    session_resource_set_offline (resource, NULL);
+  } else {
+    session_resource_set_offline (resource, session_connection_get_error (self->connection));
+  }
+}
+
+static void
+state_cb (SessionConnection *connection, GParamSpec *pspec, SessionLab *self)
+{
+  SessionLabState state = session_connection_get_state (connection);
+  GHashTableIter iter;
+  gpointer resource;
+
+  if (state != SESSION_LAB_CONNECTING) {
+    g_hash_table_iter_init (&iter, self->resources);
+    while (g_hash_table_iter_next (&iter, NULL, &resource))
+      update_resource (self, resource);
+  }
+  session_istio_set_client (self->istio, state == SESSION_LAB_ONLINE ? self->client : NULL);
+  notify (self, PROP_STATE);
+}
+
+static void
+error_cb (SessionConnection *connection, GParamSpec *pspec, SessionLab *self)
+{
+  notify (self, PROP_ERROR);
+}
+
+static void
+exec_argv_cb (SessionConnection *connection, GParamSpec *pspec, SessionLab *self)
+{
+  notify (self, PROP_EXEC_ARGV);
+}
+
+static void
+update_open_steps (SessionLab *self)
+{
+  GPtrArray *steps =
+    self->open_section != NULL ? course_section_get_steps (self->open_section) : NULL;
+
+  for (guint i = 0; steps != NULL && i < steps->len; i++) {
+    SessionStep *step = g_hash_table_lookup (self->steps, g_ptr_array_index (steps, i));
+
+    if (step != NULL)
+      session_step_update (step);
+  }
+}
+
+static void
+progress_changed_cb (CourseProgress *progress,
+                     const char *section,
+                     const char *step,
+                     SessionLab *self)
+{
+  update_open_steps (self);
+}
+
+static void
+set_section_active (SessionLab *self, CourseSection *section, gboolean active)
+{
+  GPtrArray *steps = course_section_get_steps (section);
+
+  for (guint i = 0; i < steps->len; i++)
+    session_step_set_active (session_lab_get_step (self, section, g_ptr_array_index (steps, i)),
+                             active);
+}
+
+static void
+session_lab_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  SessionLab *self = SESSION_LAB (object);
+
+  switch (id) {
+    case PROP_STATE:
+      g_value_set_enum (value, session_lab_get_state (self));
+      break;
+    case PROP_ERROR:
+      g_value_set_boxed (value, session_lab_get_error (self));
+      break;
+    case PROP_CLIENT:
+      g_value_set_object (value, self->client);
+      break;
+    case PROP_COURSE:
+      g_value_set_object (value, self->course);
+      break;
+    case PROP_PLACE:
+      g_value_set_object (value, self->place);
+      break;
+    case PROP_PROGRESS:
+      g_value_set_object (value, self->progress);
+      break;
+    case PROP_SERVER_VERSION:
+      g_value_set_string (
+        value, self->client != NULL ? kube_client_get_server_version (self->client) : NULL);
+      break;
+    case PROP_ISTIO_VERSION:
+      g_value_set_string (value, session_istio_get_version (self->istio));
+      break;
+    case PROP_EXEC_ARGV:
+      g_value_set_boxed (value, session_lab_get_exec_argv (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+session_lab_dispose (GObject *object)
+{
+  SessionLab *self = SESSION_LAB (object);
+
+  session_lab_set_open_section (self, NULL);
+  if (self->istio != NULL)
+    session_istio_set_client (self->istio, NULL);
+  g_clear_object (&self->istio);
+  g_hash_table_remove_all (self->steps);
+  g_hash_table_remove_all (self->resources);
+  g_clear_object (&self->client);
+  g_clear_object (&self->connection);
+  G_OBJECT_CLASS (session_lab_parent_class)->dispose (object);
+}
+
+static void
+session_lab_finalize (GObject *object)
+{
+  SessionLab *self = SESSION_LAB (object);
+
+  g_clear_object (&self->course);
+  g_clear_object (&self->place);
+  g_clear_object (&self->progress);
+  g_clear_pointer (&self->steps, g_hash_table_unref);
+  g_clear_pointer (&self->resources, g_hash_table_unref);
+  G_OBJECT_CLASS (session_lab_parent_class)->finalize (object);
+}
+
+static void
+session_lab_class_init (SessionLabClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = session_lab_get_property;
+  object_class->dispose = session_lab_dispose;
+  object_class->finalize = session_lab_finalize;
+
+  properties[PROP_STATE] =
+    g_param_spec_enum ("state", NULL, NULL, SESSION_TYPE_LAB_STATE, SESSION_LAB_OFFLINE, flags);
+  properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
+  properties[PROP_CLIENT] = g_param_spec_object ("client", NULL, NULL, KUBE_TYPE_CLIENT, flags);
+  properties[PROP_COURSE] = g_param_spec_object ("course", NULL, NULL, COURSE_TYPE_COURSE, flags);
+  properties[PROP_PLACE] = g_param_spec_object ("place", NULL, NULL, JUMP_TYPE_PLACE, flags);
+  properties[PROP_PROGRESS] =
+    g_param_spec_object ("progress", NULL, NULL, COURSE_TYPE_PROGRESS, flags);
+  properties[PROP_SERVER_VERSION] = g_param_spec_string ("server-version", NULL, NULL, NULL, flags);
+  properties[PROP_ISTIO_VERSION] = g_param_spec_string ("istio-version", NULL, NULL, NULL, flags);
+  properties[PROP_EXEC_ARGV] = g_param_spec_boxed ("exec-argv", NULL, NULL, G_TYPE_STRV, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+session_lab_init (SessionLab *self)
+{
+  self->resources = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  self->steps = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
+}
+
+/**
+ * session_lab_new:
+ * @context_name: (nullable): a context of the place's kubeconfig, NULL: its current one
+ *
+ * Nothing is connected before session_lab_connect_async().
+ */
+SessionLab *
+session_lab_new (CourseCourse *course,
+                 JumpPlace *place,
+                 CourseProgress *progress,
+                 const char *context_name)
+{
+  SessionLab *self = NULL;
+
+  g_return_val_if_fail (COURSE_IS_COURSE (course), NULL);
+  g_return_val_if_fail (JUMP_IS_PLACE (place), NULL);
+  g_return_val_if_fail (COURSE_IS_PROGRESS (progress), NULL);
+
+  self = g_object_new (SESSION_TYPE_LAB, NULL);
+  self->course = g_object_ref (course);
+  self->place = g_object_ref (place);
+  self->progress = g_object_ref (progress);
+  self->connection = session_connection_new (place, context_name);
+  self->istio = session_istio_new (session_lab_get_resource (self, "customresourcedefinitions"));
+  g_signal_connect_object (self->connection, "notify::client", G_CALLBACK (client_cb), self, 0);
+  g_signal_connect_object (self->connection, "notify::error", G_CALLBACK (error_cb), self, 0);
+  g_signal_connect_object (self->connection, "notify::exec-argv", G_CALLBACK (exec_argv_cb), self,
+                           0);
+  g_signal_connect_object (self->connection, "notify::state", G_CALLBACK (state_cb), self, 0);
+  g_signal_connect_object (self->istio, "notify::version", G_CALLBACK (istio_version_cb), self, 0);
+  g_signal_connect_object (progress, "changed", G_CALLBACK (progress_changed_cb), self,
+                           G_CONNECT_AFTER);
+  return self;
+}
+
+CourseCourse *
+session_lab_get_course (SessionLab *self)
+{
+  g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
+
+  return self->course;
+}
+
+JumpPlace *
+session_lab_get_place (SessionLab *self)
+{
+  g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
+
+  return self->place;
+}
+
+CourseProgress *
+session_lab_get_progress (SessionLab *self)
+{
+  g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
+
+  return self->progress;
+}
+
+/**
+ * session_lab_get_client:
+ *
+ * Returns: (nullable) (transfer none): the last client; it stays while the connection is lost
+ */
+KubeClient *
+session_lab_get_client (SessionLab *self)
+{
+  g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
+
+  return self->client;
+}
+
+SessionLabState
+session_lab_get_state (SessionLab *self)
+{
+  g_return_val_if_fail (SESSION_IS_LAB (self), SESSION_LAB_OFFLINE);
+
+  return session_connection_get_state (self->connection);
+}
+
+/**
+ * session_lab_get_error:
+ *
+ * Returns: (nullable) (transfer none): why it is offline, in a sentence that says what to do
+ */
+const GError *
+session_lab_get_error (SessionLab *self)
+{
+  g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
+
+  return session_connection_get_error (self->connection);
+}
+
+static void
+connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (session_connection_connect_finish (SESSION_CONNECTION (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * session_lab_connect_async:
+ * @cancellable: (nullable): ends the attempt, also for others who wait for it
+ *
+ * Connects the place where it is not, and then to the API server of its kubeconfig. An attempt that
+ * is under way is shared. After a failure that may be over by itself it is tried again, without
+ * end, until session_lab_disconnect().
+ */
+void
+session_lab_connect_async (SessionLab *self,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (SESSION_IS_LAB (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, session_lab_connect_async);
+  session_connection_connect_async (self->connection, cancellable, connected_cb,
+                                    g_steal_pointer (&task));
+}
+
+gboolean
+session_lab_connect_finish (SessionLab *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * session_lab_disconnect:
+ *
+ * Leaves the place, and stays away until session_lab_connect_async().
+ */
+void
+session_lab_disconnect (SessionLab *self)
+{
+  g_return_if_fail (SESSION_IS_LAB (self));
+
+  session_connection_disconnect (self->connection);
+}
+
+const char *const *
+session_lab_get_exec_argv (SessionLab *self)
+{
+  g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
+
+  return session_connection_get_exec_argv (self->connection);
+}
+
+/**
+ * session_lab_approve_exec:
+ *
+ * The user has agreed to the command line of session_lab_get_exec_argv(). Another one asks again.
+ */
+void
+session_lab_approve_exec (SessionLab *self)
+{
+  g_return_if_fail (SESSION_IS_LAB (self));
+
+  session_connection_approve_exec (self->connection);
+}
+
+/**
+ * session_lab_get_resource:
+ * @name: as kube_kind_lookup() takes it
+ *
+ * Returns: (nullable) (transfer none): the same one for all names of a kind; NULL where the kind is
+ *   not known
+ */
+SessionResource *
+session_lab_get_resource (SessionLab *self, const char *name)
+{
+  const KubeKind *kind = NULL;
+  SessionResource *resource = NULL;
+
+  g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  kind = kube_kind_lookup (name);
+  if (kind == NULL)
+    return NULL;
+  resource = g_hash_table_lookup (self->resources, kind);
+  if (resource == NULL) {
+    resource = session_resource_new (kind);
+    g_hash_table_insert (self->resources, (gpointer)kind, resource);
+    update_resource (self, resource);
+  }
+  return resource;
+}
+
+/**
+ * session_lab_get_step:
+ *
+ * Returns: (transfer none): the same one for a step, for the life of the lab
+ */
+SessionStep *
+session_lab_get_step (SessionLab *self, CourseSection *section, CourseStep *step)
+{
+  SessionStep *live = NULL;
+
+  g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
+  g_return_val_if_fail (COURSE_IS_SECTION (section), NULL);
+  g_return_val_if_fail (COURSE_IS_STEP (step), NULL);
+
+  live = g_hash_table_lookup (self->steps, step);
+  if (live == NULL) {
+    live = session_step_new (self, section, step);
+    g_hash_table_insert (self->steps, g_object_ref (step), live);
+  }
+  return live;
+}
+
+void
+session_lab_set_open_section (SessionLab *self, CourseSection *section)
+{
+  g_autoptr (CourseSection) old = NULL;
+
+  g_return_if_fail (SESSION_IS_LAB (self));
+
+  if (self->open_section == section)
+    return;
+  old = g_steal_pointer (&self->open_section);
+  g_set_object (&self->open_section, section);
+  /* The new one first: what both look at is not let go in between. */
+  if (section != NULL)
+    set_section_active (self, section, TRUE);
+  if (old != NULL)
+    set_section_active (self, old, FALSE);
+}
+
+/**
+ * session_lab_get_facts:
+ * @facts: (out caller-allocates): its strings are the lab's, and good until it changes
+ */
+void
+session_lab_get_facts (SessionLab *self, CourseFacts *facts)
+{
+  const char *id = NULL;
+
+  g_return_if_fail (SESSION_IS_LAB (self));
+
+  id = jump_place_get_id (self->place);
+  facts->kubernetes = self->client != NULL ? kube_client_get_server_version (self->client) : NULL;
+  facts->istio = session_istio_get_version (self->istio);
+  facts->place = g_str_has_prefix (id, "ssh") ? "ssh" : id;
+}

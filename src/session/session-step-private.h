@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "session-lab.h"
+
+G_BEGIN_DECLS
+
+/* For SessionLab, which owns them. */
+SessionStep *session_step_new (SessionLab *lab, CourseSection *section, CourseStep *step);
+/* Active: its section is open, and its checks are looked at. */
+void session_step_set_active (SessionStep *self, gboolean active);
+/* An earlier step of the section was done or undone. */
+void session_step_update (SessionStep *self);
+
+G_END_DECLS

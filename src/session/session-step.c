@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "session-step-private.h"
+
+#include "session-check-private.h"
+#include "session-edit.h"
+
+/**
+ * SessionStep:
+ *
+ * A step of the course in a student's hands. Once done it stays done, with its time, in the
+ * student's progress. It is done when all its checks pass at once, and that is its own doing: it
+ * was run, or all steps before it in its section are done. Else a step that deletes something would
+ * tick itself off before the thing was made.
+ */
+struct _SessionStep {
+  GObject parent_instance;
+
+  SessionLab *lab; /* (nullable) (weak) */
+  CourseSection *section;
+  CourseStep *step;
+  GPtrArray *checks; /* of SessionCheck */
+  gint64 done_at;    /* Unix seconds, 0: not done */
+  gboolean running;
+  gboolean was_run;
+  gboolean passed_before_run;
+};
+
+G_DEFINE_FINAL_TYPE (SessionStep, session_step, G_TYPE_OBJECT)
+
+enum {
+  PROP_0,
+  PROP_DONE,
+  PROP_DONE_AT,
+  PROP_RUNNING,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static const char *
+get_section_id (SessionStep *self)
+{
+  return course_section_get_id (self->section);
+}
+
+static gboolean
+all_passed (SessionStep *self)
+{
+  for (guint i = 0; i < self->checks->len; i++) {
+    if (session_check_get_state (g_ptr_array_index (self->checks, i)) != SESSION_CHECK_PASSED)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+earlier_are_done (SessionStep *self)
+{
+  GPtrArray *steps = course_section_get_steps (self->section);
+  CourseProgress *progress = session_lab_get_progress (self->lab);
+
+  for (guint i = 0; i < steps->len; i++) {
+    CourseStep *step = g_ptr_array_index (steps, i);
+
+    if (step == self->step)
+      return TRUE;
+    if (course_progress_get_done_at (progress, get_section_id (self), course_step_get_id (step)) ==
+        0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+mark_done (SessionStep *self)
+{
+  if (self->lab != NULL && self->done_at == 0)
+    course_progress_mark_done (session_lab_get_progress (self->lab), get_section_id (self),
+                               course_step_get_id (self->step),
+                               g_get_real_time () / G_USEC_PER_SEC);
+}
+
+/* Progress has another word on this step: done, or put back. */
+static void
+read_progress (SessionStep *self)
+{
+  gint64 done_at = course_progress_get_done_at (
+    session_lab_get_progress (self->lab), get_section_id (self), course_step_get_id (self->step));
+
+  if (self->done_at == done_at)
+    return;
+  if (done_at == 0)
+    self->was_run = FALSE;
+  self->done_at = done_at;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DONE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DONE_AT]);
+}
+
+static void
+progress_changed_cb (CourseProgress *progress,
+                     const char *section,
+                     const char *step,
+                     SessionStep *self)
+{
+  if (self->lab != NULL)
+    read_progress (self);
+}
+
+static void
+check_notify_cb (SessionCheck *check, GParamSpec *pspec, SessionStep *self)
+{
+  session_step_update (self);
+}
+
+static void
+set_running (SessionStep *self, gboolean running)
+{
+  if (self->running == running)
+    return;
+  self->running = running;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
+}
+
+static void
+begin_checks (SessionStep *self)
+{
+  for (guint i = 0; i < self->checks->len; i++)
+    session_check_begin (g_ptr_array_index (self->checks, i));
+}
+
+static void
+session_step_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  SessionStep *self = SESSION_STEP (object);
+
+  switch (id) {
+    case PROP_DONE:
+      g_value_set_boolean (value, session_step_get_done (self));
+      break;
+    case PROP_DONE_AT:
+      g_value_set_int64 (value, self->done_at);
+      break;
+    case PROP_RUNNING:
+      g_value_set_boolean (value, self->running);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+session_step_dispose (GObject *object)
+{
+  SessionStep *self = SESSION_STEP (object);
+
+  for (guint i = 0; self->checks != NULL && i < self->checks->len; i++)
+    session_check_set_active (g_ptr_array_index (self->checks, i), FALSE);
+  g_clear_weak_pointer (&self->lab);
+  G_OBJECT_CLASS (session_step_parent_class)->dispose (object);
+}
+
+static void
+session_step_finalize (GObject *object)
+{
+  SessionStep *self = SESSION_STEP (object);
+
+  g_clear_pointer (&self->checks, g_ptr_array_unref);
+  g_clear_object (&self->step);
+  g_clear_object (&self->section);
+  G_OBJECT_CLASS (session_step_parent_class)->finalize (object);
+}
+
+static void
+session_step_class_init (SessionStepClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = session_step_get_property;
+  object_class->dispose = session_step_dispose;
+  object_class->finalize = session_step_finalize;
+
+  properties[PROP_DONE] = g_param_spec_boolean ("done", NULL, NULL, FALSE, flags);
+  properties[PROP_DONE_AT] = g_param_spec_int64 ("done-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+session_step_init (SessionStep *self)
+{
+  self->checks = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+SessionStep *
+session_step_new (SessionLab *lab, CourseSection *section, CourseStep *step)
+{
+  SessionStep *self = g_object_new (SESSION_TYPE_STEP, NULL);
+  GPtrArray *checks = course_step_get_checks (step);
+
+  g_set_weak_pointer (&self->lab, lab);
+  self->section = g_object_ref (section);
+  self->step = g_object_ref (step);
+  for (guint i = 0; i < checks->len; i++) {
+    SessionCheck *check = session_check_new (g_ptr_array_index (checks, i), lab);
+
+    g_signal_connect_object (check, "notify::state", G_CALLBACK (check_notify_cb), self, 0);
+    g_ptr_array_add (self->checks, check);
+  }
+  g_signal_connect_object (session_lab_get_progress (lab), "changed",
+                           G_CALLBACK (progress_changed_cb), self, 0);
+  read_progress (self);
+  return self;
+}
+
+void
+session_step_set_active (SessionStep *self, gboolean active)
+{
+  g_return_if_fail (SESSION_IS_STEP (self));
+
+  for (guint i = 0; i < self->checks->len; i++)
+    session_check_set_active (g_ptr_array_index (self->checks, i), active);
+}
+
+void
+session_step_update (SessionStep *self)
+{
+  g_return_if_fail (SESSION_IS_STEP (self));
+
+  if (self->lab == NULL || self->done_at != 0 || self->checks->len == 0 || !all_passed (self))
+    return;
+  if (self->was_run || (self->running && !self->passed_before_run) ||
+      (!self->running && earlier_are_done (self)))
+    mark_done (self);
+}
+
+CourseStep *
+session_step_get_step (SessionStep *self)
+{
+  g_return_val_if_fail (SESSION_IS_STEP (self), NULL);
+
+  return self->step;
+}
+
+CourseSection *
+session_step_get_section (SessionStep *self)
+{
+  g_return_val_if_fail (SESSION_IS_STEP (self), NULL);
+
+  return self->section;
+}
+
+/**
+ * session_step_get_checks:
+ *
+ * Returns: (transfer none) (element-type SessionCheck): may be empty
+ */
+GPtrArray *
+session_step_get_checks (SessionStep *self)
+{
+  g_return_val_if_fail (SESSION_IS_STEP (self), NULL);
+
+  return self->checks;
+}
+
+gboolean
+session_step_get_done (SessionStep *self)
+{
+  g_return_val_if_fail (SESSION_IS_STEP (self), FALSE);
+
+  return self->done_at != 0;
+}
+
+/**
+ * session_step_get_done_at:
+ *
+ * Returns: Unix seconds, 0 where it is not done
+ */
+gint64
+session_step_get_done_at (SessionStep *self)
+{
+  g_return_val_if_fail (SESSION_IS_STEP (self), 0);
+
+  return self->done_at;
+}
+
+gboolean
+session_step_get_running (SessionStep *self)
+{
+  g_return_val_if_fail (SESSION_IS_STEP (self), FALSE);
+
+  return self->running;
+}
+
+/* What was to be done is done, as far as the terminal or the editor can tell. */
+static void
+end_run (SessionStep *self, gboolean success)
+{
+  self->was_run = TRUE;
+  set_running (self, FALSE);
+  begin_checks (self);
+  if (self->checks->len == 0 && success)
+    mark_done (self);
+  else
+    session_step_update (self);
+}
+
+static void
+run_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  SessionStep *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (session_pty_run_finish (SESSION_PTY (source), result, &status, &error)) {
+    /* A shell that does not say how it went is believed. */
+    end_run (self, status <= 0);
+    g_task_return_int (task, status);
+  } else {
+    set_running (self, FALSE);
+    g_task_return_error (task, g_steal_pointer (&error));
+  }
+}
+
+/**
+ * session_step_run_async:
+ * @form: (nullable): one of the step's forms, or NULL for the one that fits the lab's facts
+ *
+ * The step counts as run when the shell waits again. One that has no checks is then done, where the
+ * shell did not say that it failed.
+ */
+void
+session_step_run_async (SessionStep *self,
+                        SessionPty *pty,
+                        const CourseForm *form,
+                        guint timeout_ms,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (SESSION_IS_STEP (self));
+  g_return_if_fail (SESSION_IS_PTY (pty));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, session_step_run_async);
+  if (form == NULL) {
+    CourseFacts facts = { NULL };
+
+    if (self->lab != NULL)
+      session_lab_get_facts (self->lab, &facts);
+    form = course_step_pick_form (self->step, &facts);
+  }
+  self->passed_before_run = all_passed (self);
+  set_running (self, TRUE);
+  begin_checks (self);
+  session_pty_run_async (pty, form->text, course_step_get_inputs (self->step), timeout_ms,
+                         cancellable, run_cb, g_steal_pointer (&task));
+}
+
+/**
+ * session_step_run_finish:
+ * @exit_status: (out) (optional): -1 where the shell does not say
+ */
+gboolean
+session_step_run_finish (SessionStep *self, GAsyncResult *result, int *exit_status, GError **error)
+{
+  GError *local_error = NULL;
+  int status;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  status = (int)g_task_propagate_int (G_TASK (result), &local_error);
+  if (exit_status != NULL)
+    *exit_status = status;
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, local_error);
+  return FALSE;
+}
+
+static void
+edit_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  SessionStep *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  if (session_edit_make_finish (result, &error)) {
+    end_run (self, TRUE);
+    g_task_return_boolean (task, TRUE);
+  } else {
+    set_running (self, FALSE);
+    g_task_return_error (task, g_steal_pointer (&error));
+  }
+}
+
+/**
+ * session_step_edit_async:
+ *
+ * The step counts as run when the file is written.
+ */
+void
+session_step_edit_async (SessionStep *self,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  const CourseEdit *edit = NULL;
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (SESSION_IS_STEP (self));
+  g_return_if_fail (self->lab != NULL);
+
+  edit = course_step_get_edit (self->step);
+  g_return_if_fail (edit != NULL);
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, session_step_edit_async);
+  self->passed_before_run = all_passed (self);
+  set_running (self, TRUE);
+  session_edit_make_async (session_lab_get_place (self->lab), edit->file, edit->patch, cancellable,
+                           edit_cb, g_steal_pointer (&task));
+}
+
+gboolean
+session_step_edit_finish (SessionStep *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
