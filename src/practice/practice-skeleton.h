@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* The files of a new jumpserver, which are compiled in. */
+gboolean practice_skeleton_write_etc (const char *path, GError **error);
+gboolean practice_skeleton_write_home (const char *path, GError **error);
+
+G_END_DECLS
