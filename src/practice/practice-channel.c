@@ -2,6 +2,8 @@
 #include "config.h"
 
 #include <gio/gunixfdmessage.h>
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
 #include <sys/socket.h>
 
 #include "practice-channel.h"
@@ -56,7 +58,6 @@ stop (PracticeChannel *self)
   clear_source (&self->reading);
   clear_source (&self->writing);
   g_queue_clear_full (&self->queue, (GDestroyNotify)outgoing_free);
-  g_socket_close (self->socket, NULL);
 }
 
 static void
@@ -169,8 +170,7 @@ practice_channel_dispose (GObject *object)
 {
   PracticeChannel *self = PRACTICE_CHANNEL (object);
 
-  if (self->socket)
-    stop (self);
+  stop (self);
   g_clear_object (&self->socket);
 
   G_OBJECT_CLASS (practice_channel_parent_class)->dispose (object);
@@ -194,6 +194,56 @@ static void
 practice_channel_init (PracticeChannel *self)
 {
   g_queue_init (&self->queue);
+}
+
+/**
+ * practice_channel_listen:
+ * @path: where the socket shall be, in a folder that is the user's alone; a socket that is there
+ *   is taken for one left behind
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): a socket that listens and does not block, each of whose
+ * connections can be a channel
+ */
+GSocket *
+practice_channel_listen (const char *path, GError **error)
+{
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autoptr (GSocket) socket = NULL;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  address = g_unix_socket_address_new (path);
+  socket =
+    g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_SEQPACKET, G_SOCKET_PROTOCOL_DEFAULT, error);
+  g_unlink (path);
+  if (!socket || !g_socket_bind (socket, address, FALSE, error) || !g_socket_listen (socket, error))
+    return NULL;
+  g_socket_set_blocking (socket, FALSE);
+  return g_steal_pointer (&socket);
+}
+
+/**
+ * practice_channel_connect:
+ * @path: where practice_channel_listen() was told to listen
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): a connected socket, which blocks until it is a channel
+ */
+GSocket *
+practice_channel_connect (const char *path, GError **error)
+{
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autoptr (GSocket) socket = NULL;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  address = g_unix_socket_address_new (path);
+  socket =
+    g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_SEQPACKET, G_SOCKET_PROTOCOL_DEFAULT, error);
+  if (!socket || !g_socket_connect (socket, address, NULL, error))
+    return NULL;
+  return g_steal_pointer (&socket);
 }
 
 /**
@@ -283,8 +333,8 @@ practice_channel_close (PracticeChannel *self)
 {
   g_return_if_fail (PRACTICE_IS_CHANNEL (self));
 
-  if (self->reading)
-    stop (self);
+  stop (self);
+  g_socket_close (self->socket, NULL);
 }
 
 /**

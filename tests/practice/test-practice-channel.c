@@ -167,6 +167,8 @@ test_too_long (Fixture *self, gconstpointer data)
 
   practice_channel_send (self->channel, g_variant_new_parsed ("{'text': <%s>}", text), NULL);
   g_assert_cmpuint (self->n_closed, ==, 1);
+  g_assert_cmpint (recv (self->peer, &byte, 1, MSG_DONTWAIT), ==, -1);
+  practice_channel_close (self->channel);
   g_assert_cmpint (recv (self->peer, &byte, 1, 0), ==, 0);
 }
 

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "practice-bwrap.h"
+
+#define USER_ID "1000"
+#define PROGRAM_PATH "/opt/konvoy/bin:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
+
+/* Folders that are links into /usr where it is merged, and folders of their own where not. */
+static const char *const root_folders[] = { "bin", "lib", "lib32", "lib64", "libx32", "sbin" };
+
+/* Of the computer's own /etc: what programs of /usr need to start and to name a service, and no
+ * more. */
+static const char *const host_files[] = {
+  "/etc/alternatives", "/etc/crypto-policies", "/etc/ld.so.cache",
+  "/etc/localtime",    "/etc/protocols",       "/etc/services",
+};
+
+/* Where distributions keep all certificate authorities in one file. */
+static const char *const ca_bundles[] = {
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/ca-bundle.pem",
+};
+
+static void
+add (GStrvBuilder *argv, ...)
+{
+  va_list arguments;
+  const char *argument;
+
+  va_start (arguments, argv);
+  while ((argument = va_arg (arguments, const char *)))
+    g_strv_builder_add (argv, argument);
+  va_end (arguments);
+}
+
+static void
+add_system (GStrvBuilder *argv)
+{
+  add (argv, "--ro-bind", "/usr", "/usr", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (root_folders); i++) {
+    g_autofree char *path = g_strconcat ("/", root_folders[i], NULL);
+    g_autofree char *target = g_file_read_link (path, NULL);
+
+    if (target)
+      add (argv, "--symlink", target, path, NULL);
+    else
+      add (argv, "--ro-bind-try", path, path, NULL);
+  }
+  add (argv, "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/run", "--symlink",
+       "../tmp", "/var/tmp", "--symlink", "../run", "/var/run", NULL);
+}
+
+/* A link is followed first: what it points to may not be there inside. */
+static void
+add_host_file (GStrvBuilder *argv, const char *path, const char *target)
+{
+  g_autofree char *real = realpath (path, NULL);
+
+  if (real)
+    add (argv, "--ro-bind", real, target, NULL);
+}
+
+static void
+add_certificates (GStrvBuilder *argv)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (ca_bundles); i++) {
+    if (!g_file_test (ca_bundles[i], G_FILE_TEST_EXISTS))
+      continue;
+    for (guint j = 0; j < G_N_ELEMENTS (ca_bundles); j++)
+      add_host_file (argv, ca_bundles[i], ca_bundles[j]);
+    return;
+  }
+}
+
+static gboolean
+add_etc (GStrvBuilder *argv, const char *etc, GError **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (etc, 0, error);
+  const char *name;
+
+  if (!dir)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (host_files); i++)
+    add_host_file (argv, host_files[i], host_files[i]);
+  add_certificates (argv);
+  while ((name = g_dir_read_name (dir))) {
+    g_autofree char *source = g_build_filename (etc, name, NULL);
+    g_autofree char *target = g_build_filename ("/etc", name, NULL);
+
+    add (argv, "--ro-bind", source, target, NULL);
+  }
+  return TRUE;
+}
+
+static gboolean
+is_program (const char *path)
+{
+  char magic[4] = "";
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  gssize length;
+
+  if (fd < 0)
+    return FALSE;
+  length = read (fd, magic, sizeof magic);
+  close (fd);
+  return length == sizeof magic && memcmp (magic, "\177ELF", sizeof magic) == 0 &&
+         access (path, X_OK) == 0;
+}
+
+/* A snap's command is a link to the snap program, which does not run in the sandbox. */
+static char *
+dup_real_kubectl (const char *path)
+{
+  g_autofree char *real = realpath (path, NULL);
+  g_autofree char *name = real ? g_path_get_basename (real) : NULL;
+
+  if (g_strcmp0 (name, "snap") == 0) {
+    free (real);
+    real = realpath ("/snap/kubectl/current/kubectl", NULL);
+  }
+  return real && is_program (real) ? g_steal_pointer (&real) : NULL;
+}
+
+/**
+ * practice_bwrap_find_kubectl:
+ *
+ * Looks for the kubectl that the jumpserver shall have: the file named by `KONVOY_LAB_KUBECTL`, or
+ * the first on `PATH` that is a program, since the scripts that some version managers put there
+ * need what the sandbox does not have.
+ *
+ * Returns: (transfer full) (nullable): its path, without links
+ */
+char *
+practice_bwrap_find_kubectl (void)
+{
+  const char *chosen = g_getenv ("KONVOY_LAB_KUBECTL");
+  const char *path = g_getenv ("PATH");
+  g_auto (GStrv) folders = NULL;
+
+  if (chosen && *chosen)
+    return dup_real_kubectl (chosen);
+  folders = g_strsplit (path ? path : "/usr/local/bin:/usr/bin:/bin", ":", -1);
+  for (guint i = 0; folders[i]; i++) {
+    g_autofree char *file = g_build_filename (folders[i], "kubectl", NULL);
+    char *kubectl = g_path_is_absolute (file) ? dup_real_kubectl (file) : NULL;
+
+    if (kubectl)
+      return kubectl;
+  }
+  return NULL;
+}
+
+/* The options in a file that bubblewrap reads, so that a list of processes inside does not show
+ * where things are on this computer. */
+static int
+write_options (GStrv options, GError **error)
+{
+  g_autoptr (GByteArray) data = g_byte_array_new ();
+  int fd = memfd_create ("bwrap", MFD_CLOEXEC);
+
+  for (guint i = 0; options[i]; i++)
+    g_byte_array_append (data, (const guint8 *)options[i], strlen (options[i]) + 1);
+  if (fd >= 0 && write (fd, data->data, data->len) == data->len && lseek (fd, 0, SEEK_SET) == 0)
+    return fd;
+  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+  if (fd >= 0)
+    close (fd);
+  return -1;
+}
+
+/**
+ * practice_bwrap_open_options:
+ * @paths: where the parts are
+ * @error: return location for an error
+ *
+ * The options of bubblewrap, bwrap(1), for the jumpserver: everything its own but the network, for
+ * which the caller first moves the process into the sandbox's (see practice_network_enter()). Of
+ * this computer it has /usr and the parts of @paths, all but the home read-only.
+ *
+ * Returns: a file descriptor for `bwrap --args`; -1 where @paths cannot be read
+ */
+int
+practice_bwrap_open_options (const PracticeBwrapPaths *paths, GError **error)
+{
+  g_autoptr (GStrvBuilder) argv = g_strv_builder_new ();
+  g_auto (GStrv) options = NULL;
+
+  g_return_val_if_fail (paths != NULL, -1);
+
+  add (argv, "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts",
+       "--unshare-cgroup-try", "--die-with-parent", "--cap-drop", "ALL", "--uid", USER_ID, "--gid",
+       USER_ID, "--hostname", "jumpserver", "--clearenv", NULL);
+  add (argv, "--setenv", "HOME", PRACTICE_JUMPSERVER_HOME, "--setenv", "USER", "centos", "--setenv",
+       "LOGNAME", "centos", "--setenv", "SHELL", "/bin/bash", "--setenv", "PATH", PROGRAM_PATH,
+       "--setenv", "KUBECONFIG", PRACTICE_JUMPSERVER_HOME "/.kube/config", NULL);
+  add_system (argv);
+  if (!add_etc (argv, paths->etc, error))
+    return -1;
+  add (argv, "--bind", paths->home, PRACTICE_JUMPSERVER_HOME, "--ro-bind", paths->sockets,
+       PRACTICE_JUMPSERVER_SOCKETS, "--ro-bind", paths->program, PRACTICE_JUMPSERVER_PROGRAM,
+       "--symlink", "../libexec/konvoy-practice", "/opt/konvoy/bin/konvoy", NULL);
+  if (paths->kubectl)
+    add (argv, "--ro-bind", paths->kubectl, "/opt/konvoy/bin/kubectl", NULL);
+  add (argv, "--remount-ro", "/", "--chdir", PRACTICE_JUMPSERVER_HOME, NULL);
+  options = g_strv_builder_end (argv);
+  return write_options (options, error);
+}
