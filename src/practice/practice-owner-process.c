@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "practice-channel.h"
+#include "practice-folder.h"
+#include "practice-owner-process.h"
+#include "practice-owner.h"
+
+/* An owner that ends takes part of this, one that starts gives its answer at once. */
+#define WAIT_SECONDS 10
+#define RETRY_MS 10
+
+static void
+silence (int fd)
+{
+  int devnull = open ("/dev/null", O_RDWR | O_CLOEXEC);
+
+  if (devnull >= 0) {
+    dup2 (devnull, fd);
+    close (devnull);
+  }
+}
+
+/* Each connection into the network takes two file descriptors. */
+static void
+raise_file_limit (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit (RLIMIT_NOFILE, &limit);
+  }
+}
+
+/* The child of a fork: nothing of it stays in the client's session, streams or folders. */
+G_NORETURN static void
+run_owner (PracticeFolder *folder, int socket_fd, gboolean complains)
+{
+  g_autoptr (PracticeOwner) owner = NULL;
+  g_autoptr (GSocket) socket = g_socket_new_from_fd (socket_fd, NULL);
+
+  setsid ();
+  umask (077);
+  silence (STDIN_FILENO);
+  silence (STDOUT_FILENO);
+  if (!complains)
+    silence (STDERR_FILENO);
+  if (chdir ("/") < 0)
+    _exit (EXIT_FAILURE);
+  raise_file_limit ();
+  owner = practice_owner_new (g_object_ref (folder));
+  if (socket)
+    practice_owner_run (owner, socket);
+  g_clear_object (&owner);
+  exit (EXIT_SUCCESS);
+}
+
+/* @folder is locked; its lock goes on to the child. */
+static GSocket *
+start_owner (PracticeFolder *folder, gboolean complains, GError **error)
+{
+  GSocket *socket;
+  int sockets[2];
+  pid_t pid;
+
+  if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0) {
+    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+    return NULL;
+  }
+  pid = fork ();
+  if (pid == 0) {
+    close (sockets[0]);
+    run_owner (folder, sockets[1], complains);
+  }
+  close (sockets[1]);
+  if (pid < 0)
+    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+  socket = pid < 0 ? NULL : g_socket_new_from_fd (sockets[0], error);
+  if (!socket)
+    close (sockets[0]);
+  return socket;
+}
+
+/* Whether the owner at the other side takes us, rather than being about to end. */
+static gboolean
+is_welcome (GSocket *socket)
+{
+  char buffer[256];
+  gboolean is_welcome;
+
+  g_socket_set_timeout (socket, WAIT_SECONDS);
+  is_welcome = g_socket_receive (socket, buffer, sizeof buffer, NULL, NULL) > 0;
+  g_socket_set_timeout (socket, 0);
+  return is_welcome;
+}
+
+/* NULL without @error: there is none just now. */
+static GSocket *
+try_connect (const char *path, gboolean complains, GError **error)
+{
+  g_autoptr (PracticeFolder) folder = practice_folder_new (path, error);
+  g_autoptr (GSocket) socket = NULL;
+  g_autofree char *published = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (!folder)
+    return NULL;
+  if (practice_folder_lock (folder, &local_error)) {
+    socket = start_owner (folder, complains, error);
+  } else if (!g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return NULL;
+  } else {
+    published = practice_folder_dup_published (folder);
+    if (published)
+      socket = practice_channel_connect (published, NULL);
+  }
+  return socket && is_welcome (socket) ? g_steal_pointer (&socket) : NULL;
+}
+
+/**
+ * practice_owner_process_connect:
+ * @folder: where the cluster is kept, made if missing
+ * @owner_complains: whether an owner that is started may use standard error
+ * @error: return location for an error
+ *
+ * Connects to the owner of @folder, in a process of its own that lives as long as one of its
+ * clients. Where there is none it is forked from this process, which must have one thread still.
+ * Blocks until the owner has answered.
+ *
+ * Returns: (transfer full) (nullable): a socket for a channel, after the message "welcome" that
+ * practice-control.c describes
+ */
+GSocket *
+practice_owner_process_connect (const char *folder, gboolean owner_complains, GError **error)
+{
+  gint64 end = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
+
+  g_return_val_if_fail (folder != NULL, NULL);
+
+  do {
+    g_autoptr (GError) local_error = NULL;
+    GSocket *socket = try_connect (folder, owner_complains, &local_error);
+
+    if (socket)
+      return socket;
+    if (local_error) {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+    g_usleep (RETRY_MS * 1000);
+  } while (g_get_monotonic_time () < end);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+               _ ("Another konvoy-practice uses “%s” and does not answer."), folder);
+  return NULL;
+}

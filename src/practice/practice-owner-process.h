@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+GSocket *
+practice_owner_process_connect (const char *folder, gboolean owner_complains, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base-install.h"
+#include "base-json.h"
+#include "practice-addon-service.h"
+#include "practice-api-server.h"
+#include "practice-cluster.h"
+#include "practice-control.h"
+#include "practice-dns-server.h"
+#include "practice-network.h"
+#include "practice-owner.h"
+#include "practice-relay.h"
+#include "practice-sandbox.h"
+#include "practice-skeleton.h"
+#include "practice-store.h"
+
+#define PROGRAM "konvoy-practice"
+#define RESOLVER_ADDRESS "127.0.0.53"
+#define RESOLVER_PORT 53
+
+/* Names in the folder. */
+#define STORE_NAME "cluster.db"
+#define KUBECONFIG_NAME "kubeconfig"
+#define HOME_NAME "home"
+
+struct _PracticeOwner {
+  GObject parent_instance;
+
+  PracticeFolder *folder;
+  GMainLoop *loop;
+  PracticeControl *control;
+
+  char *sockets; /* folder of all that follows */
+  char *relay_path;
+  char *inside; /* folder of what the jumpserver sees */
+  char *addons_path;
+  char *etc;
+  char *bin;
+
+  char *home;
+  char *kubeconfig;
+
+  PracticeNetwork *network; /* (nullable): refused */
+  PracticeSandbox *sandbox; /* (nullable): likewise */
+  PracticeStore *store;
+  PracticeApiServer *api;
+  PracticeCluster *cluster;
+  PracticeAddonService *addons;
+  PracticeDnsServer *dns; /* (nullable): without a network */
+  PracticeRelay *relay;
+};
+
+G_DEFINE_FINAL_TYPE (PracticeOwner, practice_owner, G_TYPE_OBJECT)
+
+/* The names of the jumpserver itself are those of its /etc/hosts. */
+static char *
+resolve (const char *name, gpointer user_data)
+{
+  PracticeOwner *self = user_data;
+
+  if (g_str_equal (name, "localhost") || g_str_equal (name, "jumpserver"))
+    return g_strdup ("127.0.0.1");
+  return practice_cluster_resolve (self->cluster, name);
+}
+
+static gboolean
+make_folder (const char *path, GError **error)
+{
+  if (g_mkdir (path, 0700) == 0 || errno == EEXIST)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+               _ ("The folder “%s” cannot be made: %s"), path, g_strerror (errno));
+  return FALSE;
+}
+
+/* Where clients find us. */
+static gboolean
+open_sockets (PracticeOwner *self, GError **error)
+{
+  g_autofree char *control = NULL;
+  g_autofree char *program = base_install_dup_program (PROGRAM);
+  g_autofree char *konvoy = NULL;
+
+  self->sockets = practice_folder_dup_sockets (self->folder, error);
+  if (!self->sockets)
+    return FALSE;
+  control = g_build_filename (self->sockets, "control", NULL);
+  self->relay_path = g_build_filename (self->sockets, "socket", NULL);
+  self->inside = g_build_filename (self->sockets, "inside", NULL);
+  self->addons_path = g_build_filename (self->inside, PRACTICE_ADDONS_NAME, NULL);
+  self->etc = g_build_filename (self->sockets, "etc", NULL);
+  self->bin = g_build_filename (self->sockets, "bin", NULL);
+  konvoy = g_build_filename (self->bin, "konvoy", NULL);
+  if (!practice_control_listen (self->control, control, error) ||
+      !practice_folder_publish (self->folder, control, error) ||
+      !make_folder (self->inside, error) || !make_folder (self->bin, error) ||
+      !practice_skeleton_write_etc (self->etc, error))
+    return FALSE;
+  g_unlink (konvoy);
+  if (symlink (program, konvoy) == 0)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+  return FALSE;
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir))) {
+    g_autofree char *child = g_build_filename (path, name, NULL);
+
+    if (g_unlink (child) < 0)
+      remove_tree (child);
+  }
+  g_rmdir (path);
+}
+
+static gboolean
+write_kubeconfigs (PracticeOwner *self, GError **error)
+{
+  g_autofree char *text = practice_api_server_dup_kubeconfig (self->api);
+  g_autofree char *kube = g_build_filename (self->home, ".kube", NULL);
+  g_autofree char *inside = g_build_filename (kube, "config", NULL);
+  g_autofree char *server =
+    g_strdup_printf ("https://127.0.0.1:%u\n", practice_api_server_get_port (self->api));
+  g_autofree char *present = NULL;
+
+  if (!g_file_set_contents_full (self->kubeconfig, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
+                                 error))
+    return FALSE;
+  /* What the student changed, such as the default namespace, stays while it still fits. */
+  if (g_file_get_contents (inside, &present, NULL, NULL) && strstr (present, server) &&
+      strstr (present, practice_api_server_get_token (self->api)))
+    return TRUE;
+  return make_folder (kube, error) &&
+         g_file_set_contents_full (inside, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+}
+
+static gboolean
+start_cluster (PracticeOwner *self, GError **error)
+{
+  g_autofree char *path = practice_folder_dup_file (self->folder, STORE_NAME);
+
+  self->store = practice_store_new (path, error);
+  if (!self->store)
+    return FALSE;
+  self->api = practice_api_server_new (self->store, error);
+  if (!self->api)
+    return FALSE;
+  self->cluster = practice_cluster_new (self->store, self->network, error);
+  if (!self->cluster)
+    return FALSE;
+  self->addons = practice_addon_service_new (self->addons_path, self->cluster, error);
+  self->relay = practice_relay_new (self->relay_path, self->network, resolve, self, error);
+  return self->addons && self->relay && write_kubeconfigs (self, error);
+}
+
+/* The API and the names inside the sandbox's network. */
+static gboolean
+serve_network (PracticeOwner *self, GError **error)
+{
+  g_autoptr (GSocket) api =
+    practice_network_listen (self->network, G_SOCKET_TYPE_STREAM, "127.0.0.1",
+                             practice_api_server_get_port (self->api), error);
+  g_autoptr (GSocket) datagram = NULL;
+  g_autoptr (GSocket) stream = NULL;
+
+  if (!api || !practice_api_server_listen_socket (self->api, api, error))
+    return FALSE;
+  datagram = practice_network_listen (self->network, G_SOCKET_TYPE_DATAGRAM, RESOLVER_ADDRESS,
+                                      RESOLVER_PORT, error);
+  if (!datagram)
+    return FALSE;
+  stream = practice_network_listen (self->network, G_SOCKET_TYPE_STREAM, RESOLVER_ADDRESS,
+                                    RESOLVER_PORT, error);
+  if (!stream)
+    return FALSE;
+  self->dns = practice_dns_server_new (datagram, stream, resolve, self, error);
+  return self->dns != NULL;
+}
+
+static void
+add_member (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, value);
+}
+
+/* A login on the jumpserver; without it, a shell of this computer that looks the same. */
+static void
+add_terminal (PracticeOwner *self, JsonBuilder *builder, gboolean is_plain)
+{
+  g_autofree char *program = base_install_dup_program (PROGRAM);
+  g_autofree char *bashrc = g_build_filename (self->etc, "bashrc", NULL);
+  const char *const argv[] = {
+    program,
+    "--dir",
+    practice_folder_get_path (self->folder),
+    "--",
+    "bash",
+    is_plain ? "--rcfile" : "--login",
+    is_plain ? bashrc : NULL,
+    NULL,
+  };
+
+  json_builder_set_member_name (builder, "terminal");
+  json_builder_begin_array (builder);
+  for (guint i = 0; argv[i]; i++)
+    json_builder_add_string_value (builder, argv[i]);
+  json_builder_end_array (builder);
+}
+
+/* What a client that attaches prints: the contract with whoever starts the program. */
+static char *
+dup_line (PracticeOwner *self, const char *reason)
+{
+  g_autofree char *url =
+    g_strdup_printf ("https://127.0.0.1:%u", practice_api_server_get_port (self->api));
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_object (builder);
+  add_member (builder, "kubeconfig", self->kubeconfig);
+  add_member (builder, "api", url);
+  add_member (builder, "socket", self->relay_path);
+  add_terminal (self, builder, reason != NULL);
+  if (reason) {
+    g_autofree char *notice = g_strdup_printf (
+      /* Translators: %s is why, a sentence */
+      _ ("There is no sandbox here, so a terminal is a plain shell and nothing of the cluster "
+         "answers but its API. %s"),
+      reason);
+
+    add_member (builder, "notice", notice);
+  }
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return base_json_write (root, FALSE);
+}
+
+/* @reason: (nullable): why there is no sandbox */
+static void
+set_ready (PracticeOwner *self, const char *reason)
+{
+  g_autofree char *line = dup_line (self, reason);
+  g_autofree char *home = g_strconcat ("HOME=", self->home, NULL);
+  g_autofree char *kubeconfig = g_strconcat ("KUBECONFIG=", self->kubeconfig, NULL);
+  g_autofree char *addons = g_strconcat (PRACTICE_ADDONS_VARIABLE "=", self->addons_path, NULL);
+  const char *const environment[] = { home, kubeconfig, addons, NULL };
+
+  practice_control_set_ready (self->control, line, reason ? NULL : self->sandbox, environment,
+                              self->bin);
+}
+
+static void
+sandbox_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  PracticeOwner *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  practice_sandbox_start_finish (PRACTICE_SANDBOX (source), result, &error);
+  /* Else it was stopped, and @self may be gone. */
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    set_ready (self, error ? error->message : NULL);
+}
+
+static void
+start_sandbox (PracticeOwner *self)
+{
+  g_autofree char *program = base_install_dup_program (PROGRAM);
+  g_autofree char *kubectl = practice_bwrap_find_kubectl ();
+  const PracticeBwrapPaths paths = { program, self->home, self->etc, self->inside, kubectl };
+
+  self->sandbox = practice_sandbox_new (self->network, &paths);
+  practice_sandbox_start_async (self->sandbox, NULL, sandbox_started_cb, self);
+}
+
+static gboolean
+start (PracticeOwner *self, GError **error)
+{
+  g_autoptr (GError) refused = NULL;
+
+  if (!open_sockets (self, error) || !practice_skeleton_write_home (self->home, error))
+    return FALSE;
+  self->network = practice_network_new (&refused);
+  /* Its processes start while the cluster does. */
+  if (self->network)
+    start_sandbox (self);
+  if (!start_cluster (self, error) || (self->network && !serve_network (self, error)))
+    return FALSE;
+  if (!self->network)
+    set_ready (self, refused->message);
+  return TRUE;
+}
+
+static void
+empty_cb (PracticeOwner *self)
+{
+  g_main_loop_quit (self->loop);
+}
+
+static gboolean
+terminate_cb (gpointer user_data)
+{
+  PracticeOwner *self = user_data;
+
+  g_main_loop_quit (self->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+practice_owner_dispose (GObject *object)
+{
+  PracticeOwner *self = PRACTICE_OWNER (object);
+
+  g_clear_object (&self->relay);
+  g_clear_object (&self->dns);
+  g_clear_object (&self->addons);
+  if (self->sandbox)
+    practice_sandbox_stop (self->sandbox);
+  g_clear_object (&self->sandbox);
+  g_clear_object (&self->cluster);
+  g_clear_object (&self->api);
+  g_clear_object (&self->network);
+  g_clear_object (&self->store);
+  if (self->sockets)
+    remove_tree (self->sockets);
+  g_clear_pointer (&self->sockets, g_free);
+  /* The last client takes its end for ours: then the folder must be free for the next owner. */
+  g_clear_object (&self->folder);
+  g_clear_object (&self->control);
+
+  G_OBJECT_CLASS (practice_owner_parent_class)->dispose (object);
+}
+
+static void
+practice_owner_finalize (GObject *object)
+{
+  PracticeOwner *self = PRACTICE_OWNER (object);
+
+  g_main_loop_unref (self->loop);
+  g_free (self->relay_path);
+  g_free (self->inside);
+  g_free (self->addons_path);
+  g_free (self->etc);
+  g_free (self->bin);
+  g_free (self->home);
+  g_free (self->kubeconfig);
+
+  G_OBJECT_CLASS (practice_owner_parent_class)->finalize (object);
+}
+
+static void
+practice_owner_class_init (PracticeOwnerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = practice_owner_dispose;
+  object_class->finalize = practice_owner_finalize;
+}
+
+static void
+practice_owner_init (PracticeOwner *self)
+{
+  self->loop = g_main_loop_new (NULL, FALSE);
+  self->control = practice_control_new ();
+  g_signal_connect_object (self->control, "empty", G_CALLBACK (empty_cb), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * practice_owner_new:
+ * @folder: (transfer full): a folder whose lock this process has
+ *
+ * Returns: (transfer full): an owner that is not started
+ */
+PracticeOwner *
+practice_owner_new (PracticeFolder *folder)
+{
+  PracticeOwner *self;
+
+  g_return_val_if_fail (PRACTICE_IS_FOLDER (folder), NULL);
+
+  self = g_object_new (PRACTICE_TYPE_OWNER, NULL);
+  self->folder = folder;
+  self->home = practice_folder_dup_file (folder, HOME_NAME);
+  self->kubeconfig = practice_folder_dup_file (folder, KUBECONFIG_NAME);
+  return self;
+}
+
+/**
+ * practice_owner_run:
+ * @self: an owner
+ * @first_client: a connected `SOCK_SEQPACKET` socket to the process that wants it
+ *
+ * Starts everything and serves until the last client has gone, or SIGTERM comes. Clients are told
+ * where it cannot start.
+ */
+void
+practice_owner_run (PracticeOwner *self, GSocket *first_client)
+{
+  const int terminating[] = { SIGHUP, SIGINT, SIGTERM };
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (PRACTICE_IS_OWNER (self));
+  g_return_if_fail (G_IS_SOCKET (first_client));
+
+  for (guint i = 0; i < G_N_ELEMENTS (terminating); i++)
+    g_unix_signal_add (terminating[i], terminate_cb, self);
+  practice_control_add_client (self->control, first_client);
+  if (start (self, &error))
+    g_main_loop_run (self->loop);
+  else
+    practice_control_fail (self->control, error->message);
+}
