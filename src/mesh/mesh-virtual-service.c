@@ -87,7 +87,8 @@ mesh_virtual_service_new (JsonNode *object, GError **error)
   /* An item of a list may come without its kind. */
   if (name == NULL || base_json_get_object (object, "spec", NULL) == NULL ||
       (kind != NULL && !g_str_equal (kind, "VirtualService"))) {
-    g_set_error_literal (error, MESH_ERROR, MESH_ERROR_INVALID, _ ("This is not a VirtualService"));
+    g_set_error_literal (error, MESH_ERROR, MESH_ERROR_INVALID,
+                         _ ("This is not a VirtualService."));
     return NULL;
   }
   self = g_object_new (MESH_TYPE_VIRTUAL_SERVICE, NULL);
@@ -304,14 +305,14 @@ check_weights (
       n_weights < n_present) {
     g_set_error (error, MESH_ERROR, MESH_ERROR_CHANGED,
                  /* Translators: %s is the name of a VirtualService */
-                 _ ("The route is no longer in the VirtualService %s"),
+                 _ ("The route is no longer in the VirtualService %s."),
                  mesh_virtual_service_get_name (self));
     return FALSE;
   }
   for (gsize i = 0; i < n_weights; i++) {
     if (weights[i].host == NULL || weights[i].weight < 0) {
       g_set_error_literal (error, MESH_ERROR, MESH_ERROR_INVALID,
-                           _ ("A weight is a whole number from 0 on, for a host"));
+                           _ ("A weight is a whole number from 0 on, for a host."));
       return FALSE;
     }
     if (i < n_present &&
@@ -321,7 +322,7 @@ check_weights (
                     mesh_virtual_service_get_destination_subset (self, route, i)) != 0)) {
       g_set_error (error, MESH_ERROR, MESH_ERROR_CHANGED,
                    /* Translators: %s is the name of a VirtualService */
-                   _ ("The destinations of the route in the VirtualService %s are other ones now"),
+                   _ ("The destinations of the route in the VirtualService %s are other ones now."),
                    mesh_virtual_service_get_name (self));
       return FALSE;
     }

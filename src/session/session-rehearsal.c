@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "session-rehearsal.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "session-report.h"
+#include "session-terminal.h"
+#include "session-trial.h"
+
+/**
+ * SessionRehearsal:
+ *
+ * A student who does every step, one after the other, in a real terminal of the place. It ticks off
+ * steps in the lab's progress, so give the lab one that is kept in memory only.
+ */
+struct _SessionRehearsal {
+  GObject parent_instance;
+
+  SessionLab *lab;
+  char *section_id; /* (nullable): all */
+
+  /* in progress */
+  GPtrArray *steps; /* of SessionStep */
+  guint next;
+  SessionTerminal *terminal; /* (nullable) */
+  gint64 begun_at;
+
+  /* output */
+  SessionReport *report;
+};
+
+G_DEFINE_FINAL_TYPE (SessionRehearsal, session_rehearsal, G_TYPE_OBJECT)
+
+enum {
+  LINE,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static void play_next (GTask *task);
+
+static SessionStep *
+get_present_step (SessionRehearsal *self)
+{
+  return g_ptr_array_index (self->steps, self->next);
+}
+
+static void
+emit_line (SessionRehearsal *self, const char *section, const char *step, const char *reason)
+{
+  g_autofree char *line = reason == NULL
+                            ? g_strdup_printf ("ok %s/%s", section, step)
+                            : g_strdup_printf ("FAIL %s/%s: %s", section, step, reason);
+
+  g_signal_emit (self, signals[LINE], 0, line);
+}
+
+/* The present step came to an end; @reason (nullable): why it failed. */
+static void
+record (SessionRehearsal *self, const char *reason)
+{
+  SessionStep *step = get_present_step (self);
+  const char *section = course_section_get_id (session_step_get_section (step));
+  const char *id = course_step_get_id (session_step_get_step (step));
+  double seconds = (double)(g_get_monotonic_time () - self->begun_at) / G_USEC_PER_SEC;
+  g_autofree char *output =
+    reason != NULL && self->terminal != NULL ? session_terminal_dup_text (self->terminal) : NULL;
+
+  session_report_add (self->report, section, id, seconds, reason, output);
+  emit_line (self, section, id, reason);
+  self->next++;
+}
+
+static void
+finish (GTask *task)
+{
+  SessionRehearsal *self = g_task_get_source_object (task);
+
+  if (self->terminal != NULL)
+    session_terminal_close (self->terminal);
+  g_clear_object (&self->terminal);
+  session_lab_set_open_section (self->lab, NULL);
+  g_task_return_boolean (task, session_report_get_n_failures (self->report) == 0);
+}
+
+static void
+recovered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  SessionRehearsal *self = g_task_get_source_object (task);
+
+  /* A terminal in which a program will not end is of no use to the next step. */
+  if (!session_terminal_recover_finish (SESSION_TERMINAL (source), result, NULL)) {
+    session_terminal_close (self->terminal);
+    g_clear_object (&self->terminal);
+  }
+  play_next (task);
+}
+
+static void
+played_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  SessionRehearsal *self = g_task_get_source_object (task);
+  g_autofree char *reason = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!session_trial_finish (result, &reason, &error)) {
+    g_task_return_error (task, g_steal_pointer (&error));
+    return;
+  }
+  record (self, reason);
+  if (reason == NULL)
+    play_next (task);
+  else
+    session_terminal_recover_async (self->terminal, g_task_get_cancellable (task), recovered_cb,
+                                    g_steal_pointer (&task));
+}
+
+static void
+play (GTask *task)
+{
+  SessionRehearsal *self = g_task_get_source_object (task);
+
+  session_terminal_forget_text (self->terminal);
+  session_trial_async (get_present_step (self), session_terminal_get_pty (self->terminal),
+                       g_task_get_cancellable (task), played_cb, g_object_ref (task));
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  SessionRehearsal *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  if (session_terminal_open_finish (SESSION_TERMINAL (source), result, &error)) {
+    play (task);
+    return;
+  }
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  record (self, error->message);
+  session_terminal_close (self->terminal);
+  g_clear_object (&self->terminal);
+  play_next (task);
+}
+
+/* (nullable): why there is no sense in trying */
+static const char *
+get_obstacle (SessionRehearsal *self)
+{
+  const GError *error = session_lab_get_error (self->lab);
+
+  if (session_lab_get_state (self->lab) == SESSION_LAB_ONLINE)
+    return NULL;
+  return error != NULL ? error->message : "the connection is lost";
+}
+
+/* A student opens a fresh terminal for each section, and where the old one has ended. */
+static gboolean
+needs_terminal (SessionRehearsal *self, CourseSection *section)
+{
+  return self->terminal == NULL || session_terminal_get_section (self->terminal) != section ||
+         !session_pty_get_alive (session_terminal_get_pty (self->terminal));
+}
+
+static void
+play_next (GTask *task)
+{
+  SessionRehearsal *self = g_task_get_source_object (task);
+  CourseSection *section = NULL;
+  const char *obstacle = NULL;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  self->begun_at = g_get_monotonic_time ();
+  while (self->next < self->steps->len && (obstacle = get_obstacle (self)) != NULL)
+    record (self, obstacle);
+  if (self->next == self->steps->len) {
+    finish (task);
+    return;
+  }
+  section = session_step_get_section (get_present_step (self));
+  session_lab_set_open_section (self->lab, section);
+  if (!needs_terminal (self, section)) {
+    play (task);
+    return;
+  }
+  if (self->terminal != NULL)
+    session_terminal_close (self->terminal);
+  g_clear_object (&self->terminal);
+  self->terminal = session_terminal_new (session_lab_get_place (self->lab), section);
+  session_terminal_open_async (self->terminal, g_task_get_cancellable (task), opened_cb,
+                               g_object_ref (task));
+}
+
+static void
+add_steps (SessionRehearsal *self, CourseSection *section)
+{
+  GPtrArray *steps = course_section_get_steps (section);
+
+  for (guint i = 0; i < steps->len; i++)
+    g_ptr_array_add (self->steps, g_object_ref (session_lab_get_step (
+                                    self->lab, section, g_ptr_array_index (steps, i))));
+}
+
+static gboolean
+find_steps (SessionRehearsal *self, GError **error)
+{
+  CourseCourse *course = session_lab_get_course (self->lab);
+  GListModel *sections = course_course_get_sections (course);
+  CourseSection *section = NULL;
+
+  g_ptr_array_set_size (self->steps, 0);
+  if (self->section_id == NULL) {
+    for (guint i = 0; i < g_list_model_get_n_items (sections); i++) {
+      g_autoptr (CourseSection) one = g_list_model_get_item (sections, i);
+
+      add_steps (self, one);
+    }
+  } else if ((section = course_course_find_section (course, self->section_id)) != NULL) {
+    add_steps (self, section);
+  } else {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 /* Translators: %s is the id of a section */
+                 _ ("The course has no section “%s”."), self->section_id);
+    return FALSE;
+  }
+  if (self->steps->len > 0)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                       _ ("There is no step to rehearse: none of them runs."));
+  return FALSE;
+}
+
+static void
+connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (session_lab_connect_finish (SESSION_LAB (source), result, &error))
+    play_next (task);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+session_rehearsal_dispose (GObject *object)
+{
+  SessionRehearsal *self = SESSION_REHEARSAL (object);
+
+  if (self->terminal != NULL)
+    session_terminal_close (self->terminal);
+  g_clear_object (&self->terminal);
+  g_clear_pointer (&self->steps, g_ptr_array_unref);
+  g_clear_object (&self->lab);
+  G_OBJECT_CLASS (session_rehearsal_parent_class)->dispose (object);
+}
+
+static void
+session_rehearsal_finalize (GObject *object)
+{
+  SessionRehearsal *self = SESSION_REHEARSAL (object);
+
+  g_clear_pointer (&self->report, session_report_free);
+  g_free (self->section_id);
+  G_OBJECT_CLASS (session_rehearsal_parent_class)->finalize (object);
+}
+
+static void
+session_rehearsal_class_init (SessionRehearsalClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = session_rehearsal_dispose;
+  object_class->finalize = session_rehearsal_finalize;
+
+  /**
+   * SessionRehearsal::line:
+   * @line: "ok SECTION/STEP" or "FAIL SECTION/STEP: reason", no newline
+   */
+  signals[LINE] = g_signal_new ("line", SESSION_TYPE_REHEARSAL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+session_rehearsal_init (SessionRehearsal *self)
+{
+  self->steps = g_ptr_array_new_with_free_func (g_object_unref);
+  self->report = session_report_new ();
+}
+
+/**
+ * session_rehearsal_new:
+ * @lab: with a progress of its own, kept in memory
+ * @section_id: (nullable): the only section to play, NULL: the whole course
+ */
+SessionRehearsal *
+session_rehearsal_new (SessionLab *lab, const char *section_id)
+{
+  SessionRehearsal *self = NULL;
+
+  g_return_val_if_fail (SESSION_IS_LAB (lab), NULL);
+
+  self = g_object_new (SESSION_TYPE_REHEARSAL, NULL);
+  self->lab = g_object_ref (lab);
+  self->section_id = g_strdup (section_id);
+  return self;
+}
+
+/**
+ * session_rehearsal_run_async:
+ *
+ * Connects the lab where it is not, then plays step after step; a step that fails does not stop it.
+ * To be run once.
+ */
+void
+session_rehearsal_run_async (SessionRehearsal *self,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  GError *error = NULL;
+
+  g_return_if_fail (SESSION_IS_REHEARSAL (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, session_rehearsal_run_async);
+  if (!find_steps (self, &error))
+    g_task_return_error (task, error);
+  else
+    session_lab_connect_async (self->lab, cancellable, connected_cb, g_steal_pointer (&task));
+}
+
+/**
+ * session_rehearsal_run_finish:
+ *
+ * Returns: whether every step passed; FALSE without an error where one did not
+ */
+gboolean
+session_rehearsal_run_finish (SessionRehearsal *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * session_rehearsal_dup_junit:
+ *
+ * Returns: (transfer full): what was played so far, as JUnit XML
+ */
+char *
+session_rehearsal_dup_junit (SessionRehearsal *self)
+{
+  g_return_val_if_fail (SESSION_IS_REHEARSAL (self), NULL);
+
+  return session_report_dup_junit (self->report);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What became of the steps of a rehearsal, as JUnit XML. */
+typedef struct _SessionReport SessionReport;
+
+SessionReport *session_report_new (void);
+void session_report_free (SessionReport *self);
+/* @reason (nullable): why it failed; @output (nullable): what the terminal showed. Both are rid of
+ * secrets. */
+void session_report_add (SessionReport *self,
+                         const char *section,
+                         const char *step,
+                         double seconds,
+                         const char *reason,
+                         const char *output);
+guint session_report_get_n_failures (SessionReport *self);
+char *session_report_dup_junit (SessionReport *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SessionReport, session_report_free)
+
+G_END_DECLS

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "session-trial.h"
+
+/* How long a command may take beyond what its checks may. */
+#define EXTRA_S 60
+#define SHORTEST_S 120
+
+typedef struct {
+  SessionStep *step;
+  int status; /* of the command; -1: not known */
+  gboolean watching;
+  guint limit_source;
+  GSource *cancel_source; /* (nullable) */
+  char *reason;           /* (nullable) */
+} Trial;
+
+static void
+trial_free (gpointer data)
+{
+  Trial *self = data;
+
+  g_clear_object (&self->step);
+  g_free (self->reason);
+  g_free (self);
+}
+
+static Trial *
+get_trial (GTask *task)
+{
+  return g_task_get_task_data (task);
+}
+
+static guint
+get_longest_within (Trial *self)
+{
+  GPtrArray *checks = session_step_get_checks (self->step);
+  guint longest = 0;
+
+  for (guint i = 0; i < checks->len; i++)
+    longest = MAX (
+      longest, course_check_get_within (session_check_get_check (g_ptr_array_index (checks, i))));
+  return longest;
+}
+
+/* (nullable): the first check that is as @state */
+static SessionCheck *
+find_check (Trial *self, SessionCheckState state)
+{
+  GPtrArray *checks = session_step_get_checks (self->step);
+
+  for (guint i = 0; i < checks->len; i++) {
+    if (session_check_get_state (g_ptr_array_index (checks, i)) == state)
+      return g_ptr_array_index (checks, i);
+  }
+  return NULL;
+}
+
+static char *
+dup_check_reason (Trial *self, SessionCheck *check)
+{
+  const char *detail = session_check_get_detail (check);
+  const char *says = course_check_get_says (session_check_get_check (check));
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_printf (text, "not so: %s", says);
+  if (detail != NULL)
+    g_string_append_printf (text, " (%s)", detail);
+  else if (session_check_get_state (check) == SESSION_CHECK_UNKNOWN)
+    g_string_append (text, " (it could not be looked at)");
+  if (self->status > 0)
+    g_string_append_printf (text, "; the command ended with status %d", self->status);
+  return g_strdup (text->str);
+}
+
+static void
+stop_watching (GTask *task)
+{
+  Trial *self = get_trial (task);
+  GPtrArray *checks = session_step_get_checks (self->step);
+
+  g_clear_handle_id (&self->limit_source, g_source_remove);
+  if (self->cancel_source != NULL)
+    g_source_destroy (self->cancel_source);
+  g_clear_pointer (&self->cancel_source, g_source_unref);
+  for (guint i = 0; i < checks->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (checks, i), task);
+}
+
+/* Returns the task. Takes @reason (nullable). */
+static void
+end (GTask *task, char *reason)
+{
+  g_autoptr (GTask) hold = g_object_ref (task);
+  Trial *self = get_trial (task);
+
+  stop_watching (task);
+  if (reason != NULL) {
+    self->reason = g_strdelimit (reason, "\r\n\t", ' ');
+    g_strstrip (self->reason);
+  }
+  g_task_return_boolean (task, TRUE);
+  if (self->watching)
+    g_object_unref (task);
+  self->watching = FALSE;
+}
+
+static gboolean
+look_at_checks (GTask *task, gboolean time_is_over)
+{
+  Trial *self = get_trial (task);
+  SessionCheck *waiting = find_check (self, SESSION_CHECK_WAITING);
+  SessionCheck *unknown = find_check (self, SESSION_CHECK_UNKNOWN);
+  SessionCheck *late = find_check (self, SESSION_CHECK_OVERDUE);
+
+  if (late == NULL && time_is_over)
+    late = waiting != NULL ? waiting : unknown;
+  if (late != NULL)
+    end (task, dup_check_reason (self, late));
+  else if (waiting == NULL && unknown == NULL)
+    end (task, NULL);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+static void
+check_cb (SessionCheck *check, GParamSpec *pspec, GTask *task)
+{
+  look_at_checks (task, FALSE);
+}
+
+static gboolean
+limit_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+  g_autoptr (GTask) hold = g_object_ref (task);
+
+  get_trial (task)->limit_source = 0;
+  look_at_checks (task, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+cancelled_cb (GCancellable *cancellable, gpointer user_data)
+{
+  end (user_data, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* From here on the watch holds the task. */
+static void
+watch_checks (GTask *task)
+{
+  Trial *self = get_trial (task);
+  GPtrArray *checks = session_step_get_checks (self->step);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  if (look_at_checks (task, FALSE))
+    return;
+  g_object_ref (task);
+  self->watching = TRUE;
+  for (guint i = 0; i < checks->len; i++)
+    g_signal_connect_object (g_ptr_array_index (checks, i), "notify::state", G_CALLBACK (check_cb),
+                             task, 0);
+  /* The checks know their time themselves, but for those that cannot be looked at. */
+  self->limit_source = g_timeout_add_seconds (get_longest_within (self) + 1, limit_cb, task);
+  if (cancellable != NULL) {
+    self->cancel_source = g_cancellable_source_new (cancellable);
+    g_source_set_callback (self->cancel_source, G_SOURCE_FUNC (cancelled_cb), task, NULL);
+    g_source_attach (self->cancel_source, g_main_context_get_thread_default ());
+  }
+}
+
+static void
+played (GTask *task)
+{
+  Trial *self = get_trial (task);
+
+  if (session_step_get_checks (self->step)->len > 0)
+    watch_checks (task);
+  else if (self->status > 0)
+    end (task, g_strdup_printf ("the command ended with status %d", self->status));
+  else
+    end (task, NULL);
+}
+
+static void
+ran_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Trial *self = get_trial (task);
+  g_autoptr (GError) error = NULL;
+
+  if (session_step_run_finish (SESSION_STEP (source), result, &self->status, &error))
+    played (task);
+  else
+    end (task, g_strdup (error->message));
+}
+
+static void
+edited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (session_step_edit_finish (SESSION_STEP (source), result, &error))
+    played (task);
+  else
+    end (task, g_strdup (error->message));
+}
+
+void
+session_trial_async (SessionStep *step,
+                     SessionPty *pty,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Trial *self = g_new0 (Trial, 1);
+  guint limit_s;
+
+  g_task_set_source_tag (task, session_trial_async);
+  g_task_set_task_data (task, self, trial_free);
+  self->step = g_object_ref (step);
+  if (course_step_get_edit (session_step_get_step (step)) != NULL) {
+    session_step_edit_async (step, cancellable, edited_cb, g_steal_pointer (&task));
+    return;
+  }
+  limit_s = MAX (get_longest_within (self) + EXTRA_S, SHORTEST_S);
+  session_step_run_async (step, pty, NULL, limit_s * 1000, cancellable, ran_cb,
+                          g_steal_pointer (&task));
+}
+
+gboolean
+session_trial_finish (GAsyncResult *result, char **reason, GError **error)
+{
+  GTask *task = G_TASK (result);
+
+  *reason = NULL;
+  if (!g_task_propagate_boolean (task, error))
+    return FALSE;
+  *reason = g_steal_pointer (&get_trial (task)->reason);
+  return TRUE;
+}
