@@ -288,7 +288,8 @@ kube_config_add (
                  path);
     return FALSE;
   }
-  root = base_yaml_parse (size > 0 ? data : "", (gssize)size, path, BASE_YAML_ALL_STRINGS, &local_error);
+  root =
+    base_yaml_parse (size > 0 ? data : "", (gssize)size, path, BASE_YAML_ALL_STRINGS, &local_error);
   if (g_error_matches (local_error, BASE_YAML_ERROR, BASE_YAML_ERROR_EMPTY))
     return TRUE;
   if (root == NULL) {

@@ -37,11 +37,11 @@ G_DEFINE_EXTENDED_ERROR (KubeError, kube_error)
 /* What comes from outside becomes one line of readable text: control characters, which could
  * drive a terminal, and runs of white space become one space; at most @limit characters. */
 static char *
-clean_text (const char *text, gsize length, glong limit)
+clean_text (const char *text, gsize length, long limit)
 {
   g_autofree char *valid = g_utf8_make_valid (text, (gssize)length);
   GString *line = g_string_new (NULL);
-  glong count = 0;
+  long count = 0;
 
   for (const char *at = valid; *at != '\0'; at = g_utf8_next_char (at)) {
     gunichar c = g_utf8_get_char (at);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "kube-kind.h"
+#include "kube-kind-private.h"
 
 #include <string.h>
 
@@ -73,6 +73,19 @@ kube_kind_lookup (const char *name)
       return kind;
   }
   return NULL;
+}
+
+/*
+ * kube_kind_get_all:
+ * @n_kinds: (out): how many there are
+ *
+ * Returns: (transfer none) (array length=n_kinds): all resources that the program knows
+ */
+const KubeKind *
+kube_kind_get_all (gsize *n_kinds)
+{
+  *n_kinds = G_N_ELEMENTS (kinds);
+  return kinds;
 }
 
 /**

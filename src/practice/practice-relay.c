@@ -161,7 +161,7 @@ read_line (Request *request, GSocket *socket, GError **error)
   if (seen < 0)
     return FALSE;
   end = memchr (buffer, '\n', seen);
-  if (seen == 0 || (!end && (gsize) seen == room)) {
+  if (seen == 0 || (!end && (gsize)seen == room)) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "no line");
     return FALSE;
   }
