@@ -245,14 +245,16 @@ practice_control_listen (PracticeControl *self, const char *path, GError **error
  * @socket: a connected `SOCK_SEQPACKET` socket
  *
  * Welcomes a client.
+ *
+ * Returns: (transfer none): its channel, which the control closes
  */
-void
+PracticeChannel *
 practice_control_add_client (PracticeControl *self, GSocket *socket)
 {
   Client *client;
 
-  g_return_if_fail (PRACTICE_IS_CONTROL (self));
-  g_return_if_fail (G_IS_SOCKET (socket));
+  g_return_val_if_fail (PRACTICE_IS_CONTROL (self), NULL);
+  g_return_val_if_fail (G_IS_SOCKET (socket), NULL);
 
   client = g_new0 (Client, 1);
   client->channel = practice_channel_new (socket);
@@ -262,6 +264,7 @@ practice_control_add_client (PracticeControl *self, GSocket *socket)
   g_signal_connect_object (client->channel, "closed", G_CALLBACK (closed_cb), self,
                            G_CONNECT_SWAPPED);
   practice_channel_send (client->channel, g_variant_new_parsed ("{'op': <'welcome'>}"), NULL);
+  return client->channel;
 }
 
 /**

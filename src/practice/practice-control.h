@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (PracticeControl, practice_control, PRACTICE, CONTROL, GObj
 
 PracticeControl *practice_control_new (void);
 gboolean practice_control_listen (PracticeControl *self, const char *path, GError **error);
-void practice_control_add_client (PracticeControl *self, GSocket *socket);
+PracticeChannel *practice_control_add_client (PracticeControl *self, GSocket *socket);
 void practice_control_set_ready (PracticeControl *self,
                                  const char *line,
                                  PracticeSandbox *sandbox,

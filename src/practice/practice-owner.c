@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -306,6 +307,19 @@ start (PracticeOwner *self, GError **error)
   return TRUE;
 }
 
+/* Standard error is that of the client who started us. Whoever reads it must see its end when that
+ * client has ended, though we go on for others. */
+static void
+first_client_gone_cb (PracticeOwner *self)
+{
+  int devnull = open ("/dev/null", O_WRONLY | O_CLOEXEC);
+
+  if (devnull < 0)
+    return;
+  dup2 (devnull, STDERR_FILENO);
+  close (devnull);
+}
+
 static void
 empty_cb (PracticeOwner *self)
 {
@@ -419,7 +433,8 @@ practice_owner_run (PracticeOwner *self, GSocket *first_client)
 
   for (guint i = 0; i < G_N_ELEMENTS (terminating); i++)
     g_unix_signal_add (terminating[i], terminate_cb, self);
-  practice_control_add_client (self->control, first_client);
+  g_signal_connect_object (practice_control_add_client (self->control, first_client), "closed",
+                           G_CALLBACK (first_client_gone_cb), self, G_CONNECT_SWAPPED);
   if (start (self, &error))
     g_main_loop_run (self->loop);
   else
