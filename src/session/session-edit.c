@@ -159,6 +159,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GBytes) input = NULL;
   g_autofree char *text = NULL;
   char *changed = NULL;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   const char *const argv[] = { "sh", "-c", WRITE_SCRIPT, "sh", self->path, NULL };
 
   if (output != NULL) {
@@ -170,7 +171,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   input = g_bytes_new_take (changed, strlen (changed));
-  jump_place_run_async (self->place, argv, input, g_task_get_cancellable (task), written_cb,
+  jump_place_run_async (self->place, argv, input, cancellable, written_cb,
                         g_steal_pointer (&task));
 }
 

@@ -139,6 +139,7 @@ reached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (GSocketConnectable) way =
     jump_place_reach_finish (JUMP_PLACE (source), result, &error);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   KubeClient *client = NULL;
 
   if (way != NULL)
@@ -150,8 +151,7 @@ reached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   client = self->link->client;
   if (is_approved (self))
     kube_client_approve_exec (client);
-  kube_client_discover_async (client, g_task_get_cancellable (task), discovered_cb,
-                              g_steal_pointer (&task));
+  kube_client_discover_async (client, cancellable, discovered_cb, g_steal_pointer (&task));
 }
 
 static void
