@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-block.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "lab-code-label.h"
+#include "lab-section-header.h"
+#include "lab-step-card.h"
+
+#define INDENT 24
+
+struct _LabBlock {
+  GtkWidget parent_instance;
+
+  GtkWidget *child;
+  LabClock *clock;
+  LabBlockItem *item; /* (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (LabBlock, lab_block, GTK_TYPE_WIDGET)
+
+enum {
+  RUN,
+  NEXT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* A link is a web page, or another section of the course. Nothing else gets this far. */
+static gboolean
+activate_link_cb (GtkLabel *label, const char *uri, gpointer user_data)
+{
+  if (*uri != '#')
+    return GDK_EVENT_PROPAGATE;
+
+  gtk_widget_activate_action (GTK_WIDGET (label), "win.open-section", "s", uri + 1);
+
+  return GDK_EVENT_STOP;
+}
+
+static GtkWidget *
+new_label (const char *markup)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_label_set_markup (GTK_LABEL (label), markup);
+  gtk_widget_set_hexpand (label, TRUE);
+  g_signal_connect (label, "activate-link", G_CALLBACK (activate_link_cb), NULL);
+
+  return label;
+}
+
+static GtkWidget *
+new_heading (const CourseBlock *block)
+{
+  static const char *const styles[] = { "title-2", "title-3", "title-4", "heading" };
+  GtkWidget *label = new_label (block->markup);
+  guint level = CLAMP (block->level, 1, G_N_ELEMENTS (styles));
+
+  gtk_widget_add_css_class (label, styles[level - 1]);
+  gtk_widget_add_css_class (label, "section-heading");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LEVEL,
+                                  (int)MAX (block->level, 1), -1);
+
+  return label;
+}
+
+static GtkWidget *
+new_list_item (const CourseBlock *block)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *marker = gtk_label_new (block->marker);
+
+  gtk_widget_set_valign (marker, GTK_ALIGN_START);
+  gtk_widget_add_css_class (marker, "dim-label");
+  gtk_widget_add_css_class (marker, "numeric");
+  gtk_widget_set_size_request (marker, INDENT - 6, -1);
+  gtk_widget_set_margin_start (box, (int)MIN (MAX (block->level, 1) - 1, 5) * INDENT);
+  gtk_box_append (GTK_BOX (box), marker);
+  gtk_box_append (GTK_BOX (box), new_label (block->markup));
+
+  return box;
+}
+
+static GtkWidget *
+new_image (const CourseBlock *block)
+{
+  GtkWidget *picture = gtk_picture_new_for_filename (block->path);
+
+  gtk_picture_set_alternative_text (GTK_PICTURE (picture), block->text);
+  gtk_picture_set_content_fit (GTK_PICTURE (picture), GTK_CONTENT_FIT_SCALE_DOWN);
+  gtk_widget_set_halign (picture, GTK_ALIGN_START);
+
+  return picture;
+}
+
+static GtkWidget *
+new_code (const CourseBlock *block)
+{
+  GtkWidget *code = lab_code_label_new ();
+
+  lab_code_label_set_code (LAB_CODE_LABEL (code), block->text, block->language);
+  gtk_widget_add_css_class (code, "card");
+
+  return code;
+}
+
+static GtkWidget *
+new_styled (const char *markup, const char *style)
+{
+  GtkWidget *label = new_label (markup);
+
+  gtk_widget_add_css_class (label, style);
+
+  return label;
+}
+
+/* Cells of equal width, one tab between two; the first row is the head (level 1). */
+static GtkWidget *
+new_table_row (const CourseBlock *block)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  g_auto (GStrv) cells = g_strsplit (block->markup, "\t", -1);
+
+  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
+  gtk_widget_add_css_class (row, "table-row");
+  for (gsize i = 0; cells[i] != NULL; i++) {
+    GtkWidget *label = new_label (cells[i]);
+
+    gtk_label_set_yalign (GTK_LABEL (label), 0);
+    if (block->level > 0)
+      gtk_widget_add_css_class (label, "heading");
+    gtk_box_append (GTK_BOX (row), label);
+  }
+
+  return row;
+}
+
+static void
+run_cb (LabBlock *self)
+{
+  g_signal_emit (self, signals[RUN], 0);
+}
+
+static void
+next_cb (LabBlock *self)
+{
+  g_signal_emit (self, signals[NEXT], 0);
+}
+
+static GtkWidget *
+new_step (LabBlock *self)
+{
+  GtkWidget *card = lab_step_card_new (self->item, self->clock);
+
+  g_signal_connect_object (card, "run", G_CALLBACK (run_cb), self, G_CONNECT_SWAPPED);
+
+  return card;
+}
+
+static GtkWidget *
+new_footer (LabBlock *self)
+{
+  GtkWidget *button = gtk_button_new_with_label (_ ("Next section"));
+
+  gtk_widget_add_css_class (button, "pill");
+  gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (next_cb), self, G_CONNECT_SWAPPED);
+
+  return button;
+}
+
+static GtkWidget *
+new_content (LabBlock *self, const CourseBlock *block)
+{
+  switch (block->type) {
+    case COURSE_BLOCK_HEADING:
+      return new_heading (block);
+    case COURSE_BLOCK_LIST_ITEM:
+      return new_list_item (block);
+    case COURSE_BLOCK_QUOTE:
+      return new_styled (block->markup, "quote");
+    case COURSE_BLOCK_IMAGE:
+      return new_image (block);
+    case COURSE_BLOCK_CODE:
+      return new_code (block);
+    case COURSE_BLOCK_TABLE_ROW:
+      return new_table_row (block);
+    case COURSE_BLOCK_RULE:
+      return gtk_separator_new (GTK_ORIENTATION_HORIZONTAL);
+    case COURSE_BLOCK_STEP:
+      return new_step (self);
+    case COURSE_BLOCK_PARAGRAPH:
+    default:
+      return new_label (block->markup);
+  }
+}
+
+static GtkWidget *
+new_child (LabBlock *self)
+{
+  switch (lab_block_item_get_block_type (self->item)) {
+    case LAB_BLOCK_HEADER:
+      return lab_section_header_new (lab_block_item_get_section (self->item));
+    case LAB_BLOCK_FOOTER:
+      return new_footer (self);
+    case LAB_BLOCK_CONTENT:
+    default:
+      return new_content (self, lab_block_item_get_block (self->item));
+  }
+}
+
+static void
+lab_block_dispose (GObject *object)
+{
+  LabBlock *self = LAB_BLOCK (object);
+
+  g_clear_pointer (&self->child, gtk_widget_unparent);
+  g_clear_object (&self->item);
+  g_clear_object (&self->clock);
+
+  G_OBJECT_CLASS (lab_block_parent_class)->dispose (object);
+}
+
+static void
+lab_block_class_init (LabBlockClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = lab_block_dispose;
+
+  signals[RUN] =
+    g_signal_new ("run", LAB_TYPE_BLOCK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[NEXT] =
+    g_signal_new ("next", LAB_TYPE_BLOCK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (klass), "block");
+}
+
+static void
+lab_block_init (LabBlock *self)
+{
+}
+
+/**
+ * lab_block_new:
+ * @clock: ticks for the checks of a step
+ *
+ * Returns: (transfer floating): an empty row
+ */
+GtkWidget *
+lab_block_new (LabClock *clock)
+{
+  LabBlock *self;
+
+  g_return_val_if_fail (LAB_IS_CLOCK (clock), NULL);
+
+  self = g_object_new (LAB_TYPE_BLOCK, NULL);
+  self->clock = g_object_ref (clock);
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * lab_block_set_item:
+ * @self: a row
+ * @item: (nullable): what to show
+ */
+void
+lab_block_set_item (LabBlock *self, LabBlockItem *item)
+{
+  g_return_if_fail (LAB_IS_BLOCK (self));
+  g_return_if_fail (item == NULL || LAB_IS_BLOCK_ITEM (item));
+
+  if (!g_set_object (&self->item, item))
+    return;
+
+  g_clear_pointer (&self->child, gtk_widget_unparent);
+  if (item != NULL) {
+    self->child = new_child (self);
+    gtk_widget_set_parent (self->child, GTK_WIDGET (self));
+  }
+}
+
+/**
+ * lab_block_get_item:
+ * @self: a row
+ *
+ * Returns: (transfer none) (nullable): what it shows
+ */
+LabBlockItem *
+lab_block_get_item (LabBlock *self)
+{
+  g_return_val_if_fail (LAB_IS_BLOCK (self), NULL);
+
+  return self->item;
+}

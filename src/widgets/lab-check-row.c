@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-check-row.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "lab-age.h"
+
+struct _LabCheckRow {
+  AdwBin parent_instance;
+
+  GtkImage *icon;
+  GtkLabel *says_label;
+  GtkLabel *detail_label;
+  GtkLabel *state_label;
+
+  SessionCheck *check;
+};
+
+G_DEFINE_FINAL_TYPE (LabCheckRow, lab_check_row, ADW_TYPE_BIN)
+
+/* Shape, word and colour each say the state alone. */
+static const struct {
+  const char *icon;
+  const char *css_class;
+  const char *text;
+} looks[] = {
+  [SESSION_CHECK_UNKNOWN] = { "lab-unknown-symbolic", "dim-label", N_ ("Not checked yet") },
+  [SESSION_CHECK_WAITING] = { "lab-waiting-symbolic", "waiting", N_ ("Waiting") },
+  [SESSION_CHECK_PASSED] = { "lab-done-symbolic", "success", N_ ("Done") },
+  [SESSION_CHECK_OVERDUE] = { "dialog-warning-symbolic", "attention", N_ ("Late") },
+};
+
+static char *
+dup_state_text (LabCheckRow *self, SessionCheckState state)
+{
+  gint64 since = session_check_get_since (self->check);
+  gint64 seconds = g_get_real_time () / G_USEC_PER_SEC - since;
+  g_autofree char *age = NULL;
+
+  if (since == 0 || state == SESSION_CHECK_UNKNOWN)
+    return g_strdup (_ (looks[state].text));
+  if (state == SESSION_CHECK_PASSED) {
+    age = lab_age_dup_ago (seconds);
+    /* Translators: a check passed; %s is like "2 s ago" */
+    return g_strdup_printf (_ ("Done, %s"), age);
+  }
+
+  age = lab_age_dup_text (seconds);
+  if (state == SESSION_CHECK_OVERDUE)
+    /* Translators: a check takes longer than it should; %s is a duration such as 3m20s */
+    return g_strdup_printf (_ ("Late, for %s"), age);
+
+  /* Translators: a check is not passed yet; %s is a duration such as 45s */
+  return g_strdup_printf (_ ("Waiting for %s"), age);
+}
+
+static void
+update_time (LabCheckRow *self)
+{
+  g_autofree char *text = dup_state_text (self, session_check_get_state (self->check));
+
+  gtk_label_set_label (self->state_label, text);
+}
+
+static void
+update (LabCheckRow *self)
+{
+  SessionCheckState state = session_check_get_state (self->check);
+  const char *detail = session_check_get_detail (self->check);
+  const char *css_classes[] = { looks[state].css_class, NULL };
+
+  gtk_image_set_from_icon_name (self->icon, looks[state].icon);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->icon), css_classes);
+  gtk_label_set_label (self->detail_label, detail != NULL ? detail : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->detail_label),
+                          detail != NULL && *detail != '\0' && state != SESSION_CHECK_PASSED);
+  update_time (self);
+}
+
+static void
+lab_check_row_dispose (GObject *object)
+{
+  LabCheckRow *self = LAB_CHECK_ROW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_CHECK_ROW);
+  g_clear_object (&self->check);
+
+  G_OBJECT_CLASS (lab_check_row_parent_class)->dispose (object);
+}
+
+static void
+lab_check_row_class_init (LabCheckRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lab_check_row_dispose;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/konvoylab/KonvoyLab/lab-check-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, LabCheckRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, LabCheckRow, says_label);
+  gtk_widget_class_bind_template_child (widget_class, LabCheckRow, detail_label);
+  gtk_widget_class_bind_template_child (widget_class, LabCheckRow, state_label);
+}
+
+static void
+lab_check_row_init (LabCheckRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * lab_check_row_new:
+ * @check: what to show
+ * @clock: ticks for how long it has been so
+ *
+ * Returns: (transfer floating): a row that follows @check
+ */
+GtkWidget *
+lab_check_row_new (SessionCheck *check, LabClock *clock)
+{
+  LabCheckRow *self;
+
+  g_return_val_if_fail (SESSION_IS_CHECK (check), NULL);
+  g_return_val_if_fail (LAB_IS_CLOCK (clock), NULL);
+
+  self = g_object_new (LAB_TYPE_CHECK_ROW, NULL);
+  self->check = g_object_ref (check);
+  gtk_label_set_label (self->says_label, course_check_get_says (session_check_get_check (check)));
+  g_signal_connect_object (check, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (clock, "tick", G_CALLBACK (update_time), self, G_CONNECT_SWAPPED);
+  update (self);
+
+  return GTK_WIDGET (self);
+}

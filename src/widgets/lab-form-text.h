@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "course-step.h"
+
+G_BEGIN_DECLS
+
+char *lab_form_dup_title (const CourseForm *form);
+char *lab_input_dup_text (const CourseInput *input);
+
+G_END_DECLS

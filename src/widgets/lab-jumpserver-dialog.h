@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "jump-place.h"
+
+G_BEGIN_DECLS
+
+/* Asks for a jumpserver and the key to it. Signal "chosen" (JumpPlace). */
+#define LAB_TYPE_JUMPSERVER_DIALOG (lab_jumpserver_dialog_get_type ())
+G_DECLARE_FINAL_TYPE (LabJumpserverDialog, lab_jumpserver_dialog, LAB, JUMPSERVER_DIALOG, AdwWindow)
+
+GtkWidget *lab_jumpserver_dialog_new (GtkWindow *parent);
+
+G_END_DECLS

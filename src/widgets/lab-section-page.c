@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-section-page.h"
+
+#include "lab-block.h"
+#include "lab-clock.h"
+
+/* Rows that the first frame may need; the others follow when it has been drawn. */
+#define FIRST_ROWS 8
+
+struct _LabSectionPage {
+  GtkWidget parent_instance;
+
+  GtkScrolledWindow *scroller;
+  GtkListView *view;
+
+  LabClock *clock;
+  SessionLab *lab;        /* (nullable) */
+  CourseSection *section; /* (nullable) */
+  GListStore *rows;       /* of LabBlockItem: those on the page */
+  GPtrArray *items;       /* of LabBlockItem: all of them */
+  guint fill_source;
+};
+
+G_DEFINE_FINAL_TYPE (LabSectionPage, lab_section_page, GTK_TYPE_WIDGET)
+
+enum {
+  RUN,
+  NEXT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static LabBlockItem *
+get_item (LabSectionPage *self, guint i)
+{
+  return g_ptr_array_index (self->items, i);
+}
+
+static gboolean
+is_runnable (LabBlockItem *item)
+{
+  SessionStep *step = lab_block_item_get_step (item);
+
+  return step != NULL && course_step_get_runnable (session_step_get_step (step));
+}
+
+/* The first step that is not done yet; %NULL where all are. */
+static LabBlockItem *
+find_current (LabSectionPage *self)
+{
+  for (guint i = 0; i < self->items->len; i++) {
+    if (is_runnable (get_item (self, i)) &&
+        !session_step_get_done (lab_block_item_get_step (get_item (self, i))))
+      return get_item (self, i);
+  }
+
+  return NULL;
+}
+
+static void
+mark_current (LabSectionPage *self)
+{
+  LabBlockItem *current = find_current (self);
+
+  for (guint i = 0; i < self->items->len; i++)
+    lab_block_item_set_current (get_item (self, i), get_item (self, i) == current);
+}
+
+/* The row that holds the keyboard. */
+static LabBlockItem *
+find_focused (LabSectionPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkWidget *block;
+
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->view)))
+    return NULL;
+
+  block = gtk_widget_get_ancestor (focus, LAB_TYPE_BLOCK);
+  if (block == NULL) {
+    block = gtk_widget_get_first_child (focus);
+    if (!LAB_IS_BLOCK (block))
+      return NULL;
+  }
+
+  return lab_block_get_item (LAB_BLOCK (block));
+}
+
+static void
+fill (LabSectionPage *self, guint until)
+{
+  guint from = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+
+  until = MIN (until, self->items->len);
+  if (from < until)
+    g_list_store_splice (self->rows, from, 0, self->items->pdata + from, until - from);
+}
+
+static gboolean
+fill_cb (gpointer user_data)
+{
+  LabSectionPage *self = LAB_SECTION_PAGE (user_data);
+
+  self->fill_source = 0;
+  fill (self, G_MAXUINT);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+add_item (LabSectionPage *self, LabBlockType type, const CourseBlock *block)
+{
+  SessionStep *step = NULL;
+
+  if (block != NULL && block->type == COURSE_BLOCK_STEP) {
+    step = session_lab_get_step (self->lab, self->section, block->step);
+    g_signal_connect_object (step, "notify::done", G_CALLBACK (mark_current), self,
+                             G_CONNECT_SWAPPED);
+  }
+  g_ptr_array_add (self->items, lab_block_item_new (type, self->section, block, step));
+}
+
+static void
+forget_items (LabSectionPage *self)
+{
+  g_clear_handle_id (&self->fill_source, g_source_remove);
+  for (guint i = 0; i < self->items->len; i++) {
+    SessionStep *step = lab_block_item_get_step (get_item (self, i));
+
+    if (step != NULL)
+      g_signal_handlers_disconnect_by_func (step, mark_current, self);
+  }
+  g_ptr_array_set_size (self->items, 0);
+  g_list_store_remove_all (self->rows);
+}
+
+static void
+run_cb (LabSectionPage *self, LabBlock *block)
+{
+  g_signal_emit (self, signals[RUN], 0, lab_block_get_item (block));
+}
+
+static void
+next_cb (LabSectionPage *self)
+{
+  g_signal_emit (self, signals[NEXT], 0);
+}
+
+static void
+setup_cb (LabSectionPage *self, GtkListItem *item)
+{
+  GtkWidget *block = lab_block_new (self->clock);
+
+  gtk_list_item_set_activatable (item, FALSE);
+  gtk_list_item_set_selectable (item, FALSE);
+  gtk_list_item_set_child (item, block);
+  g_signal_connect_object (block, "run", G_CALLBACK (run_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (block, "next", G_CALLBACK (next_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+bind_cb (LabSectionPage *self, GtkListItem *item)
+{
+  lab_block_set_item (LAB_BLOCK (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
+}
+
+static void
+unbind_cb (LabSectionPage *self, GtkListItem *item)
+{
+  lab_block_set_item (LAB_BLOCK (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+lab_section_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (lab_section_page_parent_class)->map (widget);
+  lab_clock_set_running (LAB_SECTION_PAGE (widget)->clock, TRUE);
+}
+
+static void
+lab_section_page_unmap (GtkWidget *widget)
+{
+  lab_clock_set_running (LAB_SECTION_PAGE (widget)->clock, FALSE);
+  GTK_WIDGET_CLASS (lab_section_page_parent_class)->unmap (widget);
+}
+
+static void
+lab_section_page_dispose (GObject *object)
+{
+  LabSectionPage *self = LAB_SECTION_PAGE (object);
+
+  forget_items (self);
+  gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_SECTION_PAGE);
+  g_clear_object (&self->section);
+  g_clear_object (&self->lab);
+
+  G_OBJECT_CLASS (lab_section_page_parent_class)->dispose (object);
+}
+
+static void
+lab_section_page_finalize (GObject *object)
+{
+  LabSectionPage *self = LAB_SECTION_PAGE (object);
+
+  g_clear_object (&self->rows);
+  g_clear_object (&self->clock);
+  g_clear_pointer (&self->items, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (lab_section_page_parent_class)->finalize (object);
+}
+
+static void
+lab_section_page_class_init (LabSectionPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lab_section_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = lab_section_page_finalize;
+  widget_class->map = lab_section_page_map;
+  widget_class->unmap = lab_section_page_unmap;
+
+  signals[RUN] = g_signal_new ("run", LAB_TYPE_SECTION_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                               G_TYPE_NONE, 1, LAB_TYPE_BLOCK_ITEM);
+  signals[NEXT] = g_signal_new ("next", LAB_TYPE_SECTION_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/konvoylab/KonvoyLab/lab-section-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, LabSectionPage, scroller);
+  gtk_widget_class_bind_template_child (widget_class, LabSectionPage, view);
+}
+
+static void
+lab_section_page_init (LabSectionPage *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkNoSelection) selection = NULL;
+
+  self->clock = lab_clock_new ();
+  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->rows = g_list_store_new (LAB_TYPE_BLOCK_ITEM);
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
+  gtk_list_view_set_factory (self->view, factory);
+  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
+  gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
+}
+
+/**
+ * lab_section_page_set_section:
+ * @self: a page
+ * @lab: (nullable): whose steps are live
+ * @section: (nullable): what to show
+ * @has_next: whether to offer the way on at its end
+ */
+void
+lab_section_page_set_section (LabSectionPage *self,
+                              SessionLab *lab,
+                              CourseSection *section,
+                              gboolean has_next)
+{
+  GPtrArray *blocks;
+
+  g_return_if_fail (LAB_IS_SECTION_PAGE (self));
+  g_return_if_fail (section == NULL || lab != NULL);
+
+  forget_items (self);
+  g_set_object (&self->lab, lab);
+  g_set_object (&self->section, section);
+  if (section == NULL)
+    return;
+
+  add_item (self, LAB_BLOCK_HEADER, NULL);
+  blocks = course_section_get_blocks (section);
+  for (guint i = 0; i < blocks->len; i++)
+    add_item (self, LAB_BLOCK_CONTENT, g_ptr_array_index (blocks, i));
+  if (has_next)
+    add_item (self, LAB_BLOCK_FOOTER, NULL);
+  lab_section_page_update_facts (self);
+  mark_current (self);
+
+  fill (self, FIRST_ROWS);
+  self->fill_source = g_timeout_add_full (G_PRIORITY_LOW, 20, fill_cb, self, NULL);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+}
+
+/**
+ * lab_section_page_update_facts:
+ * @self: a page
+ *
+ * To be called when more is known of the cluster: shows the forms of the steps that fit it.
+ */
+void
+lab_section_page_update_facts (LabSectionPage *self)
+{
+  CourseFacts facts = { 0 };
+
+  g_return_if_fail (LAB_IS_SECTION_PAGE (self));
+
+  if (self->lab == NULL)
+    return;
+
+  session_lab_get_facts (self->lab, &facts);
+  for (guint i = 0; i < self->items->len; i++)
+    lab_block_item_set_facts (get_item (self, i), &facts);
+}
+
+/**
+ * lab_section_page_run_current:
+ * @self: a page
+ *
+ * Asks for the step that has the keyboard to be run, else for the first that is not done.
+ */
+void
+lab_section_page_run_current (LabSectionPage *self)
+{
+  LabBlockItem *item;
+
+  g_return_if_fail (LAB_IS_SECTION_PAGE (self));
+
+  item = find_focused (self);
+  if (item == NULL || !is_runnable (item))
+    item = find_current (self);
+  if (item != NULL)
+    g_signal_emit (self, signals[RUN], 0, item);
+}
+
+/**
+ * lab_section_page_move_step:
+ * @self: a page
+ * @by: 1 for the next step, -1 for the one before
+ *
+ * Moves the keyboard to another step and scrolls it into sight.
+ */
+void
+lab_section_page_move_step (LabSectionPage *self, int by)
+{
+  LabBlockItem *focused;
+  guint from = 0;
+
+  g_return_if_fail (LAB_IS_SECTION_PAGE (self));
+  g_return_if_fail (by == 1 || by == -1);
+
+  g_clear_handle_id (&self->fill_source, g_source_remove);
+  fill (self, G_MAXUINT);
+  focused = find_focused (self);
+  if (focused != NULL)
+    g_ptr_array_find (self->items, focused, &from);
+
+  for (gint64 i = (gint64)from + by; i >= 0 && i < self->items->len; i += by) {
+    if (!is_runnable (get_item (self, (guint)i)))
+      continue;
+    gtk_widget_grab_focus (GTK_WIDGET (self->view));
+    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", (guint)i);
+    return;
+  }
+}

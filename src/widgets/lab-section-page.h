@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "lab-block-item.h"
+#include "session-lab.h"
+
+G_BEGIN_DECLS
+
+/* The text of one section, its rows made near the viewport only. Signals: "run" (LabBlockItem of a
+ * step), "next". */
+#define LAB_TYPE_SECTION_PAGE (lab_section_page_get_type ())
+G_DECLARE_FINAL_TYPE (LabSectionPage, lab_section_page, LAB, SECTION_PAGE, GtkWidget)
+
+void lab_section_page_set_section (LabSectionPage *self,
+                                   SessionLab *lab,
+                                   CourseSection *section,
+                                   gboolean has_next);
+void lab_section_page_update_facts (LabSectionPage *self);
+void lab_section_page_run_current (LabSectionPage *self);
+void lab_section_page_move_step (LabSectionPage *self, int by);
+
+G_END_DECLS

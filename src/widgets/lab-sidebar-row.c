@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-sidebar-row.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _LabSidebarRow {
+  GtkListBoxRow parent_instance;
+
+  GtkLabel *number_label;
+  GtkLabel *title_label;
+  GtkLabel *progress_label;
+  GtkImage *done_icon;
+
+  CourseSection *section;
+};
+
+G_DEFINE_FINAL_TYPE (LabSidebarRow, lab_sidebar_row, GTK_TYPE_LIST_BOX_ROW)
+
+/* A title may begin with its number, which gets a column of its own: moves @title past it. */
+static char *
+dup_number (const char **title)
+{
+  gsize length = strspn (*title, "0123456789.");
+  const char *rest = *title + length + strspn (*title + length, " ");
+  g_autofree char *number = NULL;
+
+  if (length == 0 || rest == *title + length || *rest == '\0')
+    return g_strdup ("");
+
+  number = g_strndup (*title, length);
+  *title = rest;
+
+  return g_steal_pointer (&number);
+}
+
+static void
+lab_sidebar_row_dispose (GObject *object)
+{
+  LabSidebarRow *self = LAB_SIDEBAR_ROW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_SIDEBAR_ROW);
+  g_clear_object (&self->section);
+
+  G_OBJECT_CLASS (lab_sidebar_row_parent_class)->dispose (object);
+}
+
+static void
+lab_sidebar_row_class_init (LabSidebarRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lab_sidebar_row_dispose;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/konvoylab/KonvoyLab/lab-sidebar-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, LabSidebarRow, number_label);
+  gtk_widget_class_bind_template_child (widget_class, LabSidebarRow, title_label);
+  gtk_widget_class_bind_template_child (widget_class, LabSidebarRow, progress_label);
+  gtk_widget_class_bind_template_child (widget_class, LabSidebarRow, done_icon);
+}
+
+static void
+lab_sidebar_row_init (LabSidebarRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * lab_sidebar_row_new:
+ * @section: what it leads to
+ *
+ * Returns: (transfer floating): a row
+ */
+GtkWidget *
+lab_sidebar_row_new (CourseSection *section)
+{
+  LabSidebarRow *self;
+  g_autofree char *number = NULL;
+  const char *title;
+
+  g_return_val_if_fail (COURSE_IS_SECTION (section), NULL);
+
+  self = g_object_new (LAB_TYPE_SIDEBAR_ROW, NULL);
+  self->section = g_object_ref (section);
+  title = course_section_get_title (section);
+  number = dup_number (&title);
+  gtk_label_set_label (self->number_label, number);
+  gtk_label_set_label (self->title_label, title);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), course_section_get_title (section));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  course_section_get_title (section), -1);
+  lab_sidebar_row_set_done (self, 0);
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * lab_sidebar_row_get_section:
+ * @self: a row
+ *
+ * Returns: (transfer none): what it leads to
+ */
+CourseSection *
+lab_sidebar_row_get_section (LabSidebarRow *self)
+{
+  g_return_val_if_fail (LAB_IS_SIDEBAR_ROW (self), NULL);
+
+  return self->section;
+}
+
+/**
+ * lab_sidebar_row_set_done:
+ * @self: a row
+ * @done: how many of the section's steps are done
+ */
+void
+lab_sidebar_row_set_done (LabSidebarRow *self, guint done)
+{
+  g_autofree char *text = NULL;
+  guint total;
+
+  g_return_if_fail (LAB_IS_SIDEBAR_ROW (self));
+
+  total = course_section_get_steps (self->section)->len;
+  /* Translators: steps done of all steps of a section, as short as can be */
+  text = g_strdup_printf (_ ("%u/%u"), done, total);
+  gtk_label_set_label (self->progress_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_label), total > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->done_icon), total > 0 && done >= total);
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-sidebar.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "course-section.h"
+#include "lab-sidebar-row.h"
+
+struct _LabSidebar {
+  AdwBin parent_instance;
+
+  GtkListBox *list;
+  GtkProgressBar *progress_bar;
+  GtkLabel *progress_label;
+
+  CourseCourse *course; /* (nullable) */
+  GSignalGroup *progress_signals;
+  gboolean selecting; /* the program selects, not the user */
+};
+
+G_DEFINE_FINAL_TYPE (LabSidebar, lab_sidebar, ADW_TYPE_BIN)
+
+enum {
+  SECTION_CHOSEN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+update_progress (LabSidebar *self)
+{
+  g_autoptr (CourseProgress) progress = g_signal_group_dup_target (self->progress_signals);
+  g_autofree char *text = NULL;
+  guint total = 0, done = 0;
+
+  if (progress == NULL)
+    return;
+
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->list)); row != NULL;
+       row = gtk_widget_get_next_sibling (row)) {
+    CourseSection *section;
+    guint section_done;
+
+    if (!LAB_IS_SIDEBAR_ROW (row))
+      continue;
+    section = lab_sidebar_row_get_section (LAB_SIDEBAR_ROW (row));
+    section_done = course_progress_count_done (progress, section);
+    lab_sidebar_row_set_done (LAB_SIDEBAR_ROW (row), section_done);
+    total += course_section_get_steps (section)->len;
+    done += section_done;
+  }
+
+  /* Translators: steps done of all steps of the course */
+  text = g_strdup_printf (_ ("%u of %u steps done"), done, total);
+  gtk_label_set_label (self->progress_label, text);
+  gtk_progress_bar_set_fraction (self->progress_bar, total > 0 ? (double)done / total : 0);
+}
+
+static void
+row_selected_cb (LabSidebar *self, GtkListBoxRow *row)
+{
+  if (row != NULL && !self->selecting)
+    g_signal_emit (self, signals[SECTION_CHOSEN], 0,
+                   lab_sidebar_row_get_section (LAB_SIDEBAR_ROW (row)));
+}
+
+static void
+header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
+{
+  const char *group =
+    course_section_get_group (lab_sidebar_row_get_section (LAB_SIDEBAR_ROW (row)));
+  const char *previous = NULL;
+  GtkWidget *label;
+
+  if (before != NULL)
+    previous = course_section_get_group (lab_sidebar_row_get_section (LAB_SIDEBAR_ROW (before)));
+  if (group == NULL || g_strcmp0 (group, previous) == 0) {
+    gtk_list_box_row_set_header (row, NULL);
+    return;
+  }
+
+  label = gtk_label_new (group);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (label, "sidebar-group");
+  gtk_list_box_row_set_header (row, label);
+}
+
+static void
+lab_sidebar_dispose (GObject *object)
+{
+  LabSidebar *self = LAB_SIDEBAR (object);
+
+  self->selecting = TRUE;
+  g_clear_object (&self->progress_signals);
+  gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_SIDEBAR);
+  g_clear_object (&self->course);
+
+  G_OBJECT_CLASS (lab_sidebar_parent_class)->dispose (object);
+}
+
+static void
+lab_sidebar_class_init (LabSidebarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lab_sidebar_dispose;
+
+  signals[SECTION_CHOSEN] = g_signal_new ("section-chosen", LAB_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, COURSE_TYPE_SECTION);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/konvoylab/KonvoyLab/lab-sidebar.ui");
+  gtk_widget_class_bind_template_child (widget_class, LabSidebar, list);
+  gtk_widget_class_bind_template_child (widget_class, LabSidebar, progress_bar);
+  gtk_widget_class_bind_template_child (widget_class, LabSidebar, progress_label);
+  gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
+}
+
+static void
+lab_sidebar_init (LabSidebar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_list_box_set_header_func (self->list, header_cb, NULL, NULL);
+
+  self->progress_signals = g_signal_group_new (COURSE_TYPE_PROGRESS);
+  g_signal_group_connect_swapped (self->progress_signals, "changed", G_CALLBACK (update_progress),
+                                  self);
+}
+
+/**
+ * lab_sidebar_set_course:
+ * @self: a sidebar
+ * @course: whose sections to list
+ * @progress: what is done of them; not kept alive
+ */
+void
+lab_sidebar_set_course (LabSidebar *self, CourseCourse *course, CourseProgress *progress)
+{
+  GListModel *sections;
+
+  g_return_if_fail (LAB_IS_SIDEBAR (self));
+  g_return_if_fail (COURSE_IS_COURSE (course));
+  g_return_if_fail (COURSE_IS_PROGRESS (progress));
+
+  g_signal_group_set_target (self->progress_signals, progress);
+  if (g_set_object (&self->course, course)) {
+    GtkListBoxRow *row;
+
+    self->selecting = TRUE;
+    while ((row = gtk_list_box_get_row_at_index (self->list, 0)) != NULL)
+      gtk_list_box_remove (self->list, GTK_WIDGET (row));
+    self->selecting = FALSE;
+
+    sections = course_course_get_sections (course);
+    for (guint i = 0; i < g_list_model_get_n_items (sections); i++) {
+      g_autoptr (CourseSection) section = g_list_model_get_item (sections, i);
+
+      gtk_list_box_append (self->list, lab_sidebar_row_new (section));
+    }
+  }
+  update_progress (self);
+}
+
+/**
+ * lab_sidebar_select:
+ * @self: a sidebar
+ * @section: the section that is open now
+ */
+void
+lab_sidebar_select (LabSidebar *self, CourseSection *section)
+{
+  GtkListBoxRow *row;
+
+  g_return_if_fail (LAB_IS_SIDEBAR (self));
+
+  self->selecting = TRUE;
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++) {
+    if (lab_sidebar_row_get_section (LAB_SIDEBAR_ROW (row)) == section)
+      gtk_list_box_select_row (self->list, row);
+  }
+  self->selecting = FALSE;
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-step-card.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "lab-check-row.h"
+#include "lab-code-label.h"
+#include "lab-form-text.h"
+
+struct _LabStepCard {
+  AdwBin parent_instance;
+
+  GtkLabel *title_label;
+  GtkImage *done_icon;
+  GtkLabel *done_label;
+  GtkBox *forms_box;
+  GtkButton *copy_button;
+  GtkButton *run_button;
+  LabCodeLabel *code_label;
+  GtkBox *details_box;
+  GtkBox *checks_box;
+
+  LabBlockItem *item;
+  GtkDropDown *forms; /* (nullable): where the step has several */
+};
+
+G_DEFINE_FINAL_TYPE (LabStepCard, lab_step_card, ADW_TYPE_BIN)
+
+enum {
+  RUN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static CourseStep *
+get_step (LabStepCard *self)
+{
+  return session_step_get_step (lab_block_item_get_step (self->item));
+}
+
+static void
+show_form (LabStepCard *self)
+{
+  const CourseForm *form = lab_block_item_get_form (self->item);
+
+  lab_code_label_set_code (self->code_label, form->text, form->language);
+  if (self->forms != NULL)
+    gtk_drop_down_set_selected (self->forms, lab_block_item_get_form_index (self->item));
+}
+
+static void
+show_state (LabStepCard *self)
+{
+  SessionStep *step = lab_block_item_get_step (self->item);
+  gboolean done = session_step_get_done (step);
+  gboolean running = session_step_get_running (step);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->done_icon), done);
+  gtk_widget_set_visible (GTK_WIDGET (self->done_label), done || running);
+  gtk_label_set_label (self->done_label, running ? _ ("Running…") : _ ("Done"));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->run_button), !running);
+
+  if (lab_block_item_get_current (self->item)) {
+    gtk_widget_add_css_class (GTK_WIDGET (self), "current");
+    gtk_widget_add_css_class (GTK_WIDGET (self->run_button), "suggested-action");
+  } else {
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "current");
+    gtk_widget_remove_css_class (GTK_WIDGET (self->run_button), "suggested-action");
+  }
+}
+
+static void
+form_selected_cb (LabStepCard *self)
+{
+  guint selected = gtk_drop_down_get_selected (self->forms);
+
+  if (selected != GTK_INVALID_LIST_POSITION &&
+      selected != lab_block_item_get_form_index (self->item))
+    lab_block_item_set_form_index (self->item, selected);
+}
+
+static void
+run_clicked_cb (LabStepCard *self)
+{
+  g_signal_emit (self, signals[RUN], 0);
+}
+
+static void
+copy_clicked_cb (LabStepCard *self)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                          lab_block_item_get_form (self->item)->text);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", _ ("Copied"));
+}
+
+static void
+add_forms (LabStepCard *self)
+{
+  GPtrArray *forms = course_step_get_forms (get_step (self));
+  g_autoptr (GtkStringList) titles = NULL;
+
+  if (forms->len < 2)
+    return;
+
+  titles = gtk_string_list_new (NULL);
+  for (guint i = 0; i < forms->len; i++)
+    gtk_string_list_take (titles, lab_form_dup_title (g_ptr_array_index (forms, i)));
+
+  self->forms = GTK_DROP_DOWN (gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&titles)), NULL));
+  gtk_widget_add_css_class (GTK_WIDGET (self->forms), "flat");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->forms), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Form of the step"), -1);
+  gtk_box_append (self->forms_box, GTK_WIDGET (self->forms));
+  gtk_drop_down_set_selected (self->forms, lab_block_item_get_form_index (self->item));
+  g_signal_connect_object (self->forms, "notify::selected", G_CALLBACK (form_selected_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static GtkWidget *
+new_note (const char *text)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_add_css_class (label, "dim-label");
+
+  return label;
+}
+
+static void
+add_details (LabStepCard *self)
+{
+  GPtrArray *inputs = course_step_get_inputs (get_step (self));
+  const CourseEdit *edit = course_step_get_edit (get_step (self));
+  const char *output = course_step_get_output (get_step (self));
+
+  for (guint i = 0; inputs != NULL && i < inputs->len; i++) {
+    g_autofree char *text = lab_input_dup_text (g_ptr_array_index (inputs, i));
+
+    gtk_box_append (self->details_box, new_note (text));
+  }
+  if (edit != NULL) {
+    /* Translators: a step changes a file; %s is its path */
+    g_autofree char *text = g_strdup_printf (_ ("Changes in %s:"), edit->file);
+    GtkWidget *patch = lab_code_label_new ();
+
+    lab_code_label_set_code (LAB_CODE_LABEL (patch), edit->patch, "yaml");
+    gtk_box_append (self->details_box, new_note (text));
+    gtk_box_append (self->details_box, patch);
+  }
+  if (output != NULL) {
+    GtkWidget *expander = gtk_expander_new (_ ("Expected output"));
+    GtkWidget *code = lab_code_label_new ();
+
+    lab_code_label_set_code (LAB_CODE_LABEL (code), output, NULL);
+    gtk_widget_add_css_class (code, "output");
+    gtk_accessible_update_property (GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    _ ("Expected output"), -1);
+    gtk_expander_set_child (GTK_EXPANDER (expander), code);
+    gtk_box_append (self->details_box, expander);
+  }
+  gtk_widget_set_visible (GTK_WIDGET (self->details_box),
+                          gtk_widget_get_first_child (GTK_WIDGET (self->details_box)) != NULL);
+}
+
+static void
+add_checks (LabStepCard *self, LabClock *clock)
+{
+  GPtrArray *checks = session_step_get_checks (lab_block_item_get_step (self->item));
+
+  for (guint i = 0; i < checks->len; i++)
+    gtk_box_append (self->checks_box, lab_check_row_new (g_ptr_array_index (checks, i), clock));
+  gtk_widget_set_visible (GTK_WIDGET (self->checks_box), checks->len > 0);
+}
+
+static void
+set_title (LabStepCard *self)
+{
+  guint number = course_step_get_number (get_step (self));
+  g_autofree char *title = NULL;
+  g_autofree char *run = NULL;
+  g_autofree char *copy = NULL;
+
+  if (!course_step_get_runnable (get_step (self))) {
+    gtk_label_set_label (self->title_label, _ ("Example"));
+    gtk_widget_set_visible (GTK_WIDGET (self->run_button), FALSE);
+    return;
+  }
+
+  /* Translators: heading of a command to run */
+  title = g_strdup_printf (_ ("Step %u"), number);
+  /* Translators: accessible name of the button that runs a step */
+  run = g_strdup_printf (_ ("Run step %u"), number);
+  /* Translators: accessible name of the button that copies the text of a step */
+  copy = g_strdup_printf (_ ("Copy step %u"), number);
+  gtk_label_set_label (self->title_label, title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->run_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  run, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->copy_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  copy, -1);
+}
+
+static void
+lab_step_card_dispose (GObject *object)
+{
+  LabStepCard *self = LAB_STEP_CARD (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_STEP_CARD);
+  g_clear_object (&self->item);
+
+  G_OBJECT_CLASS (lab_step_card_parent_class)->dispose (object);
+}
+
+static void
+lab_step_card_class_init (LabStepCardClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lab_step_card_dispose;
+
+  signals[RUN] = g_signal_new ("run", LAB_TYPE_STEP_CARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                               G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/konvoylab/KonvoyLab/lab-step-card.ui");
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, title_label);
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, done_icon);
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, done_label);
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, forms_box);
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, copy_button);
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, run_button);
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, code_label);
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, details_box);
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, checks_box);
+  gtk_widget_class_bind_template_callback (widget_class, run_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, copy_clicked_cb);
+}
+
+static void
+lab_step_card_init (LabStepCard *self)
+{
+  g_type_ensure (LAB_TYPE_CODE_LABEL);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * lab_step_card_new:
+ * @item: the row of a step
+ * @clock: ticks for how long its checks have waited
+ *
+ * Returns: (transfer floating): a card that follows @item
+ */
+GtkWidget *
+lab_step_card_new (LabBlockItem *item, LabClock *clock)
+{
+  LabStepCard *self;
+  SessionStep *step;
+
+  g_return_val_if_fail (LAB_IS_BLOCK_ITEM (item), NULL);
+  g_return_val_if_fail (lab_block_item_get_step (item) != NULL, NULL);
+  g_return_val_if_fail (LAB_IS_CLOCK (clock), NULL);
+
+  self = g_object_new (LAB_TYPE_STEP_CARD, NULL);
+  self->item = g_object_ref (item);
+  step = lab_block_item_get_step (item);
+
+  set_title (self);
+  add_forms (self);
+  add_details (self);
+  add_checks (self, clock);
+  show_form (self);
+  show_state (self);
+
+  g_signal_connect_object (item, "notify::form", G_CALLBACK (show_form), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (item, "notify::current", G_CALLBACK (show_state), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (step, "notify::done", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (step, "notify::running", G_CALLBACK (show_state), self,
+                           G_CONNECT_SWAPPED);
+
+  return GTK_WIDGET (self);
+}

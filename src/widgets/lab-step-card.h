@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "lab-block-item.h"
+#include "lab-clock.h"
+
+G_BEGIN_DECLS
+
+/* One step: its command, what to expect, and the checks that tick it off. Signal "run": the reader
+ * wants it in the terminal. */
+#define LAB_TYPE_STEP_CARD (lab_step_card_get_type ())
+G_DECLARE_FINAL_TYPE (LabStepCard, lab_step_card, LAB, STEP_CARD, AdwBin)
+
+GtkWidget *lab_step_card_new (LabBlockItem *item, LabClock *clock);
+
+G_END_DECLS

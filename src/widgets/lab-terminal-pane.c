@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-terminal-pane.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "lab-banner.h"
+#include "lab-terminal.h"
+#include "session-pty.h"
+
+/* The lines that a section types before its first step are short commands. */
+#define SHELL_LINES_TIMEOUT_MS 30000
+
+struct _LabTerminalPane {
+  AdwBin parent_instance;
+
+  LabBanner *banner;
+  LabTerminal *terminal;
+  GtkScrollbar *scrollbar;
+
+  SessionLab *lab; /* (nullable) */
+  GSignalGroup *place_signals;
+  SessionPty *pty; /* (nullable) */
+  GSignalGroup *pty_signals;
+  CourseSection *prepared;   /* (nullable): whose lines this shell has had */
+  GCancellable *cancellable; /* (nullable): of the step that is being run */
+  LabBlockItem *item;        /* (nullable): that step */
+};
+
+G_DEFINE_FINAL_TYPE (LabTerminalPane, lab_terminal_pane, ADW_TYPE_BIN)
+
+static void
+show_toast (LabTerminalPane *self, const char *text)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
+}
+
+static void
+drop_pty (LabTerminalPane *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->item);
+  g_clear_object (&self->prepared);
+  g_signal_group_set_target (self->pty_signals, NULL);
+  if (self->terminal != NULL)
+    lab_terminal_set_pty (self->terminal, NULL);
+  if (self->pty != NULL)
+    session_pty_close (self->pty);
+  g_clear_object (&self->pty);
+}
+
+static void
+open_shell (LabTerminalPane *self)
+{
+  JumpPlace *place = session_lab_get_place (self->lab);
+  g_auto (GStrv) argv = jump_place_dup_terminal_argv (place);
+  g_auto (GStrv) environment = jump_place_dup_terminal_environment (place);
+  g_autoptr (GError) error = NULL;
+  VteTerminal *terminal = VTE_TERMINAL (self->terminal);
+
+  drop_pty (self);
+  self->pty = session_pty_new (jump_place_has_prompt_marks (place));
+  g_signal_group_set_target (self->pty_signals, self->pty);
+  lab_terminal_set_pty (self->terminal, self->pty);
+  if (!session_pty_spawn (self->pty, (const char *const *)argv, (const char *const *)environment,
+                          (guint)MAX (vte_terminal_get_column_count (terminal), 1),
+                          (guint)MAX (vte_terminal_get_row_count (terminal), 1), &error)) {
+    /* Translators: %s is the system's reason */
+    g_autofree char *text =
+      g_strdup_printf (_ ("The terminal could not be opened: %s"), error->message);
+
+    drop_pty (self);
+    lab_banner_show (self->banner, text, _ ("_Try again"));
+    return;
+  }
+
+  lab_banner_hide (self->banner);
+}
+
+static void
+place_state_cb (LabTerminalPane *self)
+{
+  JumpPlaceState state = jump_place_get_state (session_lab_get_place (self->lab));
+
+  if (state == JUMP_PLACE_CONNECTED && (self->pty == NULL || !session_pty_get_alive (self->pty)))
+    open_shell (self);
+}
+
+static void
+exited_cb (LabTerminalPane *self, int status)
+{
+  gboolean connected =
+    jump_place_get_state (session_lab_get_place (self->lab)) == JUMP_PLACE_CONNECTED;
+
+  g_clear_object (&self->prepared);
+  if (connected)
+    lab_banner_show (self->banner, _ ("The shell has ended."), _ ("_Start it again"));
+  else
+    lab_banner_show (self->banner, _ ("The connection of this terminal is lost."),
+                     _ ("_Reconnect"));
+}
+
+static void
+banner_clicked_cb (LabTerminalPane *self)
+{
+  if (self->lab == NULL)
+    return;
+  if (jump_place_get_state (session_lab_get_place (self->lab)) == JUMP_PLACE_CONNECTED)
+    open_shell (self);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.reconnect", NULL);
+}
+
+static void
+end_run (LabTerminalPane *self, const GError *error)
+{
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->item);
+  if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
+    show_toast (self, _ ("Another program has the terminal. End it first, then run the step."));
+  else
+    show_toast (self, error->message);
+}
+
+static void
+step_run_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LabTerminalPane) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  session_step_run_finish (SESSION_STEP (source), result, NULL, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  end_run (self, error);
+}
+
+static void
+run_step (LabTerminalPane *self)
+{
+  session_step_run_async (lab_block_item_get_step (self->item), self->pty,
+                          lab_block_item_get_form (self->item), 0, self->cancellable, step_run_cb,
+                          g_object_ref (self));
+}
+
+static void
+shell_lines_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LabTerminalPane) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  session_pty_run_finish (SESSION_PTY (source), result, NULL, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (error != NULL) {
+    end_run (self, error);
+    return;
+  }
+
+  g_set_object (&self->prepared, lab_block_item_get_section (self->item));
+  run_step (self);
+}
+
+/* A fresh shell first gets the lines that the section wants: a folder to be in, a PATH. */
+static void
+prepare_shell (LabTerminalPane *self)
+{
+  CourseSection *section = lab_block_item_get_section (self->item);
+  const char *const *lines = course_section_get_shell (section);
+  g_autofree char *text = NULL;
+
+  if (self->prepared == section || lines == NULL || lines[0] == NULL) {
+    run_step (self);
+    return;
+  }
+
+  text = g_strjoinv ("\n", (char **)lines);
+  session_pty_run_async (self->pty, text, NULL, SHELL_LINES_TIMEOUT_MS, self->cancellable,
+                         shell_lines_cb, g_object_ref (self));
+}
+
+static gboolean
+lab_terminal_pane_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (LAB_TERMINAL_PANE (widget)->terminal));
+}
+
+static void
+lab_terminal_pane_dispose (GObject *object)
+{
+  LabTerminalPane *self = LAB_TERMINAL_PANE (object);
+
+  if (self->pty_signals != NULL)
+    drop_pty (self);
+  g_clear_object (&self->place_signals);
+  g_clear_object (&self->pty_signals);
+  gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_TERMINAL_PANE);
+  g_clear_object (&self->lab);
+
+  G_OBJECT_CLASS (lab_terminal_pane_parent_class)->dispose (object);
+}
+
+static void
+lab_terminal_pane_class_init (LabTerminalPaneClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lab_terminal_pane_dispose;
+  widget_class->grab_focus = lab_terminal_pane_grab_focus;
+
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/konvoylab/KonvoyLab/lab-terminal-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, LabTerminalPane, banner);
+  gtk_widget_class_bind_template_child (widget_class, LabTerminalPane, terminal);
+  gtk_widget_class_bind_template_child (widget_class, LabTerminalPane, scrollbar);
+  gtk_widget_class_bind_template_callback (widget_class, banner_clicked_cb);
+}
+
+static void
+lab_terminal_pane_init (LabTerminalPane *self)
+{
+  g_type_ensure (LAB_TYPE_BANNER);
+  g_type_ensure (LAB_TYPE_TERMINAL);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_scrollbar_set_adjustment (self->scrollbar,
+                                gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->terminal)));
+
+  self->place_signals = g_signal_group_new (G_TYPE_OBJECT);
+  g_signal_group_connect_swapped (self->place_signals, "notify::state", G_CALLBACK (place_state_cb),
+                                  self);
+  self->pty_signals = g_signal_group_new (SESSION_TYPE_PTY);
+  g_signal_group_connect_swapped (self->pty_signals, "exited", G_CALLBACK (exited_cb), self);
+}
+
+/**
+ * lab_terminal_pane_new:
+ *
+ * Returns: (transfer floating): a pane without a place
+ */
+GtkWidget *
+lab_terminal_pane_new (void)
+{
+  return g_object_new (LAB_TYPE_TERMINAL_PANE, NULL);
+}
+
+/**
+ * lab_terminal_pane_set_lab:
+ * @self: a pane
+ * @lab: (nullable): at whose place to open the shell
+ */
+void
+lab_terminal_pane_set_lab (LabTerminalPane *self, SessionLab *lab)
+{
+  g_return_if_fail (LAB_IS_TERMINAL_PANE (self));
+  g_return_if_fail (lab == NULL || SESSION_IS_LAB (lab));
+
+  if (self->lab == lab)
+    return;
+
+  drop_pty (self);
+  g_set_object (&self->lab, lab);
+  g_signal_group_set_target (self->place_signals, lab != NULL ? session_lab_get_place (lab) : NULL);
+  if (lab != NULL)
+    place_state_cb (self);
+}
+
+/**
+ * lab_terminal_pane_set_presenting:
+ * @self: a pane
+ * @presenting: whether others look on
+ */
+void
+lab_terminal_pane_set_presenting (LabTerminalPane *self, gboolean presenting)
+{
+  g_return_if_fail (LAB_IS_TERMINAL_PANE (self));
+
+  lab_terminal_set_presenting (self->terminal, presenting);
+}
+
+/**
+ * lab_terminal_pane_run:
+ * @self: a pane
+ * @item: the row of a step
+ *
+ * Types the form of the step that @item shows, and gives the terminal the keyboard. Says so in a
+ * toast where that cannot be now: only one step at a time, and never into another program.
+ */
+void
+lab_terminal_pane_run (LabTerminalPane *self, LabBlockItem *item)
+{
+  g_return_if_fail (LAB_IS_TERMINAL_PANE (self));
+  g_return_if_fail (LAB_IS_BLOCK_ITEM (item));
+
+  if (self->pty == NULL || !session_pty_get_alive (self->pty)) {
+    show_toast (self, _ ("The terminal is not open yet. Connect first, then run the step."));
+    return;
+  }
+  if (self->cancellable != NULL || session_pty_get_busy (self->pty)) {
+    show_toast (self, _ ("Another program has the terminal. End it first, then run the step."));
+    return;
+  }
+
+  self->cancellable = g_cancellable_new ();
+  g_set_object (&self->item, item);
+  gtk_widget_grab_focus (GTK_WIDGET (self->terminal));
+  prepare_shell (self);
+}

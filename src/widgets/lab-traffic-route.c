@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-traffic-route.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "lab-traffic-row.h"
+#include "lab-wrap-box.h"
+#include "mesh-weights.h"
+
+struct _LabTrafficRoute {
+  AdwBin parent_instance;
+
+  GtkLabel *title_label;
+  GtkBox *rows_box;
+  LabWrapBox *offers_box;
+
+  guint index;        /* in the VirtualService */
+  MeshEditor *editor; /* (nullable): without one nothing can be moved */
+  MeshVirtualService *service;
+  MeshWeights *weights;
+  GPtrArray *rows; /* of LabTrafficRow, owned by rows_box */
+  GStrv subsets;   /* that a DestinationRule offers */
+  guint n_server;  /* destinations that the server has; rows beyond it are not written yet */
+};
+
+G_DEFINE_FINAL_TYPE (LabTrafficRoute, lab_traffic_route, ADW_TYPE_BIN)
+
+static const char *
+get_destination_name (MeshVirtualService *service, guint route, guint destination)
+{
+  const char *subset = mesh_virtual_service_get_destination_subset (service, route, destination);
+
+  return subset != NULL ? subset
+                        : mesh_virtual_service_get_destination_host (service, route, destination);
+}
+
+static const char *
+row_name (LabTrafficRoute *self, guint i)
+{
+  return lab_traffic_row_get_name (g_ptr_array_index (self->rows, i));
+}
+
+static gboolean
+is_dragging (LabTrafficRoute *self)
+{
+  for (guint i = 0; i < self->rows->len; i++) {
+    if (lab_traffic_row_is_dragging (g_ptr_array_index (self->rows, i)))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+static void
+show_weights (LabTrafficRoute *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    lab_traffic_row_set_weight (g_ptr_array_index (self->rows, i),
+                                mesh_weights_get (self->weights, i));
+}
+
+/* One destination has all the traffic, and nothing to share it with. */
+static void
+update_sensitive (LabTrafficRoute *self)
+{
+  gboolean movable = self->editor != NULL && self->rows->len > 1;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    gtk_widget_set_sensitive (g_ptr_array_index (self->rows, i), movable);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->offers_box), self->editor != NULL);
+}
+
+static void
+write_weights (LabTrafficRoute *self)
+{
+  g_autofree MeshWeight *weights = g_new0 (MeshWeight, self->rows->len);
+  const char *host = mesh_virtual_service_get_destination_host (self->service, self->index, 0);
+
+  for (guint i = 0; i < self->rows->len; i++) {
+    gboolean known = i < self->n_server;
+
+    weights[i].host =
+      known ? mesh_virtual_service_get_destination_host (self->service, self->index, i) : host;
+    weights[i].subset =
+      known ? mesh_virtual_service_get_destination_subset (self->service, self->index, i)
+            : row_name (self, i);
+    weights[i].weight = mesh_weights_get (self->weights, i);
+  }
+  mesh_editor_set_weights (self->editor, self->index, weights, self->rows->len);
+}
+
+static void
+moved_cb (LabTrafficRoute *self, int weight, LabTrafficRow *row)
+{
+  guint i;
+
+  if (self->editor == NULL || !g_ptr_array_find (self->rows, row, &i))
+    return;
+
+  mesh_weights_move (self->weights, i, weight);
+  show_weights (self);
+  write_weights (self);
+}
+
+static void
+drag_begin_cb (LabTrafficRoute *self)
+{
+  mesh_weights_begin_drag (self->weights);
+  if (self->editor != NULL)
+    mesh_editor_begin_drag (self->editor);
+}
+
+static void
+drag_end_cb (LabTrafficRoute *self)
+{
+  if (self->weights != NULL)
+    mesh_weights_end_drag (self->weights);
+  if (self->editor != NULL)
+    mesh_editor_end_drag (self->editor);
+}
+
+static GtkWidget *
+append_row (LabTrafficRoute *self, const char *name)
+{
+  g_autofree char *slider_name = NULL;
+  GtkWidget *row;
+
+  if (mesh_virtual_service_route_has_match (self->service, self->index))
+    /* Translators: accessible name of a slider: a destination and the number of its route */
+    slider_name = g_strdup_printf (_ ("Weight of %s, route %u"), name, self->index + 1);
+  else
+    /* Translators: accessible name of a slider; %s is a destination such as v1 */
+    slider_name = g_strdup_printf (_ ("Weight of %s"), name);
+
+  row = lab_traffic_row_new (name, slider_name);
+  g_signal_connect_object (row, "moved", G_CALLBACK (moved_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "drag-begin", G_CALLBACK (drag_begin_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "drag-end", G_CALLBACK (drag_end_cb), self, G_CONNECT_SWAPPED);
+  gtk_box_append (self->rows_box, row);
+  g_ptr_array_add (self->rows, row);
+
+  return row;
+}
+
+static void
+offer_clicked_cb (LabTrafficRoute *self, GtkButton *button)
+{
+  g_autofree char *name = g_strdup (g_object_get_data (G_OBJECT (button), "subset"));
+
+  mesh_weights_append (self->weights);
+  append_row (self, name);
+  show_weights (self);
+  update_sensitive (self);
+  gtk_widget_set_visible (GTK_WIDGET (button), FALSE);
+  gtk_widget_child_focus (g_ptr_array_index (self->rows, self->rows->len - 1), GTK_DIR_TAB_FORWARD);
+}
+
+static gboolean
+has_row (LabTrafficRoute *self, const char *name)
+{
+  for (guint i = 0; i < self->rows->len; i++) {
+    if (g_str_equal (row_name (self, i), name))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+static void
+rebuild_offers (LabTrafficRoute *self)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->offers_box))) != NULL)
+    gtk_widget_unparent (child);
+
+  for (gsize i = 0; self->subsets[i] != NULL; i++) {
+    g_autofree char *label = NULL;
+
+    if (has_row (self, self->subsets[i]))
+      continue;
+    /* Translators: offers to share traffic with another subset, such as v2 */
+    label = g_strdup_printf (_ ("Add %s"), self->subsets[i]);
+    child = gtk_button_new_with_label (label);
+    g_object_set_data_full (G_OBJECT (child), "subset", g_strdup (self->subsets[i]), g_free);
+    gtk_widget_set_tooltip_text (child, _ ("Nothing is written until you give it a share"));
+    g_signal_connect_object (child, "clicked", G_CALLBACK (offer_clicked_cb), self,
+                             G_CONNECT_SWAPPED);
+    lab_wrap_box_append (self->offers_box, child);
+  }
+  gtk_widget_set_visible (GTK_WIDGET (self->offers_box),
+                          gtk_widget_get_first_child (GTK_WIDGET (self->offers_box)) != NULL);
+}
+
+static void
+rebuild_rows (LabTrafficRoute *self)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->rows_box))) != NULL)
+    gtk_box_remove (self->rows_box, child);
+  g_ptr_array_set_size (self->rows, 0);
+
+  for (guint i = 0; i < self->n_server; i++)
+    append_row (self, get_destination_name (self->service, self->index, i));
+}
+
+/* Whether the first rows are the server's destinations still. */
+static gboolean
+has_same_destinations (LabTrafficRoute *self, MeshVirtualService *service)
+{
+  guint n = mesh_virtual_service_get_n_destinations (service, self->index);
+
+  if (self->service == NULL || n != self->n_server || self->rows->len < n)
+    return FALSE;
+
+  for (guint i = 0; i < n; i++) {
+    if (g_strcmp0 (row_name (self, i), get_destination_name (service, self->index, i)) != 0)
+      return FALSE;
+  }
+
+  return mesh_virtual_service_route_has_match (service, self->index) ==
+         mesh_virtual_service_route_has_match (self->service, self->index);
+}
+
+static void
+load_weights (LabTrafficRoute *self)
+{
+  g_autofree int *values = g_new0 (int, self->rows->len);
+
+  for (guint i = 0; i < self->n_server; i++)
+    values[i] = mesh_virtual_service_get_weight (self->service, self->index, i);
+  g_clear_object (&self->weights);
+  self->weights = mesh_weights_new (values, self->rows->len);
+  show_weights (self);
+}
+
+static void
+lab_traffic_route_dispose (GObject *object)
+{
+  LabTrafficRoute *self = LAB_TRAFFIC_ROUTE (object);
+
+  g_ptr_array_set_size (self->rows, 0);
+  gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_TRAFFIC_ROUTE);
+  g_clear_object (&self->editor);
+  g_clear_object (&self->service);
+  g_clear_object (&self->weights);
+
+  G_OBJECT_CLASS (lab_traffic_route_parent_class)->dispose (object);
+}
+
+static void
+lab_traffic_route_finalize (GObject *object)
+{
+  LabTrafficRoute *self = LAB_TRAFFIC_ROUTE (object);
+
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->subsets, g_strfreev);
+
+  G_OBJECT_CLASS (lab_traffic_route_parent_class)->finalize (object);
+}
+
+static void
+lab_traffic_route_class_init (LabTrafficRouteClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lab_traffic_route_dispose;
+  G_OBJECT_CLASS (klass)->finalize = lab_traffic_route_finalize;
+
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/konvoylab/KonvoyLab/lab-traffic-route.ui");
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficRoute, title_label);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficRoute, rows_box);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficRoute, offers_box);
+}
+
+static void
+lab_traffic_route_init (LabTrafficRoute *self)
+{
+  self->rows = g_ptr_array_new ();
+  self->subsets = g_new0 (char *, 1);
+  g_type_ensure (LAB_TYPE_WRAP_BOX);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * lab_traffic_route_new:
+ * @index: of the route in its VirtualService
+ *
+ * Returns: (transfer floating): a route without rows
+ */
+GtkWidget *
+lab_traffic_route_new (guint index)
+{
+  LabTrafficRoute *self = g_object_new (LAB_TYPE_TRAFFIC_ROUTE, NULL);
+
+  self->index = index;
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * lab_traffic_route_set_editor:
+ * @self: a route
+ * @editor: (nullable): who writes what the user moves
+ */
+void
+lab_traffic_route_set_editor (LabTrafficRoute *self, MeshEditor *editor)
+{
+  g_return_if_fail (LAB_IS_TRAFFIC_ROUTE (self));
+  g_return_if_fail (editor == NULL || MESH_IS_EDITOR (editor));
+
+  g_set_object (&self->editor, editor);
+  update_sensitive (self);
+}
+
+/**
+ * lab_traffic_route_show:
+ * @self: a route
+ * @service: what the server has
+ * @subsets: that a DestinationRule defines for the route's host
+ *
+ * Shows the server's weights, but leaves a slider alone that the user holds or whose value is still
+ * on its way. A row that was added here and is not written yet stays.
+ */
+void
+lab_traffic_route_show (LabTrafficRoute *self,
+                        MeshVirtualService *service,
+                        const char *const *subsets)
+{
+  g_autofree char *title = NULL;
+  gboolean same;
+
+  g_return_if_fail (LAB_IS_TRAFFIC_ROUTE (self));
+  g_return_if_fail (MESH_IS_VIRTUAL_SERVICE (service));
+  g_return_if_fail (subsets != NULL);
+
+  if (is_dragging (self) || (self->editor != NULL && mesh_editor_get_pending (self->editor)))
+    return;
+
+  same = has_same_destinations (self, service);
+  g_set_object (&self->service, service);
+  self->n_server = mesh_virtual_service_get_n_destinations (service, self->index);
+  title = mesh_virtual_service_dup_route_title (service, self->index);
+  gtk_label_set_label (self->title_label, title);
+  if (!same)
+    rebuild_rows (self);
+  load_weights (self);
+
+  if (!same || !g_strv_equal ((const char *const *)self->subsets, subsets)) {
+    g_strfreev (self->subsets);
+    self->subsets = g_strdupv ((char **)subsets);
+    rebuild_offers (self);
+  }
+  update_sensitive (self);
+}

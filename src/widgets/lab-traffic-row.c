@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-traffic-row.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _LabTrafficRow {
+  AdwBin parent_instance;
+
+  GtkLabel *name_label;
+  GtkScale *scale;
+  GtkSpinButton *spin;
+  GtkAdjustment *adjustment;
+
+  gboolean updating; /* the program moves it, not the user */
+  gboolean dragging;
+};
+
+G_DEFINE_FINAL_TYPE (LabTrafficRow, lab_traffic_row, ADW_TYPE_BIN)
+
+enum {
+  MOVED,
+  DRAG_BEGIN,
+  DRAG_END,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+set_dragging (LabTrafficRow *self, gboolean dragging)
+{
+  if (self->dragging == dragging)
+    return;
+
+  self->dragging = dragging;
+  g_signal_emit (self, signals[dragging ? DRAG_BEGIN : DRAG_END], 0);
+}
+
+static void
+value_changed_cb (LabTrafficRow *self)
+{
+  if (!self->updating)
+    g_signal_emit (self, signals[MOVED], 0, lab_traffic_row_get_weight (self));
+}
+
+/* Only watches: the slider itself handles the event. A gesture would compete with the slider's own
+ * for the sequence. */
+static gboolean
+event_cb (GtkEventControllerLegacy *controller, GdkEvent *event, gpointer user_data)
+{
+  LabTrafficRow *self = LAB_TRAFFIC_ROW (user_data);
+  GdkEventType type = gdk_event_get_event_type (event);
+
+  if (type == GDK_BUTTON_PRESS || type == GDK_TOUCH_BEGIN)
+    set_dragging (self, TRUE);
+  else if (type == GDK_BUTTON_RELEASE || type == GDK_TOUCH_END || type == GDK_TOUCH_CANCEL ||
+           type == GDK_GRAB_BROKEN)
+    set_dragging (self, FALSE);
+
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+lab_traffic_row_unmap (GtkWidget *widget)
+{
+  set_dragging (LAB_TRAFFIC_ROW (widget), FALSE);
+
+  GTK_WIDGET_CLASS (lab_traffic_row_parent_class)->unmap (widget);
+}
+
+static void
+lab_traffic_row_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), LAB_TYPE_TRAFFIC_ROW);
+
+  G_OBJECT_CLASS (lab_traffic_row_parent_class)->dispose (object);
+}
+
+static void
+lab_traffic_row_class_init (LabTrafficRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lab_traffic_row_dispose;
+  widget_class->unmap = lab_traffic_row_unmap;
+
+  signals[MOVED] = g_signal_new ("moved", LAB_TYPE_TRAFFIC_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[DRAG_BEGIN] = g_signal_new ("drag-begin", LAB_TYPE_TRAFFIC_ROW, G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[DRAG_END] = g_signal_new ("drag-end", LAB_TYPE_TRAFFIC_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/konvoylab/KonvoyLab/lab-traffic-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficRow, name_label);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficRow, scale);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficRow, spin);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficRow, adjustment);
+  gtk_widget_class_bind_template_callback (widget_class, value_changed_cb);
+}
+
+static void
+lab_traffic_row_init (LabTrafficRow *self)
+{
+  GtkEventController *controller;
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  controller = gtk_event_controller_legacy_new ();
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (controller, "event", G_CALLBACK (event_cb), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self->scale), controller);
+}
+
+/**
+ * lab_traffic_row_new:
+ * @name: of the destination: "v1"
+ * @slider_name: accessible name of the slider: "Weight of v1"
+ *
+ * Returns: (transfer floating): a row at 0 %
+ */
+GtkWidget *
+lab_traffic_row_new (const char *name, const char *slider_name)
+{
+  LabTrafficRow *self;
+  g_autofree char *spin_name = NULL;
+
+  g_return_val_if_fail (name != NULL, NULL);
+  g_return_val_if_fail (slider_name != NULL, NULL);
+
+  self = g_object_new (LAB_TYPE_TRAFFIC_ROW, NULL);
+  gtk_label_set_label (self->name_label, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->scale), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  slider_name, -1);
+  /* Translators: accessible name of a number field; %s is like "Weight of v1" */
+  spin_name = g_strdup_printf (_ ("%s in percent"), slider_name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->spin), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  spin_name, -1);
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * lab_traffic_row_set_weight:
+ * @self: a row
+ * @weight: 0 to 100
+ *
+ * Moves the slider without saying that the user did.
+ */
+void
+lab_traffic_row_set_weight (LabTrafficRow *self, int weight)
+{
+  g_return_if_fail (LAB_IS_TRAFFIC_ROW (self));
+
+  self->updating = TRUE;
+  gtk_adjustment_set_value (self->adjustment, weight);
+  self->updating = FALSE;
+}
+
+/**
+ * lab_traffic_row_get_weight:
+ * @self: a row
+ *
+ * Returns: 0 to 100
+ */
+int
+lab_traffic_row_get_weight (LabTrafficRow *self)
+{
+  g_return_val_if_fail (LAB_IS_TRAFFIC_ROW (self), 0);
+
+  return (int)(gtk_adjustment_get_value (self->adjustment) + 0.5);
+}
+
+/**
+ * lab_traffic_row_get_name:
+ * @self: a row
+ *
+ * Returns: the destination's name
+ */
+const char *
+lab_traffic_row_get_name (LabTrafficRow *self)
+{
+  g_return_val_if_fail (LAB_IS_TRAFFIC_ROW (self), NULL);
+
+  return gtk_label_get_label (self->name_label);
+}
+
+/**
+ * lab_traffic_row_is_dragging:
+ * @self: a row
+ *
+ * Returns: whether the pointer holds the slider
+ */
+gboolean
+lab_traffic_row_is_dragging (LabTrafficRow *self)
+{
+  g_return_val_if_fail (LAB_IS_TRAFFIC_ROW (self), FALSE);
+
+  return self->dragging;
+}

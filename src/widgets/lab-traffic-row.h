@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/* One destination of a route: its name, a slider and the number. Signals, only for what the user
+ * does: "moved" (int weight), "drag-begin", "drag-end". */
+#define LAB_TYPE_TRAFFIC_ROW (lab_traffic_row_get_type ())
+G_DECLARE_FINAL_TYPE (LabTrafficRow, lab_traffic_row, LAB, TRAFFIC_ROW, AdwBin)
+
+GtkWidget *lab_traffic_row_new (const char *name, const char *slider_name);
+void lab_traffic_row_set_weight (LabTrafficRow *self, int weight);
+int lab_traffic_row_get_weight (LabTrafficRow *self);
+const char *lab_traffic_row_get_name (LabTrafficRow *self);
+gboolean lab_traffic_row_is_dragging (LabTrafficRow *self);
+
+G_END_DECLS

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "jump-local.h"
+#include "jump-practice.h"
+#include "lab-jumpserver-dialog.h"
+#include "lab-zoom-row.h"
+
+static void
+toast_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lab_window_show_toast (LAB_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+open_section_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (!lab_window_open_section (LAB_WINDOW (widget), g_variant_get_string (parameter, NULL)))
+    lab_window_show_toast (LAB_WINDOW (widget), _ ("This course has no such section."));
+}
+
+static void
+next_section_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lab_window_move_section (LAB_WINDOW (widget), 1);
+}
+
+static void
+previous_section_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lab_window_move_section (LAB_WINDOW (widget), -1);
+}
+
+static void
+run_step_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lab_section_page_run_current (LAB_WINDOW (widget)->section_page);
+}
+
+static void
+next_step_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lab_section_page_move_step (LAB_WINDOW (widget)->section_page, 1);
+}
+
+static void
+previous_step_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lab_section_page_move_step (LAB_WINDOW (widget)->section_page, -1);
+}
+
+static void
+focus_part (LabWindow *self, GtkWidget *part)
+{
+  if (part == GTK_WIDGET (self->terminal_pane))
+    gtk_widget_grab_focus (part);
+  else
+    gtk_widget_child_focus (part, GTK_DIR_TAB_FORWARD);
+}
+
+/* From part to part of the window: sections, text, terminal, panels. */
+static void
+cycle_focus_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LabWindow *self = LAB_WINDOW (widget);
+  GtkWidget *parts[] = { GTK_WIDGET (self->sidebar), GTK_WIDGET (self->section_page),
+                         GTK_WIDGET (self->terminal_pane), GTK_WIDGET (self->panel_stack) };
+  const int n = G_N_ELEMENTS (parts);
+  int by = g_variant_get_int32 (parameter);
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
+  int at = by > 0 ? -1 : n;
+
+  for (int i = 0; i < n; i++) {
+    if (focus != NULL && parts[i] != NULL && gtk_widget_is_ancestor (focus, parts[i]))
+      at = i;
+  }
+  for (int tried = 0; tried < n; tried++) {
+    at = (at + by + n) % n;
+    if (parts[at] != NULL && gtk_widget_get_mapped (parts[at])) {
+      focus_part (self, parts[at]);
+      return;
+    }
+  }
+}
+
+static void
+focus_terminal_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LabWindow *self = LAB_WINDOW (widget);
+
+  if (self->terminal_pane != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->terminal_pane));
+}
+
+static void
+filter_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LabWindow *self = LAB_WINDOW (widget);
+
+  if (self->panel_stack == NULL)
+    return;
+  gtk_toggle_button_set_active (self->panels_button, TRUE);
+  lab_panel_stack_focus_filter (self->panel_stack);
+}
+
+static void
+panel_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LabWindow *self = LAB_WINDOW (widget);
+
+  if (self->panel_stack == NULL)
+    return;
+  gtk_toggle_button_set_active (self->panels_button, TRUE);
+  lab_panel_stack_show_panel (self->panel_stack, g_variant_get_string (parameter, NULL));
+}
+
+static void
+move_to (LabWindow *self, JumpPlace *place)
+{
+  if (self->course != NULL)
+    lab_window_open (self, self->course, place, NULL, NULL);
+}
+
+static void
+place_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LabWindow *self = LAB_WINDOW (widget);
+  const char *kind = g_variant_get_string (parameter, NULL);
+  g_autoptr (JumpPlace) place = NULL;
+
+  if (g_str_equal (kind, "jumpserver")) {
+    GtkWidget *dialog = lab_jumpserver_dialog_new (GTK_WINDOW (self));
+
+    g_signal_connect_object (dialog, "chosen", G_CALLBACK (move_to), self, G_CONNECT_SWAPPED);
+    gtk_window_present (GTK_WINDOW (dialog));
+    return;
+  }
+
+  place = g_str_equal (kind, "computer") ? jump_local_new (NULL) : jump_practice_new (NULL);
+  move_to (self, place);
+}
+
+static void
+reconnect_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LabWindow *self = LAB_WINDOW (widget);
+
+  if (self->lab != NULL)
+    lab_connector_connect (self->connector);
+}
+
+static void
+open_path (LabWindow *self, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CourseCourse) course = course_course_load (path, &error);
+  g_autoptr (JumpPlace) place = NULL;
+
+  if (course == NULL) {
+    lab_window_show_toast (self, error->message);
+    return;
+  }
+
+  place =
+    self->lab != NULL ? g_object_ref (session_lab_get_place (self->lab)) : jump_practice_new (NULL);
+  lab_window_open (self, course, place, NULL, self->student);
+}
+
+static void
+chooser_response_cb (LabWindow *self, int response)
+{
+  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
+
+  if (response == GTK_RESPONSE_ACCEPT) {
+    g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+    g_autofree char *path = g_file_get_path (file);
+
+    if (path != NULL)
+      open_path (self, path);
+  }
+}
+
+static void
+open_course_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  LabWindow *self = LAB_WINDOW (widget);
+  gboolean folder = g_variant_get_boolean (parameter);
+
+  if (self->chooser != NULL)
+    return;
+
+  self->chooser = gtk_file_chooser_native_new (
+    folder ? _ ("Open a course folder") : _ ("Open a course file"), GTK_WINDOW (self),
+    folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"),
+    NULL);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chooser_response_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+toggle_sidebar_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AdwFlap *flap = LAB_WINDOW (widget)->flap;
+
+  adw_flap_set_reveal_flap (flap, !adw_flap_get_reveal_flap (flap));
+}
+
+static void
+toggle_panels_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkToggleButton *button = LAB_WINDOW (widget)->panels_button;
+
+  gtk_toggle_button_set_active (button, !gtk_toggle_button_get_active (button));
+}
+
+/* Escape brings the reader back to the text, from anywhere but the terminal, whose key it is. */
+static void
+escape_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_child_focus (GTK_WIDGET (LAB_WINDOW (widget)->section_page), GTK_DIR_TAB_FORWARD);
+}
+
+void
+lab_window_install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_action);
+  gtk_widget_class_install_action (widget_class, "win.open-section", "s", open_section_action);
+  gtk_widget_class_install_action (widget_class, "win.next-section", NULL, next_section_action);
+  gtk_widget_class_install_action (widget_class, "win.previous-section", NULL,
+                                   previous_section_action);
+  gtk_widget_class_install_action (widget_class, "win.run-step", NULL, run_step_action);
+  gtk_widget_class_install_action (widget_class, "win.next-step", NULL, next_step_action);
+  gtk_widget_class_install_action (widget_class, "win.previous-step", NULL, previous_step_action);
+  gtk_widget_class_install_action (widget_class, "win.cycle-focus", "i", cycle_focus_action);
+  gtk_widget_class_install_action (widget_class, "win.focus-terminal", NULL, focus_terminal_action);
+  gtk_widget_class_install_action (widget_class, "win.filter", NULL, filter_action);
+  gtk_widget_class_install_action (widget_class, "win.panel", "s", panel_action);
+  gtk_widget_class_install_action (widget_class, "win.place", "s", place_action);
+  gtk_widget_class_install_action (widget_class, "win.reconnect", NULL, reconnect_action);
+  gtk_widget_class_install_action (widget_class, "win.open-course", "b", open_course_action);
+  gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_action);
+  gtk_widget_class_install_action (widget_class, "win.toggle-panels", NULL, toggle_panels_action);
+  gtk_widget_class_install_action (widget_class, "win.escape", NULL, escape_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.escape", NULL);
+}
+
+void
+lab_window_update_actions (LabWindow *self)
+{
+  gboolean offline = self->lab != NULL && session_lab_get_state (self->lab) == SESSION_LAB_OFFLINE;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.reconnect", offline);
+}
+
+/* Made when it is first opened. */
+GtkWidget *
+lab_window_build_menu (LabWindow *self)
+{
+  g_autoptr (GtkBuilder) builder =
+    gtk_builder_new_from_resource ("/io/github/konvoylab/KonvoyLab/lab-window-menu.ui");
+  GtkWidget *popover =
+    gtk_popover_menu_new_from_model (G_MENU_MODEL (gtk_builder_get_object (builder, "menu")));
+
+  gtk_popover_menu_add_child (GTK_POPOVER_MENU (popover), lab_zoom_row_new (self->text_scale),
+                              "zoom");
+
+  return popover;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lab-connector.h"
+#include "lab-panel-stack.h"
+#include "lab-place-button.h"
+#include "lab-section-page.h"
+#include "lab-sidebar.h"
+#include "lab-terminal-pane.h"
+#include "lab-window.h"
+#include "session-lab.h"
+
+G_BEGIN_DECLS
+
+struct _LabWindow {
+  AdwApplicationWindow parent_instance;
+
+  AdwWindowTitle *title;
+  LabPlaceButton *place_button;
+  GtkMenuButton *menu_button;
+  GtkToggleButton *panels_button;
+  LabBanner *offline_banner;
+  LabBanner *notice_banner;
+  LabBanner *insecure_banner;
+  AdwToastOverlay *toast_overlay;
+  AdwFlap *flap;
+  LabSidebar *sidebar;
+  GtkPaned *work_paned;
+  GtkPaned *text_paned;
+  LabSectionPage *section_page;
+
+  /* Made after the first frame. */
+  LabTerminalPane *terminal_pane; /* (nullable) */
+  LabPanelStack *panel_stack;     /* (nullable) */
+  guint finish_source;
+  gboolean finished;
+
+  LabSettings *settings;
+  LabTextScale *text_scale;
+  LabConnector *connector;
+  gboolean presenting;
+
+  CourseCourse *course;   /* (nullable) */
+  CourseSection *section; /* (nullable): the one that is open */
+  SessionLab *lab;        /* (nullable) */
+  GSignalGroup *lab_signals;
+  char *student;                 /* (nullable) */
+  GtkFileChooserNative *chooser; /* (nullable): while it is open */
+};
+
+void lab_window_install_actions (GtkWidgetClass *widget_class);
+void lab_window_update_actions (LabWindow *self);
+GtkWidget *lab_window_build_menu (LabWindow *self);
+void lab_window_show_section (LabWindow *self, CourseSection *section);
+void lab_window_move_section (LabWindow *self, int by);
+
+G_END_DECLS

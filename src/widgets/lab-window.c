@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-window.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base-install.h"
+#include "lab-question.h"
+#include "lab-window-private.h"
+
+G_DEFINE_FINAL_TYPE (LabWindow, lab_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static guint
+get_section_index (LabWindow *self)
+{
+  GListModel *sections = course_course_get_sections (self->course);
+
+  for (guint i = 0; i < g_list_model_get_n_items (sections); i++) {
+    g_autoptr (CourseSection) section = g_list_model_get_item (sections, i);
+
+    if (section == self->section)
+      return i;
+  }
+
+  return 0;
+}
+
+static guint
+get_n_sections (LabWindow *self)
+{
+  return g_list_model_get_n_items (course_course_get_sections (self->course));
+}
+
+/* Where the student left off: the first section that is not done. */
+static CourseSection *
+find_present_section (LabWindow *self)
+{
+  GListModel *sections = course_course_get_sections (self->course);
+  CourseProgress *progress = session_lab_get_progress (self->lab);
+  g_autoptr (CourseSection) first = g_list_model_get_item (sections, 0);
+
+  for (guint i = 0; i < g_list_model_get_n_items (sections); i++) {
+    g_autoptr (CourseSection) section = g_list_model_get_item (sections, i);
+
+    if (course_progress_count_done (progress, section) < course_section_get_steps (section)->len)
+      return g_steal_pointer (&section);
+  }
+
+  return g_steal_pointer (&first);
+}
+
+void
+lab_window_show_section (LabWindow *self, CourseSection *section)
+{
+  g_autofree char *title = NULL;
+  gboolean has_next;
+
+  g_set_object (&self->section, section);
+  has_next = get_section_index (self) + 1 < get_n_sections (self);
+  adw_window_title_set_title (self->title, course_section_get_title (section));
+  adw_window_title_set_subtitle (self->title, course_course_get_title (self->course));
+  /* Translators: window title: a section and its course */
+  title = g_strdup_printf (_ ("%s – %s"), course_section_get_title (section),
+                           course_course_get_title (self->course));
+  gtk_window_set_title (GTK_WINDOW (self), title);
+
+  lab_sidebar_select (self->sidebar, section);
+  lab_section_page_set_section (self->section_page, self->lab, section, has_next);
+  if (self->finished) {
+    session_lab_set_open_section (self->lab, section);
+    lab_panel_stack_show_panel (self->panel_stack, course_section_get_panel (section));
+  }
+  lab_window_update_actions (self);
+}
+
+void
+lab_window_move_section (LabWindow *self, int by)
+{
+  GListModel *sections = course_course_get_sections (self->course);
+  gint64 index = (gint64)get_section_index (self) + by;
+  g_autoptr (CourseSection) section = NULL;
+
+  if (index < 0 || index >= get_n_sections (self))
+    return;
+
+  section = g_list_model_get_item (sections, (guint)index);
+  lab_window_show_section (self, section);
+}
+
+/* Whether a course's commands may be typed without asking: it came with the program, or its user
+ * has agreed before. */
+static gboolean
+is_trusted (LabWindow *self)
+{
+  const char *path = course_course_get_path (self->course);
+  g_autofree char *data_dir = base_install_dup_data_dir ();
+  g_autofree char *own = g_build_filename (data_dir, "course", NULL);
+  g_autoptr (GFile) own_file = g_file_new_for_path (own);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  return g_file_equal (file, own_file) || lab_settings_trusts_course (self->settings, path);
+}
+
+typedef struct {
+  LabWindow *window;
+  LabBlockItem *item;
+} RunRequest;
+
+static void
+run_request_free (gpointer data)
+{
+  RunRequest *request = data;
+
+  g_clear_object (&request->window);
+  g_clear_object (&request->item);
+  g_free (request);
+}
+
+static void
+trust_answered (gboolean yes, gpointer user_data)
+{
+  RunRequest *request = user_data;
+  LabWindow *self = request->window;
+
+  if (!yes || self->course == NULL || self->terminal_pane == NULL)
+    return;
+
+  lab_settings_trust_course (self->settings, course_course_get_path (self->course));
+  lab_terminal_pane_run (self->terminal_pane, request->item);
+}
+
+static void
+run_cb (LabWindow *self, LabBlockItem *item)
+{
+  g_autofree char *body = NULL;
+  RunRequest *request;
+
+  if (self->terminal_pane == NULL)
+    return;
+  if (is_trusted (self)) {
+    lab_terminal_pane_run (self->terminal_pane, item);
+    return;
+  }
+
+  /* Translators: %s is a folder or file */
+  body =
+    g_strdup_printf (_ ("This course did not come with Konvoy Lab. It is in\n\n%s\n\nIts steps are "
+                        "typed into your terminal as if you had typed them. Read a step before "
+                        "you run it."),
+                     course_course_get_path (self->course));
+  request = g_new0 (RunRequest, 1);
+  request->window = g_object_ref (self);
+  request->item = g_object_ref (item);
+  lab_question_ask (GTK_WINDOW (self), _ ("Run the commands of this course?"), body, _ ("_Run"),
+                    ADW_RESPONSE_SUGGESTED, trust_answered, request, run_request_free);
+}
+
+static void
+next_cb (LabWindow *self)
+{
+  lab_window_move_section (self, 1);
+}
+
+static void
+section_chosen_cb (LabWindow *self, CourseSection *section)
+{
+  lab_window_show_section (self, section);
+  if (adw_flap_get_folded (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+}
+
+static void
+lab_changed_cb (LabWindow *self)
+{
+  lab_section_page_update_facts (self->section_page);
+  lab_window_update_actions (self);
+}
+
+static GtkWidget *
+create_menu (GtkMenuButton *button, LabWindow *self)
+{
+  return lab_window_build_menu (self);
+}
+
+static void
+create_menu_cb (GtkMenuButton *button, gpointer user_data)
+{
+  if (gtk_menu_button_get_popover (button) == NULL)
+    gtk_menu_button_set_popover (button, create_menu (button, LAB_WINDOW (user_data)));
+}
+
+/* What the first frame does not need: the terminal, the panels, and the connection. */
+static void
+finish (LabWindow *self)
+{
+  self->finished = TRUE;
+  self->terminal_pane = LAB_TERMINAL_PANE (lab_terminal_pane_new ());
+  lab_terminal_pane_set_presenting (self->terminal_pane, self->presenting);
+  gtk_paned_set_end_child (self->text_paned, GTK_WIDGET (self->terminal_pane));
+
+  self->panel_stack = LAB_PANEL_STACK (lab_panel_stack_new ());
+  gtk_paned_set_end_child (self->work_paned, GTK_WIDGET (self->panel_stack));
+  g_object_bind_property (self->panels_button, "active", self->panel_stack, "visible",
+                          G_BINDING_SYNC_CREATE);
+
+  if (self->lab == NULL)
+    return;
+
+  lab_terminal_pane_set_lab (self->terminal_pane, self->lab);
+  lab_panel_stack_set_lab (self->panel_stack, self->lab);
+  lab_panel_stack_show_panel (self->panel_stack, "services");
+  if (self->section != NULL) {
+    session_lab_set_open_section (self->lab, self->section);
+    lab_panel_stack_show_panel (self->panel_stack, course_section_get_panel (self->section));
+  }
+  lab_connector_connect (self->connector);
+}
+
+static gboolean
+finish_cb (gpointer user_data)
+{
+  LabWindow *self = LAB_WINDOW (user_data);
+
+  self->finish_source = 0;
+  finish (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+after_paint_cb (GdkFrameClock *frame_clock, gpointer user_data)
+{
+  LabWindow *self = LAB_WINDOW (user_data);
+
+  g_signal_handlers_disconnect_by_func (frame_clock, after_paint_cb, self);
+  if (!self->finished && self->finish_source == 0)
+    self->finish_source = g_idle_add_full (G_PRIORITY_LOW, finish_cb, self, NULL);
+}
+
+static void
+lab_window_map (GtkWidget *widget)
+{
+  LabWindow *self = LAB_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (lab_window_parent_class)->map (widget);
+  if (!self->finished)
+    g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint",
+                             G_CALLBACK (after_paint_cb), self, 0);
+}
+
+static gboolean
+lab_window_close_request (GtkWindow *window)
+{
+  LabWindow *self = LAB_WINDOW (window);
+  int width, height;
+
+  gtk_window_get_default_size (window, &width, &height);
+  if (self->settings != NULL && !self->presenting)
+    lab_settings_set_window_size (self->settings, width, height, gtk_window_is_maximized (window));
+
+  return GTK_WINDOW_CLASS (lab_window_parent_class)->close_request (window);
+}
+
+static void
+lab_window_dispose (GObject *object)
+{
+  LabWindow *self = LAB_WINDOW (object);
+
+  g_clear_handle_id (&self->finish_source, g_source_remove);
+  if (self->terminal_pane != NULL)
+    lab_terminal_pane_set_lab (self->terminal_pane, NULL);
+  if (self->panel_stack != NULL)
+    lab_panel_stack_set_lab (self->panel_stack, NULL);
+  if (self->lab != NULL)
+    session_lab_disconnect (self->lab);
+  self->terminal_pane = NULL;
+  self->panel_stack = NULL;
+  g_clear_object (&self->connector);
+  g_clear_object (&self->lab_signals);
+  g_clear_object (&self->chooser);
+  gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_WINDOW);
+  g_clear_object (&self->section);
+  g_clear_object (&self->lab);
+  g_clear_object (&self->course);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->text_scale);
+  g_clear_pointer (&self->student, g_free);
+
+  G_OBJECT_CLASS (lab_window_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/konvoylab/KonvoyLab/lab-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, place_button);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, panels_button);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, offline_banner);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, notice_banner);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, insecure_banner);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, work_paned);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, text_paned);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, section_page);
+  gtk_widget_class_bind_template_callback (widget_class, run_cb);
+  gtk_widget_class_bind_template_callback (widget_class, next_cb);
+  gtk_widget_class_bind_template_callback (widget_class, section_chosen_cb);
+}
+
+static void
+lab_window_class_init (LabWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lab_window_dispose;
+  widget_class->map = lab_window_map;
+  GTK_WINDOW_CLASS (klass)->close_request = lab_window_close_request;
+
+  bind_template (widget_class);
+  lab_window_install_actions (widget_class);
+}
+
+static void
+lab_window_init (LabWindow *self)
+{
+  g_type_ensure (LAB_TYPE_BANNER);
+  g_type_ensure (LAB_TYPE_PLACE_BUTTON);
+  g_type_ensure (LAB_TYPE_SECTION_PAGE);
+  g_type_ensure (LAB_TYPE_SIDEBAR);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_create_popup_func (self->menu_button, create_menu_cb, self, NULL);
+
+  self->connector = lab_connector_new (GTK_WINDOW (self), self->offline_banner, self->notice_banner,
+                                       self->insecure_banner);
+  self->lab_signals = g_signal_group_new (SESSION_TYPE_LAB);
+  g_signal_group_connect_swapped (self->lab_signals, "notify::state", G_CALLBACK (lab_changed_cb),
+                                  self);
+  g_signal_group_connect_swapped (self->lab_signals, "notify::server-version",
+                                  G_CALLBACK (lab_changed_cb), self);
+  g_signal_group_connect_swapped (self->lab_signals, "notify::istio-version",
+                                  G_CALLBACK (lab_changed_cb), self);
+}
+
+/**
+ * lab_window_new:
+ * @application: (nullable): the program
+ * @settings: what it remembers
+ * @text_scale: the size of its text
+ *
+ * Returns: (transfer floating): a window with no course yet
+ */
+GtkWidget *
+lab_window_new (GtkApplication *application, LabSettings *settings, LabTextScale *text_scale)
+{
+  LabWindow *self;
+  int width, height;
+  gboolean maximized;
+
+  g_return_val_if_fail (LAB_IS_SETTINGS (settings), NULL);
+  g_return_val_if_fail (LAB_IS_TEXT_SCALE (text_scale), NULL);
+
+  self = g_object_new (LAB_TYPE_WINDOW, "application", application, NULL);
+  self->settings = g_object_ref (settings);
+  self->text_scale = g_object_ref (text_scale);
+  lab_settings_get_window_size (settings, &width, &height, &maximized);
+  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+  if (maximized)
+    gtk_window_maximize (GTK_WINDOW (self));
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * lab_window_set_presenting:
+ * @self: a window
+ * @presenting: whether others look on: credentials are masked
+ */
+void
+lab_window_set_presenting (LabWindow *self, gboolean presenting)
+{
+  g_return_if_fail (LAB_IS_WINDOW (self));
+
+  self->presenting = presenting;
+  if (self->terminal_pane != NULL)
+    lab_terminal_pane_set_presenting (self->terminal_pane, presenting);
+}
+
+/**
+ * lab_window_open:
+ * @self: a window
+ * @course: what to work through
+ * @place: where to
+ * @context_name: (nullable): of the place's kubeconfig
+ * @student: (nullable): whose progress it is, where several share a place
+ *
+ * Opens the section where the student left off. Connects once the window has been drawn.
+ */
+void
+lab_window_open (LabWindow *self,
+                 CourseCourse *course,
+                 JumpPlace *place,
+                 const char *context_name,
+                 const char *student)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (CourseProgress) progress = NULL;
+  g_autoptr (CourseSection) section = NULL;
+
+  g_return_if_fail (LAB_IS_WINDOW (self));
+  g_return_if_fail (COURSE_IS_COURSE (course));
+  g_return_if_fail (JUMP_IS_PLACE (place));
+
+  path = course_progress_dup_default_path (course_course_get_id (course), jump_place_get_id (place),
+                                           student);
+  progress = course_progress_new (path);
+  if (self->lab != NULL)
+    session_lab_disconnect (self->lab);
+  g_clear_object (&self->lab);
+  self->lab = session_lab_new (course, place, progress, context_name);
+  g_set_object (&self->course, course);
+  if (student != self->student) {
+    g_free (self->student);
+    self->student = g_strdup (student);
+  }
+
+  g_signal_group_set_target (self->lab_signals, self->lab);
+  lab_connector_set_lab (self->connector, self->lab);
+  lab_place_button_set_lab (self->place_button, self->lab);
+  lab_sidebar_set_course (self->sidebar, course, progress);
+  section = find_present_section (self);
+  if (self->finished) {
+    lab_terminal_pane_set_lab (self->terminal_pane, self->lab);
+    lab_panel_stack_set_lab (self->panel_stack, self->lab);
+  }
+  lab_window_show_section (self, section);
+  if (self->finished)
+    lab_connector_connect (self->connector);
+}
+
+/**
+ * lab_window_open_section:
+ * @self: a window with a course
+ * @id: of a section
+ *
+ * Returns: whether the course has it
+ */
+gboolean
+lab_window_open_section (LabWindow *self, const char *id)
+{
+  CourseSection *section;
+
+  g_return_val_if_fail (LAB_IS_WINDOW (self), FALSE);
+  g_return_val_if_fail (id != NULL, FALSE);
+
+  section = self->course != NULL ? course_course_find_section (self->course, id) : NULL;
+  if (section == NULL)
+    return FALSE;
+
+  lab_window_show_section (self, section);
+
+  return TRUE;
+}
+
+/**
+ * lab_window_show_toast:
+ * @self: a window
+ * @text: plain text
+ */
+void
+lab_window_show_toast (LabWindow *self, const char *text)
+{
+  g_autofree char *markup = NULL;
+
+  g_return_if_fail (LAB_IS_WINDOW (self));
+  g_return_if_fail (text != NULL);
+
+  markup = g_markup_escape_text (text, -1);
+  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (markup));
+}
