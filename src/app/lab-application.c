@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-application.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdlib.h>
+
+#include "lab-options.h"
+#include "lab-settings.h"
+#include "lab-text-scale.h"
+#include "lab-window.h"
+
+#define PRESENT_SCALE 1.5
+
+struct _LabApplication {
+  AdwApplication parent_instance;
+
+  LabSettings *settings;
+  LabTextScale *text_scale;
+  gboolean presenting; /* its text size is not remembered */
+};
+
+G_DEFINE_FINAL_TYPE (LabApplication, lab_application, ADW_TYPE_APPLICATION)
+
+static void
+text_larger_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  lab_text_scale_step (LAB_APPLICATION (user_data)->text_scale, 1);
+}
+
+static void
+text_smaller_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  lab_text_scale_step (LAB_APPLICATION (user_data)->text_scale, -1);
+}
+
+static void
+text_reset_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  lab_text_scale_set_scale (LAB_APPLICATION (user_data)->text_scale, 1.0);
+}
+
+static void
+about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkApplication *self = GTK_APPLICATION (user_data);
+
+  adw_show_about_window (
+    gtk_application_get_active_window (self), "application-name", _ ("Konvoy Lab"),
+    "application-icon", APP_ID, "version", PACKAGE_VERSION, "developer-name",
+    _ ("The Konvoy Lab developers"), "comments",
+    _ ("Learn Kubernetes and Istio: the course, the terminal and the cluster in one "
+       "window."),
+    "license-type", GTK_LICENSE_GPL_3_0, NULL);
+}
+
+static void
+quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GList *windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (user_data)));
+
+  g_list_foreach (windows, (GFunc)(void (*) (void))gtk_window_close, NULL);
+  g_list_free (windows);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "text-larger", .activate = text_larger_cb },
+  { .name = "text-smaller", .activate = text_smaller_cb },
+  { .name = "text-reset", .activate = text_reset_cb },
+  { .name = "about", .activate = about_cb },
+  { .name = "quit", .activate = quit_cb },
+};
+
+static const struct {
+  const char *action;
+  const char *keys[4];
+} accelerators[] = {
+  { "app.text-larger", { "<Control>plus", "<Control>equal", "<Control>KP_Add", NULL } },
+  { "app.text-smaller", { "<Control>minus", "<Control>KP_Subtract", NULL } },
+  { "app.text-reset", { "<Control>0", "<Control>KP_0", NULL } },
+  { "app.quit", { "<Control>q", NULL } },
+  { "win.show-help-overlay", { "<Control>question", NULL } },
+  { "win.run-step", { "<Control>Return", "<Control>KP_Enter", NULL } },
+  { "win.next-step", { "<Alt>Page_Down", NULL } },
+  { "win.previous-step", { "<Alt>Page_Up", NULL } },
+  { "win.next-section", { "<Alt>Down", "<Control>Page_Down", NULL } },
+  { "win.previous-section", { "<Alt>Up", "<Control>Page_Up", NULL } },
+  { "win.cycle-focus(1)", { "F6", NULL } },
+  { "win.cycle-focus(-1)", { "<Shift>F6", NULL } },
+  { "win.focus-terminal", { "<Control>t", NULL } },
+  { "win.filter", { "<Control><Shift>f", NULL } },
+  { "win.toggle-sidebar", { "F9", NULL } },
+  { "win.toggle-panels", { "<Shift>F9", NULL } },
+};
+
+static void
+scale_cb (LabApplication *self)
+{
+  if (!self->presenting)
+    lab_settings_set_text_scale (self->settings, lab_text_scale_get_scale (self->text_scale));
+}
+
+static void
+start_presenting (LabApplication *self)
+{
+  self->presenting = TRUE;
+  lab_text_scale_set_scale (self->text_scale, PRESENT_SCALE);
+  adw_style_manager_set_color_scheme (adw_application_get_style_manager (ADW_APPLICATION (self)),
+                                      ADW_COLOR_SCHEME_FORCE_LIGHT);
+}
+
+/* A window for what the options name; the present one where they name nothing else. */
+static gboolean
+open_window (LabApplication *self, const LabOptions *options, GError **error)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  g_autoptr (CourseCourse) course = NULL;
+  g_autoptr (JumpPlace) place = NULL;
+
+  if (window == NULL || lab_options_names_place (options)) {
+    course = lab_options_load_course (options, error);
+    if (course == NULL)
+      return FALSE;
+    place = lab_options_create_place (options, error);
+    if (place == NULL)
+      return FALSE;
+
+    window = GTK_WINDOW (lab_window_new (GTK_APPLICATION (self), self->settings, self->text_scale));
+    lab_window_set_presenting (LAB_WINDOW (window), self->presenting);
+    lab_window_open (LAB_WINDOW (window), course, place, options->context, options->student);
+  }
+
+  if (options->section != NULL &&
+      !lab_window_open_section (LAB_WINDOW (window), options->section)) {
+    /* Translators: %s is the id of a section */
+    g_autofree char *text =
+      g_strdup_printf (_ ("This course has no section “%s”."), options->section);
+
+    lab_window_show_toast (LAB_WINDOW (window), text);
+  }
+  gtk_window_present (window);
+
+  return TRUE;
+}
+
+static int
+lab_application_command_line (GApplication *application, GApplicationCommandLine *command_line)
+{
+  LabApplication *self = LAB_APPLICATION (application);
+  g_auto (GStrv) arguments = g_application_command_line_get_arguments (command_line, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LabOptions) options =
+    lab_options_parse (arguments, g_application_command_line_get_cwd (command_line), &error);
+
+  if (options != NULL && options->present)
+    start_presenting (self);
+  if (options == NULL || !open_window (self, options, &error)) {
+    g_application_command_line_printerr (command_line, "%s\n", error->message);
+    return EXIT_FAILURE;
+  }
+
+  return EXIT_SUCCESS;
+}
+
+static void
+lab_application_startup (GApplication *application)
+{
+  LabApplication *self = LAB_APPLICATION (application);
+
+  G_APPLICATION_CLASS (lab_application_parent_class)->startup (application);
+
+  self->settings = lab_settings_new ();
+  self->text_scale = lab_text_scale_new (gdk_display_get_default ());
+  lab_text_scale_set_scale (self->text_scale, lab_settings_get_text_scale (self->settings));
+  g_signal_connect_object (self->text_scale, "notify::scale", G_CALLBACK (scale_cb), self,
+                           G_CONNECT_SWAPPED);
+  /* Moving on by key must not select a whole paragraph. */
+  g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  for (gsize i = 0; i < G_N_ELEMENTS (accelerators); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accelerators[i].action,
+                                           (const char **)accelerators[i].keys);
+}
+
+static void
+lab_application_dispose (GObject *object)
+{
+  LabApplication *self = LAB_APPLICATION (object);
+
+  g_clear_object (&self->text_scale);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (lab_application_parent_class)->dispose (object);
+}
+
+static void
+lab_application_class_init (LabApplicationClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = lab_application_dispose;
+  G_APPLICATION_CLASS (klass)->startup = lab_application_startup;
+  G_APPLICATION_CLASS (klass)->command_line = lab_application_command_line;
+}
+
+static void
+lab_application_init (LabApplication *self)
+{
+}
+
+/**
+ * lab_application_new:
+ *
+ * Returns: (transfer full): the program
+ */
+LabApplication *
+lab_application_new (void)
+{
+  return g_object_new (LAB_TYPE_APPLICATION, "application-id", APP_ID, "flags",
+                       G_APPLICATION_HANDLES_COMMAND_LINE, "resource-base-path",
+                       "/io/github/konvoylab/KonvoyLab", NULL);
+}
