@@ -61,3 +61,18 @@ jump_command_run_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+/**
+ * jump_command_dup_text:
+ *
+ * Returns: (transfer full): the text, with a replacement for what is not UTF-8
+ */
+char *
+jump_command_dup_text (GBytes *bytes)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+
+  /* Empty bytes have no data. */
+  return length > 0 ? g_utf8_make_valid (data, length) : g_strdup ("");
+}

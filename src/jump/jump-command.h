@@ -17,5 +17,7 @@ void jump_command_run_async (gpointer source,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
 BaseCommandResult *jump_command_run_finish (GAsyncResult *result, GError **error);
+/* What a program printed, as UTF-8. */
+char *jump_command_dup_text (GBytes *bytes);
 
 G_END_DECLS

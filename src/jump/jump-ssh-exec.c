@@ -30,9 +30,7 @@ exec_free (Exec *self)
 static GError *
 make_error (Exec *exec, const BaseCommandResult *result)
 {
-  gsize length;
-  const char *data = g_bytes_get_data (result->errors, &length);
-  g_autofree char *errors = g_utf8_make_valid (data, length);
+  g_autofree char *errors = jump_command_dup_text (result->errors);
 
   /* The master is gone, or the server allows no more sessions over it. */
   if (strstr (errors, "Session open refused") != NULL)
@@ -70,13 +68,15 @@ ran_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
 /**
  * jump_ssh_exec_async:
+ * @source: (type GObject.Object) (nullable): the object whose answer it is
  * @script: a script for sh without line breaks, since not every login shell takes them in quotes
  * @input: (nullable): its standard input
  *
  * Runs @script on the jumpserver. What the login prints is no part of its output.
  */
 void
-jump_ssh_exec_async (JumpSshSettings *settings,
+jump_ssh_exec_async (gpointer source,
+                     JumpSshSettings *settings,
                      const char *script,
                      GBytes *input,
                      guint timeout_ms,
@@ -84,7 +84,7 @@ jump_ssh_exec_async (JumpSshSettings *settings,
                      GAsyncReadyCallback callback,
                      gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (source, cancellable, callback, user_data);
   Exec *exec = g_new0 (Exec, 1);
   g_autofree char *command = NULL;
   g_auto (GStrv) argv = NULL;

@@ -7,7 +7,8 @@
 G_BEGIN_DECLS
 
 /* Runs @script by sh on the jumpserver, over the master connection. */
-void jump_ssh_exec_async (JumpSshSettings *settings,
+void jump_ssh_exec_async (gpointer source,
+                          JumpSshSettings *settings,
                           const char *script,
                           GBytes *input,
                           guint timeout_ms,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "jump-place.h"
+#include "jump-connection.h"
 
 G_BEGIN_DECLS
 
@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * first use; nobody answering is a no. The default for known hosts is the program's own file under
  * XDG_STATE_HOME. */
 #define JUMP_TYPE_SSH (jump_ssh_get_type ())
-G_DECLARE_FINAL_TYPE (JumpSsh, jump_ssh, JUMP, SSH, GObject)
+G_DECLARE_FINAL_TYPE (JumpSsh, jump_ssh, JUMP, SSH, JumpConnection)
 
 JumpPlace *jump_ssh_new (
   const char *user, const char *host, guint16 port, const char *identity, GError **error);

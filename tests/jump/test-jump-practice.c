@@ -464,5 +464,5 @@ main (int argc, char *argv[])
   ADD ("reach-fails", test_reach_fails);
   ADD ("reach-cancelled", test_reach_cancelled);
 
-  return g_test_run ();
+  return test_place_run_tests ();
 }

@@ -10,6 +10,35 @@
 
 #define TEST_PLACE_SECONDS 40
 
+/* Removes @path and all that is in it. */
+static inline void
+test_place_remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir =
+    g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *child = g_build_filename (path, name, NULL);
+
+    test_place_remove_tree (child);
+  }
+  g_remove (path);
+}
+
+/* Runs the tests with a runtime folder of their own. */
+static inline int
+test_place_run_tests (void)
+{
+  g_autofree char *runtime = g_dir_make_tmp ("jump-XXXXXX", NULL);
+  int status;
+
+  g_setenv ("XDG_RUNTIME_DIR", runtime, TRUE);
+  status = g_test_run ();
+  test_place_remove_tree (runtime);
+  return status;
+}
+
 static inline gboolean
 test_place_connect (JumpPlace *place, GCancellable *cancellable, GError **error)
 {
@@ -67,7 +96,7 @@ test_place_dup_bytes (GBytes *bytes)
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);
 
-  return g_strndup (data, length);
+  return length > 0 ? g_strndup (data, length) : g_strdup ("");
 }
 
 static inline gboolean
@@ -80,20 +109,4 @@ static inline gboolean
 test_place_is_disconnected (gpointer place)
 {
   return jump_place_get_state (place) == JUMP_PLACE_DISCONNECTED;
-}
-
-/* Removes @path and all that is in it. */
-static inline void
-test_place_remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir =
-    g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    test_place_remove_tree (child);
-  }
-  g_remove (path);
 }

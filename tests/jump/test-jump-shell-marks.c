@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <fcntl.h>
+#include <gio/gunixinputstream.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "jump-shell-marks.h"
+#include "test-place.h"
+
+/* A login shell in a terminal of its own, as an SSH server starts one. */
+typedef struct {
+  char *home;
+  int terminal;
+  GPid pid;
+  GInputStream *stream;
+  GSource *source;
+  GString *output;
+  const char *awaited;
+} Fixture;
+
+static void
+child_setup (gpointer data)
+{
+  setsid ();
+  ioctl (0, TIOCSCTTY, 0);
+}
+
+static gboolean
+readable_cb (GObject *stream, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  char buffer[1024];
+  gssize n = read (fixture->terminal, buffer, sizeof buffer);
+
+  if (n <= 0)
+    return G_SOURCE_REMOVE;
+  g_string_append_len (fixture->output, buffer, n);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+start_shell (Fixture *fixture, const char *login_shell)
+{
+  g_autofree char *command = jump_shell_marks_dup_bash_command ();
+  const char *argv[] = { login_shell, "-c", command, NULL };
+  g_auto (GStrv) environment = g_get_environ ();
+  g_autoptr (GError) error = NULL;
+  int slave;
+
+  fixture->terminal = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC);
+  g_assert_cmpint (fixture->terminal, >=, 0);
+  g_assert_cmpint (grantpt (fixture->terminal), ==, 0);
+  g_assert_cmpint (unlockpt (fixture->terminal), ==, 0);
+  slave = open (ptsname (fixture->terminal), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  g_assert_cmpint (slave, >=, 0);
+
+  environment = g_environ_setenv (environment, "HOME", fixture->home, TRUE);
+  environment = g_environ_setenv (environment, "SHELL", "/bin/bash", TRUE);
+  environment = g_environ_unsetenv (environment, "PROMPT_COMMAND");
+  g_spawn_async_with_pipes_and_fds (fixture->home, argv, (const char *const *)environment,
+                                    G_SPAWN_DO_NOT_REAP_CHILD, child_setup, NULL, slave, slave,
+                                    slave, NULL, NULL, 0, &fixture->pid, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  close (slave);
+
+  fixture->stream = g_unix_input_stream_new (fixture->terminal, FALSE);
+  fixture->source =
+    g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (fixture->stream), NULL);
+  g_source_set_callback (fixture->source, G_SOURCE_FUNC (readable_cb), fixture, NULL);
+  g_source_attach (fixture->source, NULL);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->home = g_dir_make_tmp ("jump-marks-XXXXXX", NULL);
+  fixture->output = g_string_new (NULL);
+}
+
+static gboolean
+has_ended (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return waitpid (fixture->pid, NULL, WNOHANG) == fixture->pid;
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  test_wait_until (has_ended, fixture, 10, "the shell to end");
+  g_source_destroy (fixture->source);
+  g_clear_pointer (&fixture->source, g_source_unref);
+  g_clear_object (&fixture->stream);
+  close (fixture->terminal);
+  test_place_remove_tree (fixture->home);
+  g_clear_pointer (&fixture->home, g_free);
+  g_string_free (fixture->output, TRUE);
+}
+
+static gboolean
+has_output (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return strstr (fixture->output->str, fixture->awaited) != NULL;
+}
+
+/* Waits for @text, and forgets all up to its end. */
+static void
+await (Fixture *fixture, const char *text)
+{
+  const char *found;
+
+  fixture->awaited = text;
+  test_wait_until (has_output, fixture, 10, text);
+  found = strstr (fixture->output->str, text);
+  g_string_erase (fixture->output, 0, found + strlen (text) - fixture->output->str);
+}
+
+static void
+type (Fixture *fixture, const char *text)
+{
+  g_assert_cmpint (write (fixture->terminal, text, strlen (text)), ==, strlen (text));
+}
+
+static void
+write_home_file (Fixture *fixture, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (fixture->home, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+#define PROMPT "\033]133;A\007"
+
+static void
+test_marks (Fixture *fixture, gconstpointer data)
+{
+  start_shell (fixture, "/bin/sh");
+  await (fixture, PROMPT);
+  g_assert_null (strstr (fixture->output->str, "133;D"));
+  type (fixture, "false\n");
+  await (fixture, "\033]133;D;1\007");
+  await (fixture, PROMPT);
+  type (fixture, "sh -c 'exit 42'\n");
+  await (fixture, "\033]133;D;42\007");
+  await (fixture, PROMPT);
+  type (fixture, "true\n");
+  await (fixture, "\033]133;D;0\007");
+  await (fixture, PROMPT);
+  type (fixture, "cat <<EOF\nlast line\nEOF\n");
+  await (fixture, "\033]133;D;0\007");
+  await (fixture, PROMPT);
+  type (fixture, "logout\n");
+}
+
+/* What the user's own files set up goes on working, and sees the status of the command. */
+static void
+test_user_hook (Fixture *fixture, gconstpointer data)
+{
+  write_home_file (fixture, ".bash_profile", ". ~/.bashrc\necho profile read\n");
+  write_home_file (fixture, ".bashrc", "PS1='mine> '\nPROMPT_COMMAND='echo \"status $?\"; '\n");
+  write_home_file (fixture, ".profile", "echo wrong profile\n");
+  start_shell (fixture, "/bin/bash");
+  await (fixture, "profile read");
+  await (fixture, PROMPT);
+  await (fixture, "mine> ");
+  type (fixture, "sh -c 'exit 7'\n");
+  await (fixture, "\033]133;D;7\007");
+  await (fixture, "status 7");
+  await (fixture, PROMPT);
+  type (fixture, "echo $?\n");
+  await (fixture, "7");
+  await (fixture, "\033]133;D;0\007");
+  await (fixture, PROMPT);
+  g_assert_null (strstr (fixture->output->str, "wrong"));
+  type (fixture, "exit\n");
+}
+
+#define ADD(name, func)                                                                            \
+  g_test_add ("/jump/shell-marks/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  if (!g_file_test ("/bin/bash", G_FILE_TEST_IS_EXECUTABLE)) {
+    g_print ("1..0 # SKIP no bash here\n");
+    return 0;
+  }
+  ADD ("marks", test_marks);
+  ADD ("user-hook", test_user_hook);
+
+  return g_test_run ();
+}
