@@ -9,8 +9,8 @@
 
 typedef struct {
   SessionStep *step;
-  int status; /* of the command; -1: not known */
-  gboolean watching;
+  int status;  /* of the command; -1: not known */
+  GTask *held; /* (nullable): by the watch over the checks */
   guint limit_source;
   GSource *cancel_source; /* (nullable) */
   char *reason;           /* (nullable) */
@@ -92,8 +92,8 @@ stop_watching (GTask *task)
 static void
 end (GTask *task, char *reason)
 {
-  g_autoptr (GTask) hold = g_object_ref (task);
   Trial *self = get_trial (task);
+  g_autoptr (GTask) held = self->held != NULL ? g_steal_pointer (&self->held) : g_object_ref (task);
 
   stop_watching (task);
   if (reason != NULL) {
@@ -101,9 +101,6 @@ end (GTask *task, char *reason)
     g_strstrip (self->reason);
   }
   g_task_return_boolean (task, TRUE);
-  if (self->watching)
-    g_object_unref (task);
-  self->watching = FALSE;
 }
 
 static gboolean
@@ -159,8 +156,7 @@ watch_checks (GTask *task)
 
   if (look_at_checks (task, FALSE))
     return;
-  g_object_ref (task);
-  self->watching = TRUE;
+  self->held = g_object_ref (task);
   for (guint i = 0; i < checks->len; i++)
     g_signal_connect_object (g_ptr_array_index (checks, i), "notify::state", G_CALLBACK (check_cb),
                              task, 0);

@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "base-json-patch.h"
+#include "base-json.h"
+#include "fake-client.h"
+#include "kube-error.h"
+#include "kube-object-private.h"
+#include "mesh-editor.h"
+#include "mesh-error.h"
+#include "test-wait.h"
+
+#define WAIT 10
+
+static const char *const REVIEWS =
+  "{'apiVersion':'networking.istio.io/v1alpha3','kind':'VirtualService',"
+  "'metadata':{'name':'reviews','namespace':'default'},"
+  "'spec':{'hosts':['reviews'],'http':["
+  "{'match':[{'headers':{'end-user':{'exact':'jason'}}}],"
+  "'route':[{'destination':{'host':'reviews','subset':'v2'}}]},"
+  "{'route':[{'destination':{'host':'reviews','subset':'v1'},'weight':50},"
+  "{'destination':{'host':'reviews','subset':'v3'},'weight':50}]}]}}";
+
+/* The route with a match that is put before the others in some tests. */
+static const char *const BEFORE = "{'match':[{'uri':{'prefix':'/new'}}],"
+                                  "'route':[{'destination':{'host':'reviews','subset':'v3'}}]},"
+                                  "{'match':[{'headers'";
+
+typedef struct {
+  FakeApiServer *server;
+  KubeClient *client;
+  KubeObject *object; /* what the watch has shown */
+  MeshEditor *editor;
+  GError *error; /* (nullable): the last "failed" */
+  guint n_failed;
+} Fixture;
+
+static char *
+dup_json (const char *text)
+{
+  return g_strdelimit (g_strdup (text), "'", '"');
+}
+
+static void
+put (Fixture *fixture, const char *text)
+{
+  g_autofree char *json = dup_json (text);
+
+  fake_api_server_put (fixture->server, json);
+}
+
+/* REVIEWS with @old replaced by @new. */
+static void
+put_replaced (Fixture *fixture, const char *old, const char *new)
+{
+  g_autoptr (GString) text = g_string_new (REVIEWS);
+
+  g_assert_cmpuint (g_string_replace (text, old, new, 1), ==, 1);
+  put (fixture, text->str);
+}
+
+static JsonNode *
+get (Fixture *fixture)
+{
+  return fake_api_server_get (fixture->server, "virtualservices", "default", "reviews");
+}
+
+static KubeObject *
+new_object (Fixture *fixture)
+{
+  g_autofree char *json = base_json_write (get (fixture), FALSE);
+  g_autoptr (GBytes) bytes = g_bytes_new (json, strlen (json));
+
+  return kube_object_new_of_kind (bytes, kube_kind_lookup ("virtualservices"), "v1alpha3", NULL);
+}
+
+/* The watch brings what the server has. */
+static void
+show (Fixture *fixture)
+{
+  g_autoptr (KubeObject) newer = new_object (fixture);
+
+  kube_object_take (fixture->object, newer);
+  kube_object_emit_changed (fixture->object);
+}
+
+static void
+failed_cb (MeshEditor *editor, const GError *error, Fixture *fixture)
+{
+  g_clear_error (&fixture->error);
+  fixture->error = g_error_copy (error);
+  fixture->n_failed++;
+  g_test_message ("failed: %s", error->message);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->server = fake_api_server_new ();
+  fake_api_server_set_served (fixture->server, "networking.istio.io", "v1alpha3", NULL, TRUE);
+  put (fixture, REVIEWS);
+  fixture->client = fake_client_new (fixture->server, NULL, NULL);
+  fixture->object = new_object (fixture);
+  fixture->editor = mesh_editor_new (fixture->client, fixture->object);
+  g_signal_connect (fixture->editor, "failed", G_CALLBACK (failed_cb), fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_assert_finalize_object (fixture->editor);
+  g_clear_error (&fixture->error);
+  g_clear_object (&fixture->object);
+  g_clear_object (&fixture->client);
+  g_clear_object (&fixture->server);
+}
+
+static void
+want (Fixture *fixture, int v1)
+{
+  const MeshWeight weights[] = { { "reviews", "v1", v1 }, { "reviews", "v3", 100 - v1 } };
+
+  mesh_editor_set_weights (fixture->editor, 1, weights, G_N_ELEMENTS (weights));
+}
+
+static int
+get_weight (Fixture *fixture, guint route, guint destination)
+{
+  g_autofree char *pointer = g_strdup_printf ("/spec/http/%u/route/%u/weight", route, destination);
+
+  return (int)base_json_get_int (base_json_pointer_get (get (fixture), pointer), -1, NULL);
+}
+
+static void
+assert_weights (Fixture *fixture, guint route, int v1, int v3)
+{
+  g_assert_cmpint (get_weight (fixture, route, 0), ==, v1);
+  g_assert_cmpint (get_weight (fixture, route, 1), ==, v3);
+}
+
+static gboolean
+is_settled (gpointer data)
+{
+  return !mesh_editor_get_pending (data);
+}
+
+/* The watch shows what was written, and nothing is under way any more. */
+static void
+show_and_settle (Fixture *fixture)
+{
+  show (fixture);
+  test_wait_until (is_settled, fixture->editor, WAIT, "the watch to count");
+}
+
+static gboolean
+has_failed (gpointer data)
+{
+  return ((Fixture *)data)->error != NULL;
+}
+
+static gboolean
+is_written (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return get_weight (fixture, 1, 0) == 70;
+}
+
+static void
+wait_written (Fixture *fixture)
+{
+  test_wait_until (is_written, fixture, WAIT, "70 to be written");
+}
+
+static guint
+count_patches (Fixture *fixture)
+{
+  return fake_api_server_count_requests (fixture->server, "PATCH ");
+}
+
+static void
+count_cb (MeshEditor *editor, GParamSpec *pspec, guint *count)
+{
+  *count += 1;
+}
+
+static void
+test_write (Fixture *fixture, gconstpointer data)
+{
+  guint notified = 0;
+
+  g_signal_connect (fixture->editor, "notify::pending", G_CALLBACK (count_cb), &notified);
+  want (fixture, 90);
+  want (fixture, 80);
+  want (fixture, 70);
+  g_assert_true (mesh_editor_get_pending (fixture->editor));
+  g_assert_cmpuint (notified, ==, 1);
+  wait_written (fixture);
+  assert_weights (fixture, 1, 70, 30);
+  g_assert_cmpuint (count_patches (fixture), ==, 1);
+  g_assert_nonnull (strstr (fake_api_server_get_last_request (fixture->server, "PATCH "),
+                            "/apis/networking.istio.io/v1alpha3/namespaces/default/"
+                            "virtualservices/reviews"));
+  /* Sent is not shown. */
+  g_assert_true (mesh_editor_get_pending (fixture->editor));
+  show_and_settle (fixture);
+  g_assert_cmpuint (notified, ==, 2);
+  g_assert_cmpuint (fixture->n_failed, ==, 0);
+}
+
+static void
+test_unchanged (Fixture *fixture, gconstpointer data)
+{
+  want (fixture, 50);
+  test_wait_until (is_settled, fixture->editor, WAIT, "nothing to be done");
+  g_assert_cmpuint (count_patches (fixture), ==, 0);
+}
+
+typedef struct {
+  Fixture *fixture;
+  guint route;
+  guint destination;
+  int weight;
+} Expectation;
+
+static gboolean
+is_as_expected (gpointer data)
+{
+  Expectation *expected = data;
+
+  return get_weight (expected->fixture, expected->route, expected->destination) == expected->weight;
+}
+
+static void
+wait_weight (Fixture *fixture, guint route, guint destination, int weight)
+{
+  Expectation expected = { fixture, route, destination, weight };
+
+  test_wait_until (is_as_expected, &expected, WAIT, "a weight");
+}
+
+/* The next edit does not wait for the watch to show the last one, and is no conflict with it. */
+static void
+test_second_edit (Fixture *fixture, gconstpointer data)
+{
+  want (fixture, 60);
+  wait_weight (fixture, 1, 0, 60);
+  want (fixture, 70);
+  wait_written (fixture);
+  g_assert_true (mesh_editor_get_pending (fixture->editor));
+  show_and_settle (fixture);
+  g_assert_cmpuint (fixture->n_failed, ==, 0);
+  g_assert_cmpuint (count_patches (fixture), ==, 2);
+}
+
+typedef struct {
+  Fixture *fixture;
+  guint moves;
+} Drag;
+
+static gboolean
+drag_cb (gpointer user_data)
+{
+  Drag *drag = user_data;
+
+  drag->moves++;
+  want (drag->fixture, 100 - (int)drag->moves % 20);
+  /* Back in time, as a slow watch is. */
+  if (drag->moves % 7 == 0)
+    show (drag->fixture);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+is_dragged (gpointer data)
+{
+  return ((Drag *)data)->moves >= 100;
+}
+
+/* A second of moving is a handful of requests, and the last value goes out. */
+static void
+test_drag (Fixture *fixture, gconstpointer data)
+{
+  Drag drag = { .fixture = fixture };
+  gint64 begun_at = g_get_monotonic_time ();
+  guint source, most;
+
+  mesh_editor_begin_drag (fixture->editor);
+  source = g_timeout_add (10, drag_cb, &drag);
+  test_wait_until (is_dragged, &drag, WAIT, "the drag");
+  g_source_remove (source);
+  g_assert_cmpuint (count_patches (fixture), >=, 2);
+  most = (guint)((g_get_monotonic_time () - begun_at) / (200 * G_TIME_SPAN_MILLISECOND)) + 2;
+  g_assert_cmpuint (count_patches (fixture), <=, most);
+  want (fixture, 70);
+  mesh_editor_end_drag (fixture->editor);
+  wait_written (fixture);
+  show_and_settle (fixture);
+  g_assert_cmpuint (fixture->n_failed, ==, 0);
+  assert_weights (fixture, 1, 70, 30);
+}
+
+/* Nothing of the route is another one: the edit is made to the newer object. */
+static void
+test_unrelated_change (Fixture *fixture, gconstpointer data)
+{
+  put_replaced (fixture, "'namespace':'default'",
+                "'namespace':'default','annotations':{'by':'kubectl'}");
+  want (fixture, 70);
+  wait_written (fixture);
+  g_assert_cmpstr (base_json_get_string (get (fixture), "metadata", "annotations", "by", NULL), ==,
+                   "kubectl");
+  show_and_settle (fixture);
+  g_assert_cmpuint (fixture->n_failed, ==, 0);
+}
+
+/* The route stands elsewhere in the list. */
+static void
+test_moved_route (Fixture *fixture, gconstpointer data)
+{
+  put_replaced (fixture, "{'match':[{'headers'", BEFORE);
+  want (fixture, 70);
+  wait_weight (fixture, 2, 0, 70);
+  show_and_settle (fixture);
+  assert_weights (fixture, 2, 70, 30);
+  g_assert_cmpint (get_weight (fixture, 1, 0), ==, -1);
+  g_assert_cmpuint (fixture->n_failed, ==, 0);
+}
+
+static void
+test_foreign_change (Fixture *fixture, gconstpointer data)
+{
+  put_replaced (fixture, "'weight':50},", "'weight':20},");
+  want (fixture, 70);
+  test_wait_until (has_failed, fixture, WAIT, "the conflict");
+  g_assert_error (fixture->error, MESH_ERROR, MESH_ERROR_CHANGED);
+  g_assert_nonnull (strstr (fixture->error->message, "v1 20 %, v3 50 %"));
+  g_assert_false (mesh_editor_get_pending (fixture->editor));
+  assert_weights (fixture, 1, 20, 50);
+
+  /* Once it is seen it can be changed. */
+  show (fixture);
+  want (fixture, 70);
+  wait_written (fixture);
+  show_and_settle (fixture);
+  g_assert_cmpuint (fixture->n_failed, ==, 1);
+}
+
+static void
+test_foreign_change_in_drag (Fixture *fixture, gconstpointer data)
+{
+  mesh_editor_begin_drag (fixture->editor);
+  put_replaced (fixture, "'weight':50},", "'weight':20},");
+  show (fixture);
+  want (fixture, 70);
+  test_wait_until (has_failed, fixture, WAIT, "the conflict");
+  /* The rest of this drag is void. */
+  want (fixture, 71);
+  g_assert_false (mesh_editor_get_pending (fixture->editor));
+  mesh_editor_end_drag (fixture->editor);
+  assert_weights (fixture, 1, 20, 50);
+  g_assert_cmpuint (fixture->n_failed, ==, 1);
+}
+
+static void
+test_route_gone (Fixture *fixture, gconstpointer data)
+{
+  put_replaced (fixture, "'subset':'v3'", "'subset':'v9'");
+  want (fixture, 70);
+  test_wait_until (has_failed, fixture, WAIT, "the conflict");
+  g_assert_error (fixture->error, MESH_ERROR, MESH_ERROR_CHANGED);
+  assert_weights (fixture, 1, 50, 50);
+}
+
+static void
+test_object_gone (Fixture *fixture, gconstpointer data)
+{
+  fake_api_server_remove (fixture->server, "virtualservices", "default", "reviews");
+  want (fixture, 70);
+  test_wait_until (has_failed, fixture, WAIT, "the refusal");
+  g_assert_error (fixture->error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND);
+}
+
+static void
+test_refused (Fixture *fixture, gconstpointer data)
+{
+  const FakeFault fault = {
+    .kind = FAKE_FAULT_ANSWER,
+    .match = "PATCH ",
+    .status = 400,
+    .content_type = "application/json",
+    .body = "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":"
+            "\"admission webhook \\\"pilot.validation.istio.io\\\" denied the request\","
+            "\"reason\":\"BadRequest\",\"code\":400}",
+  };
+
+  fake_api_server_add_fault (fixture->server, &fault);
+  want (fixture, 70);
+  test_wait_until (has_failed, fixture, WAIT, "the refusal");
+  g_assert_nonnull (strstr (fixture->error->message, "pilot.validation.istio.io"));
+  g_assert_false (mesh_editor_get_pending (fixture->editor));
+}
+
+/* A server that always finds a conflict is not asked for ever. */
+static void
+test_endless_conflict (Fixture *fixture, gconstpointer data)
+{
+  const FakeFault fault = {
+    .kind = FAKE_FAULT_ANSWER,
+    .match = "PATCH ",
+    .status = 409,
+    .content_type = "application/json",
+    .body = "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":"
+            "\"the object has been modified\",\"reason\":\"Conflict\",\"code\":409}",
+  };
+
+  fake_api_server_add_fault (fixture->server, &fault);
+  want (fixture, 70);
+  test_wait_until (has_failed, fixture, WAIT, "the end of the conflict");
+  g_assert_error (fixture->error, KUBE_ERROR, KUBE_ERROR_CONFLICT);
+  g_assert_cmpuint (count_patches (fixture), ==, 4);
+}
+
+static void
+test_unreachable (Fixture *fixture, gconstpointer data)
+{
+  fake_api_server_stop (fixture->server);
+  want (fixture, 70);
+  test_wait_until (has_failed, fixture, WAIT, "the failure");
+  g_assert_error (fixture->error, KUBE_ERROR, KUBE_ERROR_UNREACHABLE);
+}
+
+static void
+test_append (Fixture *fixture, gconstpointer data)
+{
+  const MeshWeight weights[] = {
+    { "reviews", "v1", 70 },
+    { "reviews", "v3", 20 },
+    { "reviews", "v2", 10 },
+  };
+
+  const MeshWeight more[] = {
+    { "reviews", "v1", 60 },
+    { "reviews", "v3", 20 },
+    { "reviews", "v2", 20 },
+  };
+
+  mesh_editor_set_weights (fixture->editor, 1, weights, G_N_ELEMENTS (weights));
+  wait_written (fixture);
+  g_assert_cmpint (get_weight (fixture, 1, 2), ==, 10);
+  /* The watch has not shown the third one yet: it is not added twice. */
+  mesh_editor_set_weights (fixture->editor, 1, more, G_N_ELEMENTS (more));
+  wait_weight (fixture, 1, 2, 20);
+  g_assert_cmpint (get_weight (fixture, 1, 3), ==, -1);
+  show_and_settle (fixture);
+  g_assert_cmpuint (fixture->n_failed, ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct {
+    const char *path;
+    void (*test) (Fixture *fixture, gconstpointer data);
+  } tests[] = {
+    { "/mesh/editor/write", test_write },
+    { "/mesh/editor/unchanged", test_unchanged },
+    { "/mesh/editor/second-edit", test_second_edit },
+    { "/mesh/editor/drag", test_drag },
+    { "/mesh/editor/unrelated-change", test_unrelated_change },
+    { "/mesh/editor/moved-route", test_moved_route },
+    { "/mesh/editor/foreign-change", test_foreign_change },
+    { "/mesh/editor/foreign-change-in-drag", test_foreign_change_in_drag },
+    { "/mesh/editor/route-gone", test_route_gone },
+    { "/mesh/editor/object-gone", test_object_gone },
+    { "/mesh/editor/refused", test_refused },
+    { "/mesh/editor/endless-conflict", test_endless_conflict },
+    { "/mesh/editor/unreachable", test_unreachable },
+    { "/mesh/editor/append", test_append },
+  };
+
+  kube_client_init_process ();
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+  return g_test_run ();
+}
