@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-answer.h"
+
+#include <string.h>
+
+#include "base-json.h"
+#include "practice-status.h"
+
+PracticeAnswer *
+practice_answer_new (guint status)
+{
+  PracticeAnswer *self = g_new0 (PracticeAnswer, 1);
+
+  self->status = status;
+  self->content_type = "application/json";
+  self->body = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
+  self->warnings = g_ptr_array_new_with_free_func (g_free);
+  return self;
+}
+
+PracticeAnswer *
+practice_answer_new_node (guint status, JsonNode *node)
+{
+  PracticeAnswer *self = practice_answer_new (status);
+  char *text = base_json_write (node, FALSE);
+
+  practice_answer_take (self, g_bytes_new_take (text, strlen (text)));
+  return self;
+}
+
+/* @content_type is static. */
+PracticeAnswer *
+practice_answer_new_text (guint status, const char *content_type, const char *text)
+{
+  PracticeAnswer *self = practice_answer_new (status);
+
+  self->content_type = content_type;
+  practice_answer_take (self, g_bytes_new (text, strlen (text)));
+  return self;
+}
+
+PracticeAnswer *
+practice_answer_new_error (const GError *error)
+{
+  g_autoptr (JsonNode) status = practice_status_dup_node (error);
+
+  return practice_answer_new_node (practice_status_get_code (error), status);
+}
+
+void
+practice_answer_take (PracticeAnswer *self, GBytes *bytes)
+{
+  g_ptr_array_add (self->body, bytes);
+}
+
+void
+practice_answer_free (PracticeAnswer *self)
+{
+  g_ptr_array_unref (self->body);
+  g_ptr_array_unref (self->warnings);
+  g_free (self);
+}

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-api-server.h"
+
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include <libsoup/soup.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+
+#include "practice-answer.h"
+#include "practice-certificates.h"
+#include "practice-discovery.h"
+#include "practice-garbage-collector.h"
+#include "practice-handler.h"
+#include "practice-objects.h"
+#include "practice-request.h"
+#include "practice-status.h"
+#include "practice-watch.h"
+
+/* As a real server's (--max-request-body is fixed at 3 MB). */
+#define MAX_BODY (3 * 1024 * 1024)
+
+#define TOKEN_BYTES 32
+
+#define CA_SETTING "api/ca"
+#define CERTIFICATE_SETTING "api/certificate"
+#define KEY_SETTING "api/key"
+#define TOKEN_SETTING "api/token"
+#define PORT_SETTING "api/port"
+
+struct _PracticeApiServer {
+  GObject parent_instance;
+  PracticeStore *store;
+  PracticeRegistry *registry;
+  PracticeObjects *objects;
+  PracticeGarbageCollector *collector;
+  SoupServer *server;
+  char *ca;
+  char *token;
+  guint16 port;
+};
+
+G_DEFINE_FINAL_TYPE (PracticeApiServer, practice_api_server, G_TYPE_OBJECT)
+
+/* Does not end sooner for a token that begins well. */
+static gboolean
+is_token (PracticeApiServer *self, const char *given)
+{
+  gsize length = strlen (self->token);
+
+  return strlen (given) == length && gnutls_memcmp (given, self->token, length) == 0;
+}
+
+static gboolean
+is_allowed (PracticeApiServer *self, SoupServerMessage *message)
+{
+  const char *header = soup_message_headers_get_one (
+    soup_server_message_get_request_headers (message), "Authorization");
+
+  return header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0 &&
+         is_token (self, header + 7);
+}
+
+static void
+add_warnings (SoupMessageHeaders *headers, GPtrArray *warnings)
+{
+  for (guint i = 0; i < warnings->len; i++) {
+    g_autofree char *escaped = g_strescape (warnings->pdata[i], NULL);
+    g_autofree char *value = g_strdup_printf ("299 - \"%s\"", escaped);
+
+    soup_message_headers_append (headers, "Warning", value);
+  }
+}
+
+static void
+send_answer (SoupServerMessage *message, PracticeAnswer *answer)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  SoupMessageBody *body = soup_server_message_get_response_body (message);
+
+  soup_server_message_set_status (message, answer->status, NULL);
+  soup_message_headers_replace (headers, "Content-Type", answer->content_type);
+  soup_message_headers_replace (headers, "Cache-Control", "no-cache, private");
+  add_warnings (headers, answer->warnings);
+  for (guint i = 0; i < answer->body->len; i++)
+    soup_message_body_append_bytes (body, answer->body->pdata[i]);
+  soup_message_body_complete (body);
+}
+
+static void
+send_error (SoupServerMessage *message, const GError *error)
+{
+  g_autoptr (PracticeAnswer) answer = practice_answer_new_error (error);
+
+  send_answer (message, answer);
+}
+
+static void
+handle_resource (PracticeApiServer *self, SoupServerMessage *message, PracticeRequest *request)
+{
+  g_autoptr (GBytes) body =
+    soup_message_body_flatten (soup_server_message_get_request_body (message));
+  g_autoptr (PracticeAnswer) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (request->verb == PRACTICE_VERB_WATCH) {
+    if (!practice_watch_start (self->objects, request, message, &error))
+      send_error (message, error);
+    return;
+  }
+  answer = practice_handler_handle (self->objects, request, body, &error);
+  if (answer != NULL)
+    send_answer (message, answer);
+  else
+    send_error (message, error);
+}
+
+static gboolean
+is_too_large (SoupServerMessage *message)
+{
+  return soup_server_message_get_request_body (message)->length > MAX_BODY;
+}
+
+static void
+handle_allowed (PracticeApiServer *self, SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  GUri *uri = soup_server_message_get_uri (message);
+  const char *accept = soup_message_headers_get_list (headers, "Accept");
+  const char *method = soup_server_message_get_method (message);
+  g_autoptr (PracticeRequest) request =
+    practice_request_new (method, g_uri_get_path (uri), g_uri_get_query (uri), accept,
+                          soup_message_headers_get_one (headers, "Content-Type"));
+  g_autoptr (PracticeAnswer) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (is_too_large (message)) {
+    practice_status_set_too_large (&error, MAX_BODY);
+    send_error (message, error);
+    return;
+  }
+  if (g_str_equal (method, "GET"))
+    answer = practice_discovery_handle (self->registry, g_uri_get_path (uri), accept);
+  if (answer != NULL) {
+    send_answer (message, answer);
+  } else if (request != NULL) {
+    handle_resource (self, message, request);
+  } else {
+    practice_status_set_no_such_resource (&error);
+    send_error (message, error);
+  }
+}
+
+static void
+request_cb (SoupServer *server,
+            SoupServerMessage *message,
+            const char *path,
+            GHashTable *query,
+            gpointer user_data)
+{
+  PracticeApiServer *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (is_allowed (self, message)) {
+    handle_allowed (self, message);
+    return;
+  }
+  practice_status_set_unauthorized (&error);
+  send_error (message, error);
+}
+
+/* What is over the limit is not kept; the handler says so when the rest is read. */
+static void
+got_chunk_cb (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
+{
+  if (is_too_large (message))
+    soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
+}
+
+static void
+request_started_cb (SoupServer *server, SoupServerMessage *message, PracticeApiServer *self)
+{
+  GSocket *socket = soup_server_message_get_socket (message);
+
+  /* An event of a watch is a small write and must not wait for another. */
+  if (socket != NULL)
+    g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  g_signal_connect_object (message, "got-chunk", G_CALLBACK (got_chunk_cb), self, 0);
+}
+
+static char *
+make_token (void)
+{
+  guint8 bytes[TOKEN_BYTES];
+  GString *text = g_string_new (NULL);
+
+  /* The kernel's random numbers: without them nothing here would be safe. */
+  if (gnutls_rnd (GNUTLS_RND_KEY, bytes, sizeof bytes) < 0)
+    g_error ("There are no random numbers");
+  for (guint i = 0; i < sizeof bytes; i++)
+    g_string_append_printf (text, "%02x", bytes[i]);
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+ensure_token (PracticeApiServer *self, GError **error)
+{
+  self->token = practice_store_dup_setting (self->store, TOKEN_SETTING);
+  if (self->token != NULL)
+    return TRUE;
+  self->token = make_token ();
+  return practice_store_set_setting (self->store, TOKEN_SETTING, self->token, error);
+}
+
+static PracticeCertificates *
+load_certificates (PracticeStore *store)
+{
+  g_autoptr (PracticeCertificates) certificates = g_new0 (PracticeCertificates, 1);
+
+  certificates->ca = practice_store_dup_setting (store, CA_SETTING);
+  certificates->certificate = practice_store_dup_setting (store, CERTIFICATE_SETTING);
+  certificates->key = practice_store_dup_setting (store, KEY_SETTING);
+  if (certificates->ca == NULL || certificates->certificate == NULL || certificates->key == NULL)
+    return NULL;
+  return g_steal_pointer (&certificates);
+}
+
+static PracticeCertificates *
+make_certificates (PracticeStore *store, GError **error)
+{
+  g_autoptr (PracticeCertificates) certificates = practice_certificates_new (error);
+
+  if (certificates == NULL ||
+      !practice_store_set_setting (store, CA_SETTING, certificates->ca, error) ||
+      !practice_store_set_setting (store, CERTIFICATE_SETTING, certificates->certificate, error) ||
+      !practice_store_set_setting (store, KEY_SETTING, certificates->key, error))
+    return NULL;
+  return g_steal_pointer (&certificates);
+}
+
+/* NULL: what is kept is damaged or over. */
+static GTlsCertificate *
+parse_certificates (PracticeCertificates *certificates)
+{
+  g_autofree char *pem = NULL;
+  g_autoptr (GTlsCertificate) certificate = NULL;
+  g_autoptr (GTlsCertificate) ca = NULL;
+
+  if (certificates == NULL)
+    return NULL;
+  pem = g_strconcat (certificates->certificate, "\n", certificates->key, NULL);
+  certificate = g_tls_certificate_new_from_pem (pem, -1, NULL);
+  ca = g_tls_certificate_new_from_pem (certificates->ca, -1, NULL);
+  if (certificate == NULL || ca == NULL || g_tls_certificate_verify (certificate, NULL, ca) != 0)
+    return NULL;
+  return g_steal_pointer (&certificate);
+}
+
+static gboolean
+ensure_certificates (PracticeApiServer *self, GError **error)
+{
+  g_autoptr (PracticeCertificates) certificates = load_certificates (self->store);
+  g_autoptr (GTlsCertificate) certificate = parse_certificates (certificates);
+
+  if (certificate == NULL) {
+    g_clear_pointer (&certificates, practice_certificates_free);
+    certificates = make_certificates (self->store, error);
+    if (certificates == NULL)
+      return FALSE;
+    certificate = parse_certificates (certificates);
+  }
+  if (certificate == NULL) {
+    g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+                 "The certificate that was made is not good");
+    return FALSE;
+  }
+  self->ca = g_strdup (certificates->ca);
+  soup_server_set_tls_certificate (self->server, certificate);
+  return TRUE;
+}
+
+static guint16
+get_bound_port (PracticeApiServer *self)
+{
+  g_autoslist (GUri) uris = soup_server_get_uris (self->server);
+
+  return uris != NULL ? (guint16)g_uri_get_port (uris->data) : 0;
+}
+
+static gboolean
+listen_on (PracticeApiServer *self, guint16 port, GError **error)
+{
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, port);
+
+  return soup_server_listen (self->server, address, SOUP_SERVER_LISTEN_HTTPS, error);
+}
+
+/* The port of the last time, where it is free: a kubeconfig that was copied goes on working. */
+static gboolean
+listen_on_loopback (PracticeApiServer *self, GError **error)
+{
+  g_autofree char *text = practice_store_dup_setting (self->store, PORT_SETTING);
+  g_autofree char *now = NULL;
+  guint64 last = text != NULL ? g_ascii_strtoull (text, NULL, 10) : 0;
+
+  if ((last == 0 || last > G_MAXUINT16 || !listen_on (self, (guint16)last, NULL)) &&
+      !listen_on (self, 0, error))
+    return FALSE;
+  self->port = get_bound_port (self);
+  now = g_strdup_printf ("%u", self->port);
+  return practice_store_set_setting (self->store, PORT_SETTING, now, error);
+}
+
+static void
+practice_api_server_dispose (GObject *object)
+{
+  PracticeApiServer *self = PRACTICE_API_SERVER (object);
+
+  if (self->server != NULL)
+    soup_server_disconnect (self->server);
+  g_clear_object (&self->server);
+  g_clear_object (&self->collector);
+  g_clear_object (&self->objects);
+  g_clear_object (&self->registry);
+  g_clear_object (&self->store);
+
+  G_OBJECT_CLASS (practice_api_server_parent_class)->dispose (object);
+}
+
+static void
+practice_api_server_finalize (GObject *object)
+{
+  PracticeApiServer *self = PRACTICE_API_SERVER (object);
+
+  g_free (self->ca);
+  g_free (self->token);
+
+  G_OBJECT_CLASS (practice_api_server_parent_class)->finalize (object);
+}
+
+static void
+practice_api_server_class_init (PracticeApiServerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = practice_api_server_dispose;
+  object_class->finalize = practice_api_server_finalize;
+}
+
+static void
+practice_api_server_init (PracticeApiServer *self)
+{
+  self->server = soup_server_new ("raw-paths", TRUE, NULL);
+  soup_server_add_handler (self->server, NULL, request_cb, self, NULL);
+  g_signal_connect_object (self->server, "request-started", G_CALLBACK (request_started_cb), self,
+                           0);
+}
+
+/**
+ * practice_api_server_new:
+ * @store: the cluster's state
+ * @error: return location
+ *
+ * Serves the Kubernetes API of @store on 127.0.0.1, with what was made for it the last time:
+ * certificates, token and port.
+ *
+ * Returns: (transfer full) (nullable): the server
+ */
+PracticeApiServer *
+practice_api_server_new (PracticeStore *store, GError **error)
+{
+  g_autoptr (PracticeApiServer) self = NULL;
+
+  g_return_val_if_fail (PRACTICE_IS_STORE (store), NULL);
+
+  self = g_object_new (PRACTICE_TYPE_API_SERVER, NULL);
+  self->store = g_object_ref (store);
+  self->registry = practice_registry_new (store);
+  self->objects = practice_objects_new (store, self->registry);
+  self->collector = practice_garbage_collector_new (self->objects);
+  if (!ensure_token (self, error) || !ensure_certificates (self, error) ||
+      !listen_on_loopback (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+guint16
+practice_api_server_get_port (PracticeApiServer *self)
+{
+  g_return_val_if_fail (PRACTICE_IS_API_SERVER (self), 0);
+
+  return self->port;
+}
+
+/**
+ * practice_api_server_listen_socket:
+ * @self: the server
+ * @socket: a bound and listening stream socket
+ * @error: return location
+ *
+ * Serves on @socket too.
+ *
+ * Returns: whether it does
+ */
+gboolean
+practice_api_server_listen_socket (PracticeApiServer *self, GSocket *socket, GError **error)
+{
+  g_return_val_if_fail (PRACTICE_IS_API_SERVER (self), FALSE);
+
+  return soup_server_listen_socket (self->server, socket, SOUP_SERVER_LISTEN_HTTPS, error);
+}
+
+const char *
+practice_api_server_get_ca_pem (PracticeApiServer *self)
+{
+  g_return_val_if_fail (PRACTICE_IS_API_SERVER (self), NULL);
+
+  return self->ca;
+}
+
+const char *
+practice_api_server_get_token (PracticeApiServer *self)
+{
+  g_return_val_if_fail (PRACTICE_IS_API_SERVER (self), NULL);
+
+  return self->token;
+}
+
+/**
+ * practice_api_server_dup_kubeconfig:
+ * @self: the server
+ *
+ * Returns: (transfer full): the text of a kubeconfig; it has the token in it
+ */
+char *
+practice_api_server_dup_kubeconfig (PracticeApiServer *self)
+{
+  g_autofree char *ca = NULL;
+
+  g_return_val_if_fail (PRACTICE_IS_API_SERVER (self), NULL);
+
+  ca = g_base64_encode ((const guchar *)self->ca, strlen (self->ca));
+  return g_strdup_printf ("apiVersion: v1\n"
+                          "kind: Config\n"
+                          "clusters:\n"
+                          "- name: practice\n"
+                          "  cluster:\n"
+                          "    server: https://127.0.0.1:%u\n"
+                          "    certificate-authority-data: %s\n"
+                          "users:\n"
+                          "- name: practice\n"
+                          "  user:\n"
+                          "    token: %s\n"
+                          "contexts:\n"
+                          "- name: practice\n"
+                          "  context:\n"
+                          "    cluster: practice\n"
+                          "    user: practice\n"
+                          "    namespace: default\n"
+                          "current-context: practice\n",
+                          self->port, ca, self->token);
+}

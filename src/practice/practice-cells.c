@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-cells.h"
+
+#include "base-json.h"
+#include "practice-age.h"
+
+void
+practice_cells_add_name (JsonArray *cells, JsonNode *object)
+{
+  json_array_add_string_element (cells, base_json_get_string (object, "metadata", "name", NULL));
+}
+
+void
+practice_cells_add_age (JsonArray *cells, JsonNode *object)
+{
+  g_autofree char *age =
+    practice_age_dup_since (base_json_get_string (object, "metadata", "creationTimestamp", NULL));
+
+  json_array_add_string_element (cells, age);
+}
+
+void
+practice_cells_add_or_none (JsonArray *cells, const char *text)
+{
+  json_array_add_string_element (cells, text != NULL && *text != '\0' ? text : "<none>");
+}
+
+static void
+append_separator (GString *text)
+{
+  if (text->len > 0)
+    g_string_append_c (text, ',');
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (a, b);
+}
+
+static void
+append_labels (GString *text, JsonObject *labels)
+{
+  g_autoptr (GList) names = labels != NULL ? json_object_get_members (labels) : NULL;
+
+  names = g_list_sort (g_steal_pointer (&names), compare_names);
+  for (GList *l = names; l != NULL; l = l->next) {
+    append_separator (text);
+    g_string_append_printf (text, "%s=%s", (char *)l->data,
+                            json_object_get_string_member (labels, l->data));
+  }
+}
+
+static void
+append_expression (GString *text, JsonNode *expression)
+{
+  const char *key = base_json_get_string (expression, "key", NULL);
+  const char *operator= base_json_get_string (expression, "operator", NULL);
+  JsonArray *values = base_json_get_array (expression, "values", NULL);
+
+  append_separator (text);
+  if (g_strcmp0 (operator, "Exists") == 0 || g_strcmp0 (operator, "DoesNotExist") == 0) {
+    g_string_append_printf (text, "%s%s", *operator== 'D' ? "!" : "", key);
+    return;
+  }
+  g_string_append_printf (text, "%s %s (", key,
+                          g_strcmp0 (operator, "NotIn") == 0 ? "notin" : "in");
+  for (guint i = 0; values != NULL && i < json_array_get_length (values); i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "," : "",
+                            json_array_get_string_element (values, i));
+  g_string_append_c (text, ')');
+}
+
+void
+practice_cells_add_selector (JsonArray *cells, JsonNode *selector)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  JsonArray *expressions = base_json_get_array (selector, "matchExpressions", NULL);
+
+  append_labels (text, base_json_get_object (selector, "matchLabels", NULL));
+  for (guint i = 0; expressions != NULL && i < json_array_get_length (expressions); i++)
+    append_expression (text, json_array_get_element (expressions, i));
+  practice_cells_add_or_none (cells, text->str);
+}
+
+void
+practice_cells_add_labels (JsonArray *cells, JsonObject *labels)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  append_labels (text, labels);
+  practice_cells_add_or_none (cells, text->str);
+}
+
+void
+practice_cells_add_containers (JsonArray *cells, JsonNode *pod_spec)
+{
+  const char *members[] = { "name", "image" };
+  JsonArray *containers = base_json_get_array (pod_spec, "containers", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
+    g_autoptr (GString) text = g_string_new (NULL);
+
+    for (guint j = 0; containers != NULL && j < json_array_get_length (containers); j++) {
+      const char *value =
+        base_json_get_string (json_array_get_element (containers, j), members[i], NULL);
+
+      append_separator (text);
+      g_string_append (text, value != NULL ? value : "");
+    }
+    json_array_add_string_element (cells, text->str);
+  }
+}
+
+char *
+practice_cells_dup_balancer (JsonNode *object)
+{
+  JsonArray *ingress = base_json_get_array (object, "status", "loadBalancer", "ingress", NULL);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; ingress != NULL && i < json_array_get_length (ingress); i++) {
+    JsonNode *point = json_array_get_element (ingress, i);
+    const char *address = base_json_get_string (point, "ip", NULL);
+
+    if (address == NULL || *address == '\0')
+      address = base_json_get_string (point, "hostname", NULL);
+    if (address == NULL)
+      continue;
+    append_separator (text);
+    g_string_append (text, address);
+  }
+  return g_string_free (text, text->len == 0);
+}

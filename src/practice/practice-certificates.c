@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-certificates.h"
+
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <sys/socket.h>
+
+/* As long as a cluster may be kept on someone's disk. A day before now, for a clock that is off. */
+#define VALID_SECONDS (10 * 365 * 24 * 3600L)
+#define BACK_SECONDS (24 * 3600L)
+
+#define SERIAL_BYTES 16
+
+typedef struct {
+  gnutls_x509_privkey_t key;
+  gnutls_x509_crt_t certificate;
+} Pair;
+
+static const char *const host_names[] = {
+  "localhost",
+  "kubernetes",
+  "kubernetes.default",
+  "kubernetes.default.svc",
+  "kubernetes.default.svc.cluster.local",
+};
+
+static const guint8 addresses[][4] = { { 127, 0, 0, 1 }, { 10, 0, 0, 1 } };
+
+static gboolean
+check (int code, GError **error)
+{
+  if (code >= 0)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "Cannot make a certificate: %s",
+               gnutls_strerror (code));
+  return FALSE;
+}
+
+static void
+pair_clear (Pair *pair)
+{
+  if (pair->certificate != NULL)
+    gnutls_x509_crt_deinit (pair->certificate);
+  if (pair->key != NULL)
+    gnutls_x509_privkey_deinit (pair->key);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Pair, pair_clear)
+
+/* An elliptic curve: a handshake is quick, and so is making the key. */
+static gboolean
+make_key (Pair *pair, GError **error)
+{
+  return check (gnutls_x509_privkey_init (&pair->key), error) &&
+         check (gnutls_x509_privkey_generate (pair->key, GNUTLS_PK_ECDSA,
+                                              GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1), 0),
+                error);
+}
+
+static gboolean
+set_common (Pair *pair, const char *name, GError **error)
+{
+  guint8 serial[SERIAL_BYTES];
+  time_t now = time (NULL);
+
+  if (!check (gnutls_rnd (GNUTLS_RND_NONCE, serial, sizeof serial), error))
+    return FALSE;
+  /* A positive number (RFC 5280, 4.1.2.2). */
+  serial[0] = (serial[0] & 0x7f) | 0x40;
+  return check (gnutls_x509_crt_init (&pair->certificate), error) &&
+         check (gnutls_x509_crt_set_version (pair->certificate, 3), error) &&
+         check (gnutls_x509_crt_set_serial (pair->certificate, serial, sizeof serial), error) &&
+         check (gnutls_x509_crt_set_activation_time (pair->certificate, now - BACK_SECONDS),
+                error) &&
+         check (gnutls_x509_crt_set_expiration_time (pair->certificate, now + VALID_SECONDS),
+                error) &&
+         check (gnutls_x509_crt_set_dn_by_oid (pair->certificate, GNUTLS_OID_X520_COMMON_NAME, 0,
+                                               name, (unsigned int)strlen (name)),
+                error) &&
+         check (gnutls_x509_crt_set_key (pair->certificate, pair->key), error);
+}
+
+static gboolean
+make_authority (Pair *pair, GError **error)
+{
+  return make_key (pair, error) && set_common (pair, "kubernetes-practice-ca", error) &&
+         check (gnutls_x509_crt_set_ca_status (pair->certificate, 1), error) &&
+         check (gnutls_x509_crt_set_key_usage (pair->certificate,
+                                               GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN),
+                error) &&
+         check (gnutls_x509_crt_sign2 (pair->certificate, pair->certificate, pair->key,
+                                       GNUTLS_DIG_SHA256, 0),
+                error);
+}
+
+static gboolean
+add_names (gnutls_x509_crt_t certificate, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (host_names); i++) {
+    if (!check (gnutls_x509_crt_set_subject_alt_name (
+                  certificate, GNUTLS_SAN_DNSNAME, host_names[i],
+                  (unsigned int)strlen (host_names[i]), GNUTLS_FSAN_APPEND),
+                error))
+      return FALSE;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (addresses); i++) {
+    if (!check (gnutls_x509_crt_set_subject_alt_name (certificate, GNUTLS_SAN_IPADDRESS,
+                                                      addresses[i], sizeof addresses[i],
+                                                      GNUTLS_FSAN_APPEND),
+                error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+make_server (Pair *pair, Pair *authority, GError **error)
+{
+  return make_key (pair, error) && set_common (pair, "kube-apiserver", error) &&
+         check (gnutls_x509_crt_set_ca_status (pair->certificate, 0), error) &&
+         check (gnutls_x509_crt_set_key_usage (pair->certificate, GNUTLS_KEY_DIGITAL_SIGNATURE),
+                error) &&
+         check (
+           gnutls_x509_crt_set_key_purpose_oid (pair->certificate, GNUTLS_KP_TLS_WWW_SERVER, 0),
+           error) &&
+         add_names (pair->certificate, error) &&
+         check (gnutls_x509_crt_sign2 (pair->certificate, authority->certificate, authority->key,
+                                       GNUTLS_DIG_SHA256, 0),
+                error);
+}
+
+/* Takes what is in @datum. */
+static char *
+take_datum (gnutls_datum_t *datum)
+{
+  char *text = g_strndup ((const char *)datum->data, datum->size);
+
+  gnutls_free (datum->data);
+  return text;
+}
+
+static char *
+export_certificate (Pair *pair, GError **error)
+{
+  gnutls_datum_t datum = { NULL };
+
+  if (!check (gnutls_x509_crt_export2 (pair->certificate, GNUTLS_X509_FMT_PEM, &datum), error))
+    return NULL;
+  return take_datum (&datum);
+}
+
+static char *
+export_key (Pair *pair, GError **error)
+{
+  gnutls_datum_t datum = { NULL };
+
+  if (!check (gnutls_x509_privkey_export2_pkcs8 (pair->key, GNUTLS_X509_FMT_PEM, NULL,
+                                                 GNUTLS_PKCS_PLAIN, &datum),
+              error))
+    return NULL;
+  return take_datum (&datum);
+}
+
+/**
+ * practice_certificates_new:
+ * @error: return location
+ *
+ * Makes an authority, whose key is forgotten, and a certificate of it for the names and addresses
+ * under which the API server is reached.
+ *
+ * Returns: (transfer full) (nullable): the texts
+ */
+PracticeCertificates *
+practice_certificates_new (GError **error)
+{
+  g_auto (Pair) authority = { NULL };
+  g_auto (Pair) server = { NULL };
+  g_autoptr (PracticeCertificates) self = g_new0 (PracticeCertificates, 1);
+
+  if (!make_authority (&authority, error) || !make_server (&server, &authority, error))
+    return NULL;
+  self->ca = export_certificate (&authority, error);
+  if (self->ca != NULL)
+    self->certificate = export_certificate (&server, error);
+  if (self->certificate != NULL)
+    self->key = export_key (&server, error);
+  return self->key != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+void
+practice_certificates_free (PracticeCertificates *self)
+{
+  g_free (self->ca);
+  g_free (self->certificate);
+  g_free (self->key);
+  g_free (self);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* An authority of our own, and a certificate of it for the API server: PEM texts. */
+typedef struct {
+  char *ca;
+  char *certificate;
+  char *key;
+} PracticeCertificates;
+
+PracticeCertificates *practice_certificates_new (GError **error);
+void practice_certificates_free (PracticeCertificates *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeCertificates, practice_certificates_free)
+
+G_END_DECLS

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-decoder.h"
+
+#include "base-json.h"
+#include "base-yaml.h"
+#include "practice-field-reader.h"
+#include "practice-protobuf.h"
+#include "practice-status.h"
+
+#define PROTOBUF_TYPE "application/vnd.kubernetes.protobuf"
+
+PracticeStrict
+practice_decoder_get_strict (const char *field_validation)
+{
+  if (g_strcmp0 (field_validation, "Strict") == 0)
+    return PRACTICE_STRICT_REFUSE;
+  if (g_strcmp0 (field_validation, "Warn") == 0)
+    return PRACTICE_STRICT_WARN;
+  return PRACTICE_STRICT_IGNORE;
+}
+
+static JsonNode *
+parse_body (GBytes *body, const char *content_type, const PracticeType *type, GError **error)
+{
+  static const char *const accepted[] = { "application/json", "application/yaml", PROTOBUF_TYPE,
+                                          NULL };
+  gsize length;
+  const char *data = g_bytes_get_data (body, &length);
+  g_autoptr (GError) why = NULL;
+  JsonNode *node = NULL;
+
+  if (content_type == NULL || g_str_equal (content_type, "application/json"))
+    node = base_json_parse (data, (gssize)length, &why);
+  else if (g_str_equal (content_type, "application/yaml"))
+    node = base_yaml_parse (data, (gssize)length, "body", BASE_YAML_NONE, &why);
+  else if (g_str_equal (content_type, PROTOBUF_TYPE) && type != NULL)
+    node = practice_protobuf_decode (type, body, &why);
+  else
+    practice_status_set_media_type (error, accepted);
+
+  if (node != NULL && !JSON_NODE_HOLDS_OBJECT (node)) {
+    g_clear_pointer (&node, json_node_unref);
+    g_set_error (&why, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "not an object");
+  }
+  if (why != NULL)
+    practice_status_set_bad_request (error,
+                                     "the object provided is unrecognized (must be of type %s): %s",
+                                     type != NULL ? type->name : "Object", why->message);
+  return node;
+}
+
+/* An object without them takes them from the address it was sent to. */
+static gboolean
+check_kind (PracticeResource *resource,
+            const PracticeVersion *version,
+            JsonNode *object,
+            GError **error)
+{
+  const char *kind = base_json_get_string (object, "kind", NULL);
+  const char *api_version = base_json_get_string (object, "apiVersion", NULL);
+
+  if (kind != NULL && *kind != '\0' && !g_str_equal (kind, resource->kind)) {
+    practice_status_set_bad_request (error, "%s in version \"%s\" cannot be handled as a %s", kind,
+                                     api_version != NULL ? api_version : "", resource->kind);
+    return FALSE;
+  }
+  if (api_version != NULL && *api_version != '\0' &&
+      !g_str_equal (api_version, version->api_version)) {
+    practice_status_set_bad_request (
+      error, "the API version in the data (%s) does not match the expected API version (%s)",
+      api_version, version->api_version);
+    return FALSE;
+  }
+  json_object_set_string_member (json_node_get_object (object), "kind", resource->kind);
+  json_object_set_string_member (json_node_get_object (object), "apiVersion", version->api_version);
+  return TRUE;
+}
+
+static gboolean
+report_unknown (PracticeResource *resource,
+                const PracticeVersion *version,
+                GPtrArray *unknown,
+                PracticeStrict strict,
+                GPtrArray *warnings,
+                GError **error)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (guint i = 0; i < unknown->len; i++) {
+    char *words = g_strdup_printf ("unknown field \"%s\"", (char *)unknown->pdata[i]);
+
+    g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", words);
+    if (strict == PRACTICE_STRICT_WARN)
+      g_ptr_array_add (warnings, words);
+    else
+      g_free (words);
+  }
+  if (unknown->len == 0 || strict != PRACTICE_STRICT_REFUSE)
+    return TRUE;
+  practice_status_set_bad_request (
+    error, "%s in version \"%s\" cannot be handled as a %s: strict decoding error: %s",
+    resource->kind, version->name, resource->kind, list->str);
+  return FALSE;
+}
+
+gboolean
+practice_decoder_check (PracticeRegistry *registry,
+                        PracticeResource *resource,
+                        const PracticeVersion *version,
+                        JsonNode *object,
+                        PracticeStrict strict,
+                        GPtrArray *warnings,
+                        GError **error)
+{
+  g_autoptr (GPtrArray) unknown = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) why = NULL;
+  gboolean good;
+
+  if (!check_kind (resource, version, object, error))
+    return FALSE;
+  if (version->type != NULL)
+    good = practice_field_reader_read (version->type, object, unknown, &why);
+  else
+    good = practice_field_reader_read_member (
+      practice_schema_get (practice_registry_get_schema (registry), "ObjectMeta"), object,
+      "metadata", unknown, &why);
+  if (!good) {
+    practice_status_set_bad_request (error, "%s in version \"%s\" cannot be handled as a %s: %s",
+                                     resource->kind, version->name, resource->kind, why->message);
+    return FALSE;
+  }
+  if (base_json_get_object (object, "metadata", NULL) == NULL)
+    json_object_set_object_member (json_node_get_object (object), "metadata", json_object_new ());
+  return report_unknown (resource, version, unknown, strict, warnings, error);
+}
+
+JsonNode *
+practice_decoder_read (PracticeRegistry *registry,
+                       PracticeResource *resource,
+                       const PracticeVersion *version,
+                       GBytes *body,
+                       const char *content_type,
+                       PracticeStrict strict,
+                       GPtrArray *warnings,
+                       GError **error)
+{
+  g_autoptr (JsonNode) object = parse_body (body, content_type, version->type, error);
+
+  if (object == NULL ||
+      !practice_decoder_check (registry, resource, version, object, strict, warnings, error))
+    return NULL;
+  return g_steal_pointer (&object);
+}
+
+JsonNode *
+practice_decoder_read_type (PracticeRegistry *registry,
+                            const char *type_name,
+                            GBytes *body,
+                            const char *content_type,
+                            GError **error)
+{
+  const PracticeType *type =
+    practice_schema_get (practice_registry_get_schema (registry), type_name);
+  g_autoptr (GError) why = NULL;
+  g_autoptr (JsonNode) object = NULL;
+
+  if (g_bytes_get_size (body) == 0)
+    return NULL;
+  object = parse_body (body, content_type, type, error);
+  if (object == NULL)
+    return NULL;
+  if (!practice_field_reader_read (type, object, NULL, &why)) {
+    practice_status_set_bad_request (error, "%s", why->message);
+    return NULL;
+  }
+  return g_steal_pointer (&object);
+}

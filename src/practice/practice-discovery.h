@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "practice-answer.h"
+#include "practice-registry.h"
+
+G_BEGIN_DECLS
+
+/* What the server says of itself: /version, /api, /apis and below, /healthz, /openapi. NULL where
+ * @path is none of these. @accept is nullable. */
+PracticeAnswer *
+practice_discovery_handle (PracticeRegistry *registry, const char *path, const char *accept);
+
+G_END_DECLS

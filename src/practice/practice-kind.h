@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "practice-causes.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  const char *name;
+  const char *type; /* "string", "integer", "date" */
+  const char *format;
+  guint priority; /* 0: also in the narrow table */
+} PracticeColumn;
+
+/* What the server knows of a kind that is not defined by a CustomResourceDefinition. Functions may
+ * be NULL; all work on objects in the storage version. */
+typedef struct {
+  const char *group;
+  const char *plural;
+  const char *singular;
+  const char *kind;
+  const char *versions[3]; /* the preferred first */
+  const char *types[3];    /* of the schema, for each version */
+  const char *short_names[3];
+  const char *categories[2];
+  gboolean namespaced;
+  gboolean has_status;
+  gboolean has_scale;
+  gboolean has_generation;
+  /* Where it is kept, if not under its own name and its first version. */
+  const char *store_name;
+  const char *storage_api_version;
+
+  void (*set_defaults) (JsonNode *object);
+  /* @old NULL: a creation. */
+  void (*prepare) (JsonNode *object, JsonNode *old);
+  void (*validate) (JsonNode *object, JsonNode *old, PracticeCauses *causes);
+  JsonNode *(*to_storage) (JsonNode *object);
+  JsonNode *(*from_storage) (JsonNode *object);
+
+  const PracticeColumn *columns; /* ends with a NULL name */
+  void (*add_cells) (JsonNode *object, JsonArray *cells);
+  const char *const *selectable_fields; /* NULL terminated paths "spec.nodeName" */
+  const char *const *subresources;      /* NULL terminated, beside status and scale */
+  /* Of what is not kept but answered: access reviews. Changes @object. */
+  void (*answer) (JsonNode *object);
+} PracticeKind;
+
+G_END_DECLS

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-kinds.h"
+
+/* kubectl takes the first group that has a name: so networking.k8s.io goes before extensions. */
+static const PracticeKind *const kinds[] = {
+  &practice_configmap_kind,      &practice_endpoints_kind,
+  &practice_event_kind,          &practice_namespace_kind,
+  &practice_node_kind,           &practice_pod_kind,
+  &practice_secret_kind,         &practice_service_account_kind,
+  &practice_service_kind,        &practice_deployment_kind,
+  &practice_replica_set_kind,    &practice_ingress_kind,
+  &practice_network_policy_kind, &practice_extensions_ingress_kind,
+  &practice_access_review_kind,  &practice_rules_review_kind,
+  &practice_definition_kind,     NULL,
+};
+
+const PracticeKind *const *
+practice_kinds_get (void)
+{
+  return kinds;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "practice-kind.h"
+
+G_BEGIN_DECLS
+
+extern const PracticeKind practice_configmap_kind;
+extern const PracticeKind practice_definition_kind;
+extern const PracticeKind practice_deployment_kind;
+extern const PracticeKind practice_endpoints_kind;
+extern const PracticeKind practice_event_kind;
+extern const PracticeKind practice_extensions_ingress_kind;
+extern const PracticeKind practice_ingress_kind;
+extern const PracticeKind practice_namespace_kind;
+extern const PracticeKind practice_network_policy_kind;
+extern const PracticeKind practice_node_kind;
+extern const PracticeKind practice_pod_kind;
+extern const PracticeKind practice_replica_set_kind;
+extern const PracticeKind practice_rules_review_kind;
+extern const PracticeKind practice_access_review_kind;
+extern const PracticeKind practice_secret_kind;
+extern const PracticeKind practice_service_account_kind;
+extern const PracticeKind practice_service_kind;
+
+/* (array zero-terminated=1): every kind, in the order of discovery. */
+const PracticeKind *const *practice_kinds_get (void);
+
+G_END_DECLS

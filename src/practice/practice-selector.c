@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-selector.h"
+
+#include <string.h>
+
+#include "base-json.h"
+
+#define MAX_REQUIREMENTS 100
+
+typedef enum {
+  OPERATOR_IN,
+  OPERATOR_NOT_IN,
+  OPERATOR_EXISTS,
+  OPERATOR_MISSING,
+  OPERATOR_GREATER,
+  OPERATOR_LESS,
+} Operator;
+
+typedef struct {
+  char *key;
+  Operator operator;
+  GStrv values;
+} Requirement;
+
+struct _PracticeSelector {
+  GPtrArray *requirements; /* (element-type Requirement) */
+  gboolean nothing;
+};
+
+static void
+requirement_free (Requirement *requirement)
+{
+  g_free (requirement->key);
+  g_strfreev (requirement->values);
+  g_free (requirement);
+}
+
+static PracticeSelector *
+selector_new (void)
+{
+  PracticeSelector *self = g_new0 (PracticeSelector, 1);
+
+  self->requirements = g_ptr_array_new_with_free_func ((GDestroyNotify)requirement_free);
+  return self;
+}
+
+/* Takes @key and @values. */
+static void
+add (PracticeSelector *self, char *key, Operator operator, GStrv values)
+{
+  Requirement *requirement = g_new0 (Requirement, 1);
+
+  requirement->key = key;
+  requirement->operator= operator;
+  requirement->values = values;
+  g_ptr_array_add (self->requirements, requirement);
+}
+
+static GStrv
+one_value (const char *value)
+{
+  const char *values[] = { value, NULL };
+
+  return g_strdupv ((GStrv)values);
+}
+
+static void
+skip_space (const char **at)
+{
+  while (g_ascii_isspace (**at))
+    (*at)++;
+}
+
+static char *
+read_word (const char **at)
+{
+  const char *start;
+
+  skip_space (at);
+  start = *at;
+  *at += strcspn (start, " \t\r\n,()=!<>");
+  return g_strndup (start, (gsize)(*at - start));
+}
+
+static gboolean
+accept (const char **at, const char *token)
+{
+  skip_space (at);
+  if (!g_str_has_prefix (*at, token))
+    return FALSE;
+  *at += strlen (token);
+  return TRUE;
+}
+
+static gboolean
+set_parse_error (GError **error, const char *found, const char *expected)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               "unable to parse requirement: found '%s', expected: %s", found, expected);
+  return FALSE;
+}
+
+/* "(a, b)" */
+static GStrv
+read_set (const char **at, GError **error)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (!accept (at, "(")) {
+    set_parse_error (error, *at, "'('");
+    return NULL;
+  }
+  do {
+    g_autofree char *word = read_word (at);
+
+    g_strv_builder_add (builder, word);
+  } while (accept (at, ","));
+  if (!accept (at, ")")) {
+    set_parse_error (error, *at, "',', or ')'");
+    return NULL;
+  }
+  return g_strv_builder_end (builder);
+}
+
+static gboolean
+is_valid_key (const char *key)
+{
+  for (const char *c = key; *c != '\0'; c++) {
+    if (!g_ascii_isalnum (*c) && strchr ("-_./", *c) == NULL)
+      return FALSE;
+  }
+  return *key != '\0' && strlen (key) <= 317;
+}
+
+/* What follows a key: nothing, an operator and a value, or "in (...)". */
+static gboolean
+parse_operator (PracticeSelector *self, const char *key, const char **at, GError **error)
+{
+  static const struct {
+    const char *token;
+    Operator operator;
+  } operators[] = {
+    { "==", OPERATOR_IN },     { "=", OPERATOR_IN },   { "!=", OPERATOR_NOT_IN },
+    { ">", OPERATOR_GREATER }, { "<", OPERATOR_LESS },
+  };
+  g_autofree char *word = NULL;
+  GStrv values;
+
+  skip_space (at);
+  if (**at == '\0' || **at == ',') {
+    add (self, g_strdup (key), OPERATOR_EXISTS, NULL);
+    return TRUE;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (operators); i++) {
+    if (!accept (at, operators[i].token))
+      continue;
+    word = read_word (at);
+    add (self, g_strdup (key), operators[i].operator, one_value (word));
+    return TRUE;
+  }
+  word = read_word (at);
+  if (!g_str_equal (word, "in") && !g_str_equal (word, "notin"))
+    return set_parse_error (error, word, "in, notin, =, ==, !=, gt, lt");
+  values = read_set (at, error);
+  if (values == NULL)
+    return FALSE;
+  add (self, g_strdup (key), g_str_equal (word, "in") ? OPERATOR_IN : OPERATOR_NOT_IN, values);
+  return TRUE;
+}
+
+static gboolean
+parse_label (PracticeSelector *self, const char **at, GError **error)
+{
+  gboolean missing = accept (at, "!");
+  g_autofree char *key = read_word (at);
+
+  if (!is_valid_key (key))
+    return set_parse_error (error, *key != '\0' ? key : *at, "identifier");
+  if (missing) {
+    add (self, g_steal_pointer (&key), OPERATOR_MISSING, NULL);
+    return TRUE;
+  }
+  return parse_operator (self, key, at, error);
+}
+
+/**
+ * practice_selector_parse_labels:
+ * @text: (nullable): as in the labelSelector of a request
+ * @error: return location
+ *
+ * Reads a label selector (k8s.io/apimachinery/pkg/labels, Parse).
+ *
+ * Returns: (transfer full) (nullable): the selector, or %NULL with %G_IO_ERROR_INVALID_ARGUMENT
+ */
+PracticeSelector *
+practice_selector_parse_labels (const char *text, GError **error)
+{
+  g_autoptr (PracticeSelector) self = selector_new ();
+  const char *at = text != NULL ? text : "";
+
+  skip_space (&at);
+  while (*at != '\0') {
+    if (!parse_label (self, &at, error))
+      return NULL;
+    skip_space (&at);
+    if (*at == '\0')
+      break;
+    if (!accept (&at, ",")) {
+      set_parse_error (error, at, "',' or 'end of string'");
+      return NULL;
+    }
+    if (self->requirements->len > MAX_REQUIREMENTS) {
+      set_parse_error (error, ",", "end of string");
+      return NULL;
+    }
+  }
+  return g_steal_pointer (&self);
+}
+
+/**
+ * practice_selector_parse_fields:
+ * @text: (nullable): as in the fieldSelector of a request
+ * @error: return location
+ *
+ * Reads a field selector: "=", "==" and "!=" only (k8s.io/apimachinery/pkg/fields).
+ *
+ * Returns: (transfer full) (nullable): the selector, or %NULL with %G_IO_ERROR_INVALID_ARGUMENT
+ */
+PracticeSelector *
+practice_selector_parse_fields (const char *text, GError **error)
+{
+  g_autoptr (PracticeSelector) self = selector_new ();
+  g_auto (GStrv) terms = g_strsplit (text != NULL ? text : "", ",", MAX_REQUIREMENTS);
+
+  for (guint i = 0; terms[i] != NULL; i++) {
+    char *equals = strchr (terms[i], '=');
+    gboolean negative = equals != NULL && equals > terms[i] && equals[-1] == '!';
+    const char *value;
+
+    if (*terms[i] == '\0')
+      continue;
+    if (equals == NULL) {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "invalid selector: '%s'; can't understand '%s'", text, terms[i]);
+      return NULL;
+    }
+    value = equals[1] == '=' ? equals + 2 : equals + 1;
+    add (self, g_strndup (terms[i], (gsize)(equals - terms[i]) - (negative ? 1 : 0)),
+         negative ? OPERATOR_NOT_IN : OPERATOR_IN, one_value (value));
+  }
+  return g_steal_pointer (&self);
+}
+
+static GStrv
+dup_values (JsonArray *array)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
+    const char *value = json_array_get_string_element (array, i);
+
+    if (value != NULL)
+      g_strv_builder_add (builder, value);
+  }
+  return g_strv_builder_end (builder);
+}
+
+static void
+add_expression (PracticeSelector *self, JsonNode *expression)
+{
+  const char *names[] = { "In", "NotIn", "Exists", "DoesNotExist" };
+  const char *key = base_json_get_string (expression, "key", NULL);
+  const char *operator= base_json_get_string (expression, "operator", NULL);
+
+  for (guint i = 0; key != NULL && i < G_N_ELEMENTS (names); i++) {
+    if (g_strcmp0 (operator, names[i]) == 0) {
+      add (self, g_strdup (key), (Operator)i,
+           dup_values (base_json_get_array (expression, "values", NULL)));
+      return;
+    }
+  }
+  self->nothing = TRUE;
+}
+
+/**
+ * practice_selector_new_from_object:
+ * @selector: (nullable): a LabelSelector
+ *
+ * Returns: (transfer full): a selector for it; one of %NULL or of a bad one selects nothing
+ */
+PracticeSelector *
+practice_selector_new_from_object (JsonNode *selector)
+{
+  PracticeSelector *self = selector_new ();
+  JsonObject *labels = base_json_get_object (selector, "matchLabels", NULL);
+  JsonArray *expressions = base_json_get_array (selector, "matchExpressions", NULL);
+
+  self->nothing = selector == NULL;
+  if (labels != NULL) {
+    JsonObjectIter iter;
+    const char *key;
+    JsonNode *value;
+
+    json_object_iter_init (&iter, labels);
+    while (json_object_iter_next (&iter, &key, &value))
+      add (self, g_strdup (key), OPERATOR_IN, one_value (json_node_get_string (value)));
+  }
+  for (guint i = 0; expressions != NULL && i < json_array_get_length (expressions); i++)
+    add_expression (self, json_array_get_element (expressions, i));
+  return self;
+}
+
+void
+practice_selector_free (PracticeSelector *self)
+{
+  g_ptr_array_unref (self->requirements);
+  g_free (self);
+}
+
+static gboolean
+requirement_matches (const Requirement *requirement, const char *value)
+{
+  switch (requirement->operator) {
+    case OPERATOR_IN:
+      return value != NULL && g_strv_contains ((const char *const *)requirement->values, value);
+    case OPERATOR_NOT_IN:
+      return value == NULL || !g_strv_contains ((const char *const *)requirement->values, value);
+    case OPERATOR_EXISTS:
+      return value != NULL;
+    case OPERATOR_MISSING:
+      return value == NULL;
+    case OPERATOR_GREATER:
+      return value != NULL &&
+             g_ascii_strtoll (value, NULL, 10) > g_ascii_strtoll (requirement->values[0], NULL, 10);
+    case OPERATOR_LESS:
+      return value != NULL &&
+             g_ascii_strtoll (value, NULL, 10) < g_ascii_strtoll (requirement->values[0], NULL, 10);
+    default:
+      return FALSE;
+  }
+}
+
+gboolean
+practice_selector_matches_map (PracticeSelector *self, JsonObject *labels)
+{
+  if (self->nothing)
+    return FALSE;
+  for (guint i = 0; i < self->requirements->len; i++) {
+    const Requirement *requirement = self->requirements->pdata[i];
+    JsonNode *node = labels != NULL ? json_object_get_member (labels, requirement->key) : NULL;
+
+    if (!requirement_matches (requirement, node != NULL ? json_node_get_string (node) : NULL))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+practice_selector_matches_labels (PracticeSelector *self, JsonNode *object)
+{
+  return practice_selector_matches_map (self,
+                                        base_json_get_object (object, "metadata", "labels", NULL));
+}
+
+/* A path of plain names; what is not there is the empty string, as in a real server. */
+static char *
+dup_field (JsonNode *object, const char *path)
+{
+  g_auto (GStrv) names = g_strsplit (path, ".", 8);
+  JsonNode *node = object;
+
+  for (guint i = 0; names[i] != NULL && node != NULL; i++)
+    node = base_json_get (node, names[i], NULL);
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
+    return g_strdup ("");
+  if (json_node_get_value_type (node) == G_TYPE_STRING)
+    return g_strdup (json_node_get_string (node));
+  return base_json_write (node, FALSE);
+}
+
+gboolean
+practice_selector_matches_fields (PracticeSelector *self, JsonNode *object)
+{
+  for (guint i = 0; i < self->requirements->len; i++) {
+    const Requirement *requirement = self->requirements->pdata[i];
+    g_autofree char *value = dup_field (object, requirement->key);
+
+    if (!requirement_matches (requirement, value))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+practice_selector_is_empty (PracticeSelector *self)
+{
+  return self->requirements->len == 0 && !self->nothing;
+}
+
+const char *
+practice_selector_find_unknown_field (PracticeSelector *self, const char *const *known)
+{
+  for (guint i = 0; i < self->requirements->len; i++) {
+    const Requirement *requirement = self->requirements->pdata[i];
+
+    if (g_str_equal (requirement->key, "metadata.name") ||
+        g_str_equal (requirement->key, "metadata.namespace") ||
+        (known != NULL && g_strv_contains (known, requirement->key)))
+      continue;
+    return requirement->key;
+  }
+  return NULL;
+}

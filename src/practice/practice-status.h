@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+#include <json-glib/json-glib.h>
+
+#include "practice-causes.h"
+#include "practice-resource.h"
+
+G_BEGIN_DECLS
+
+/* The errors of a Kubernetes API server, in its words: the code is that of HTTP, the message that
+ * of the Status, and the whole Status goes with the error. */
+#define PRACTICE_STATUS_ERROR (practice_status_error_quark ())
+GQuark practice_status_error_quark (void);
+
+/* The Status of @error; one with code 500 for errors of other domains. */
+JsonNode *practice_status_dup_node (const GError *error);
+guint practice_status_get_code (const GError *error);
+/* What a DELETE answers. */
+JsonNode *practice_status_new_deleted (PracticeResource *resource, JsonNode *object);
+
+void practice_status_set_bad_request (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void practice_status_set_unauthorized (GError **error);
+void practice_status_set_forbidden (GError **error,
+                                    PracticeResource *resource,
+                                    const char *name,
+                                    const char *why);
+void practice_status_set_no_such_resource (GError **error);
+void practice_status_set_not_found (GError **error, PracticeResource *resource, const char *name);
+void practice_status_set_namespace_not_found (GError **error, const char *name);
+void practice_status_set_method_not_allowed (GError **error,
+                                             PracticeResource *resource,
+                                             const char *verb);
+void practice_status_set_exists (GError **error, PracticeResource *resource, const char *name);
+void practice_status_set_conflict (GError **error,
+                                   PracticeResource *resource,
+                                   const char *name,
+                                   const char *why);
+void practice_status_set_expired (GError **error, guint64 asked, guint64 oldest);
+void practice_status_set_continue_expired (GError **error);
+void practice_status_set_too_large_version (GError **error, guint64 asked, guint64 present);
+void practice_status_set_too_large (GError **error, gsize limit);
+void practice_status_set_media_type (GError **error, const char *const *accepted);
+void practice_status_set_invalid (GError **error,
+                                  PracticeResource *resource,
+                                  const char *name,
+                                  PracticeCauses *causes);
+void practice_status_set_unprocessable (GError **error);
+void practice_status_set_not_implemented (GError **error, const char *message);
+void practice_status_set_internal (GError **error, const char *message);
+
+G_END_DECLS

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-validation.h"
+
+#include <string.h>
+
+#include "base-json.h"
+
+char *
+practice_validation_field (const char *format, ...)
+{
+  va_list arguments;
+  char *field;
+
+  va_start (arguments, format);
+  field = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  return field;
+}
+
+void
+practice_validation_one_of (const char *value,
+                            const char *field,
+                            gboolean required,
+                            const char *const *supported,
+                            PracticeCauses *causes)
+{
+  if (value == NULL || *value == '\0') {
+    if (required)
+      practice_causes_required (causes, field, NULL);
+    return;
+  }
+  if (!g_strv_contains (supported, value))
+    practice_causes_unsupported (causes, field, value, supported);
+}
+
+void
+practice_validation_port (gint64 port, const char *field, PracticeCauses *causes)
+{
+  if (port < 1 || port > 65535)
+    practice_causes_invalid_int (causes, field, port, "must be between 1 and 65535, inclusive");
+}
+
+void
+practice_validation_port_or_name (JsonNode *port, const char *field, PracticeCauses *causes)
+{
+  const char *wrong;
+
+  if (port == NULL || json_node_get_value_type (port) != G_TYPE_STRING) {
+    practice_validation_port (port != NULL ? json_node_get_int (port) : 0, field, causes);
+    return;
+  }
+  wrong = practice_names_check_port (json_node_get_string (port));
+  if (wrong != NULL)
+    practice_causes_invalid (causes, field, json_node_get_string (port), wrong);
+}
+
+void
+practice_validation_not_negative (gint64 value, const char *field, PracticeCauses *causes)
+{
+  if (value < 0)
+    practice_causes_invalid_int (causes, field, value, "must be greater than or equal to 0");
+}
+
+static void
+validate_expression (JsonNode *expression, const char *field, PracticeCauses *causes)
+{
+  g_autofree char *values_field = g_strconcat (field, ".values", NULL);
+  g_autofree char *operator_field = g_strconcat (field, ".operator", NULL);
+  g_autofree char *key_field = g_strconcat (field, ".key", NULL);
+  const char *key = base_json_get_string (expression, "key", NULL);
+  const char *operator= base_json_get_string (expression, "operator", NULL);
+  JsonArray *values = base_json_get_array (expression, "values", NULL);
+  gboolean any = values != NULL && json_array_get_length (values) > 0;
+  const char *wrong;
+
+  if (g_strcmp0 (operator, "In") == 0 || g_strcmp0 (operator, "NotIn") == 0) {
+    if (!any)
+      practice_causes_required (causes, values_field,
+                                "must be specified when `operator` is 'In' or 'NotIn'");
+  } else if (g_strcmp0 (operator, "Exists") == 0 || g_strcmp0 (operator, "DoesNotExist") == 0) {
+    if (any)
+      practice_causes_forbidden (
+        causes, values_field, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+  } else {
+    practice_causes_invalid (causes, operator_field, operator, "not a valid selector operator");
+  }
+  wrong = practice_names_check_label_key (key != NULL ? key : "");
+  if (wrong != NULL)
+    practice_causes_invalid (causes, key_field, key, wrong);
+}
+
+void
+practice_validation_selector (JsonNode *selector, const char *field, PracticeCauses *causes)
+{
+  g_autofree char *labels_field = g_strconcat (field, ".matchLabels", NULL);
+  JsonArray *expressions = base_json_get_array (selector, "matchExpressions", NULL);
+
+  practice_names_validate_labels (base_json_get_object (selector, "matchLabels", NULL),
+                                  labels_field, causes);
+  for (guint i = 0; expressions != NULL && i < json_array_get_length (expressions); i++) {
+    g_autofree char *one = practice_validation_field ("%s.matchExpressions[%u]", field, i);
+
+    validate_expression (json_array_get_element (expressions, i), one, causes);
+  }
+}
+
+gboolean
+practice_validation_is_same (JsonNode *a, JsonNode *b)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+  return base_json_equal (a, b);
+}
