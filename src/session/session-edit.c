@@ -171,8 +171,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   input = g_bytes_new_take (changed, strlen (changed));
-  jump_place_run_async (self->place, argv, input, cancellable, written_cb,
-                        g_steal_pointer (&task));
+  jump_place_run_async (self->place, argv, input, cancellable, written_cb, g_steal_pointer (&task));
 }
 
 void

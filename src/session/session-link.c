@@ -242,8 +242,14 @@ kubeconfig_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (GBytes) contents = jump_place_read_file_finish (JUMP_PLACE (source), result, &error);
 
-  if (contents == NULL || !kube_config_add (self->config, path, g_bytes_get_data (contents, NULL),
+  if (contents != NULL && !kube_config_add (self->config, path, g_bytes_get_data (contents, NULL),
                                             (gssize)g_bytes_get_size (contents), &error)) {
+    g_autofree char *reason = g_steal_pointer (&error->message);
+
+    error->message = g_strdup_printf ("%s %s", reason,
+                                      _ ("Mend it, or get a fresh one from who runs the cluster."));
+  }
+  if (error != NULL) {
     g_task_return_error (task, error);
     return;
   }
