@@ -210,7 +210,10 @@ practice_bwrap_open_options (const PracticeBwrapPaths *paths, GError **error)
        "--symlink", "../libexec/konvoy-practice", "/opt/konvoy/bin/konvoy", NULL);
   if (paths->kubectl)
     add (argv, "--ro-bind", paths->kubectl, "/opt/konvoy/bin/kubectl", NULL);
-  add (argv, "--remount-ro", "/", "--chdir", PRACTICE_JUMPSERVER_HOME, NULL);
+  /* Started by root, its id is this computer's root, which may write most of /proc/sys without any
+   * capability. */
+  add (argv, "--remount-ro", "/proc", "--remount-ro", "/", "--chdir", PRACTICE_JUMPSERVER_HOME,
+       NULL);
   options = g_strv_builder_end (argv);
   return write_options (options, error);
 }

@@ -18,6 +18,9 @@
 /* The kernel gives the loopback device of every new network namespace this index. */
 #define LOOPBACK_INDEX 1
 
+/* 10.0.192.10, which no node, Service or pod of the cluster has. */
+#define OWN_ADDRESS (10u << 24 | 192u << 8 | 10u)
+
 static void
 close_all_but (int socket)
 {
@@ -130,6 +133,31 @@ add_cluster_route (int netlink)
   return netlink_request (netlink, &request.header);
 }
 
+/* The jumpserver's own address. With none but loopback's, getaddrinfo(3) finds no IPv4 address for
+ * those who ask by AI_ADDRCONFIG. */
+static int
+add_own_address (int netlink)
+{
+  struct {
+    struct nlmsghdr header;
+    struct ifaddrmsg address;
+    struct rtattr local_header;
+    struct in_addr local;
+  } request = {
+    .header = { .nlmsg_len = sizeof request,
+                .nlmsg_type = RTM_NEWADDR,
+                .nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL },
+    .address = { .ifa_family = AF_INET,
+                 .ifa_prefixlen = 32,
+                 .ifa_scope = RT_SCOPE_UNIVERSE,
+                 .ifa_index = LOOPBACK_INDEX },
+    .local_header = { .rta_len = RTA_LENGTH (sizeof (struct in_addr)), .rta_type = IFA_LOCAL },
+    .local = { .s_addr = htonl (OWN_ADDRESS) },
+  };
+
+  return netlink_request (netlink, &request.header);
+}
+
 static int
 set_up_network (void)
 {
@@ -139,6 +167,8 @@ set_up_network (void)
   if (netlink < 0)
     return errno;
   error = raise_loopback (netlink);
+  if (error == 0)
+    error = add_own_address (netlink);
   if (error == 0)
     error = add_cluster_route (netlink);
   close (netlink);
