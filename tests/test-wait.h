@@ -91,30 +91,4 @@ test_wait_keep_result (GObject *source, GAsyncResult *result, gpointer user_data
   *location = g_object_ref (result);
 }
 
-static inline gboolean
-test_wait_is_clear (gpointer data)
-{
-  gpointer *location = data;
-
-  return g_atomic_pointer_get (location) == NULL;
-}
-
-/*
- * test_wait_finalize:
- * @object: (transfer full) (type GObject.Object): what is used no more
- * @seconds: when to give up
- *
- * Does what g_assert_finalize_object() does where a thread, such as that of
- * g_task_run_in_thread(), may hold its reference a moment longer than its result is waited for.
- */
-static inline void
-test_wait_finalize (gpointer object, guint seconds)
-{
-  gpointer weak = object;
-
-  g_object_add_weak_pointer (G_OBJECT (object), &weak);
-  g_object_unref (object);
-  test_wait_until (test_wait_is_clear, &weak, seconds, "an object to be finalized");
-}
-
 G_END_DECLS

@@ -142,7 +142,7 @@ test_chosen_kubeconfig (void)
   g_assert_null (test_place_read_file (place, paths[0], &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_assert_nonnull (strstr (error->message, "/no/such/file"));
-  test_wait_finalize (place, 5);
+  g_assert_finalize_object (place);
 }
 
 static void
@@ -191,7 +191,7 @@ test_read_file (void)
   }
 
   test_place_remove_tree (folder);
-  test_wait_finalize (place, 5);
+  g_assert_finalize_object (place);
 }
 
 static void

@@ -201,7 +201,7 @@ test_basics (Fixture *fixture, gconstpointer data)
   jump_place_disconnect (place);
   g_assert_true (test_place_is_disconnected (place));
   test_wait_until (is_gone, &pid, 5, "the program to end when its input closes");
-  test_wait_finalize (place, 5);
+  g_assert_finalize_object (place);
 }
 
 static void
