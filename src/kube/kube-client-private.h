@@ -13,5 +13,6 @@ const KubeTimings *kube_client_get_timings (KubeClient *self);
 KubeReachability *kube_client_get_reachability (KubeClient *self);
 KubeTransport *kube_client_get_transport (KubeClient *self);
 gboolean kube_client_is_discovered (KubeClient *self);
+gint64 kube_client_get_discovered_at (KubeClient *self); /* monotonic, 0: never */
 
 G_END_DECLS

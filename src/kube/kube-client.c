@@ -25,6 +25,7 @@ struct _KubeClient {
   const KubeTimings *timings;
 
   KubeDiscovery *discovery; /* (nullable) */
+  gint64 discovered_at;
   KubeWaiters discovering;
 };
 
@@ -52,6 +53,7 @@ take_discovery (KubeClient *self, KubeDiscovery *discovery)
   gboolean same_version;
 
   self->discovery = g_object_ref (discovery);
+  self->discovered_at = g_get_monotonic_time ();
   if (old != NULL && kube_discovery_equal (old, discovery))
     return;
   same_version = old != NULL && g_strcmp0 (kube_discovery_get_server_version (old),
@@ -515,4 +517,16 @@ gboolean
 kube_client_is_discovered (KubeClient *self)
 {
   return self->discovery != NULL;
+}
+
+/*
+ * kube_client_get_discovered_at:
+ * @self: a client
+ *
+ * Returns: when the server last said what it serves, monotonic; 0 for never
+ */
+gint64
+kube_client_get_discovered_at (KubeClient *self)
+{
+  return self->discovered_at;
 }

@@ -41,6 +41,8 @@ kube_list_get_error (KubeList *self); /* (nullable) why it is not live; property
 gint64 kube_list_get_synced_at (
   KubeList *self); /* monotonic µs of the last word from the server, 0: never */
 const KubeKind *kube_list_get_kind (KubeList *self);
+/* (nullable): all; one only where all were asked for and are forbidden */
+const char *kube_list_get_namespace (KubeList *self);
 KubeObject *kube_list_find (KubeList *self,
                             const char *namespace_,
                             const char *name); /* (transfer none) (nullable) */

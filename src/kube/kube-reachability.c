@@ -4,7 +4,7 @@
 #include "kube-reachability.h"
 
 #include "base-backoff.h"
-#include "kube-error.h"
+#include "kube-error-private.h"
 #include "kube-json-request.h"
 #include "kube-weak.h"
 
@@ -23,7 +23,7 @@ struct _KubeReachability {
   const KubeTimings *timings;
   BaseBackoff backoff;
 
-  gboolean unreachable;
+  GError *error; /* (nullable): why it is not reachable */
   guint timer_id;
   GCancellable *probe; /* (nullable): of the request under way */
   gint64 restored_at;  /* monotonic, 0: was never lost */
@@ -70,12 +70,14 @@ probe_timeout_cb (gpointer data)
 }
 
 static void
-set_unreachable (KubeReachability *self)
+set_unreachable (KubeReachability *self, const GError *error)
 {
   gint64 healthy = (gint64)self->timings->healthy * 1000;
+  gboolean is_news = self->error == NULL;
 
-  if (!self->unreachable) {
-    self->unreachable = TRUE;
+  g_clear_error (&self->error);
+  self->error = g_error_copy (error);
+  if (is_news) {
     if (self->restored_at == 0 || g_get_monotonic_time () - self->restored_at >= healthy)
       self->backoff = (BaseBackoff)BASE_BACKOFF_INIT (self->timings->backoff_floor,
                                                       self->timings->backoff_ceiling, JITTER);
@@ -88,8 +90,17 @@ static gboolean
 is_no_answer (const GError *error)
 {
   return g_error_matches (error, KUBE_ERROR, KUBE_ERROR_UNREACHABLE) ||
-         g_error_matches (error, KUBE_ERROR, KUBE_ERROR_TLS) ||
-         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+         g_error_matches (error, KUBE_ERROR, KUBE_ERROR_TLS);
+}
+
+/* The only one who cancels a probe is the clock. */
+static void
+replace_with_timeout (KubeReachability *self, GError **error)
+{
+  g_autoptr (GError) timeout = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "");
+
+  g_clear_error (error);
+  *error = kube_error_new_from_transport (timeout, kube_transport_get_host (self->transport));
 }
 
 static void
@@ -101,10 +112,12 @@ probe_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (self == NULL)
     return;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    replace_with_timeout (self, &error);
   g_clear_object (&self->probe);
   g_clear_handle_id (&self->timer_id, g_source_remove);
   if (is_no_answer (error))
-    set_unreachable (self);
+    set_unreachable (self, error);
   else
     kube_reachability_report_answer (self);
 }
@@ -112,7 +125,7 @@ probe_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 network_changed_cb (GNetworkMonitor *monitor, gboolean available, KubeReachability *self)
 {
-  if (self->unreachable && available &&
+  if (self->error != NULL && available &&
       g_signal_has_handler_pending (self, signals[SIGNAL_RESTORED], 0, FALSE))
     kube_reachability_probe (self);
 }
@@ -131,9 +144,18 @@ kube_reachability_dispose (GObject *object)
 }
 
 static void
+kube_reachability_finalize (GObject *object)
+{
+  g_clear_error (&KUBE_REACHABILITY (object)->error);
+
+  G_OBJECT_CLASS (kube_reachability_parent_class)->finalize (object);
+}
+
+static void
 kube_reachability_class_init (KubeReachabilityClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = kube_reachability_dispose;
+  G_OBJECT_CLASS (klass)->finalize = kube_reachability_finalize;
 
   signals[SIGNAL_LOST] = g_signal_new ("lost", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -174,19 +196,32 @@ kube_reachability_new (KubeTransport *transport, const KubeTimings *timings)
 gboolean
 kube_reachability_get_reachable (KubeReachability *self)
 {
-  return !self->unreachable;
+  return self->error == NULL;
+}
+
+/**
+ * kube_reachability_get_error:
+ * @self: a reachability
+ *
+ * Returns: (nullable): why the server is not reachable
+ */
+const GError *
+kube_reachability_get_error (KubeReachability *self)
+{
+  return self->error;
 }
 
 /**
  * kube_reachability_report_failure:
  * @self: a reachability
+ * @error: why
  *
  * A request got no answer. Connect to "restored" before.
  */
 void
-kube_reachability_report_failure (KubeReachability *self)
+kube_reachability_report_failure (KubeReachability *self, const GError *error)
 {
-  set_unreachable (self);
+  set_unreachable (self, error);
 }
 
 /**
@@ -198,9 +233,9 @@ kube_reachability_report_failure (KubeReachability *self)
 void
 kube_reachability_report_answer (KubeReachability *self)
 {
-  if (!self->unreachable)
+  if (self->error == NULL)
     return;
-  self->unreachable = FALSE;
+  g_clear_error (&self->error);
   self->restored_at = g_get_monotonic_time ();
   g_clear_handle_id (&self->timer_id, g_source_remove);
   g_signal_emit (self, signals[SIGNAL_RESTORED], 0);

@@ -13,7 +13,8 @@ G_DECLARE_FINAL_TYPE (KubeReachability, kube_reachability, KUBE, REACHABILITY, G
 
 KubeReachability *kube_reachability_new (KubeTransport *transport, const KubeTimings *timings);
 gboolean kube_reachability_get_reachable (KubeReachability *self);
-void kube_reachability_report_failure (KubeReachability *self);
+const GError *kube_reachability_get_error (KubeReachability *self);
+void kube_reachability_report_failure (KubeReachability *self, const GError *error);
 void kube_reachability_report_answer (KubeReachability *self);
 void kube_reachability_probe (KubeReachability *self);
 

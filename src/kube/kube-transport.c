@@ -235,6 +235,18 @@ kube_transport_new (KubeContext *context, GSocketConnectable *dial, GError **err
 }
 
 /**
+ * kube_transport_get_host:
+ * @self: a transport
+ *
+ * Returns: the server's name, for messages
+ */
+const char *
+kube_transport_get_host (KubeTransport *self)
+{
+  return kube_context_get_host (self->context);
+}
+
+/**
  * kube_transport_get_credentials:
  * @self: a transport
  *

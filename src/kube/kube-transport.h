@@ -21,6 +21,7 @@ typedef struct {
 G_DECLARE_FINAL_TYPE (KubeTransport, kube_transport, KUBE, TRANSPORT, GObject)
 
 KubeTransport *kube_transport_new (KubeContext *context, GSocketConnectable *dial, GError **error);
+const char *kube_transport_get_host (KubeTransport *self);
 KubeCredentials *kube_transport_get_credentials (KubeTransport *self);
 void kube_transport_send_async (KubeTransport *self,
                                 const KubeRequest *request,

@@ -19,6 +19,18 @@ kube_weak_new (gpointer object)
 }
 
 /**
+ * kube_weak_get:
+ * @weak: what kube_weak_new() gave
+ *
+ * Returns: (transfer full) (nullable): the object, if it is still there
+ */
+gpointer
+kube_weak_get (gpointer weak)
+{
+  return g_weak_ref_get (weak);
+}
+
+/**
  * kube_weak_take:
  * @weak: (transfer full): what kube_weak_new() gave
  *

@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 /* The user data of a callback that must not keep @object alive. */
 gpointer kube_weak_new (gpointer object);
+gpointer kube_weak_get (gpointer weak);
 /* (transfer full) (nullable): the object if it is still there; @weak is gone after this. */
 gpointer kube_weak_take (gpointer weak);
 

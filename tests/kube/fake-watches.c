@@ -168,11 +168,12 @@ fake_watches_end (FakeWatches *self, const char *plural)
 void
 fake_watches_drop (FakeWatches *self, const char *plural)
 {
-  /* closing a socket may finish its message at once, and take the watch out */
   for (guint i = self->watches->len; i > 0; i--) {
     FakeWatch *watch = g_ptr_array_index (self->watches, i - 1);
 
-    if (is_of (watch, plural))
-      g_socket_shutdown (soup_server_message_get_socket (watch->message), TRUE, TRUE, NULL);
+    if (!is_of (watch, plural))
+      continue;
+    g_socket_shutdown (soup_server_message_get_socket (watch->message), TRUE, TRUE, NULL);
+    g_ptr_array_remove_index_fast (self->watches, i - 1);
   }
 }
