@@ -168,9 +168,13 @@ practice_resource_new_custom (JsonNode *definition)
 
   self->group = g_strdup (base_json_get_string (definition, "spec", "group", NULL));
   self->plural = g_strdup (base_json_get_string (names, "plural", NULL));
-  self->singular = g_strdup (base_json_get_string (names, "singular", NULL));
   self->kind = g_strdup (base_json_get_string (names, "kind", NULL));
+  self->singular = g_strdup (base_json_get_string (names, "singular", NULL));
+  if (self->singular == NULL)
+    self->singular = g_ascii_strdown (self->kind, -1);
   self->list_kind = g_strdup (base_json_get_string (names, "listKind", NULL));
+  if (self->list_kind == NULL)
+    self->list_kind = g_strconcat (self->kind, "List", NULL);
   self->short_names = dup_strings (base_json_get_array (names, "shortNames", NULL));
   self->categories = dup_strings (base_json_get_array (names, "categories", NULL));
   self->namespaced =

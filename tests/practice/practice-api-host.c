@@ -7,6 +7,7 @@
 
 #include "base-json.h"
 #include "practice-api-server.h"
+#include "practice-cluster.h"
 #include "practice-store.h"
 
 /*
@@ -49,13 +50,16 @@ main (int argc, char *argv[])
   g_autoptr (GSource) source = NULL;
   g_autoptr (PracticeStore) store = NULL;
   g_autoptr (PracticeApiServer) server = NULL;
+  g_autoptr (PracticeCluster) cluster = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *kubeconfig = NULL;
 
-  if (argc != 3)
+  if (argc < 3)
     return 2;
   store = practice_store_new (argv[1], &error);
-  if (store != NULL) {
+  if (store != NULL && argc > 3)
+    cluster = practice_cluster_new (store, NULL, &error);
+  if (error == NULL) {
     create_namespace (store, "default");
     create_namespace (store, "kube-system");
     server = practice_api_server_new (store, &error);
