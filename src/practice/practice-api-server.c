@@ -13,6 +13,7 @@
 #include "practice-answer.h"
 #include "practice-certificates.h"
 #include "practice-discovery.h"
+#include "practice-endpoint-slices.h"
 #include "practice-garbage-collector.h"
 #include "practice-handler.h"
 #include "practice-objects.h"
@@ -37,6 +38,7 @@ struct _PracticeApiServer {
   PracticeRegistry *registry;
   PracticeObjects *objects;
   PracticeGarbageCollector *collector;
+  PracticeEndpointSlices *slices;
   SoupServer *server;
   char *ca;
   char *token;
@@ -323,6 +325,7 @@ practice_api_server_dispose (GObject *object)
   if (self->server != NULL)
     soup_server_disconnect (self->server);
   g_clear_object (&self->server);
+  g_clear_object (&self->slices);
   g_clear_object (&self->collector);
   g_clear_object (&self->objects);
   g_clear_object (&self->registry);
@@ -382,6 +385,7 @@ practice_api_server_new (PracticeStore *store, GError **error)
   self->registry = practice_registry_new (store);
   self->objects = practice_objects_new (store, self->registry);
   self->collector = practice_garbage_collector_new (self->objects);
+  self->slices = practice_endpoint_slices_new (store);
   if (!ensure_token (self, error) || !ensure_certificates (self, error) ||
       !listen_on_loopback (self, error))
     return NULL;

@@ -13,7 +13,8 @@ static const PracticeKind *const kinds[] = {
   &practice_replica_set_kind,    &practice_ingress_kind,
   &practice_network_policy_kind, &practice_extensions_ingress_kind,
   &practice_access_review_kind,  &practice_rules_review_kind,
-  &practice_definition_kind,     NULL,
+  &practice_definition_kind,     &practice_endpoint_slice_kind,
+  &practice_lease_kind,          NULL,
 };
 
 const PracticeKind *const *

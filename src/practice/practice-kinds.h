@@ -8,10 +8,12 @@ G_BEGIN_DECLS
 extern const PracticeKind practice_configmap_kind;
 extern const PracticeKind practice_definition_kind;
 extern const PracticeKind practice_deployment_kind;
+extern const PracticeKind practice_endpoint_slice_kind;
 extern const PracticeKind practice_endpoints_kind;
 extern const PracticeKind practice_event_kind;
 extern const PracticeKind practice_extensions_ingress_kind;
 extern const PracticeKind practice_ingress_kind;
+extern const PracticeKind practice_lease_kind;
 extern const PracticeKind practice_namespace_kind;
 extern const PracticeKind practice_network_policy_kind;
 extern const PracticeKind practice_node_kind;

@@ -5,8 +5,10 @@
 
 #include "base-json.h"
 #include "practice-age.h"
+#include "practice-custom-validation.h"
 #include "practice-metadata.h"
 #include "practice-service-addresses.h"
+#include "practice-sidecar-injector.h"
 #include "practice-status.h"
 
 /* How often a generated name is tried again where it is taken. */
@@ -90,13 +92,28 @@ check_namespace (PracticeObjects *self,
   return FALSE;
 }
 
+/* (nullable): without one all is good. */
+static JsonNode *
+get_storage_schema (PracticeResource *resource)
+{
+  for (guint i = 0; i < resource->versions->len; i++) {
+    PracticeVersion *version = resource->versions->pdata[i];
+
+    if (g_str_equal (version->api_version, resource->storage_api_version))
+      return version->schema;
+  }
+  return NULL;
+}
+
 static gboolean
 validate (PracticeResource *resource, JsonNode *object, JsonNode *old, GError **error)
 {
   g_autoptr (PracticeCauses) causes = practice_causes_new ();
 
   practice_metadata_validate (resource, object, old, causes);
-  if (resource->kind_class != NULL && resource->kind_class->validate != NULL)
+  if (practice_resource_is_custom (resource))
+    practice_custom_validation_check (get_storage_schema (resource), object, causes);
+  else if (resource->kind_class->validate != NULL)
     resource->kind_class->validate (object, old, causes);
   if (practice_causes_get_length (causes) == 0)
     return TRUE;
@@ -288,6 +305,8 @@ practice_objects_create (PracticeObjects *self,
   if (!set_namespace (resource, namespace_, node, error) ||
       !check_namespace (self, resource, node, error))
     return NULL;
+  if (g_str_equal (resource->store_name, "/pods"))
+    practice_sidecar_injector_inject (self->store, node);
   prepare_creation (resource, node);
   if (!validate (resource, node, NULL, error))
     return NULL;

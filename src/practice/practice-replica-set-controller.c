@@ -6,6 +6,7 @@
 #include "base-json.h"
 #include "practice-event-recorder.h"
 #include "practice-object.h"
+#include "practice-pod-defaults.h"
 #include "practice-sidecar-injector.h"
 
 #define REPLICA_SETS "apps/replicasets"
@@ -82,11 +83,10 @@ create_pod (PracticeStore *store, JsonNode *replica_set)
   practice_object_set_owner (pod, replica_set);
 
   spec = practice_object_ensure (template, "spec", NULL);
-  if (!json_object_has_member (spec, "serviceAccountName"))
-    json_object_set_string_member (spec, "serviceAccountName", "default");
   json_object_set_object_member (json_node_get_object (pod), "spec", json_object_ref (spec));
-  json_object_set_string_member (practice_object_ensure (pod, "status", NULL), "phase", "Pending");
   practice_sidecar_injector_inject (store, pod);
+  practice_pod_defaults_admit (pod);
+  practice_pod_defaults_apply (base_json_get (pod, "spec", NULL));
 
   return practice_store_create (store, PODS, g_steal_pointer (&pod), NULL);
 }
