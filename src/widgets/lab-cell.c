@@ -75,7 +75,6 @@ lab_cell_init (LabCell *self)
 {
   self->label = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->label, 0);
-  gtk_label_set_ellipsize (self->label, PANGO_ELLIPSIZE_MIDDLE);
   gtk_widget_set_has_tooltip (GTK_WIDGET (self->label), TRUE);
   g_signal_connect_object (self->label, "query-tooltip", G_CALLBACK (query_tooltip_cb), self, 0);
   gtk_widget_set_parent (GTK_WIDGET (self->label), GTK_WIDGET (self));
@@ -101,6 +100,8 @@ lab_cell_new (const LabColumn *column, LabClock *clock)
 
   self = g_object_new (LAB_TYPE_CELL, NULL);
   self->column = column;
+  gtk_label_set_ellipsize (self->label,
+                           column->keeps_begin ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_MIDDLE);
   gtk_label_set_width_chars (self->label, column->width);
   gtk_label_set_max_width_chars (self->label, column->width);
   if (column->is_age) {

@@ -41,7 +41,7 @@ pod_needs_attention (JsonNode *pod)
 
 /* What a learner looks for comes first; the rest is a scroll or a wider panel away. */
 static const LabColumn node_columns[] = {
-  NAME_COLUMN (14),
+  { .title = N_ ("Name"), .is_name = TRUE, .width = 17, .expands = TRUE, .keeps_begin = TRUE },
   { .title = N_ ("Status"),
     .dup_text = lab_node_dup_status,
     .needs_attention = node_needs_attention,
@@ -113,6 +113,7 @@ static const LabPanelKind kinds[] = {
   {
     .resource = "nodes",
     .title = N_ ("Nodes"),
+    .tab = N_ ("Nodes"),
     .filter_label = N_ ("Filter nodes by name"),
     .empty_title = N_ ("No nodes"),
     .empty_hint = N_ ("A cluster without nodes can run nothing."),
@@ -123,6 +124,7 @@ static const LabPanelKind kinds[] = {
   {
     .resource = "services",
     .title = N_ ("Services"),
+    .tab = N_ ("Services"),
     .filter_label = N_ ("Filter services by name"),
     .empty_title = N_ ("No services yet"),
     .empty_hint = N_ ("A service appears here as soon as it is created."),
@@ -133,6 +135,7 @@ static const LabPanelKind kinds[] = {
   {
     .resource = "pods",
     .title = N_ ("Pods"),
+    .tab = N_ ("Pods"),
     .filter_label = N_ ("Filter pods by name"),
     .empty_title = N_ ("No pods yet"),
     .empty_hint = N_ ("A pod appears here as soon as it is created."),
@@ -143,6 +146,7 @@ static const LabPanelKind kinds[] = {
   {
     .resource = "ingresses",
     .title = N_ ("Ingresses"),
+    .tab = N_ ("Ingresses"),
     .filter_label = N_ ("Filter ingresses by name"),
     .empty_title = N_ ("No ingresses yet"),
     .empty_hint = N_ ("An ingress routes HTTP by host name. It appears here once it is created."),
@@ -153,6 +157,7 @@ static const LabPanelKind kinds[] = {
   {
     .resource = "networkpolicies",
     .title = N_ ("Network policies"),
+    .tab = N_ ("Policies"),
     .filter_label = N_ ("Filter network policies by name"),
     .empty_title = N_ ("No network policies yet"),
     .empty_hint = N_ ("Without one, every pod can be reached by everyone."),
@@ -163,6 +168,7 @@ static const LabPanelKind kinds[] = {
   {
     .resource = "virtualservices",
     .title = N_ ("Virtual services"),
+    .tab = N_ ("Virtual services"),
     .filter_label = N_ ("Filter virtual services by name"),
     .empty_title = N_ ("No virtual services yet"),
     .empty_hint = N_ ("Without one, a service's traffic goes to all of its pods alike."),

@@ -16,6 +16,7 @@ typedef struct {
   gboolean (*needs_attention) (JsonNode *object); /* nullable: something is awaited or wrong */
   int width;                                      /* in characters */
   gboolean expands;
+  gboolean keeps_begin; /* what does not fit is cut at the end, not in the middle */
 } LabColumn;
 
 char *lab_column_dup_text (const LabColumn *self, KubeObject *object);
@@ -24,6 +25,7 @@ char *lab_column_dup_text (const LabColumn *self, KubeObject *object);
 typedef struct {
   const char *resource; /* as kube_kind_lookup() takes it */
   const char *title;
+  const char *tab; /* the same as short as can be */
   const char *filter_label;
   const char *empty_title;
   const char *empty_hint;

@@ -80,6 +80,7 @@ append_button (LabPanelStack *self, const char *name, const char *title) /* @nam
   GtkWidget *button = gtk_toggle_button_new_with_label (title);
   GtkWidget *first = gtk_widget_get_first_child (GTK_WIDGET (self->switcher));
 
+  gtk_widget_add_css_class (button, "flat");
   g_object_set_data (G_OBJECT (button), "panel", (gpointer)name);
   if (first != NULL)
     gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (button), GTK_TOGGLE_BUTTON (first));
@@ -184,7 +185,7 @@ lab_panel_stack_init (LabPanelStack *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   for (gsize i = 0; i < n_kinds; i++)
-    append_button (self, kinds[i].resource, _ (kinds[i].title));
+    append_button (self, kinds[i].resource, _ (kinds[i].tab));
   /* Translators: the page with the sliders that share out the requests */
   append_button (self, TRAFFIC, _ ("Traffic"));
 }

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lab-section-title.h"
+
 struct _LabSidebarRow {
   GtkListBoxRow parent_instance;
 
@@ -17,23 +19,6 @@ struct _LabSidebarRow {
 };
 
 G_DEFINE_FINAL_TYPE (LabSidebarRow, lab_sidebar_row, GTK_TYPE_LIST_BOX_ROW)
-
-/* A title may begin with its number, which gets a column of its own: moves @title past it. */
-static char *
-dup_number (const char **title)
-{
-  gsize length = strspn (*title, "0123456789.");
-  const char *rest = *title + length + strspn (*title + length, " ");
-  g_autofree char *number = NULL;
-
-  if (length == 0 || rest == *title + length || *rest == '\0')
-    return g_strdup ("");
-
-  number = g_strndup (*title, length);
-  *title = rest;
-
-  return g_steal_pointer (&number);
-}
 
 static void
 lab_sidebar_row_dispose (GObject *object)
@@ -84,8 +69,7 @@ lab_sidebar_row_new (CourseSection *section)
 
   self = g_object_new (LAB_TYPE_SIDEBAR_ROW, NULL);
   self->section = g_object_ref (section);
-  title = course_section_get_title (section);
-  number = dup_number (&title);
+  title = lab_section_title_split (course_section_get_title (section), &number);
   gtk_label_set_label (self->number_label, number);
   gtk_label_set_label (self->title_label, title);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), course_section_get_title (section));

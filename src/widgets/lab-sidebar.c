@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "course-section.h"
+#include "lab-section-title.h"
 #include "lab-sidebar-row.h"
 
 struct _LabSidebar {
@@ -67,13 +68,33 @@ row_selected_cb (LabSidebar *self, GtkListBoxRow *row)
                    lab_sidebar_row_get_section (LAB_SIDEBAR_ROW (row)));
 }
 
+static GtkWidget *
+new_group_header (const char *group)
+{
+  g_autofree char *number = NULL;
+  const char *title = lab_section_title_split (group, &number);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *number_label = gtk_label_new (number);
+  GtkWidget *title_label = gtk_label_new (title);
+
+  gtk_label_set_width_chars (GTK_LABEL (number_label), 2);
+  gtk_label_set_xalign (GTK_LABEL (number_label), 1);
+  gtk_widget_add_css_class (number_label, "numeric");
+  gtk_label_set_xalign (GTK_LABEL (title_label), 0);
+  gtk_label_set_wrap (GTK_LABEL (title_label), TRUE);
+  gtk_box_append (GTK_BOX (box), number_label);
+  gtk_box_append (GTK_BOX (box), title_label);
+  gtk_widget_add_css_class (box, "sidebar-group");
+
+  return box;
+}
+
 static void
 header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
 {
   const char *group =
     course_section_get_group (lab_sidebar_row_get_section (LAB_SIDEBAR_ROW (row)));
   const char *previous = NULL;
-  GtkWidget *label;
 
   if (before != NULL)
     previous = course_section_get_group (lab_sidebar_row_get_section (LAB_SIDEBAR_ROW (before)));
@@ -82,11 +103,7 @@ header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
     return;
   }
 
-  label = gtk_label_new (group);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (label, "sidebar-group");
-  gtk_list_box_row_set_header (row, label);
+  gtk_list_box_row_set_header (row, new_group_header (group));
 }
 
 static void

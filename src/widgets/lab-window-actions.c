@@ -10,6 +10,10 @@
 #include "lab-jumpserver-dialog.h"
 #include "lab-zoom-row.h"
 
+#define PLACE_PRACTICE "practice"
+#define PLACE_JUMPSERVER "jumpserver"
+#define PLACE_COMPUTER "computer"
+
 static void
 toast_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -125,22 +129,38 @@ move_to (LabWindow *self, JumpPlace *place)
     lab_window_open (self, self->course, place, NULL, NULL);
 }
 
-static void
-place_action (GtkWidget *widget, const char *name, GVariant *parameter)
+/* What the menu marks: where the student works. */
+const char *
+lab_window_get_place_kind (LabWindow *self)
 {
-  LabWindow *self = LAB_WINDOW (widget);
-  const char *kind = g_variant_get_string (parameter, NULL);
+  const char *id;
+
+  if (self->lab == NULL)
+    return "";
+
+  id = jump_place_get_id (session_lab_get_place (self->lab));
+  if (g_str_has_prefix (id, "ssh:"))
+    return PLACE_JUMPSERVER;
+
+  return g_str_equal (id, "local") ? PLACE_COMPUTER : PLACE_PRACTICE;
+}
+
+void
+lab_window_set_place_kind (LabWindow *self, const char *kind)
+{
   g_autoptr (JumpPlace) place = NULL;
 
-  if (g_str_equal (kind, "jumpserver")) {
+  if (g_strcmp0 (kind, PLACE_JUMPSERVER) == 0) {
     GtkWidget *dialog = lab_jumpserver_dialog_new (GTK_WINDOW (self));
 
     g_signal_connect_object (dialog, "chosen", G_CALLBACK (move_to), self, G_CONNECT_SWAPPED);
     gtk_window_present (GTK_WINDOW (dialog));
     return;
   }
+  if (g_strcmp0 (kind, lab_window_get_place_kind (self)) == 0)
+    return;
 
-  place = g_str_equal (kind, "computer") ? jump_local_new (NULL) : jump_practice_new (NULL);
+  place = g_strcmp0 (kind, PLACE_COMPUTER) == 0 ? jump_local_new (NULL) : jump_practice_new (NULL);
   move_to (self, place);
 }
 
@@ -240,7 +260,7 @@ lab_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.focus-terminal", NULL, focus_terminal_action);
   gtk_widget_class_install_action (widget_class, "win.filter", NULL, filter_action);
   gtk_widget_class_install_action (widget_class, "win.panel", "s", panel_action);
-  gtk_widget_class_install_action (widget_class, "win.place", "s", place_action);
+  gtk_widget_class_install_property_action (widget_class, "win.place", "place-kind");
   gtk_widget_class_install_action (widget_class, "win.reconnect", NULL, reconnect_action);
   gtk_widget_class_install_action (widget_class, "win.open-course", "b", open_course_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_action);

@@ -25,8 +25,8 @@ struct _LabWindow {
   AdwToastOverlay *toast_overlay;
   AdwFlap *flap;
   LabSidebar *sidebar;
-  GtkPaned *work_paned;
-  GtkPaned *text_paned;
+  AdwBin *terminal_bin;
+  AdwBin *panels_bin;
   LabSectionPage *section_page;
 
   /* Made after the first frame. */
@@ -50,6 +50,8 @@ struct _LabWindow {
 
 void lab_window_install_actions (GtkWidgetClass *widget_class);
 void lab_window_update_actions (LabWindow *self);
+const char *lab_window_get_place_kind (LabWindow *self);
+void lab_window_set_place_kind (LabWindow *self, const char *kind);
 GtkWidget *lab_window_build_menu (LabWindow *self);
 void lab_window_show_section (LabWindow *self, CourseSection *section);
 void lab_window_move_section (LabWindow *self, int by);

@@ -11,6 +11,10 @@
 
 G_DEFINE_FINAL_TYPE (LabWindow, lab_window, ADW_TYPE_APPLICATION_WINDOW)
 
+enum { PROP_0, PROP_PLACE_KIND, N_PROPS };
+
+static GParamSpec *properties[N_PROPS];
+
 static guint
 get_section_index (LabWindow *self)
 {
@@ -197,12 +201,10 @@ finish (LabWindow *self)
   self->finished = TRUE;
   self->terminal_pane = LAB_TERMINAL_PANE (lab_terminal_pane_new ());
   lab_terminal_pane_set_presenting (self->terminal_pane, self->presenting);
-  gtk_paned_set_end_child (self->text_paned, GTK_WIDGET (self->terminal_pane));
+  adw_bin_set_child (self->terminal_bin, GTK_WIDGET (self->terminal_pane));
 
   self->panel_stack = LAB_PANEL_STACK (lab_panel_stack_new ());
-  gtk_paned_set_end_child (self->work_paned, GTK_WIDGET (self->panel_stack));
-  g_object_bind_property (self->panels_button, "active", self->panel_stack, "visible",
-                          G_BINDING_SYNC_CREATE);
+  adw_bin_set_child (self->panels_bin, GTK_WIDGET (self->panel_stack));
 
   if (self->lab == NULL)
     return;
@@ -263,6 +265,33 @@ lab_window_close_request (GtkWindow *window)
 }
 
 static void
+lab_window_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
+{
+  switch (property_id) {
+    case PROP_PLACE_KIND:
+      g_value_set_string (value, lab_window_get_place_kind (LAB_WINDOW (object)));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+  }
+}
+
+static void
+lab_window_set_property (GObject *object,
+                         guint property_id,
+                         const GValue *value,
+                         GParamSpec *pspec)
+{
+  switch (property_id) {
+    case PROP_PLACE_KIND:
+      lab_window_set_place_kind (LAB_WINDOW (object), g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+  }
+}
+
+static void
 lab_window_dispose (GObject *object)
 {
   LabWindow *self = LAB_WINDOW (object);
@@ -305,8 +334,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LabWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, sidebar);
-  gtk_widget_class_bind_template_child (widget_class, LabWindow, work_paned);
-  gtk_widget_class_bind_template_child (widget_class, LabWindow, text_paned);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, terminal_bin);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, panels_bin);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, section_page);
   gtk_widget_class_bind_template_callback (widget_class, run_cb);
   gtk_widget_class_bind_template_callback (widget_class, next_cb);
@@ -316,11 +345,22 @@ bind_template (GtkWidgetClass *widget_class)
 static void
 lab_window_class_init (LabWindowClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = lab_window_dispose;
+  object_class->get_property = lab_window_get_property;
+  object_class->set_property = lab_window_set_property;
+  object_class->dispose = lab_window_dispose;
   widget_class->map = lab_window_map;
   GTK_WINDOW_CLASS (klass)->close_request = lab_window_close_request;
+
+  properties[PROP_PLACE_KIND] = g_param_spec_string ("place-kind",
+                                                     NULL,
+                                                     NULL,
+                                                     NULL,
+                                                     G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY
+                                                       | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   bind_template (widget_class);
   lab_window_install_actions (widget_class);
@@ -432,6 +472,7 @@ lab_window_open (LabWindow *self,
   g_signal_group_set_target (self->lab_signals, self->lab);
   lab_connector_set_lab (self->connector, self->lab);
   lab_place_button_set_lab (self->place_button, self->lab);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLACE_KIND]);
   lab_sidebar_set_course (self->sidebar, course, progress);
   section = find_present_section (self);
   if (self->finished) {
