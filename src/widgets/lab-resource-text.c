@@ -30,6 +30,15 @@ array_length (JsonArray *array)
   return array != NULL ? json_array_get_length (array) : 0;
 }
 
+/* %NULL where the element is no string. */
+static const char *
+get_string_at (JsonArray *array, guint i)
+{
+  JsonNode *node = json_array_get_element (array, i);
+
+  return JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+}
+
 /* The addresses that a load balancer gave: IP addresses or host names. */
 static char *
 dup_load_balancer (JsonNode *object)
@@ -201,7 +210,7 @@ lab_service_dup_external_ip (JsonNode *service)
   if (*address != '\0')
     g_ptr_array_add (parts, address);
   for (guint i = 0; i < array_length (external); i++) {
-    const char *ip = json_array_get_string_element (external, i);
+    const char *ip = get_string_at (external, i);
 
     if (ip != NULL)
       g_ptr_array_add (parts, (char *)ip);
@@ -310,7 +319,7 @@ dup_expression (JsonNode *expression)
     return g_strconcat ("!", key, NULL);
 
   for (guint i = 0; i < array_length (values); i++) {
-    const char *value = json_array_get_string_element (values, i);
+    const char *value = get_string_at (values, i);
 
     if (value != NULL)
       g_ptr_array_add (parts, (char *)value);
@@ -363,7 +372,7 @@ has_type (JsonNode *policy, const char *type)
     return g_str_equal (type, "Ingress") || base_json_get (policy, "spec", "egress", NULL) != NULL;
 
   for (guint i = 0; i < json_array_get_length (types); i++) {
-    if (g_strcmp0 (json_array_get_string_element (types, i), type) == 0)
+    if (g_strcmp0 (get_string_at (types, i), type) == 0)
       return TRUE;
   }
 

@@ -11,7 +11,11 @@
 
 G_DEFINE_FINAL_TYPE (LabWindow, lab_window, ADW_TYPE_APPLICATION_WINDOW)
 
-enum { PROP_0, PROP_PLACE_KIND, N_PROPS };
+enum {
+  PROP_0,
+  PROP_PLACE_KIND,
+  N_PROPS
+};
 
 static GParamSpec *properties[N_PROPS];
 
@@ -277,10 +281,7 @@ lab_window_get_property (GObject *object, guint property_id, GValue *value, GPar
 }
 
 static void
-lab_window_set_property (GObject *object,
-                         guint property_id,
-                         const GValue *value,
-                         GParamSpec *pspec)
+lab_window_set_property (GObject *object, guint property_id, const GValue *value, GParamSpec *pspec)
 {
   switch (property_id) {
     case PROP_PLACE_KIND:
@@ -354,12 +355,9 @@ lab_window_class_init (LabWindowClass *klass)
   widget_class->map = lab_window_map;
   GTK_WINDOW_CLASS (klass)->close_request = lab_window_close_request;
 
-  properties[PROP_PLACE_KIND] = g_param_spec_string ("place-kind",
-                                                     NULL,
-                                                     NULL,
-                                                     NULL,
-                                                     G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY
-                                                       | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PLACE_KIND] =
+    g_param_spec_string ("place-kind", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   bind_template (widget_class);

@@ -92,7 +92,7 @@ test_network_policy (void)
   const char *words = "spec:\n"
                       "  podSelector:\n"
                       "    matchExpressions:\n"
-                      "    - {key: a, operator: In, values: [x, y]}\n"
+                      "    - {key: a, operator: In, values: [x, z]}\n"
                       "    - {key: b, operator: DoesNotExist}\n"
                       "  egress: [{}]\n"
                       "  ingress: [{from: [{podSelector: {}}]}]\n";
@@ -103,7 +103,7 @@ test_network_policy (void)
   assert_text (lab_network_policy_dup_selector, access, "pods with app=redis,tier=db");
   assert_text (lab_network_policy_dup_sources, access, "anyone");
   assert_text (lab_network_policy_dup_types, access, "Ingress");
-  assert_text (lab_network_policy_dup_selector, words, "pods with a in (x,y),!b");
+  assert_text (lab_network_policy_dup_selector, words, "pods with a in (x,z),!b");
   assert_text (lab_network_policy_dup_sources, words, "listed sources");
   assert_text (lab_network_policy_dup_types, words, "Ingress, Egress");
   assert_text (lab_network_policy_dup_sources, "spec: {ingress: [{ports: [{port: 80}]}]}",

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-banner.h"
+#include "lab-fixture.h"
+
+static void
+count_cb (LabBanner *banner, guint *n)
+{
+  (*n)++;
+}
+
+static void
+test_new_destroy (void)
+{
+  LabBanner *banner = g_object_ref_sink (g_object_new (LAB_TYPE_BANNER, NULL));
+
+  g_assert_finalize_object (banner);
+}
+
+static void
+test_show (void)
+{
+  g_autoptr (LabBanner) banner = g_object_ref_sink (g_object_new (LAB_TYPE_BANNER, NULL));
+  GtkWidget *revealer = gtk_widget_get_first_child (GTK_WIDGET (banner));
+  GtkWidget *button;
+  guint n = 0;
+
+  g_signal_connect (banner, "clicked", G_CALLBACK (count_cb), &n);
+  g_assert_false (gtk_revealer_get_reveal_child (GTK_REVEALER (revealer)));
+  lab_banner_show (banner, "Lost", "_Reconnect");
+  g_assert_true (gtk_revealer_get_reveal_child (GTK_REVEALER (revealer)));
+  g_assert_nonnull (lab_test_find (GTK_WIDGET (banner), GTK_TYPE_LABEL, "Lost"));
+  button = lab_test_find (GTK_WIDGET (banner), GTK_TYPE_BUTTON, "_Reconnect");
+  g_assert_true (gtk_widget_get_visible (button));
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpuint (n, ==, 1);
+
+  lab_banner_show (banner, "Only told", NULL);
+  g_assert_false (gtk_widget_get_visible (button));
+  lab_banner_hide (banner);
+  g_assert_false (gtk_revealer_get_reveal_child (GTK_REVEALER (revealer)));
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!lab_test_init (&argc, &argv))
+    return 0;
+  g_test_add_func ("/lab/banner/new-destroy", test_new_destroy);
+  g_test_add_func ("/lab/banner/show", test_show);
+
+  return g_test_run ();
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-block.h"
+#include "lab-fixture.h"
+#include "lab-section-header.h"
+#include "lab-step-card.h"
+
+static LabBlockItem *
+new_item (LabFixture *fixture, LabBlockType type, const CourseBlock *block)
+{
+  CourseSection *section = lab_fixture_get_section (fixture, "first");
+  SessionStep *step = NULL;
+
+  if (block != NULL && block->type == COURSE_BLOCK_STEP)
+    step = session_lab_get_step (fixture->lab, section, block->step);
+
+  return lab_block_item_new (type, section, block, step);
+}
+
+/* Every kind of row in one widget after another, as a list recycles them. */
+static void
+test_new_destroy (void)
+{
+  LabFixture fixture = { 0 };
+  g_autoptr (LabClock) clock = lab_clock_new ();
+  LabBlock *block = g_object_ref_sink (LAB_BLOCK (lab_block_new (clock)));
+  GPtrArray *blocks;
+
+  lab_fixture_set_up (&fixture);
+  blocks = course_section_get_blocks (lab_fixture_get_section (&fixture, "first"));
+  g_assert_cmpuint (blocks->len, >, 10);
+  for (guint i = 0; i < blocks->len; i++) {
+    g_autoptr (LabBlockItem) item =
+      new_item (&fixture, LAB_BLOCK_CONTENT, g_ptr_array_index (blocks, i));
+
+    lab_block_set_item (block, item);
+    g_assert_true (lab_block_get_item (block) == item);
+    g_assert_nonnull (gtk_widget_get_first_child (GTK_WIDGET (block)));
+  }
+  lab_block_set_item (block, NULL);
+  g_assert_null (gtk_widget_get_first_child (GTK_WIDGET (block)));
+  g_assert_finalize_object (block);
+  lab_fixture_tear_down (&fixture);
+}
+
+static void
+test_head_and_foot (void)
+{
+  LabFixture fixture = { 0 };
+  g_autoptr (LabClock) clock = lab_clock_new ();
+  g_autoptr (LabBlock) block = g_object_ref_sink (LAB_BLOCK (lab_block_new (clock)));
+  g_autoptr (LabBlockItem) head = NULL;
+  g_autoptr (LabBlockItem) foot = NULL;
+
+  lab_fixture_set_up (&fixture);
+  head = new_item (&fixture, LAB_BLOCK_HEADER, NULL);
+  foot = new_item (&fixture, LAB_BLOCK_FOOTER, NULL);
+  lab_block_set_item (block, head);
+  g_assert_true (LAB_IS_SECTION_HEADER (gtk_widget_get_first_child (GTK_WIDGET (block))));
+  g_assert_nonnull (lab_test_find (GTK_WIDGET (block), GTK_TYPE_LABEL, "See a thing"));
+  g_assert_nonnull (lab_test_find (GTK_WIDGET (block), GTK_TYPE_LABEL, "10 minutes · 2 steps"));
+  lab_block_set_item (block, foot);
+  g_assert_true (GTK_IS_BUTTON (gtk_widget_get_first_child (GTK_WIDGET (block))));
+  lab_block_set_item (block, NULL);
+  lab_fixture_tear_down (&fixture);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!lab_test_init (&argc, &argv))
+    return 0;
+  g_test_add_func ("/lab/block/new-destroy", test_new_destroy);
+  g_test_add_func ("/lab/block/head-and-foot", test_head_and_foot);
+
+  return g_test_run ();
+}

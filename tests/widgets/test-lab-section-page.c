@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-fixture.h"
+#include "lab-section-page.h"
+#include "lab-step-card.h"
+
+typedef struct {
+  LabBlockItem *run; /* (nullable): what was asked for last */
+  guint next;
+} Asked;
+
+static void
+run_cb (LabSectionPage *page, LabBlockItem *item, Asked *asked)
+{
+  g_set_object (&asked->run, item);
+}
+
+static void
+next_cb (LabSectionPage *page, Asked *asked)
+{
+  asked->next++;
+}
+
+static gboolean
+has_footer (gpointer page)
+{
+  return lab_test_find (page, GTK_TYPE_BUTTON, "Next section") != NULL;
+}
+
+static void
+test_new_destroy (void)
+{
+  LabSectionPage *page = g_object_ref_sink (g_object_new (LAB_TYPE_SECTION_PAGE, NULL));
+
+  g_assert_finalize_object (page);
+}
+
+static void
+test_show (void)
+{
+  LabFixture fixture = { 0 };
+  LabSectionPage *page = g_object_new (LAB_TYPE_SECTION_PAGE, NULL);
+  GtkWindow *window;
+  Asked asked = { 0 };
+
+  lab_fixture_set_up (&fixture);
+  g_signal_connect (page, "run", G_CALLBACK (run_cb), &asked);
+  g_signal_connect (page, "next", G_CALLBACK (next_cb), &asked);
+  lab_section_page_set_section (page, fixture.lab, lab_fixture_get_section (&fixture, "first"),
+                                TRUE);
+  window = lab_test_show (GTK_WIDGET (page));
+  test_wait_until (has_footer, page, 10, "the rest of the rows");
+  g_assert_nonnull (lab_test_find (GTK_WIDGET (page), GTK_TYPE_LABEL, "1 First"));
+  g_assert_nonnull (lab_test_find (GTK_WIDGET (page), LAB_TYPE_STEP_CARD, NULL));
+
+  lab_section_page_run_current (page);
+  g_assert_nonnull (asked.run);
+  g_assert_cmpstr (lab_block_item_get_form (asked.run)->text, ==, "echo one");
+  g_assert_true (lab_block_item_get_current (asked.run));
+  lab_section_page_move_step (page, 1);
+  g_signal_emit_by_name (lab_test_find (GTK_WIDGET (page), GTK_TYPE_BUTTON, "Next section"),
+                         "clicked");
+  g_assert_cmpuint (asked.next, ==, 1);
+
+  g_clear_object (&asked.run);
+  gtk_window_destroy (window);
+  lab_fixture_tear_down (&fixture);
+}
+
+/* What is done before is skipped. */
+static void
+test_current (void)
+{
+  LabFixture fixture = { 0 };
+  g_autoptr (LabSectionPage) page = g_object_ref_sink (g_object_new (LAB_TYPE_SECTION_PAGE, NULL));
+  Asked asked = { 0 };
+
+  lab_fixture_set_up (&fixture);
+  course_progress_mark_done (fixture.progress, "first", "one", 1);
+  g_signal_connect (page, "run", G_CALLBACK (run_cb), &asked);
+  lab_section_page_set_section (page, fixture.lab, lab_fixture_get_section (&fixture, "first"),
+                                FALSE);
+  lab_section_page_run_current (page);
+  g_assert_cmpuint (
+    course_step_get_number (session_step_get_step (lab_block_item_get_step (asked.run))), ==, 2);
+  g_clear_object (&asked.run);
+  lab_section_page_set_section (page, NULL, NULL, FALSE);
+  lab_fixture_tear_down (&fixture);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!lab_test_init (&argc, &argv))
+    return 0;
+  g_test_add_func ("/lab/section-page/new-destroy", test_new_destroy);
+  g_test_add_func ("/lab/section-page/show", test_show);
+  g_test_add_func ("/lab/section-page/current", test_current);
+
+  return g_test_run ();
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-fixture.h"
+#include "lab-sidebar-row.h"
+#include "lab-sidebar.h"
+
+static void
+chosen_cb (LabSidebar *sidebar, CourseSection *section, const char **id)
+{
+  *id = course_section_get_id (section);
+}
+
+static void
+test_new_destroy (void)
+{
+  LabSidebar *sidebar = g_object_ref_sink (g_object_new (LAB_TYPE_SIDEBAR, NULL));
+
+  g_assert_finalize_object (sidebar);
+}
+
+static void
+test_rows (void)
+{
+  LabFixture fixture = { 0 };
+  g_autoptr (LabSidebar) sidebar = g_object_ref_sink (g_object_new (LAB_TYPE_SIDEBAR, NULL));
+  GtkWidget *widget = GTK_WIDGET (sidebar);
+  GtkListBox *list;
+  const char *chosen = NULL;
+
+  lab_fixture_set_up (&fixture);
+  lab_sidebar_set_course (sidebar, fixture.course, fixture.progress);
+  g_assert_nonnull (lab_test_find (widget, GTK_TYPE_LABEL, "First"));
+  g_assert_nonnull (lab_test_find (widget, GTK_TYPE_LABEL, "Rest"));
+  g_assert_nonnull (lab_test_find (widget, GTK_TYPE_LABEL, "0/2"));
+  g_assert_nonnull (lab_test_find (widget, GTK_TYPE_LABEL, "0 of 3 steps done"));
+
+  course_progress_mark_done (fixture.progress, "second", "three", 1);
+  g_assert_nonnull (lab_test_find (widget, GTK_TYPE_LABEL, "1/1"));
+  g_assert_nonnull (lab_test_find (widget, GTK_TYPE_LABEL, "1 of 3 steps done"));
+
+  /* the program's own selection is not the user's choice */
+  g_signal_connect (sidebar, "section-chosen", G_CALLBACK (chosen_cb), &chosen);
+  lab_sidebar_select (sidebar, lab_fixture_get_section (&fixture, "first"));
+  g_assert_null (chosen);
+  list = GTK_LIST_BOX (lab_test_find (widget, GTK_TYPE_LIST_BOX, NULL));
+  gtk_list_box_select_row (list, gtk_list_box_get_row_at_index (list, 1));
+  g_assert_cmpstr (chosen, ==, "second");
+  lab_fixture_tear_down (&fixture);
+}
+
+static void
+test_row (void)
+{
+  LabFixture fixture = { 0 };
+  LabSidebarRow *row;
+
+  lab_fixture_set_up (&fixture);
+  row = g_object_ref_sink (
+    LAB_SIDEBAR_ROW (lab_sidebar_row_new (lab_fixture_get_section (&fixture, "first"))));
+  lab_sidebar_row_set_done (row, 2);
+  g_assert_nonnull (lab_test_find (GTK_WIDGET (row), GTK_TYPE_LABEL, "2/2"));
+  g_assert_finalize_object (row);
+  lab_fixture_tear_down (&fixture);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!lab_test_init (&argc, &argv))
+    return 0;
+  g_test_add_func ("/lab/sidebar/new-destroy", test_new_destroy);
+  g_test_add_func ("/lab/sidebar/rows", test_rows);
+  g_test_add_func ("/lab/sidebar/row", test_row);
+
+  return g_test_run ();
+}

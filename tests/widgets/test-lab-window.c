@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-fixture.h"
+#include "lab-panel-stack.h"
+#include "lab-terminal-pane.h"
+#include "lab-window.h"
+
+static GtkWidget *
+new_window (void)
+{
+  g_autoptr (LabSettings) settings = lab_settings_new ();
+  g_autoptr (LabTextScale) scale = lab_text_scale_new (gdk_display_get_default ());
+
+  return lab_window_new (NULL, settings, scale);
+}
+
+static gboolean
+is_finished (gpointer window)
+{
+  return lab_test_find (window, LAB_TYPE_PANEL_STACK, NULL) != NULL;
+}
+
+static gboolean
+is_offline (gpointer window)
+{
+  GtkWidget *button = lab_test_find (window, GTK_TYPE_BUTTON, "_Reconnect");
+
+  return button != NULL && gtk_widget_get_mapped (button);
+}
+
+static void
+test_new_destroy (void)
+{
+  GtkWidget *window = new_window ();
+
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *)&window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_null (window);
+}
+
+/* The terminal and the panels come after the first frame, and a cluster that does not answer is
+ * told of in a bar that offers to try again. */
+static void
+test_open (void)
+{
+  LabFixture fixture = { 0 };
+  GtkWidget *window = new_window ();
+
+  g_setenv ("SHELL", "/bin/sh", TRUE);
+  lab_fixture_set_up (&fixture);
+  lab_window_open (LAB_WINDOW (window), fixture.course, fixture.place, NULL, NULL);
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (window)), ==, "1 First – Test course");
+  g_assert_false (is_finished (window));
+  gtk_window_present (GTK_WINDOW (window));
+  test_wait_until (is_finished, window, 20, "the panels");
+  g_assert_nonnull (lab_test_find (window, LAB_TYPE_TERMINAL_PANE, NULL));
+  test_wait_until (is_offline, window, 20, "the bar that offers to reconnect");
+
+  g_assert_true (lab_window_open_section (LAB_WINDOW (window), "second"));
+  g_assert_false (lab_window_open_section (LAB_WINDOW (window), "none"));
+  g_assert_cmpstr (lab_panel_stack_get_visible_panel (
+                     LAB_PANEL_STACK (lab_test_find (window, LAB_TYPE_PANEL_STACK, NULL))),
+                   ==, "traffic");
+  lab_window_show_toast (LAB_WINDOW (window), "<b>plain & simple</b>");
+
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *)&window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_null (window);
+  lab_fixture_tear_down (&fixture);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!lab_test_init (&argc, &argv))
+    return 0;
+  g_test_add_func ("/lab/window/new-destroy", test_new_destroy);
+  g_test_add_func ("/lab/window/open", test_open);
+
+  return g_test_run ();
+}
