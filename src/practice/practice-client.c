@@ -151,7 +151,6 @@ handle_exited (PracticeClient *self, GVariant *message)
   int wait_status = 0;
 
   g_variant_lookup (message, "status", "i", &wait_status);
-  practice_terminal_finish (self->terminal);
   finish (self, exit_status (wait_status));
 }
 
@@ -191,12 +190,20 @@ closed_cb (PracticeClient *self, PracticeChannel *owner)
   g_main_loop_quit (self->loop);
 }
 
+static gboolean
+has_terminal (PracticeClient *self)
+{
+  return self->terminal && practice_terminal_get_mask (self->terminal) != 0;
+}
+
+/* Where the program runs in the sandbox's terminal the owner hangs that up when we are gone, and
+ * sees to it that the program ends. Any other is told, and may take its time. */
 static void
-send_signal (PracticeClient *self, int number)
+end_by_signal (PracticeClient *self, int number)
 {
   if (self->child != 0)
     kill (self->child, number);
-  else if (self->argv)
+  else if (self->argv && (number == SIGINT || !has_terminal (self)))
     practice_channel_send (
       self->owner, g_variant_new_parsed ("{'op': <'signal'>, 'signal': <%i>}", number), NULL);
   else
@@ -206,7 +213,7 @@ send_signal (PracticeClient *self, int number)
 static gboolean
 hangup_signal_cb (gpointer user_data)
 {
-  send_signal (user_data, SIGHUP);
+  end_by_signal (user_data, SIGHUP);
   return G_SOURCE_CONTINUE;
 }
 
@@ -217,22 +224,21 @@ interrupt_signal_cb (gpointer user_data)
   PracticeClient *self = user_data;
 
   if (self->child == 0)
-    send_signal (self, SIGINT);
+    end_by_signal (self, SIGINT);
   return G_SOURCE_CONTINUE;
 }
 
 static gboolean
 terminate_signal_cb (gpointer user_data)
 {
-  send_signal (user_data, SIGTERM);
+  end_by_signal (user_data, SIGTERM);
   return G_SOURCE_CONTINUE;
 }
 
 static void
 terminal_hangup_cb (PracticeClient *self, PracticeTerminal *terminal)
 {
-  if (!self->is_done)
-    send_signal (self, SIGHUP);
+  end_by_signal (self, SIGHUP);
 }
 
 static gboolean
@@ -256,6 +262,8 @@ serve (PracticeClient *self)
   g_unix_signal_add (SIGTERM, terminate_signal_cb, self);
   while (!self->is_done)
     g_main_loop_run (self->loop);
+  if (self->terminal)
+    practice_terminal_finish (self->terminal);
 
   if (practice_channel_is_open (self->owner)) {
     practice_channel_finish (self->owner);

@@ -34,11 +34,19 @@ typedef struct {
   int status; /* as a shell has it; -1: not ended */
 } Run;
 
+static gboolean
+has_ended (gpointer data)
+{
+  return ((Run *)data)->status >= 0;
+}
+
 static void
 run_clear (Run *self)
 {
-  if (self->process && self->status < 0)
+  if (self->process && self->status < 0) {
     g_subprocess_force_exit (self->process);
+    test_wait_until (has_ended, self, 20, "the end of a program");
+  }
   g_clear_object (&self->process);
   g_clear_pointer (&self->output, g_free);
   g_clear_pointer (&self->errors, g_free);
@@ -65,12 +73,12 @@ set_up (Fixture *self, gconstpointer data)
   self->program = base_install_dup_program ("konvoy-practice");
   runtime = g_build_filename (self->root, "run", NULL);
   g_assert_cmpint (g_mkdir (runtime, 0700), ==, 0);
+  g_setenv ("XDG_RUNTIME_DIR", runtime, TRUE);
+  g_setenv ("TERM", "xterm", TRUE);
   self->launcher =
     g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
                                G_SUBPROCESS_FLAGS_STDERR_PIPE);
-  g_subprocess_launcher_setenv (self->launcher, "XDG_RUNTIME_DIR", runtime, TRUE);
   g_subprocess_launcher_setenv (self->launcher, "KONVOY_TEST_SECRET", "hidden", TRUE);
-  g_subprocess_launcher_setenv (self->launcher, "TERM", "xterm", TRUE);
   g_subprocess_launcher_setenv (self->launcher, "LC_ALL", "C.UTF-8", TRUE);
 }
 
@@ -118,12 +126,6 @@ start (Fixture *self, Run *run, const char *script, const char *input)
   g_subprocess_communicate_utf8_async (run->process, input, NULL, communicated_cb, run);
 }
 
-static gboolean
-has_ended (gpointer data)
-{
-  return ((Run *)data)->status >= 0;
-}
-
 static void
 run_script (Fixture *self, Run *run, const char *script, const char *input)
 {
@@ -147,11 +149,19 @@ typedef struct {
   gboolean has_ended;
 } Attached;
 
+static gboolean
+attached_has_ended (gpointer data)
+{
+  return ((Attached *)data)->has_ended;
+}
+
 static void
 attached_clear (Attached *self)
 {
-  if (self->process)
-    g_subprocess_force_exit (self->process);
+  if (self->process) {
+    g_output_stream_close (g_subprocess_get_stdin_pipe (self->process), NULL, NULL);
+    test_wait_until (attached_has_ended, self, 20, "the end of the client");
+  }
   g_clear_object (&self->output);
   g_clear_object (&self->process);
   g_clear_pointer (&self->line, g_free);
@@ -182,12 +192,6 @@ static gboolean
 line_is_read (gpointer data)
 {
   return ((Attached *)data)->has_read;
-}
-
-static gboolean
-attached_has_ended (gpointer data)
-{
-  return ((Attached *)data)->has_ended;
 }
 
 static void
@@ -315,6 +319,19 @@ test_environment (Fixture *self, gconstpointer data)
   g_assert_true (g_strv_contains ((const char *const *)variables, "LC_ALL=C.UTF-8"));
   g_assert_null (strstr (run.output, "hidden"));
   g_assert_null (strstr (run.output, self->root));
+}
+
+static void
+test_kubectl (Fixture *self, gconstpointer data)
+{
+  g_auto (Attached) owner = { 0 };
+  g_auto (Run) run = { 0 };
+
+  g_subprocess_launcher_setenv (self->launcher, "KONVOY_LAB_KUBECTL", "/usr/bin/id", TRUE);
+  if (!attach_or_skip (self, &owner))
+    return;
+  run_script (self, &run, "kubectl -un", NULL);
+  g_assert_cmpstr (run.output, ==, "centos\n");
 }
 
 /* Each line of the script is a way out that must be closed. */
@@ -628,6 +645,16 @@ test_refused (Fixture *self, gconstpointer data)
   detach (&owner);
 }
 
+static void
+test_no_bubblewrap (Fixture *self, gconstpointer data)
+{
+  g_auto (Attached) owner = { 0 };
+
+  g_subprocess_launcher_setenv (self->launcher, "PATH", self->root, TRUE);
+  attach (self, &owner);
+  g_assert_nonnull (base_json_get_string (owner.root, "notice", NULL));
+}
+
 static char *
 exchange (const char *path, const char *text)
 {
@@ -709,10 +736,25 @@ test_konvoy (Fixture *self, gconstpointer data)
 /* A terminal as a window or another terminal program has it. */
 typedef struct {
   int master;
+  int slave;
   pid_t pid;
+  int status;
   GString *screen;
   const char *wanted;
 } Screen;
+
+static void
+screen_clear (Screen *self)
+{
+  if (self->master >= 0)
+    close (self->master);
+  if (self->slave >= 0)
+    close (self->slave);
+  if (self->screen)
+    g_string_free (self->screen, TRUE);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Screen, screen_clear)
 
 static gboolean
 screen_shows (gpointer data)
@@ -753,7 +795,7 @@ terminal_child (int slave, char *const *argv)
 }
 
 static void
-open_screen (Screen *self, char *const *argv, int *slave)
+open_screen (Screen *self, char *const *argv)
 {
   struct winsize size = { .ws_row = 31, .ws_col = 97 };
 
@@ -761,11 +803,33 @@ open_screen (Screen *self, char *const *argv, int *slave)
   self->master = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
   g_assert_cmpint (grantpt (self->master), ==, 0);
   g_assert_cmpint (unlockpt (self->master), ==, 0);
-  *slave = open (ptsname (self->master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  self->slave = open (ptsname (self->master), O_RDWR | O_NOCTTY | O_CLOEXEC);
   g_assert_cmpint (ioctl (self->master, TIOCSWINSZ, &size), ==, 0);
   self->pid = fork ();
   if (self->pid == 0)
-    terminal_child (*slave, argv);
+    terminal_child (self->slave, argv);
+}
+
+/* What the owner's line says a terminal is. */
+static GStrv
+dup_terminal_argv (Attached *owner)
+{
+  JsonArray *terminal = base_json_get_array (owner->root, "terminal", NULL);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < json_array_get_length (terminal); i++)
+    g_strv_builder_add (builder, json_array_get_string_element (terminal, i));
+  return g_strv_builder_end (builder);
+}
+
+static gboolean
+screen_has_ended (gpointer data)
+{
+  Screen *self = data;
+
+  self->wanted = "";
+  screen_shows (self);
+  return waitpid (self->pid, &self->status, WNOHANG) == self->pid;
 }
 
 static void
@@ -775,23 +839,16 @@ test_terminal (Fixture *self, gconstpointer data)
   struct termios before, during, after;
   g_auto (Attached) owner = { 0 };
   g_auto (GStrv) argv = NULL;
-  JsonArray *terminal;
-  Screen screen = { 0 };
-  int slave;
-  int status = -1;
+  g_auto (Screen) screen = { .master = -1, .slave = -1 };
 
   if (!attach_or_skip (self, &owner))
     return;
-  terminal = base_json_get_array (owner.root, "terminal", NULL);
-  argv = g_new0 (char *, json_array_get_length (terminal) + 1);
-  for (guint i = 0; i < json_array_get_length (terminal); i++)
-    argv[i] = g_strdup (json_array_get_string_element (terminal, i));
-  g_setenv ("TERM", "xterm", TRUE);
-  open_screen (&screen, argv, &slave);
-  tcgetattr (slave, &before);
+  argv = dup_terminal_argv (&owner);
+  open_screen (&screen, argv);
+  tcgetattr (screen.slave, &before);
 
   screen_wait (&screen, "\033]133;A\a[centos@jumpserver ~]$ \033]133;B\a");
-  tcgetattr (slave, &during);
+  tcgetattr (screen.slave, &during);
   g_assert_cmphex (during.c_lflag & (ICANON | ECHO | ISIG), ==, 0);
   screen_type (&screen, "cd lab; tty; stty size\r");
   screen_wait (&screen, "/dev/pts/0\r\n31 97\r\n\033]133;D;0\a");
@@ -806,17 +863,60 @@ test_terminal (Fixture *self, gconstpointer data)
   screen_type (&screen, "until stty size | grep '40 120'; do :; done\r");
   screen_wait (&screen, "\a40 120\r\n");
   screen_type (&screen, "exit 5\r");
-  while (waitpid (screen.pid, &status, WNOHANG) == 0) {
-    screen.wanted = "";
-    screen_shows (&screen);
-    g_main_context_iteration (NULL, FALSE);
-  }
-  g_assert_cmpint (WEXITSTATUS (status), ==, 5);
-  tcgetattr (slave, &after);
+  test_wait_until (screen_has_ended, &screen, 20, "the end of the shell");
+  g_assert_cmpint (WEXITSTATUS (screen.status), ==, 5);
+  tcgetattr (screen.slave, &after);
   g_assert_cmphex (after.c_lflag, ==, before.c_lflag);
-  close (slave);
+}
+
+/* A window that is closed ends the shell in it, and a program there that does not want to end. */
+static void
+test_terminal_closed (Fixture *self, gconstpointer data)
+{
+  g_auto (Attached) owner = { 0 };
+  g_auto (GStrv) argv = NULL;
+  g_auto (Screen) screen = { .master = -1, .slave = -1 };
+  g_auto (Run) run = { 0 };
+
+  if (!attach_or_skip (self, &owner))
+    return;
+  argv = dup_terminal_argv (&owner);
+  open_screen (&screen, argv);
+  screen_wait (&screen, "\033]133;B\a");
+  screen_type (&screen, "trap '' HUP TERM; echo read''y\r");
+  screen_wait (&screen, "\aready\r\n");
+  close (screen.slave);
+  screen.slave = -1;
   close (screen.master);
-  g_string_free (screen.screen, TRUE);
+  screen.master = -1;
+  test_wait_until (screen_has_ended, &screen, 20, "the end of the client");
+  run_script (self, &run, "while pgrep -f '[b]ash --login'; do sleep 0.05; done >/dev/null", NULL);
+  g_assert_cmpint (run.status, ==, 0);
+}
+
+/* Only the streams that are a terminal are replaced by the sandbox's. */
+static void
+test_terminal_mixed (Fixture *self, gconstpointer data)
+{
+  g_auto (Attached) owner = { 0 };
+  g_auto (Screen) screen = { .master = -1, .slave = -1 };
+  g_autofree char *script =
+    g_strdup_printf ("%s --dir %s -- sh -c 'test -t 0 && echo in; test -t 1 || echo out >&2; "
+                     "read word; echo $word' >%s/output",
+                     self->program, self->dir, self->root);
+  char *argv[] = { (char *)"/bin/sh", (char *)"-c", script, NULL };
+  g_autofree char *output = g_build_filename (self->root, "output", NULL);
+  g_autofree char *text = NULL;
+
+  if (!attach_or_skip (self, &owner))
+    return;
+  open_screen (&screen, argv);
+  screen_wait (&screen, "out\r\n");
+  screen_type (&screen, "typed\r");
+  test_wait_until (screen_has_ended, &screen, 20, "the end of the program");
+  g_assert_cmpint (WEXITSTATUS (screen.status), ==, 0);
+  g_assert_true (g_file_get_contents (output, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "in\ntyped\n");
 }
 
 int
@@ -830,6 +930,7 @@ main (int argc, char *argv[])
   ADD ("status", test_status);
   ADD ("much", test_much);
   ADD ("environment", test_environment);
+  ADD ("kubectl", test_kubectl);
   ADD ("sandbox", test_sandbox);
   ADD ("names", test_names);
   ADD ("parallel", test_parallel);
@@ -843,9 +944,12 @@ main (int argc, char *argv[])
   ADD ("bad-folder", test_bad_folder);
   ADD ("no-room", test_no_room);
   ADD ("refused", test_refused);
+  ADD ("no-bubblewrap", test_no_bubblewrap);
   ADD ("socket", test_socket);
   ADD ("konvoy", test_konvoy);
-  ADD ("terminal", test_terminal);
+  ADD ("terminal/typing", test_terminal);
+  ADD ("terminal/closed", test_terminal_closed);
+  ADD ("terminal/mixed", test_terminal_mixed);
 #undef ADD
 
   return g_test_run ();
