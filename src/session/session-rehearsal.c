@@ -259,6 +259,8 @@ session_rehearsal_dispose (GObject *object)
     session_terminal_close (self->terminal);
   g_clear_object (&self->terminal);
   g_clear_pointer (&self->steps, g_ptr_array_unref);
+  if (self->lab != NULL)
+    session_lab_set_open_section (self->lab, NULL);
   g_clear_object (&self->lab);
   G_OBJECT_CLASS (session_rehearsal_parent_class)->dispose (object);
 }

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "lab-fixture.h"
+#include "session-rehearsal.h"
+#include "test-wait.h"
+
+#define WAIT 60
+
+/* `make NAME` asks the test for a pod of that name. */
+static const char *const SECTIONS[] = {
+  "---\nid: first\ntitle: First\nshell:\n- mkdir -p work\n- cd work\n---\n# First\n\n"
+  "```bash {id=here}\n[ \"$(basename \"$PWD\")\" = work ]\n```\n\n"
+  "```bash {id=pod}\ntouch ~/make-redis\n```\n"
+  "```check\n- resource: pod/redis\n  says: There is a pod redis\n  within: 20s\n```\n\n"
+  "```bash {id=ask}\nread -p 'Name? ' name; echo \"Hello $name\"; [ \"$name\" = Ada ]\n```\n"
+  "```input {after=\"Name?\"}\nAda\n```\n\n"
+  "```bash {norun}\nexit 1\n```\n\n"
+  "```bash {id=form when=\"kubernetes<1.10\"}\nfalse\n```\n"
+  "```bash {id=form when=\"kubernetes>=1.10\"}\ntrue\n```\n\n"
+  "```bash {id=file}\nvi ~/settings.yaml\n```\n"
+  "```edit {file=~/settings.yaml}\nenabled: true\n```\n\n"
+  "```bash {id=see}\ngrep 'enabled: true' ~/settings.yaml\n```\n",
+  "---\nid: second\ntitle: Second\n---\n# Second\n\n"
+  "```bash {id=fails}\nfalse\n```\n\n"
+  "```bash {id=never}\ntrue\n```\n"
+  "```check\n- resource: pod/unicorn\n  says: There is a unicorn\n  within: 1s\n```\n\n"
+  "```bash {id=gone}\nexit\n```\n\n"
+  "```bash {id=after}\n[ \"$(basename \"$PWD\")\" != work ]\n```\n",
+  NULL
+};
+
+typedef struct {
+  LabFixture lab;
+  GString *lines;
+  guint maker;
+} Fixture;
+
+static gboolean
+make_cb (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  g_autofree char *path =
+    g_build_filename (fake_place_get_home (fixture->lab.place), "make-redis", NULL);
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS)) {
+    g_remove (path);
+    lab_fixture_put_pod (&fixture->lab, "redis", "Running");
+  }
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  lab_fixture_set_up (&fixture->lab, SECTIONS);
+  path = g_build_filename (fake_place_get_home (fixture->lab.place), "settings.yaml", NULL);
+  g_file_set_contents (path, "enabled: false\n", -1, &error);
+  g_assert_no_error (error);
+  fixture->lines = g_string_new (NULL);
+  fixture->maker = g_timeout_add (20, make_cb, fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_source_remove (fixture->maker);
+  g_string_free (fixture->lines, TRUE);
+  lab_fixture_tear_down (&fixture->lab);
+}
+
+static void
+line_cb (SessionRehearsal *rehearsal, const char *line, Fixture *fixture)
+{
+  g_test_message ("%s", line);
+  g_string_append_printf (fixture->lines, "%s\n", line);
+}
+
+static gboolean
+rehearse (Fixture *fixture, const char *section, char **junit, GError **error)
+{
+  SessionRehearsal *rehearsal = session_rehearsal_new (fixture->lab.lab, section);
+  g_autoptr (GAsyncResult) result = NULL;
+  gboolean passed;
+
+  g_signal_connect (rehearsal, "line", G_CALLBACK (line_cb), fixture);
+  session_rehearsal_run_async (rehearsal, NULL, test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, WAIT, "the rehearsal");
+  passed = session_rehearsal_run_finish (rehearsal, result, error);
+  if (junit != NULL)
+    *junit = session_rehearsal_dup_junit (rehearsal);
+  g_clear_object (&result);
+  g_assert_finalize_object (rehearsal);
+  return passed;
+}
+
+static void
+test_passes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *junit = NULL;
+
+  g_assert_true (rehearse (fixture, "first", &junit, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (fixture->lines->str, ==,
+                   "ok first/here\nok first/pod\nok first/ask\nok first/form\nok first/file\n"
+                   "ok first/see\n");
+  g_assert_nonnull (strstr (junit, "<testsuites tests=\"6\" failures=\"0\">"));
+}
+
+/* A step that fails stops nothing, and each has its own reason. */
+static void
+test_failures (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *junit = NULL;
+
+  g_assert_false (rehearse (fixture, NULL, &junit, &error));
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (fixture->lines->str, "ok first/see\nFAIL second/fails: "));
+  g_assert_nonnull (strstr (fixture->lines->str, "the command ended with status 1\n"));
+  g_assert_nonnull (strstr (fixture->lines->str,
+                            "FAIL second/never: not so: There is a unicorn (not there yet)\n"));
+  g_assert_nonnull (strstr (fixture->lines->str, "FAIL second/gone: "));
+  g_assert_nonnull (strstr (fixture->lines->str, "\nok second/after\n"));
+  g_assert_nonnull (strstr (junit, "tests=\"10\" failures=\"3\""));
+}
+
+static void
+test_no_section (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (rehearse (fixture, "third", NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_cmpstr (fixture->lines->str, ==, "");
+}
+
+static void
+test_no_place (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) failure = g_error_new_literal (JUMP_ERROR, JUMP_ERROR_DENIED, "No key fits.");
+  g_autoptr (GError) error = NULL;
+
+  fake_place_set_failure (fixture->lab.place, failure);
+  g_assert_false (rehearse (fixture, NULL, NULL, &error));
+  g_assert_error (error, JUMP_ERROR, JUMP_ERROR_DENIED);
+}
+
+static void
+cancel_cb (SessionRehearsal *rehearsal, const char *line, GCancellable *cancellable)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+static void
+test_cancel (Fixture *fixture, gconstpointer data)
+{
+  SessionRehearsal *rehearsal = session_rehearsal_new (fixture->lab.lab, NULL);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_signal_connect (rehearsal, "line", G_CALLBACK (line_cb), fixture);
+  g_signal_connect (rehearsal, "line", G_CALLBACK (cancel_cb), cancellable);
+  session_rehearsal_run_async (rehearsal, cancellable, test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, WAIT, "the rehearsal");
+  g_assert_false (session_rehearsal_run_finish (rehearsal, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpstr (fixture->lines->str, ==, "ok first/here\n");
+  g_clear_object (&result);
+  g_assert_finalize_object (rehearsal);
+}
+
+/* The place goes away in the middle: what is left fails at once, with the place's sentence. */
+static void
+lose_cb (SessionRehearsal *rehearsal, const char *line, Fixture *fixture)
+{
+  if (g_str_equal (line, "ok first/pod"))
+    fake_place_lose (fixture->lab.place);
+}
+
+static void
+test_place_lost (Fixture *fixture, gconstpointer data)
+{
+  SessionRehearsal *rehearsal = session_rehearsal_new (fixture->lab.lab, "first");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_signal_connect (rehearsal, "line", G_CALLBACK (line_cb), fixture);
+  g_signal_connect (rehearsal, "line", G_CALLBACK (lose_cb), fixture);
+  session_rehearsal_run_async (rehearsal, NULL, test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, WAIT, "the rehearsal");
+  g_assert_false (session_rehearsal_run_finish (rehearsal, result, &error));
+  g_assert_no_error (error);
+  g_assert_nonnull (
+    strstr (fixture->lines->str, "FAIL first/see: The connection to example was lost.\n"));
+  g_clear_object (&result);
+  g_assert_finalize_object (rehearsal);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct {
+    const char *path;
+    void (*test) (Fixture *fixture, gconstpointer data);
+  } tests[] = {
+    { "/session/rehearsal/passes", test_passes },
+    { "/session/rehearsal/failures", test_failures },
+    { "/session/rehearsal/no-section", test_no_section },
+    { "/session/rehearsal/no-place", test_no_place },
+    { "/session/rehearsal/cancel", test_cancel },
+    { "/session/rehearsal/place-lost", test_place_lost },
+  };
+
+  kube_client_init_process ();
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+  return g_test_run ();
+}

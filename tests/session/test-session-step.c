@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "lab-fixture.h"
+#include "test-wait.h"
+
+#define WAIT 15
+
+static const char *const SECTIONS[] = {
+  "---\nid: pods\ntitle: Pods\n---\n# Pods\n\n"
+  "```bash {id=make}\ntrue\n```\n"
+  "```check\n"
+  "- resource: pod/redis\n"
+  "  says: There is a pod redis\n"
+  "  within: 1s\n"
+  "- resource: pods\n"
+  "  selector: app=redis\n"
+  "  path: $.status.phase\n"
+  "  equals: Running\n"
+  "  says: The pod is running\n"
+  "  within: 60s\n"
+  "```\n\n"
+  "```bash {id=look}\ntrue\n```\n\n"
+  "```bash {id=fail}\nfalse\n```\n\n"
+  "```bash {id=remove}\ntrue\n```\n"
+  "```check\n"
+  "- resource: pod/redis\n"
+  "  absent: true\n"
+  "  says: The pod redis is gone\n"
+  "  within: 60s\n"
+  "```\n",
+  "---\nid: reach\ntitle: Reach\n---\n# Reach\n\n"
+  "```bash {id=open}\ntrue\n```\n"
+  "```check\n"
+  "- reach: {service: redis, port: 6379, send: \"PING\\r\\n\", reply: \"+PONG\"}\n"
+  "  says: Redis answers\n"
+  "  within: 60s\n"
+  "```\n\n"
+  "```bash {id=closed}\ntrue\n```\n"
+  "```check\n"
+  "- reach: {service: redis, port: 6379, expect: blocked}\n"
+  "  says: Redis is blocked\n"
+  "  within: 60s\n"
+  "```\n\n"
+  "```bash {id=web}\ntrue\n```\n"
+  "```check\n"
+  "- http: {service: redis, port: 80, host: echo.example, path: /hello, status: 200, "
+  "contains: Hello}\n"
+  "  says: The web page says hello\n"
+  "  within: 60s\n"
+  "```\n",
+  NULL
+};
+
+static void
+set_up (LabFixture *fixture, gconstpointer data)
+{
+  lab_fixture_set_up (fixture, SECTIONS);
+}
+
+static void
+tear_down (LabFixture *fixture, gconstpointer data)
+{
+  lab_fixture_tear_down (fixture);
+}
+
+static void
+open_section (LabFixture *fixture, guint index)
+{
+  g_autoptr (GError) error = NULL;
+
+  lab_fixture_connect (fixture, &error);
+  g_assert_no_error (error);
+  session_lab_set_open_section (fixture->lab, lab_fixture_get_section (fixture, index));
+}
+
+static SessionCheck *
+get_check (SessionStep *step, guint index)
+{
+  return g_ptr_array_index (session_step_get_checks (step), index);
+}
+
+typedef struct {
+  SessionCheck *check;
+  SessionCheckState state;
+} CheckWait;
+
+static gboolean
+has_check_state (gpointer data)
+{
+  CheckWait *wait = data;
+
+  return session_check_get_state (wait->check) == wait->state;
+}
+
+static void
+wait_check (SessionStep *step, guint index, SessionCheckState state)
+{
+  CheckWait wait = { get_check (step, index), state };
+
+  test_wait_until (has_check_state, &wait, WAIT, "a state of a check");
+}
+
+static gboolean
+is_done (gpointer data)
+{
+  return session_step_get_done (data);
+}
+
+static void
+run_in (LabFixture *fixture, SessionPty *pty, const char *id, int expected_status)
+{
+  SessionStep *step = lab_fixture_get_step (fixture, 0, id);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  session_step_run_async (step, pty, NULL, WAIT * 1000, NULL, test_wait_keep_result, &result);
+  g_assert_true (session_step_get_running (step));
+  test_wait_for_pointer (&result, WAIT, "the step to end");
+  session_step_run_finish (step, result, &status, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (status, ==, expected_status);
+  g_assert_false (session_step_get_running (step));
+}
+
+static SessionPty *
+open_terminal (LabFixture *fixture)
+{
+  g_auto (GStrv) argv = jump_place_dup_terminal_argv (JUMP_PLACE (fixture->place));
+  g_auto (GStrv) environment = jump_place_dup_terminal_environment (JUMP_PLACE (fixture->place));
+  SessionPty *pty = session_pty_new (TRUE);
+  g_autoptr (GError) error = NULL;
+
+  session_pty_spawn (pty, (const char *const *)argv, (const char *const *)environment, 80, 25,
+                     &error);
+  g_assert_no_error (error);
+  return pty;
+}
+
+/* Someone makes the pod by hand: the step ticks itself off when all of its checks pass at once. */
+static void
+test_by_hand (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *step = lab_fixture_get_step (fixture, 0, "make");
+  gint64 done_at;
+
+  g_assert_cmpint (session_check_get_state (get_check (step, 0)), ==, SESSION_CHECK_UNKNOWN);
+  open_section (fixture, 0);
+  wait_check (step, 0, SESSION_CHECK_WAITING);
+  g_assert_cmpstr (session_check_get_detail (get_check (step, 0)), ==, "not there yet");
+  lab_fixture_put_pod (fixture, "redis", "Pending");
+  wait_check (step, 0, SESSION_CHECK_PASSED);
+  g_assert_null (session_check_get_detail (get_check (step, 0)));
+  g_assert_false (session_step_get_done (step));
+  g_assert_nonnull (strstr (session_check_get_detail (get_check (step, 1)), "Pending"));
+  lab_fixture_put_pod (fixture, "redis", "Running");
+  test_wait_until (is_done, step, WAIT, "the step to be done");
+  done_at = session_step_get_done_at (step);
+  g_assert_cmpint (done_at, >, 0);
+  g_assert_cmpint (course_progress_get_done_at (fixture->progress, "pods", "make"), ==, done_at);
+
+  /* Done is done, whatever the checks say later. */
+  fake_api_server_remove (fixture->server, "pods", "default", "redis");
+  wait_check (step, 0, SESSION_CHECK_WAITING);
+  g_assert_true (session_step_get_done (step));
+
+  course_progress_reset (fixture->progress, NULL, NULL);
+  g_assert_false (session_step_get_done (step));
+}
+
+/* Nothing is asked of the server for a section that is not open. */
+static void
+test_closed (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *step = lab_fixture_get_step (fixture, 0, "make");
+
+  open_section (fixture, 0);
+  wait_check (step, 0, SESSION_CHECK_WAITING);
+  session_lab_set_open_section (fixture->lab, NULL);
+  g_assert_cmpint (session_check_get_state (get_check (step, 0)), ==, SESSION_CHECK_UNKNOWN);
+  g_assert_cmpint (session_resource_get_state (session_lab_get_resource (fixture->lab, "pods")), ==,
+                   KUBE_LIST_IDLE);
+}
+
+/* What a step takes away is not there before it was made, either. */
+static void
+test_not_too_early (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *make = lab_fixture_get_step (fixture, 0, "make");
+  SessionStep *remove = lab_fixture_get_step (fixture, 0, "remove");
+  g_autoptr (SessionPty) pty = open_terminal (fixture);
+
+  open_section (fixture, 0);
+  wait_check (remove, 0, SESSION_CHECK_PASSED);
+  g_assert_false (session_step_get_done (remove));
+  lab_fixture_put_pod (fixture, "redis", "Running");
+  test_wait_until (is_done, make, WAIT, "the first step to be done");
+  wait_check (remove, 0, SESSION_CHECK_WAITING);
+  fake_api_server_remove (fixture->server, "pods", "default", "redis");
+  wait_check (remove, 0, SESSION_CHECK_PASSED);
+  g_assert_false (session_step_get_done (remove));
+
+  /* It was run, so it is its own doing. */
+  run_in (fixture, pty, "remove", 0);
+  test_wait_until (is_done, remove, WAIT, "the last step to be done");
+  session_pty_close (pty);
+}
+
+static void
+test_run (LabFixture *fixture, gconstpointer data)
+{
+  g_autoptr (SessionPty) pty = open_terminal (fixture);
+  SessionStep *make = lab_fixture_get_step (fixture, 0, "make");
+  SessionStep *look = lab_fixture_get_step (fixture, 0, "look");
+  SessionStep *fail = lab_fixture_get_step (fixture, 0, "fail");
+
+  open_section (fixture, 0);
+  run_in (fixture, pty, "look", 0);
+  g_assert_true (session_step_get_done (look));
+  run_in (fixture, pty, "fail", 1);
+  g_assert_false (session_step_get_done (fail));
+
+  /* Its checks have had their second. */
+  run_in (fixture, pty, "make", 0);
+  g_assert_false (session_step_get_done (make));
+  wait_check (make, 0, SESSION_CHECK_OVERDUE);
+  lab_fixture_put_pod (fixture, "redis", "Running");
+  test_wait_until (is_done, make, WAIT, "the step to be done");
+  session_pty_close (pty);
+}
+
+static void
+test_lost (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *step = lab_fixture_get_step (fixture, 0, "make");
+
+  open_section (fixture, 0);
+  wait_check (step, 0, SESSION_CHECK_WAITING);
+  fake_place_lose (fixture->place);
+  wait_check (step, 0, SESSION_CHECK_UNKNOWN);
+  jump_place_connect_async (JUMP_PLACE (fixture->place), NULL, NULL, NULL);
+  wait_check (step, 0, SESSION_CHECK_WAITING);
+}
+
+static gboolean
+pong_cb (GSocketService *service,
+         GSocketConnection *connection,
+         GObject *source,
+         gpointer user_data)
+{
+  static const char answer[] = "+PONG\r\n";
+  GOutputStream *stream = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+
+  /* Small enough for the socket's buffer. */
+  g_output_stream_write (stream, answer, sizeof answer - 1, NULL, NULL);
+  return FALSE;
+}
+
+static void
+put_service (LabFixture *fixture, const char *status)
+{
+  g_autofree char *json = g_strdup_printf (
+    "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":\"redis\",\"namespace\":"
+    "\"default\"},\"status\":%s}",
+    status);
+
+  fake_api_server_put (fixture->server, json);
+}
+
+static void
+test_reach (LabFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSocketService) service = g_socket_service_new ();
+  g_autoptr (GError) error = NULL;
+  SessionStep *open = lab_fixture_get_step (fixture, 1, "open");
+  SessionStep *closed = lab_fixture_get_step (fixture, 1, "closed");
+  guint16 port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, &error);
+
+  g_assert_no_error (error);
+  g_signal_connect (service, "incoming", G_CALLBACK (pong_cb), NULL);
+  open_section (fixture, 1);
+  wait_check (open, 0, SESSION_CHECK_WAITING);
+  g_assert_cmpuint (fake_place_get_n_reached (fixture->place), ==, 1);
+
+  /* An address, and nothing at it. */
+  put_service (fixture, "{\"loadBalancer\":{\"ingress\":[{\"hostname\":\"a.example\"}]}}");
+  wait_check (closed, 0, SESSION_CHECK_PASSED);
+  g_assert_false (session_step_get_done (closed));
+  g_assert_cmpint (session_check_get_state (get_check (open, 0)), ==, SESSION_CHECK_WAITING);
+
+  fake_place_set_service_port (fixture->place, port);
+  test_wait_until (is_done, open, WAIT, "Redis to answer");
+  session_lab_set_open_section (fixture->lab, NULL);
+  g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
+}
+
+static void
+handle_cb (SoupServer *server,
+           SoupServerMessage *message,
+           const char *path,
+           GHashTable *query,
+           gpointer user_data)
+{
+  const char *host =
+    soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Host");
+
+  if (g_strcmp0 (host, "echo.example") == 0 && g_str_equal (path, "/hello")) {
+    soup_server_message_set_status (message, 200, NULL);
+    soup_server_message_set_response (message, "text/plain", SOUP_MEMORY_STATIC,
+                                      (const char *)user_data, strlen (user_data));
+  } else {
+    soup_server_message_set_status (message, 404, NULL);
+  }
+}
+
+static gboolean
+has_detail (gpointer data)
+{
+  gpointer *pair = data;
+  const char *detail = session_check_get_detail (pair[0]);
+
+  return detail != NULL && strstr (detail, pair[1]) != NULL;
+}
+
+static void
+wait_detail (SessionStep *step, const char *text)
+{
+  gpointer pair[2] = { get_check (step, 0), (gpointer)text };
+
+  test_wait_until (has_detail, pair, WAIT, text);
+}
+
+static void
+test_http (LabFixture *fixture, gconstpointer data)
+{
+  g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  SessionStep *web = lab_fixture_get_step (fixture, 1, "web");
+  g_autoslist (GUri) uris = NULL;
+  char body[] = "Something";
+
+  soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  g_assert_no_error (error);
+  uris = soup_server_get_uris (server);
+  put_service (fixture, "{\"loadBalancer\":{\"ingress\":[{\"ip\":\"10.1.2.3\"}]}}");
+  fake_place_set_service_port (fixture->place, (guint16)g_uri_get_port (uris->data));
+  open_section (fixture, 1);
+  wait_detail (web, "404");
+  soup_server_add_handler (server, NULL, handle_cb, body, NULL);
+  wait_detail (web, "Hello");
+  strcpy (body, "Hello");
+  wait_check (web, 0, SESSION_CHECK_PASSED);
+  session_lab_set_open_section (fixture->lab, NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct {
+    const char *path;
+    void (*test) (LabFixture *fixture, gconstpointer data);
+  } tests[] = {
+    { "/session/step/by-hand", test_by_hand },
+    { "/session/step/closed", test_closed },
+    { "/session/step/not-too-early", test_not_too_early },
+    { "/session/step/run", test_run },
+    { "/session/step/lost", test_lost },
+    { "/session/step/reach", test_reach },
+    { "/session/step/http", test_http },
+  };
+
+  kube_client_init_process ();
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, LabFixture, NULL, set_up, tests[i].test, tear_down);
+  return g_test_run ();
+}
