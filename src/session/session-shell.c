@@ -183,6 +183,9 @@ session_shell_type (SessionShell *self, const char *data, gsize length)
   if (length == 0)
     return;
   if (ends_line (data, length)) {
+    /* A line was read with no paste switched on: it was switched off for good. */
+    if (self->waiting && !self->bracketed_paste)
+      self->knows_bracketed_paste = FALSE;
     self->accepted = TRUE;
     self->dirty = FALSE;
     self->exit_status = -1;
@@ -201,12 +204,18 @@ session_shell_get_marked (SessionShell *self)
   return self->marked;
 }
 
+/**
+ * session_shell_get_waiting:
+ *
+ * Whether the shell reads a line. A prompt mark alone does not say so: of a pasted text with
+ * several commands Bash runs PROMPT_COMMAND between them, and reads nothing.
+ */
 gboolean
 session_shell_get_waiting (SessionShell *self)
 {
   g_return_val_if_fail (SESSION_IS_SHELL (self), FALSE);
 
-  return self->waiting;
+  return self->waiting && (self->bracketed_paste || !self->knows_bracketed_paste);
 }
 
 gboolean

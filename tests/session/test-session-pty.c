@@ -18,6 +18,9 @@ static const char *const MARKS = "PS1='\\[\\e]133;A\\a\\]ready$ \\[\\e]133;B\\a\
                                  "PROMPT_COMMAND='printf \"\\e]133;D;%s\\a\" $?'\n";
 static const char *const PROMPT_MARKS_ONLY = "PS1='\\[\\e]133;A\\a\\]ready$ \\[\\e]133;B\\a\\]'\n"
                                              "PROMPT_COMMAND='printf \"\\e]133;D;%s\\a\" $?'\n";
+/* What can be done to a Bash that has no PS0, such as that of CentOS 7. */
+static const char *const MARKS_OF_COMMAND =
+  "PS1='ready$ '\nPROMPT_COMMAND='printf \"\\e]133;D;%s\\a\\e]133;A\\a\" $?'\n";
 static const char *const NO_PASTE = "bind 'set enable-bracketed-paste off'\n";
 
 typedef struct {
@@ -152,6 +155,18 @@ wait_printed (Fixture *fixture, const char *text)
   test_wait_until (is_printed, pair, WAIT, text);
 }
 
+static gboolean
+is_busy (gpointer data)
+{
+  return session_pty_get_busy (data);
+}
+
+static gboolean
+is_idle (gpointer data)
+{
+  return !session_pty_get_busy (data);
+}
+
 /* The whole of what a step needs, whatever the shell tells of itself. */
 static void
 check_shell (Fixture *fixture, gboolean has_marks)
@@ -201,6 +216,33 @@ static void
 test_prompt_marks_no_paste (Fixture *fixture, gconstpointer data)
 {
   spawn_bash (fixture, TRUE, PROMPT_MARKS_ONLY, NO_PASTE);
+  check_shell (fixture, TRUE);
+}
+
+static void
+test_command_marks (Fixture *fixture, gconstpointer data)
+{
+  spawn_bash (fixture, TRUE, MARKS_OF_COMMAND, NULL);
+  check_shell (fixture, TRUE);
+}
+
+static void
+test_command_marks_no_paste (Fixture *fixture, gconstpointer data)
+{
+  spawn_bash (fixture, TRUE, MARKS_OF_COMMAND, NO_PASTE);
+  check_shell (fixture, TRUE);
+}
+
+/* Bracketed paste is there, and then it is not. */
+static void
+test_paste_goes (Fixture *fixture, gconstpointer data)
+{
+  spawn_bash (fixture, TRUE, MARKS_OF_COMMAND, NULL);
+  run (fixture, "true");
+  session_pty_write (fixture->pty, NO_PASTE, -1);
+  wait_printed (fixture, "off'\r\n");
+  session_pty_write (fixture->pty, "\r", -1);
+  test_wait_until (is_idle, fixture->pty, WAIT, "the shell to wait");
   check_shell (fixture, TRUE);
 }
 
@@ -320,18 +362,6 @@ test_control_characters (Fixture *fixture, gconstpointer data)
   check_refused (fixture, "echo \177");
   check_refused (fixture, "echo \302\205");
   check_refused (fixture, "echo \377");
-}
-
-static gboolean
-is_busy (gpointer data)
-{
-  return session_pty_get_busy (data);
-}
-
-static gboolean
-is_idle (gpointer data)
-{
-  return !session_pty_get_busy (data);
 }
 
 static void
@@ -565,6 +595,9 @@ main (int argc, char **argv)
     { "/session/pty/prompt-marks-only", test_prompt_marks_only },
     { "/session/pty/marks-no-paste", test_marks_no_paste },
     { "/session/pty/prompt-marks-no-paste", test_prompt_marks_no_paste },
+    { "/session/pty/command-marks", test_command_marks },
+    { "/session/pty/command-marks-no-paste", test_command_marks_no_paste },
+    { "/session/pty/paste-goes", test_paste_goes },
     { "/session/pty/no-marks", test_no_marks },
     { "/session/pty/no-marks-no-paste", test_no_marks_no_paste },
     { "/session/pty/sh", test_sh },
