@@ -88,6 +88,8 @@ discovered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* A definition is there a moment before what it defines is served. */
   if (self->client != NULL && !kube_client_serves_group (self->client, GROUP))
     try_later (self);
+  else
+    update (self);
 }
 
 /* (transfer full) (nullable): "1.3.3" of "docker.io/istio/pilot:1.3.3" */

@@ -563,7 +563,7 @@ session_pty_get_paused (SessionPty *self)
   return self->paused;
 }
 
-/* The run has returned its task. */
+/* The run returns its task now. */
 void
 session_pty_run_ended (SessionPty *self)
 {

@@ -118,7 +118,7 @@ played_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     play_next (task);
   else
     session_terminal_recover_async (self->terminal, g_task_get_cancellable (task), recovered_cb,
-                                    g_steal_pointer (&task));
+                                    g_object_ref (task));
 }
 
 static void

@@ -89,7 +89,7 @@ end (SessionRun *self, GError *error)
 {
   g_autoptr (SessionRun) hold = g_object_ref (self);
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
-  SessionShell *shell = session_pty_get_shell (self->pty);
+  g_autoptr (SessionShell) shell = g_object_ref (session_pty_get_shell (self->pty));
 
   self->phase = PHASE_ENDED;
   g_clear_handle_id (&self->timer, g_source_remove);
@@ -97,11 +97,12 @@ end (SessionRun *self, GError *error)
   if (self->cancelled != 0)
     g_signal_handler_disconnect (self->cancellable, self->cancelled);
   self->cancelled = 0;
+  /* First: the caller may start the next run at once. */
+  session_pty_run_ended (self->pty);
   if (error != NULL)
     g_task_return_error (task, error);
   else
     g_task_return_int (task, session_shell_get_exit_status (shell));
-  session_pty_run_ended (self->pty);
 }
 
 /* Readline and the terminal's line discipline both take a tab for themselves unless ^V is before

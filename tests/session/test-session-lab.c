@@ -152,7 +152,7 @@ test_lost_and_back (LabFixture *fixture, gconstpointer data)
   jump_place_connect_async (JUMP_PLACE (fixture->place), NULL, NULL, NULL);
   lab_fixture_wait_state (fixture, SESSION_LAB_ONLINE);
   wait_list (pods, KUBE_LIST_LIVE);
-  g_assert_cmpuint (shadow->len, ==, 2);
+  test_wait_until (has_two_rows, pods, WAIT, "the second pod");
   /* The same client, so the same rows. */
   g_assert_true (session_lab_get_client (fixture->lab) == client);
   g_assert_true (session_resource_find (pods, "default", "redis") == kept);

@@ -192,9 +192,10 @@ test_not_too_early (LabFixture *fixture, gconstpointer data)
 {
   SessionStep *make = lab_fixture_get_step (fixture, 0, "make");
   SessionStep *remove = lab_fixture_get_step (fixture, 0, "remove");
-  g_autoptr (SessionPty) pty = open_terminal (fixture);
+  g_autoptr (SessionPty) pty = NULL;
 
   open_section (fixture, 0);
+  pty = open_terminal (fixture);
   wait_check (remove, 0, SESSION_CHECK_PASSED);
   g_assert_false (session_step_get_done (remove));
   lab_fixture_put_pod (fixture, "redis", "Running");
@@ -213,12 +214,13 @@ test_not_too_early (LabFixture *fixture, gconstpointer data)
 static void
 test_run (LabFixture *fixture, gconstpointer data)
 {
-  g_autoptr (SessionPty) pty = open_terminal (fixture);
+  g_autoptr (SessionPty) pty = NULL;
   SessionStep *make = lab_fixture_get_step (fixture, 0, "make");
   SessionStep *look = lab_fixture_get_step (fixture, 0, "look");
   SessionStep *fail = lab_fixture_get_step (fixture, 0, "fail");
 
   open_section (fixture, 0);
+  pty = open_terminal (fixture);
   run_in (fixture, pty, "look", 0);
   g_assert_true (session_step_get_done (look));
   run_in (fixture, pty, "fail", 1);
