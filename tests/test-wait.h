@@ -5,6 +5,13 @@
 
 G_BEGIN_DECLS
 
+/* Sanitizers make everything slower; what is waited for comes all the same. */
+#ifdef __SANITIZE_ADDRESS__
+#define TEST_WAIT_FACTOR 5
+#else
+#define TEST_WAIT_FACTOR 1
+#endif
+
 static inline gboolean
 test_wait_expired (gpointer data)
 {
@@ -26,7 +33,7 @@ test_wait_tick (gpointer data)
  * test_wait_until:
  * @done: (scope call): says whether what is waited for is so
  * @data: handed to @done
- * @seconds: when to give up
+ * @seconds: when to give up; more with sanitizers
  * @what: what is waited for, for the message
  *
  * Iterates the thread's default main context until @done is true, and fails the test where
@@ -36,7 +43,7 @@ static inline void
 test_wait_until (gboolean (*done) (gpointer), gpointer data, guint seconds, const char *what)
 {
   GMainContext *context = g_main_context_get_thread_default ();
-  g_autoptr (GSource) limit = g_timeout_source_new_seconds (seconds);
+  g_autoptr (GSource) limit = g_timeout_source_new_seconds (seconds * TEST_WAIT_FACTOR);
   g_autoptr (GSource) tick = g_timeout_source_new (5);
   gboolean expired = FALSE;
 
@@ -52,7 +59,7 @@ test_wait_until (gboolean (*done) (gpointer), gpointer data, guint seconds, cons
   g_source_destroy (tick);
 
   if (expired && !done (data))
-    g_error ("gave up after %u seconds waiting for %s", seconds, what);
+    g_error ("gave up after %u seconds waiting for %s", seconds * TEST_WAIT_FACTOR, what);
 }
 
 static inline gboolean
@@ -89,6 +96,32 @@ test_wait_keep_result (GObject *source, GAsyncResult *result, gpointer user_data
   GAsyncResult **location = user_data;
 
   *location = g_object_ref (result);
+}
+
+static inline gboolean
+test_wait_is_clear (gpointer data)
+{
+  gpointer *location = data;
+
+  return g_atomic_pointer_get (location) == NULL;
+}
+
+/*
+ * test_wait_finalize:
+ * @object: (transfer full) (type GObject.Object): what is used no more
+ * @seconds: when to give up
+ *
+ * Does what g_assert_finalize_object() does where a thread, such as that of
+ * g_task_run_in_thread(), may hold its reference a moment longer than its result is waited for.
+ */
+static inline void
+test_wait_finalize (gpointer object, guint seconds)
+{
+  gpointer weak = object;
+
+  g_object_add_weak_pointer (G_OBJECT (object), &weak);
+  g_object_unref (object);
+  test_wait_until (test_wait_is_clear, &weak, seconds, "an object to be finalized");
 }
 
 G_END_DECLS

@@ -43,7 +43,7 @@ test_basics (void)
   g_assert_true (test_place_is_connected (place));
   jump_place_disconnect (place);
   g_assert_true (test_place_is_disconnected (place));
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
 }
 
 static void
@@ -68,7 +68,7 @@ test_shell (void)
     g_setenv ("SHELL", old, TRUE);
   else
     g_unsetenv ("SHELL");
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
 }
 
 static void
@@ -125,7 +125,7 @@ test_kubeconfigs (void)
 
   test_place_remove_tree (kube);
   test_place_remove_tree (folder);
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
 }
 
 static void
@@ -142,7 +142,7 @@ test_chosen_kubeconfig (void)
   g_assert_null (test_place_read_file (place, paths[0], &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_assert_nonnull (strstr (error->message, "/no/such/file"));
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
 }
 
 static void
@@ -191,7 +191,7 @@ test_read_file (void)
   }
 
   test_place_remove_tree (folder);
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
 }
 
 static void
@@ -216,7 +216,7 @@ test_run (void)
 
   g_assert_null (test_place_run (place, missing, NULL, &error));
   g_assert_nonnull (error);
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
 }
 
 static void
@@ -234,7 +234,7 @@ test_run_cancelled (void)
   g_assert_null (jump_place_run_finish (place, result, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_object (&result);
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
 }
 
 static void
@@ -247,7 +247,7 @@ test_reach (void)
   dial = test_place_reach (place, JUMP_TARGET_SERVICE, "127.0.0.1", 8080, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (dial)), ==, 8080);
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
 }
 
 int

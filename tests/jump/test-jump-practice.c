@@ -156,7 +156,7 @@ assert_start_fails (Fixture *fixture, JumpError code, const char *words)
   pid = read_pid (fixture);
   if (pid != 0)
     test_wait_until (is_gone, &pid, 10, "the program to end");
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
 }
 
 static void
@@ -201,7 +201,7 @@ test_basics (Fixture *fixture, gconstpointer data)
   jump_place_disconnect (place);
   g_assert_true (test_place_is_disconnected (place));
   test_wait_until (is_gone, &pid, 5, "the program to end when its input closes");
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
 }
 
 static void
@@ -215,7 +215,7 @@ test_default_directory (void)
   g_object_get (place, "directory", &directory, NULL);
   g_assert_cmpstr (directory, ==, expected);
   g_assert_cmpstr (jump_place_get_id (place), ==, "practice");
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
 }
 
 static void
@@ -238,7 +238,7 @@ test_run (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (output, ==, "in");
   g_assert_cmpstr (errors, ==, "a  'b'\n");
   g_assert_cmpint (result->exit_status, ==, 4);
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
 }
 
 /* Killed, it is started again. */
@@ -261,7 +261,7 @@ test_killed (Fixture *fixture, gconstpointer data)
   test_wait_until (test_place_is_connected, place, 10, "the program to be started again");
   second = read_pid (fixture);
   g_assert_cmpint (first, !=, second);
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
   test_wait_until (is_gone, &second, 5, "the program to end with the place");
 }
 
@@ -275,7 +275,7 @@ test_stubborn (Fixture *fixture, gconstpointer data)
   write_program (fixture, READY "exec sleep 600\n");
   place = new_connected (fixture);
   pid = read_pid (fixture);
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
   test_wait_until (is_gone, &pid, 10, "the program to be killed");
 }
 
@@ -327,7 +327,7 @@ test_start_cancelled (Fixture *fixture, gconstpointer data)
   pid = read_pid (fixture);
   test_wait_until (is_gone, &pid, 5, "the program to end");
   g_clear_object (&result);
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
 }
 
 static void
@@ -341,7 +341,7 @@ test_reach_api (Fixture *fixture, gconstpointer data)
   dial = test_place_reach (place, JUMP_TARGET_API, "127.0.0.1", 6443, NULL);
   g_assert_true (G_IS_INET_SOCKET_ADDRESS (dial));
   g_assert_cmpuint (g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (dial)), ==, 6443);
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
 }
 
 static gboolean
@@ -420,7 +420,7 @@ test_reach_fails (Fixture *fixture, gconstpointer data)
   fixture->answer = "";
   g_assert_null (test_place_reach (place, JUMP_TARGET_SERVICE, "10.0.0.1", 80, &closed));
   g_assert_error (closed, JUMP_ERROR, JUMP_ERROR_UNREACHABLE);
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
 }
 
 static void
@@ -442,7 +442,7 @@ test_reach_cancelled (Fixture *fixture, gconstpointer data)
   g_assert_null (jump_place_reach_finish (place, result, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_object (&result);
-  g_assert_finalize_object (place);
+  test_wait_finalize (place, 5);
 }
 
 #define ADD(name, func) g_test_add ("/jump/practice/" name, Fixture, NULL, set_up, func, tear_down)
