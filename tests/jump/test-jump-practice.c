@@ -249,7 +249,7 @@ test_killed (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   pid_t first, second;
 
-  write_program (fixture, READY "echo 'out of memory' >&2\nexec cat\n");
+  write_program (fixture, "echo 'out of memory' >&2\n" READY "exec cat\n");
   place = new_connected (fixture);
   first = read_pid (fixture);
   kill (first, SIGKILL);
