@@ -360,6 +360,9 @@ practice_selector_matches_map (PracticeSelector *self, JsonObject *labels)
 gboolean
 practice_selector_matches_labels (PracticeSelector *self, JsonNode *object)
 {
+  /* What most lists have: not worth a look at each object. */
+  if (practice_selector_is_empty (self))
+    return TRUE;
   return practice_selector_matches_map (self,
                                         base_json_get_object (object, "metadata", "labels", NULL));
 }
