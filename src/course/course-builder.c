@@ -14,6 +14,7 @@
 #define MAX_DEPTH 32
 #define MAX_FENCES 1000
 #define MAX_SECTIONS 200
+#define MAX_IMAGES 200
 
 typedef struct {
   gboolean ordered;
@@ -35,6 +36,7 @@ typedef struct {
   gboolean announced; /* the paragraph just read says that output follows */
   guint nodes;
   guint fences;
+  guint images;
   guint depth;
 } Builder;
 
@@ -76,10 +78,11 @@ add_block (Builder *self, CourseBlockType type, const CourseMarkup *markup)
 static void
 add_images (Builder *self, const CourseMarkup *markup, guint line)
 {
-  for (guint i = 0; i < markup->images->len; i++) {
+  for (guint i = 0; i < markup->images->len && self->images <= MAX_IMAGES; i++) {
     const CourseImage *image = g_ptr_array_index (markup->images, i);
     CourseBlock *block = course_section_add_block (get_section (self), COURSE_BLOCK_IMAGE);
 
+    self->images++;
     block->text = g_strdup (image->text);
     block->markup = g_markup_escape_text (image->text, -1);
     block->path = course_file_resolve_inside (self->source->folder, image->address);
@@ -300,12 +303,12 @@ check_limits (Builder *self, GError **error)
   guint sections = self->sections != NULL ? self->sections->len : 0;
 
   if (self->nodes <= MAX_NODES && self->fences <= MAX_FENCES && self->depth <= MAX_DEPTH &&
-      sections <= MAX_SECTIONS)
+      self->images <= MAX_IMAGES && sections <= MAX_SECTIONS)
     return TRUE;
   g_set_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE,
                _ ("it has more in it than a course may have: %d paragraphs and lists, %d fences, "
-                  "%d sections, lists and quotes nested %d deep"),
-               MAX_NODES, MAX_FENCES, MAX_SECTIONS, MAX_DEPTH);
+                  "%d images, %d sections, lists and quotes nested %d deep"),
+               MAX_NODES, MAX_FENCES, MAX_IMAGES, MAX_SECTIONS, MAX_DEPTH);
   return FALSE;
 }
 
@@ -326,10 +329,10 @@ walk (Builder *self, cmark_node *document, GError **error)
     }
     self->nodes++;
     self->depth += is_container (node);
-    within_limits = check_limits (self, error);
-    /* Inlines were dealt with by the block around them. */
-    if (within_limits && enter_node (self, node))
+    /* Inlines are dealt with by the block around them. */
+    if (enter_node (self, node))
       cmark_iter_reset (iter, node, CMARK_EVENT_EXIT);
+    within_limits = check_limits (self, error);
   }
   cmark_iter_free (iter);
   return within_limits;

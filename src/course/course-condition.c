@@ -83,8 +83,10 @@ parse_terms (const char *when, GError **error)
   g_autoptr (GPtrArray) terms = g_ptr_array_new_with_free_func (term_free);
   g_auto (GStrv) parts = g_strsplit (when, ",", 16);
 
-  for (guint i = 0; parts[i] != NULL; i++) {
-    Term *term = parse_term (parts[i]);
+  /* Even nothing is one part to complain of. */
+  for (guint i = 0; i == 0 || parts[i] != NULL; i++) {
+    const char *part = parts[i] != NULL ? parts[i] : "";
+    Term *term = parse_term (part);
 
     if (term != NULL)
       g_ptr_array_add (terms, term);
@@ -92,7 +94,7 @@ parse_terms (const char *when, GError **error)
       g_set_error (error, COURSE_ERROR, COURSE_ERROR_NOT_A_COURSE,
                    _ ("“%s” is not a condition: write kubernetes, istio or place, for example "
                       "kubernetes<1.22 or place=practice"),
-                   parts[i]);
+                   part);
       return NULL;
     }
   }

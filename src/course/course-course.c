@@ -258,6 +258,19 @@ load_section_file (CourseCourse *self, CourseSource *source, GError **error)
   return TRUE;
 }
 
+/* Any text is Markdown, but one without a heading and without a step is no lab. */
+static gboolean
+is_lab (CourseOutline *outline, GPtrArray *sections)
+{
+  for (guint i = 0; i < sections->len; i++) {
+    CourseSection *section = g_ptr_array_index (sections, i);
+
+    if (section->steps->len > 0)
+      return TRUE;
+  }
+  return outline->title != NULL || outline->entries->len > 0;
+}
+
 /* A lab as people write them for a browser. */
 static gboolean
 load_lab (CourseCourse *self, CourseSource *source, GError **error)
@@ -279,6 +292,11 @@ load_lab (CourseCourse *self, CourseSource *source, GError **error)
   cmark_node_free (document);
   if (sections == NULL)
     return FALSE;
+  if (!is_lab (outline, sections)) {
+    g_set_error_literal (error, COURSE_ERROR, COURSE_ERROR_NOT_A_COURSE,
+                         _ ("there is neither a heading nor a command in it"));
+    return FALSE;
+  }
 
   self->title =
     outline->title != NULL ? g_strdup (outline->title) : g_path_get_basename (self->path);
@@ -301,7 +319,6 @@ load_file (CourseCourse *self, GError **error)
   return load_lab (self, source, error);
 }
 
-/* Any text is Markdown, but one without a heading or a step is no course. */
 static gboolean
 has_content (CourseCourse *self)
 {
@@ -310,12 +327,8 @@ has_content (CourseCourse *self)
   for (guint i = 0; i < n_sections; i++) {
     g_autoptr (CourseSection) section = g_list_model_get_item (G_LIST_MODEL (self->sections), i);
 
-    for (guint j = 0; j < section->blocks->len; j++) {
-      const CourseBlock *block = g_ptr_array_index (section->blocks, j);
-
-      if (n_sections > 1 || block->type == COURSE_BLOCK_HEADING || block->type == COURSE_BLOCK_STEP)
-        return TRUE;
-    }
+    if (section->blocks->len > 0)
+      return TRUE;
   }
   return FALSE;
 }
@@ -336,7 +349,7 @@ load (CourseCourse *self, GError **error)
   course_messages_sort (self->messages);
   if (loaded && !has_content (self)) {
     g_set_error_literal (error, COURSE_ERROR, COURSE_ERROR_NOT_A_COURSE,
-                         _ ("there are no sections with steps in it"));
+                         _ ("there is nothing to read in it"));
     return FALSE;
   }
   return loaded;

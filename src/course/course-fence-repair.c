@@ -26,11 +26,28 @@ typedef struct {
   Mark mark;
 } Closing;
 
+/* Behind what makes the line a part of quotes and the beginning of list items. */
+static const char *
+skip_containers (const char *line)
+{
+  for (const char *p = line;;) {
+    gsize marker;
+
+    p += strspn (p, " >\t");
+    marker = strspn (p, "0123456789");
+    if (marker == 0 ? strchr ("-+*", *p) == NULL : p[marker] != '.' && p[marker] != ')')
+      return p;
+    if (p[marker] == '\0' || p[marker + 1] != ' ')
+      return p;
+    p += marker + 1;
+  }
+}
+
 static Mark
 read_mark (const char *line)
 {
   Mark mark = { 0 };
-  const char *p = line + strspn (line, " >\t");
+  const char *p = skip_containers (line);
   const char *info;
 
   if (*p != '`' && *p != '~')

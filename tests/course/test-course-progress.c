@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include <glib/gstdio.h>
+
+#include "course-fixture.h"
+#include "course-progress.h"
+
+static guint
+get_mode (const char *path)
+{
+  struct stat info;
+
+  g_assert_cmpint (stat (path, &info), ==, 0);
+  return info.st_mode & 0777;
+}
+
+static void
+note_change (CourseProgress *progress, const char *section, const char *step, gpointer data)
+{
+  g_string_append_printf (data, "%s/%s ", section, step);
+}
+
+static void
+test_keeps (CourseFixture *self, gconstpointer data)
+{
+  g_autofree char *path =
+    g_build_filename (self->folder, "state", "progress", "practice.json", NULL);
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autoptr (CourseProgress) progress = course_progress_new (path);
+  g_autoptr (CourseProgress) again = NULL;
+
+  g_assert_cmpint (course_progress_get_done_at (progress, "one", "a"), ==, 0);
+  course_progress_mark_done (progress, "one", "a", 1600000000);
+  course_progress_mark_done (progress, "two", "with \"quotes\" é", 1600000001);
+  course_progress_mark_done (progress, "one", "a", 1700000000);
+
+  g_assert_cmpuint (get_mode (path), ==, 0600);
+  g_assert_cmpuint (get_mode (folder), ==, 0700);
+
+  again = course_progress_new (path);
+  g_assert_cmpint (course_progress_get_done_at (again, "one", "a"), ==, 1600000000);
+  g_assert_cmpint (course_progress_get_done_at (again, "two", "with \"quotes\" é"), ==, 1600000001);
+  g_assert_cmpint (course_progress_get_done_at (again, "one", "b"), ==, 0);
+  g_assert_cmpint (course_progress_get_done_at (again, "three", "a"), ==, 0);
+}
+
+/* A file that others could read becomes private with the next step. */
+static void
+test_narrows_mode (CourseFixture *self, gconstpointer data)
+{
+  g_autofree char *path =
+    course_fixture_write (self, "progress.json", "{\"version\": 1, \"done\": {}}");
+  g_autoptr (CourseProgress) progress = course_progress_new (path);
+
+  g_assert_cmpint (g_chmod (path, 0644), ==, 0);
+  course_progress_mark_done (progress, "one", "a", 1);
+  g_assert_cmpuint (get_mode (path), ==, 0600);
+}
+
+static void
+test_reset (CourseFixture *self, gconstpointer data)
+{
+  g_autoptr (CourseProgress) progress = course_progress_new (NULL);
+  g_autoptr (GString) log = g_string_new (NULL);
+
+  g_signal_connect_data (progress, "changed", G_CALLBACK (note_change), log, NULL, 0);
+  course_progress_mark_done (progress, "one", "a", 1);
+  course_progress_mark_done (progress, "one", "a", 2);
+  course_progress_mark_done (progress, "one", "b", 3);
+  course_progress_mark_done (progress, "two", "c", 4);
+  g_assert_cmpstr (log->str, ==, "one/a one/b two/c ");
+
+  course_progress_reset (progress, "one", "a");
+  g_assert_cmpint (course_progress_get_done_at (progress, "one", "a"), ==, 0);
+  g_assert_cmpint (course_progress_get_done_at (progress, "one", "b"), ==, 3);
+  course_progress_reset (progress, "one", NULL);
+  g_assert_cmpint (course_progress_get_done_at (progress, "one", "b"), ==, 0);
+  g_assert_cmpint (course_progress_get_done_at (progress, "two", "c"), ==, 4);
+  course_progress_reset (progress, NULL, NULL);
+  g_assert_cmpint (course_progress_get_done_at (progress, "two", "c"), ==, 0);
+  g_assert_cmpstr (log->str, ==, "one/a one/b two/c one/a one/ / ");
+}
+
+static void
+test_counts (CourseFixture *self, gconstpointer data)
+{
+  g_autoptr (CourseCourse) course = course_fixture_load_text (
+    self, COURSE_FIXTURE_SECTION ("```bash {id=a}\nls\n```\n```bash {id=b}\nls\n```\n"
+                                  "```bash {id=c norun}\nls\n```\n"));
+  g_autoptr (CourseProgress) progress = course_progress_new (NULL);
+  CourseSection *section = course_fixture_get_section (course, 0);
+
+  g_assert_cmpuint (course_progress_count_done (progress, section), ==, 0);
+  course_progress_mark_done (progress, "one", "a", 1);
+  course_progress_mark_done (progress, "one", "c", 1);
+  course_progress_mark_done (progress, "one", "long-gone", 1);
+  g_assert_cmpuint (course_progress_count_done (progress, section), ==, 1);
+}
+
+static guint
+count_files (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint count = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    count++;
+  return count;
+}
+
+/* What cannot be read is set aside, and work goes on. */
+static void
+test_corrupt (CourseFixture *self, gconstpointer data)
+{
+  static const char *const texts[] = {
+    "",
+    "{",
+    "[]",
+    "{\"version\": 2, \"done\": {}}",
+    "{\"version\": 1}",
+    "\xff\xfe",
+    "{\"version\": 1, \"done\": []}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autofree char *path = course_fixture_write (self, "progress.json", texts[i]);
+    g_autoptr (CourseProgress) progress = course_progress_new (path);
+
+    g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+    g_assert_cmpuint (count_files (self->folder), ==, i + 1);
+    course_progress_mark_done (progress, "one", "a", 5);
+    g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+    g_assert_cmpint (g_unlink (path), ==, 0);
+  }
+}
+
+/* A part of it that makes no sense does not cost the rest. */
+static void
+test_odd_parts (CourseFixture *self, gconstpointer data)
+{
+  g_autofree char *path = course_fixture_write (
+    self, "progress.json",
+    "{\"version\": 1, \"done\": {\"one\": {\"a\": 7, \"b\": \"soon\", \"c\": -1}, \"two\": 3}}");
+  g_autoptr (CourseProgress) progress = course_progress_new (path);
+
+  g_assert_cmpint (course_progress_get_done_at (progress, "one", "a"), ==, 7);
+  g_assert_cmpint (course_progress_get_done_at (progress, "one", "b"), ==, 0);
+  g_assert_cmpint (course_progress_get_done_at (progress, "one", "c"), ==, 0);
+}
+
+static void
+test_unwritable (CourseFixture *self, gconstpointer data)
+{
+  g_autofree char *file = course_fixture_write (self, "file", "in the way");
+  g_autofree char *path = g_build_filename (file, "progress.json", NULL);
+  g_autoptr (CourseProgress) progress = course_progress_new (path);
+
+  course_progress_mark_done (progress, "one", "a", 5);
+  g_assert_cmpint (course_progress_get_done_at (progress, "one", "a"), ==, 5);
+}
+
+static void
+test_default_path (void)
+{
+  g_autofree char *plain = course_progress_dup_default_path ("garden", "practice", NULL);
+  g_autofree char *student = course_progress_dup_default_path ("garden", "ssh", "Zoë / 7");
+  g_autofree char *hostile = course_progress_dup_default_path ("../../etc", "..", "..");
+  g_autofree char *root =
+    g_build_filename (g_get_user_state_dir (), "konvoy-lab", "progress", NULL);
+  g_autofree char *long_name = g_strnfill (400, 'x');
+  g_autofree char *longest = course_progress_dup_default_path (long_name, long_name, long_name);
+  g_autofree char *base = g_path_get_basename (longest);
+  g_autofree char *canonical = g_canonicalize_filename (hostile, NULL);
+
+  g_assert_true (g_str_has_suffix (plain, "/konvoy-lab/progress/garden/practice.json"));
+  g_assert_true (g_str_has_suffix (student, "/garden/ssh@Zo%C3%AB%20%2F%207.json"));
+  g_assert_true (g_str_has_prefix (canonical, root));
+  g_assert_cmpuint (strlen (base), <, 256);
+}
+
+static void
+test_finalize (void)
+{
+  CourseProgress *progress = course_progress_new (NULL);
+
+  course_progress_mark_done (progress, "one", "a", 1);
+  g_assert_finalize_object (progress);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  COURSE_FIXTURE_TEST ("/course/progress/keeps", test_keeps);
+  COURSE_FIXTURE_TEST ("/course/progress/narrows-mode", test_narrows_mode);
+  COURSE_FIXTURE_TEST ("/course/progress/reset", test_reset);
+  COURSE_FIXTURE_TEST ("/course/progress/counts", test_counts);
+  COURSE_FIXTURE_TEST ("/course/progress/corrupt", test_corrupt);
+  COURSE_FIXTURE_TEST ("/course/progress/odd-parts", test_odd_parts);
+  COURSE_FIXTURE_TEST ("/course/progress/unwritable", test_unwritable);
+  g_test_add_func ("/course/progress/default-path", test_default_path);
+  g_test_add_func ("/course/progress/finalize", test_finalize);
+
+  return g_test_run ();
+}
