@@ -202,6 +202,13 @@ test_server_late (LabFixture *fixture, gconstpointer data)
   g_assert_null (session_lab_get_error (fixture->lab));
 }
 
+/* The pods, and the definitions that Istio would come with. */
+static gboolean
+has_two_watches (gpointer data)
+{
+  return fake_api_server_count_watches (data, NULL) == 2;
+}
+
 static void
 test_server_gone_and_back (LabFixture *fixture, gconstpointer data)
 {
@@ -212,6 +219,8 @@ test_server_gone_and_back (LabFixture *fixture, gconstpointer data)
   lab_fixture_connect (fixture, NULL);
   test_wait_until (has_row, pods, WAIT, "a pod");
   wait_list (pods, KUBE_LIST_LIVE);
+  /* The fake server cannot stop while a connection is being set up. */
+  test_wait_until (has_two_watches, fixture->server, WAIT, "both watches");
   fake_api_server_stop (fixture->server);
   wait_list (pods, KUBE_LIST_STALE);
   g_assert_nonnull (session_resource_get_error (pods));
