@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "jump-practice.h"
+#include "session-rehearsal.h"
+#include "test-wait.h"
+
+/* The course's own sections, played on a practice cluster of the test's own: real commands in real
+ * terminals, and real connections. */
+
+#define REHEARSAL_S 170
+
+static void
+line_cb (SessionRehearsal *rehearsal, const char *line, GPtrArray *lines)
+{
+  g_test_message ("%s", line);
+  g_ptr_array_add (lines, g_strdup (line));
+}
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name = NULL;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL) {
+    g_autofree char *child = g_build_filename (path, name, NULL);
+
+    if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
+      remove_folder (child);
+    else
+      g_remove (child);
+  }
+  g_rmdir (path);
+}
+
+static CourseCourse *
+load_course (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "data", "course", NULL);
+  g_autoptr (GError) error = NULL;
+  CourseCourse *course = course_course_load (path, &error);
+
+  g_assert_no_error (error);
+  return course;
+}
+
+static gboolean
+is_disconnected (gpointer data)
+{
+  return jump_place_get_state (data) == JUMP_PLACE_DISCONNECTED;
+}
+
+static void
+test_section (gconstpointer data)
+{
+  const char *section = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("konvoy-lab-XXXXXX", &error);
+  g_autoptr (CourseCourse) course = load_course ();
+  g_autoptr (CourseProgress) progress = course_progress_new (NULL);
+  JumpPlace *place = jump_practice_new (folder);
+  SessionLab *lab = session_lab_new (course, place, progress, NULL);
+  SessionRehearsal *rehearsal = session_rehearsal_new (lab, section);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GAsyncResult) result = NULL;
+  gboolean passed;
+
+  g_signal_connect (rehearsal, "line", G_CALLBACK (line_cb), lines);
+  session_rehearsal_run_async (rehearsal, NULL, test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, REHEARSAL_S, "the rehearsal");
+  passed = session_rehearsal_run_finish (rehearsal, result, &error);
+  g_assert_no_error (error);
+  if (!passed) {
+    g_autofree char *junit = session_rehearsal_dup_junit (rehearsal);
+
+    g_test_message ("%s", junit);
+  }
+  g_assert_true (passed);
+  g_assert_cmpuint (lines->len, >=, 8);
+  g_assert_cmpuint (
+    course_progress_count_done (progress, course_course_find_section (course, section)), ==,
+    lines->len);
+
+  session_lab_disconnect (lab);
+  test_wait_until (is_disconnected, place, 30, "the practice cluster to end");
+  g_clear_object (&result);
+  g_assert_finalize_object (rehearsal);
+  g_assert_finalize_object (lab);
+  g_clear_object (&place);
+  remove_folder (folder);
+}
+
+static gboolean
+is_there (const char *program)
+{
+  g_autofree char *path = g_find_program_in_path (program);
+
+  if (path == NULL)
+    g_print ("# %s is not installed\n", program);
+  return path != NULL;
+}
+
+int
+main (int argc, char **argv)
+{
+  static const char *const needed[] = { "kubectl", "bwrap", "telnet", "nslookup", "nc" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (needed); i++) {
+    if (!is_there (needed[i]))
+      return 77;
+  }
+  kube_client_init_process ();
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/session/practice/load-balancer", "load-balancer", test_section);
+  g_test_add_data_func ("/session/practice/traffic-shifting", "traffic-shifting", test_section);
+  return g_test_run ();
+}
