@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/select.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -174,7 +176,14 @@ static void
 child_setup (gpointer user_data)
 {
   const Launch *launch = user_data;
+  struct rlimit files;
   sigset_t none;
+
+  /* The owner raised it for itself; select(2) knows no file above this. */
+  if (getrlimit (RLIMIT_NOFILE, &files) == 0 && files.rlim_cur > FD_SETSIZE) {
+    files.rlim_cur = FD_SETSIZE;
+    setrlimit (RLIMIT_NOFILE, &files);
+  }
 
   for (int number = 1; number < NSIG; number++)
     signal (number, SIG_DFL);

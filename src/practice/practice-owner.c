@@ -74,6 +74,15 @@ resolve (const char *name, gpointer user_data)
   return practice_cluster_resolve (self->cluster, name);
 }
 
+/* Ourselves, wherever we were put. */
+static char *
+dup_program (void)
+{
+  char *program = g_file_read_link ("/proc/self/exe", NULL);
+
+  return program ? program : base_install_dup_program (PROGRAM);
+}
+
 static gboolean
 make_folder (const char *path, GError **error)
 {
@@ -89,7 +98,7 @@ static gboolean
 open_sockets (PracticeOwner *self, GError **error)
 {
   g_autofree char *control = NULL;
-  g_autofree char *program = base_install_dup_program (PROGRAM);
+  g_autofree char *program = dup_program ();
   g_autofree char *konvoy = NULL;
 
   self->sockets = practice_folder_dup_sockets (self->folder, error);
@@ -204,7 +213,7 @@ add_member (JsonBuilder *builder, const char *name, const char *value)
 static void
 add_terminal (PracticeOwner *self, JsonBuilder *builder, gboolean is_plain)
 {
-  g_autofree char *program = base_install_dup_program (PROGRAM);
+  g_autofree char *program = dup_program ();
   g_autofree char *bashrc = g_build_filename (self->etc, "bashrc", NULL);
   const char *const argv[] = {
     program,
@@ -281,7 +290,7 @@ sandbox_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 start_sandbox (PracticeOwner *self)
 {
-  g_autofree char *program = base_install_dup_program (PROGRAM);
+  g_autofree char *program = dup_program ();
   g_autofree char *kubectl = practice_bwrap_find_kubectl ();
   const PracticeBwrapPaths paths = { program, self->home, self->etc, self->inside, kubectl };
 

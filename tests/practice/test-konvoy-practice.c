@@ -235,8 +235,9 @@ attach_or_skip (Fixture *self, Attached *attached)
   return notice == NULL;
 }
 
+/* Processes that have @text on their command line. */
 static guint
-count_processes (Fixture *self)
+count_processes (const char *text)
 {
   g_autoptr (GDir) proc = g_dir_open ("/proc", 0, NULL);
   const char *name;
@@ -248,7 +249,7 @@ count_processes (Fixture *self)
     gsize length;
 
     if (g_file_get_contents (path, &words, &length, NULL) &&
-        memmem (words, length, self->dir, strlen (self->dir)))
+        memmem (words, length, text, strlen (text)))
       n++;
   }
   return n;
@@ -257,7 +258,9 @@ count_processes (Fixture *self)
 static gboolean
 nothing_left (gpointer data)
 {
-  return count_processes (data) == 0;
+  Fixture *self = data;
+
+  return count_processes (self->dir) == 0;
 }
 
 static void
@@ -567,6 +570,12 @@ owner_of (Attached *attached)
   return g_ascii_strtoull (children, NULL, 10);
 }
 
+static gboolean
+is_gone (gpointer data)
+{
+  return count_processes (data) == 0;
+}
+
 static void
 test_owner_killed (Fixture *self, gconstpointer data)
 {
@@ -574,17 +583,21 @@ test_owner_killed (Fixture *self, gconstpointer data)
   g_auto (Attached) next = { 0 };
   g_auto (Run) run = { 0 };
   g_autofree char *ready = g_build_filename (self->dir, "home", "ready", NULL);
+  g_autofree char *seconds = g_strdup_printf ("60.%d", getpid ());
+  g_autofree char *script = g_strdup_printf ("touch ~/ready; sleep %s; true", seconds);
 
   if (!attach_or_skip (self, &owner))
     return;
-  start (self, &run, "touch ~/ready; sleep 60", NULL);
+  start (self, &run, script, NULL);
   test_wait_until (file_exists, ready, 20, "the start of the program");
+  g_assert_cmpuint (count_processes (seconds), >, 0);
   kill (owner_of (&owner), SIGKILL);
   test_wait_until (attached_has_ended, &owner, 10, "the end of the client");
   test_wait_until (has_ended, &run, 10, "the end of the other client");
   g_assert_cmpint (g_subprocess_get_exit_status (owner.process), ==, 1);
   g_assert_nonnull (strstr (run.errors, "Start it again."));
   test_wait_until (nothing_left, self, 10, "the end of all that belongs to it");
+  test_wait_until (is_gone, seconds, 10, "the end of the sandbox");
   attach (self, &next);
 }
 
