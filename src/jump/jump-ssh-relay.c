@@ -43,8 +43,12 @@
 
 /* bash cannot end one direction: when the client has ended its own, the answer gets a while. */
 #define BASH_RELAY                                                                                 \
-  "exec 3<>\"/dev/tcp/$1/$2\" || exit 1; exec 4<&0; "                                              \
-  "{ cat <&4 >&3; sleep 5; kill $$; } >/dev/null 2>&1 & cat <&3; kill $!"
+  "exec 3<>\"/dev/tcp/$1/$2\" 4<&0 || exit 1; cat <&3 & a=$!; "                                    \
+  "{ cat <&4 >&3; sleep 5; kill $a; } >/dev/null 2>&1 & b=$!; wait $a; kill $b"
+
+/* OpenBSD's nc tells the far end that no more comes only where it is asked to, and does not end
+ * with it; the others do both. */
+#define NC_RELAY "n=; if nc -h 2>&1 | grep -q -e '-N.*[Ss]hutdown'; then n=-N; fi; exec nc $n %s %u"
 
 /* Where a shim of that name is there but does not work, the next one is tried. */
 static const char check[] =
@@ -53,7 +57,7 @@ static const char check[] =
   "$p -c %s %s %u && printf %%s $p; exit; fi; done; "
   "if command -v bash >/dev/null; then "
   "bash -c 'exec 3<>\"/dev/tcp/$1/$2\"' relay %s %u && printf bash; exit; fi; "
-  "if command -v nc >/dev/null; then nc -z -w 10 %s %u && printf nc; exit; fi; "
+  "if command -v nc >/dev/null; then nc -v -z -w 10 %s %u && printf nc; exit; fi; "
   "exit 127";
 
 struct _JumpSshRelay {
@@ -190,7 +194,7 @@ jump_ssh_relay_new (JumpSshSettings *settings, const char *host, guint16 port, c
 
     self->script = g_strdup_printf ("exec bash -c %s relay %s %u", code, host, port);
   } else {
-    self->script = g_strdup_printf ("exec nc %s %u", host, port);
+    self->script = g_strdup_printf (NC_RELAY, host, port);
   }
   return self;
 }
