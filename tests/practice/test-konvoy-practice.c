@@ -746,6 +746,33 @@ test_konvoy (Fixture *self, gconstpointer data)
     g_regex_match_simple ("^konvoy: cluster.yaml:[0-9]+: .*istoi", wrong.errors, 0, 0));
 }
 
+/* Nothing is changed by one who does not agree, or has lost the file. */
+static void
+test_konvoy_asks (Fixture *self, gconstpointer data)
+{
+  g_auto (Attached) owner = { 0 };
+  g_auto (Run) no = { 0 };
+  g_auto (Run) silent = { 0 };
+  g_auto (Run) yes = { 0 };
+  g_auto (Run) lost = { 0 };
+  g_auto (Run) unknown = { 0 };
+
+  attach (self, &owner);
+  run_script (self, &no, "konvoy up", "n\n");
+  g_assert_cmpint (no.status, ==, 1);
+  g_assert_true (g_str_has_suffix (no.output, "[y/n]: "));
+  run_script (self, &silent, "konvoy up", "");
+  g_assert_cmpint (silent.status, ==, 1);
+  run_script (self, &yes, "konvoy up", "y\n");
+  g_assert_cmpint (yes.status, ==, 0);
+  run_script (self, &lost, "rm ~/lab/cluster.yaml; konvoy up --yes", NULL);
+  g_assert_cmpint (lost.status, ==, 1);
+  g_assert_nonnull (strstr (lost.errors, "lab/cluster.yaml"));
+  run_script (self, &unknown, "konvoy up --yes --now", NULL);
+  g_assert_cmpint (unknown.status, ==, 1);
+  g_assert_nonnull (strstr (unknown.errors, "--now"));
+}
+
 /* A terminal as a window or another terminal program has it. */
 typedef struct {
   int master;
@@ -960,6 +987,7 @@ main (int argc, char *argv[])
   ADD ("no-bubblewrap", test_no_bubblewrap);
   ADD ("socket", test_socket);
   ADD ("konvoy", test_konvoy);
+  ADD ("konvoy-asks", test_konvoy_asks);
   ADD ("terminal/typing", test_terminal);
   ADD ("terminal/closed", test_terminal_closed);
   ADD ("terminal/mixed", test_terminal_mixed);
