@@ -215,11 +215,8 @@ attach (Fixture *self, Attached *attached)
 static void
 detach (Attached *self)
 {
-  gint64 start = g_get_monotonic_time ();
-
   g_output_stream_close (g_subprocess_get_stdin_pipe (self->process), NULL, NULL);
   test_wait_until (attached_has_ended, self, 10, "the end after standard input");
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 2 * G_USEC_PER_SEC);
 }
 
 /* Skips the test where this computer refuses a sandbox, which is no fault of ours. */
