@@ -8,12 +8,13 @@
 #include <string.h>
 
 #include "practice-addon-service.h"
+#include "practice-bwrap.h"
 #include "practice-channel.h"
 #include "practice-cluster-file.h"
 #include "practice-konvoy.h"
 
 #define FILE_NAME "cluster.yaml"
-#define SOCKET_PATH "/run/konvoy/" PRACTICE_ADDONS_NAME
+#define SOCKET_PATH PRACTICE_JUMPSERVER_SOCKETS "/" PRACTICE_ADDONS_NAME
 #define ANSWER_SECONDS 60
 
 /* In the order in which Konvoy deploys them. */
