@@ -8,6 +8,7 @@
 #include "kube-exec-plugin.h"
 #include "kube-trust.h"
 #include "kube-waiters.h"
+#include "kube-weak.h"
 
 #define TOKEN_FILE_SECONDS 60
 /* a credential that ends while a request is on its way is of no use */
@@ -36,6 +37,7 @@ struct _KubeCredentials {
   guint generation;
   gboolean stale; /* to be read before the next request */
   KubeWaiters waiters;
+  GCancellable *reading; /* ends what is under way when nobody is left */
 };
 
 G_DEFINE_FINAL_TYPE (KubeCredentials, kube_credentials, G_TYPE_OBJECT)
@@ -98,11 +100,13 @@ take_exec_credential (KubeCredentials *self, KubeExecCredential *credential, GEr
 static void
 plugin_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KubeCredentials) self = user_data;
+  g_autoptr (KubeCredentials) self = kube_weak_take (user_data);
   g_autoptr (GError) error = NULL;
   g_autoptr (KubeExecCredential) credential =
     kube_exec_plugin_fetch_finish (KUBE_EXEC_PLUGIN (object), result, &error);
 
+  if (self == NULL)
+    return;
   if (credential != NULL)
     take_exec_credential (self, credential, &error);
   finish_reading (self, error);
@@ -123,21 +127,24 @@ take_token_file (KubeCredentials *self, const char *data, gsize length)
 static void
 token_file_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KubeCredentials) self = user_data;
+  g_autoptr (KubeCredentials) self = kube_weak_take (user_data);
   g_autofree char *contents = NULL;
   gsize length = 0;
 
   g_file_load_contents_finish (G_FILE (object), result, &contents, &length, NULL, NULL);
-  take_token_file (self, contents, length);
+  if (self != NULL)
+    take_token_file (self, contents, length);
 }
 
 static void
 remote_token_file_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (KubeCredentials) self = user_data;
+  g_autoptr (KubeCredentials) self = kube_weak_take (user_data);
   g_autoptr (BaseCommandResult) answer =
     kube_runner_run_finish (KUBE_RUNNER (object), result, NULL);
 
+  if (self == NULL)
+    return;
   if (answer != NULL && answer->exit_status == 0)
     take_token_file (self, g_bytes_get_data (answer->output, NULL),
                      g_bytes_get_size (answer->output));
@@ -162,12 +169,12 @@ read_token_file (KubeCredentials *self)
     const char *const argv[] = { "cat", "--", path, NULL };
     const char *const nothing[] = { NULL };
 
-    kube_runner_run_async (self->runner, argv, nothing, NULL, remote_token_file_cb,
-                           g_object_ref (self));
+    kube_runner_run_async (self->runner, argv, nothing, self->reading, remote_token_file_cb,
+                           kube_weak_new (self));
   } else {
     g_autoptr (GFile) file = g_file_new_for_path (path);
 
-    g_file_load_contents_async (file, NULL, token_file_cb, g_object_ref (self));
+    g_file_load_contents_async (file, self->reading, token_file_cb, kube_weak_new (self));
   }
 }
 
@@ -182,8 +189,8 @@ start_reading (KubeCredentials *self)
   }
   if (self->runner == NULL)
     here = kube_runner_new_here ();
-  kube_exec_plugin_fetch_async (self->plugin, self->runner != NULL ? self->runner : here, NULL,
-                                plugin_cb, g_object_ref (self));
+  kube_exec_plugin_fetch_async (self->plugin, self->runner != NULL ? self->runner : here,
+                                self->reading, plugin_cb, kube_weak_new (self));
 }
 
 static gboolean
@@ -225,6 +232,8 @@ kube_credentials_dispose (GObject *object)
 {
   KubeCredentials *self = KUBE_CREDENTIALS (object);
 
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
   g_clear_object (&self->context);
   g_clear_object (&self->plugin);
   g_clear_object (&self->runner);
@@ -255,6 +264,7 @@ static void
 kube_credentials_init (KubeCredentials *self)
 {
   self->redactor = base_redactor_new ();
+  self->reading = g_cancellable_new ();
 }
 
 /**

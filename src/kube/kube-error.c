@@ -248,7 +248,9 @@ new_from_status_object (guint http_status, JsonNode *node)
 static const char *
 certificate_reason (GTlsCertificateFlags flags)
 {
-  if (flags & G_TLS_CERTIFICATE_UNKNOWN_CA)
+  /* Clusters' authorities mostly have one name, "kubernetes": then it is the signature that is
+   * wrong, for which GIO has no flag of its own. */
+  if (flags & (G_TLS_CERTIFICATE_UNKNOWN_CA | G_TLS_CERTIFICATE_GENERIC_ERROR))
     return _ ("it is not signed by the certificate authority of the kubeconfig");
   if (flags & G_TLS_CERTIFICATE_BAD_IDENTITY)
     return _ ("it is for another name");

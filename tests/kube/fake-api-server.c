@@ -9,6 +9,7 @@
 #include "fake-certificates.h"
 #include "fake-discovery.h"
 #include "fake-resources.h"
+#include "kube-trust.h"
 
 struct _FakeApiServer {
   GObject parent_instance;
@@ -17,6 +18,7 @@ struct _FakeApiServer {
   guint16 port;
   FakeAuthority *authority;
   GTlsCertificate *certificate;
+  gboolean asks_certificates;
   char *token; /* (nullable) */
 
   FakeStore *store;
@@ -29,7 +31,9 @@ struct _FakeApiServer {
   GPtrArray *requests;     /* of char *: "METHOD /path?query" */
   GHashTable *connections; /* of the addresses that requests came from */
   SoupMessageHeaders *last_headers;
-  char *last_subject;
+  GHashTable *subjects; /* by connection: of clients' certificates */
+  const char *last_subject;
+  SoupHTTPVersion last_http_version;
 };
 
 G_DEFINE_FINAL_TYPE (FakeApiServer, fake_api_server, G_TYPE_OBJECT)
@@ -115,26 +119,26 @@ answer_fault (const Fault *fault, SoupServerMessage *message)
   }
 }
 
-static char *
-dup_subject (SoupServerMessage *message)
+static gpointer
+get_connection (SoupServerMessage *message)
 {
-  GTlsCertificate *certificate = soup_server_message_get_tls_peer_certificate (message);
+  GSocketAddress *address = soup_server_message_get_remote_address (message);
 
-  return certificate != NULL ? g_tls_certificate_get_subject_name (certificate) : NULL;
+  return GUINT_TO_POINTER (g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
 }
 
 static void
 log_request (FakeApiServer *self, SoupServerMessage *message, const char *line)
 {
-  GInetSocketAddress *address =
-    G_INET_SOCKET_ADDRESS (soup_server_message_get_remote_address (message));
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  gpointer connection = get_connection (message);
 
   g_ptr_array_add (self->requests, g_strdup (line));
-  g_hash_table_add (self->connections, GUINT_TO_POINTER (g_inet_socket_address_get_port (address)));
+  g_hash_table_add (self->connections, connection);
   g_clear_pointer (&self->last_headers, soup_message_headers_unref);
-  self->last_headers = soup_message_headers_ref (soup_server_message_get_request_headers (message));
-  g_free (self->last_subject);
-  self->last_subject = dup_subject (message);
+  self->last_headers = soup_message_headers_ref (headers);
+  self->last_subject = g_hash_table_lookup (self->subjects, connection);
+  self->last_http_version = soup_server_message_get_http_version (message);
 }
 
 static gboolean
@@ -239,19 +243,37 @@ new_server_certificate (FakeApiServer *self, const char *const *names)
   return certificate;
 }
 
+/* GIO asks this of a server even where there is nothing wrong with the certificate. Later messages
+ * of the connection do not know it. */
 static gboolean
-accept_client_cb (SoupServerMessage *message,
-                  GTlsCertificate *certificate,
-                  GTlsCertificateFlags errors,
-                  gpointer data)
+accept_certificate_cb (SoupServerMessage *message,
+                       GTlsCertificate *certificate,
+                       GTlsCertificateFlags errors,
+                       FakeApiServer *self)
 {
-  return TRUE;
+  g_hash_table_insert (self->subjects, get_connection (message),
+                       g_tls_certificate_get_subject_name (certificate));
+  return errors == 0;
 }
 
 static void
-request_started_cb (SoupServer *server, SoupServerMessage *message, gpointer data)
+request_started_cb (SoupServer *server, SoupServerMessage *message, FakeApiServer *self)
 {
-  g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_client_cb), NULL);
+  g_signal_connect_object (message, "accept-certificate", G_CALLBACK (accept_certificate_cb), self,
+                           0);
+}
+
+/* Whom the server believes: clients of its own authority. */
+static void
+ask_certificates (FakeApiServer *self)
+{
+  const char *ca = fake_api_server_get_ca (self);
+  g_autoptr (GBytes) pem = g_bytes_new_static (ca, strlen (ca));
+  g_autoptr (GTlsDatabase) trust = kube_trust_new_database (pem, NULL);
+
+  soup_server_set_tls_database (self->server, trust);
+  soup_server_set_tls_auth_mode (self->server, G_TLS_AUTHENTICATION_REQUESTED);
+  g_signal_connect (self->server, "request-started", G_CALLBACK (request_started_cb), self);
 }
 
 static void
@@ -280,7 +302,7 @@ fake_api_server_finalize (GObject *object)
   g_ptr_array_unref (self->requests);
   g_hash_table_unref (self->connections);
   g_clear_pointer (&self->last_headers, soup_message_headers_unref);
-  g_free (self->last_subject);
+  g_hash_table_unref (self->subjects);
   g_free (self->token);
 
   G_OBJECT_CLASS (fake_api_server_parent_class)->finalize (object);
@@ -305,6 +327,7 @@ fake_api_server_init (FakeApiServer *self)
   self->held = g_ptr_array_new_with_free_func (g_object_unref);
   self->requests = g_ptr_array_new_with_free_func (g_free);
   self->connections = g_hash_table_new (NULL, NULL);
+  self->subjects = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->token = g_strdup (FAKE_TOKEN);
   fake_api_server_set_names (self, names);
 }
@@ -334,11 +357,11 @@ fake_api_server_start (FakeApiServer *self)
   GSList *uris;
 
   g_assert_null (self->server);
-  self->server = soup_server_new ("server-header", "fake ", "raw-paths", TRUE, "tls-auth-mode",
-                                  G_TLS_AUTHENTICATION_REQUESTED, NULL);
+  self->server = soup_server_new ("server-header", "fake ", "raw-paths", TRUE, NULL);
   soup_server_set_tls_certificate (self->server, self->certificate);
+  if (self->asks_certificates)
+    ask_certificates (self);
   soup_server_add_handler (self->server, NULL, handle_cb, self, NULL);
-  g_signal_connect (self->server, "request-started", G_CALLBACK (request_started_cb), NULL);
   soup_server_listen (self->server, address, SOUP_SERVER_LISTEN_HTTPS, &error);
   g_assert_no_error (error);
 
@@ -370,10 +393,48 @@ fake_api_server_get_ca (FakeApiServer *self)
   return fake_authority_get_pem (self->authority);
 }
 
-char *
-fake_api_server_issue_client (FakeApiServer *self, const char *subject)
+void
+fake_api_server_ask_certificates (FakeApiServer *self)
 {
-  return fake_authority_issue (self->authority, subject, NULL);
+  self->asks_certificates = TRUE;
+}
+
+/* Certificate and key, each by itself. */
+static GStrv
+issue_client (FakeApiServer *self, const char *subject)
+{
+  g_autofree char *pem = fake_authority_issue (self->authority, subject, NULL);
+  GStrv halves = g_strsplit (pem, "-----END CERTIFICATE-----\n", 2);
+  char *certificate = g_strconcat (halves[0], "-----END CERTIFICATE-----\n", NULL);
+
+  g_free (halves[0]);
+  halves[0] = certificate;
+  return halves;
+}
+
+char *
+fake_api_server_issue_user (FakeApiServer *self, const char *subject)
+{
+  g_auto (GStrv) client = issue_client (self, subject);
+  g_autofree char *certificate = g_base64_encode ((const guchar *)client[0], strlen (client[0]));
+  g_autofree char *key = g_base64_encode ((const guchar *)client[1], strlen (client[1]));
+
+  return g_strdup_printf ("client-certificate-data: %s, client-key-data: %s", certificate, key);
+}
+
+char *
+fake_api_server_issue_credential (FakeApiServer *self, const char *subject)
+{
+  g_auto (GStrv) client = issue_client (self, subject);
+  g_autoptr (JsonNode) node = base_json_parse (
+    "{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1beta1\","
+    "\"status\":{}}",
+    -1, NULL);
+  JsonObject *status = base_json_get_object (node, "status", NULL);
+
+  json_object_set_string_member (status, "clientCertificateData", client[0]);
+  json_object_set_string_member (status, "clientKeyData", client[1]);
+  return base_json_write (node, FALSE);
 }
 
 char *
@@ -597,4 +658,10 @@ fake_api_server_forget_requests (FakeApiServer *self)
 {
   g_ptr_array_set_size (self->requests, 0);
   g_hash_table_remove_all (self->connections);
+}
+
+SoupHTTPVersion
+fake_api_server_get_last_http_version (FakeApiServer *self)
+{
+  return self->last_http_version;
 }

@@ -26,7 +26,12 @@ guint16 fake_api_server_get_port (FakeApiServer *self);
 const char *fake_api_server_get_ca (FakeApiServer *self);
 /* Another certificate from the next start on. */
 void fake_api_server_set_names (FakeApiServer *self, const char *const *names);
-char *fake_api_server_issue_client (FakeApiServer *self, const char *subject);
+/* Asks clients for a certificate, which they need not have; from the next start on. */
+void fake_api_server_ask_certificates (FakeApiServer *self);
+/* Members of a kubeconfig's user: a new client certificate and its key. */
+char *fake_api_server_issue_user (FakeApiServer *self, const char *subject);
+/* The same as an exec plugin answers it. */
+char *fake_api_server_issue_credential (FakeApiServer *self, const char *subject);
 /* Members of the cluster and of the user as YAML in flow style. @cluster: NULL for the server by
  * its address; the certificate authority is added unless it is insecure. @user: NULL for the token.
  */
@@ -91,6 +96,7 @@ const char *fake_api_server_get_last_request (FakeApiServer *self, const char *m
 /* Of the last request: a header, and the client certificate's subject */
 const char *fake_api_server_get_last_header (FakeApiServer *self, const char *name);
 const char *fake_api_server_get_last_subject (FakeApiServer *self);
+SoupHTTPVersion fake_api_server_get_last_http_version (FakeApiServer *self);
 guint fake_api_server_count_connections (FakeApiServer *self);
 void fake_api_server_forget_requests (FakeApiServer *self);
 
