@@ -16,7 +16,7 @@ struct _LabBlock {
 
   GtkWidget *child;
   LabClock *clock;
-  LabBlockItem *item; /* (nullable) */
+  LabBlockItem *item;
 };
 
 G_DEFINE_FINAL_TYPE (LabBlock, lab_block, GTK_TYPE_WIDGET)
@@ -250,49 +250,33 @@ lab_block_init (LabBlock *self)
 
 /**
  * lab_block_new:
+ * @item: what to show
  * @clock: ticks for the checks of a step
  *
- * Returns: (transfer floating): an empty row
+ * Returns: (transfer floating): a row
  */
 GtkWidget *
-lab_block_new (LabClock *clock)
+lab_block_new (LabBlockItem *item, LabClock *clock)
 {
   LabBlock *self;
 
+  g_return_val_if_fail (LAB_IS_BLOCK_ITEM (item), NULL);
   g_return_val_if_fail (LAB_IS_CLOCK (clock), NULL);
 
   self = g_object_new (LAB_TYPE_BLOCK, NULL);
+  self->item = g_object_ref (item);
   self->clock = g_object_ref (clock);
+  self->child = new_child (self);
+  gtk_widget_set_parent (self->child, GTK_WIDGET (self));
 
   return GTK_WIDGET (self);
-}
-
-/**
- * lab_block_set_item:
- * @self: a row
- * @item: (nullable): what to show
- */
-void
-lab_block_set_item (LabBlock *self, LabBlockItem *item)
-{
-  g_return_if_fail (LAB_IS_BLOCK (self));
-  g_return_if_fail (item == NULL || LAB_IS_BLOCK_ITEM (item));
-
-  if (!g_set_object (&self->item, item))
-    return;
-
-  g_clear_pointer (&self->child, gtk_widget_unparent);
-  if (item != NULL) {
-    self->child = new_child (self);
-    gtk_widget_set_parent (self->child, GTK_WIDGET (self));
-  }
 }
 
 /**
  * lab_block_get_item:
  * @self: a row
  *
- * Returns: (transfer none) (nullable): what it shows
+ * Returns: (transfer none): what it shows
  */
 LabBlockItem *
 lab_block_get_item (LabBlock *self)

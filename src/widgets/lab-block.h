@@ -13,8 +13,7 @@ G_BEGIN_DECLS
 #define LAB_TYPE_BLOCK (lab_block_get_type ())
 G_DECLARE_FINAL_TYPE (LabBlock, lab_block, LAB, BLOCK, GtkWidget)
 
-GtkWidget *lab_block_new (LabClock *clock);
-void lab_block_set_item (LabBlock *self, LabBlockItem *item);
+GtkWidget *lab_block_new (LabBlockItem *item, LabClock *clock);
 LabBlockItem *lab_block_get_item (LabBlock *self);
 
 G_END_DECLS

@@ -9,17 +9,26 @@
 /* Rows that the first frame may need; the others follow when it has been drawn. */
 #define FIRST_ROWS 8
 
+/* Rows made at a time after it, so that no frame waits for long. */
+#define CHUNK_ROWS 10
+#define FILL_INTERVAL_MS 20
+
+/* All rows of an ordinary section are there soon. Of a very long one only those down to a few pages
+ * below the viewport are. */
+#define SOON_ROWS 200
+#define PAGES_BELOW 3
+
 struct _LabSectionPage {
   GtkWidget parent_instance;
 
   GtkScrolledWindow *scroller;
-  GtkListView *view;
+  GtkBox *box;
 
   LabClock *clock;
   SessionLab *lab;        /* (nullable) */
   CourseSection *section; /* (nullable) */
-  GListStore *rows;       /* of LabBlockItem: those on the page */
   GPtrArray *items;       /* of LabBlockItem: all of them */
+  GPtrArray *blocks;      /* of LabBlock, owned by the box: those that are made */
   guint fill_source;
 };
 
@@ -77,27 +86,49 @@ find_focused (LabSectionPage *self)
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
   GtkWidget *block;
 
-  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->view)))
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->box)))
     return NULL;
-
   block = gtk_widget_get_ancestor (focus, LAB_TYPE_BLOCK);
-  if (block == NULL) {
-    block = gtk_widget_get_first_child (focus);
-    if (!LAB_IS_BLOCK (block))
-      return NULL;
-  }
 
-  return lab_block_get_item (LAB_BLOCK (block));
+  return block != NULL ? lab_block_get_item (LAB_BLOCK (block)) : NULL;
+}
+
+static void
+run_cb (LabSectionPage *self, LabBlock *block)
+{
+  g_signal_emit (self, signals[RUN], 0, lab_block_get_item (block));
+}
+
+static void
+next_cb (LabSectionPage *self)
+{
+  g_signal_emit (self, signals[NEXT], 0);
 }
 
 static void
 fill (LabSectionPage *self, guint until)
 {
-  guint from = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  for (guint i = self->blocks->len; i < MIN (until, self->items->len); i++) {
+    GtkWidget *block = lab_block_new (get_item (self, i), self->clock);
 
-  until = MIN (until, self->items->len);
-  if (from < until)
-    g_list_store_splice (self->rows, from, 0, self->items->pdata + from, until - from);
+    g_signal_connect_object (block, "run", G_CALLBACK (run_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (block, "next", G_CALLBACK (next_cb), self, G_CONNECT_SWAPPED);
+    gtk_box_append (self->box, block);
+    g_ptr_array_add (self->blocks, block);
+  }
+}
+
+static gboolean
+needs_more (LabSectionPage *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  double page = gtk_adjustment_get_page_size (adjustment);
+  double below = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_value (adjustment);
+
+  if (self->blocks->len >= self->items->len)
+    return FALSE;
+
+  return self->blocks->len < SOON_ROWS || below < (PAGES_BELOW + 1) * page;
 }
 
 static gboolean
@@ -105,10 +136,20 @@ fill_cb (gpointer user_data)
 {
   LabSectionPage *self = LAB_SECTION_PAGE (user_data);
 
+  if (needs_more (self)) {
+    fill (self, self->blocks->len + CHUNK_ROWS);
+    return G_SOURCE_CONTINUE;
+  }
   self->fill_source = 0;
-  fill (self, G_MAXUINT);
 
   return G_SOURCE_REMOVE;
+}
+
+static void
+fill_later (LabSectionPage *self)
+{
+  if (self->fill_source == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)) && needs_more (self))
+    self->fill_source = g_timeout_add_full (G_PRIORITY_LOW, FILL_INTERVAL_MS, fill_cb, self, NULL);
 }
 
 static void
@@ -134,44 +175,25 @@ forget_items (LabSectionPage *self)
     if (step != NULL)
       g_signal_handlers_disconnect_by_func (step, mark_current, self);
   }
+  for (guint i = 0; i < self->blocks->len; i++)
+    gtk_box_remove (self->box, g_ptr_array_index (self->blocks, i));
+  g_ptr_array_set_size (self->blocks, 0);
   g_ptr_array_set_size (self->items, 0);
-  g_list_store_remove_all (self->rows);
 }
 
+/* Gives a step the keyboard and puts it at the top. */
 static void
-run_cb (LabSectionPage *self, LabBlock *block)
+show_step (LabSectionPage *self, guint index)
 {
-  g_signal_emit (self, signals[RUN], 0, lab_block_get_item (block));
-}
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  graphene_rect_t bounds;
+  GtkWidget *block;
 
-static void
-next_cb (LabSectionPage *self)
-{
-  g_signal_emit (self, signals[NEXT], 0);
-}
-
-static void
-setup_cb (LabSectionPage *self, GtkListItem *item)
-{
-  GtkWidget *block = lab_block_new (self->clock);
-
-  gtk_list_item_set_activatable (item, FALSE);
-  gtk_list_item_set_selectable (item, FALSE);
-  gtk_list_item_set_child (item, block);
-  g_signal_connect_object (block, "run", G_CALLBACK (run_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (block, "next", G_CALLBACK (next_cb), self, G_CONNECT_SWAPPED);
-}
-
-static void
-bind_cb (LabSectionPage *self, GtkListItem *item)
-{
-  lab_block_set_item (LAB_BLOCK (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
-}
-
-static void
-unbind_cb (LabSectionPage *self, GtkListItem *item)
-{
-  lab_block_set_item (LAB_BLOCK (gtk_list_item_get_child (item)), NULL);
+  fill (self, index + 1);
+  block = g_ptr_array_index (self->blocks, index);
+  gtk_widget_child_focus (block, GTK_DIR_TAB_FORWARD);
+  if (gtk_widget_compute_bounds (block, GTK_WIDGET (self->box), &bounds))
+    gtk_adjustment_set_value (adjustment, bounds.origin.y);
 }
 
 static void
@@ -179,6 +201,7 @@ lab_section_page_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (lab_section_page_parent_class)->map (widget);
   lab_clock_set_running (LAB_SECTION_PAGE (widget)->clock, TRUE);
+  fill_later (LAB_SECTION_PAGE (widget));
 }
 
 static void
@@ -206,8 +229,8 @@ lab_section_page_finalize (GObject *object)
 {
   LabSectionPage *self = LAB_SECTION_PAGE (object);
 
-  g_clear_object (&self->rows);
   g_clear_object (&self->clock);
+  g_clear_pointer (&self->blocks, g_ptr_array_unref);
   g_clear_pointer (&self->items, g_ptr_array_unref);
 
   G_OBJECT_CLASS (lab_section_page_parent_class)->finalize (object);
@@ -232,26 +255,17 @@ lab_section_page_class_init (LabSectionPageClass *klass)
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/konvoylab/KonvoyLab/lab-section-page.ui");
   gtk_widget_class_bind_template_child (widget_class, LabSectionPage, scroller);
-  gtk_widget_class_bind_template_child (widget_class, LabSectionPage, view);
+  gtk_widget_class_bind_template_child (widget_class, LabSectionPage, box);
+  gtk_widget_class_bind_template_callback (widget_class, fill_later);
 }
 
 static void
 lab_section_page_init (LabSectionPage *self)
 {
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-  g_autoptr (GtkNoSelection) selection = NULL;
-
   self->clock = lab_clock_new ();
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
-  self->rows = g_list_store_new (LAB_TYPE_BLOCK_ITEM);
+  self->blocks = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-
-  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
-  gtk_list_view_set_factory (self->view, factory);
-  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
-  gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
 }
 
 /**
@@ -288,7 +302,7 @@ lab_section_page_set_section (LabSectionPage *self,
   mark_current (self);
 
   fill (self, FIRST_ROWS);
-  self->fill_source = g_timeout_add_full (G_PRIORITY_LOW, 20, fill_cb, self, NULL);
+  fill_later (self);
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
 }
 
@@ -349,17 +363,14 @@ lab_section_page_move_step (LabSectionPage *self, int by)
   g_return_if_fail (LAB_IS_SECTION_PAGE (self));
   g_return_if_fail (by == 1 || by == -1);
 
-  g_clear_handle_id (&self->fill_source, g_source_remove);
-  fill (self, G_MAXUINT);
   focused = find_focused (self);
   if (focused != NULL)
     g_ptr_array_find (self->items, focused, &from);
 
   for (gint64 i = (gint64)from + by; i >= 0 && i < self->items->len; i += by) {
-    if (!is_runnable (get_item (self, (guint)i)))
-      continue;
-    gtk_widget_grab_focus (GTK_WIDGET (self->view));
-    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", (guint)i);
-    return;
+    if (is_runnable (get_item (self, (guint)i))) {
+      show_step (self, (guint)i);
+      return;
+    }
   }
 }

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* The text of one section, its rows made near the viewport only. Signals: "run" (LabBlockItem of a
- * step), "next". */
+/* The text of one section. What is far below the viewport is made when it comes near. Signals:
+ * "run" (LabBlockItem of a step), "next". */
 #define LAB_TYPE_SECTION_PAGE (lab_section_page_get_type ())
 G_DECLARE_FINAL_TYPE (LabSectionPage, lab_section_page, LAB, SECTION_PAGE, GtkWidget)
 
