@@ -16,6 +16,7 @@ struct _LabCheckRow {
   GtkLabel *state_label;
 
   SessionCheck *check;
+  SessionStep *step; /* that it proves */
 };
 
 G_DEFINE_FINAL_TYPE (LabCheckRow, lab_check_row, ADW_TYPE_BIN)
@@ -32,6 +33,13 @@ static const struct {
   [SESSION_CHECK_OVERDUE] = { "dialog-warning-symbolic", "attention", N_ ("Late") },
 };
 
+/* A step that is done stays so, though the cluster has moved on. */
+static gboolean
+is_past (LabCheckRow *self, SessionCheckState state)
+{
+  return state != SESSION_CHECK_PASSED && session_step_get_done (self->step);
+}
+
 static char *
 dup_state_text (LabCheckRow *self, SessionCheckState state)
 {
@@ -39,6 +47,10 @@ dup_state_text (LabCheckRow *self, SessionCheckState state)
   gint64 seconds = g_get_real_time () / G_USEC_PER_SEC - since;
   g_autofree char *age = NULL;
 
+  if (is_past (self, state))
+    /* Translators: a check had passed, and would not pass now */
+    return state == SESSION_CHECK_UNKNOWN ? g_strdup (_ ("Done"))
+                                          : g_strdup (_ ("Done, no longer so"));
   if (since == 0 || state == SESSION_CHECK_UNKNOWN)
     return g_strdup (_ (looks[state].text));
   if (state == SESSION_CHECK_PASSED) {
@@ -69,13 +81,15 @@ update (LabCheckRow *self)
 {
   SessionCheckState state = session_check_get_state (self->check);
   const char *detail = session_check_get_detail (self->check);
-  const char *css_classes[] = { looks[state].css_class, NULL };
+  gboolean past = is_past (self, state);
+  const char *css_classes[] = { past ? "dim-label" : looks[state].css_class, NULL };
 
-  gtk_image_set_from_icon_name (self->icon, looks[state].icon);
+  gtk_image_set_from_icon_name (self->icon, looks[past ? SESSION_CHECK_PASSED : state].icon);
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), css_classes);
   gtk_label_set_label (self->detail_label, detail != NULL ? detail : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->detail_label),
-                          detail != NULL && *detail != '\0' && state != SESSION_CHECK_PASSED);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail_label), detail != NULL && *detail != '\0' &&
+                                                             !past &&
+                                                             state != SESSION_CHECK_PASSED);
   update_time (self);
 }
 
@@ -86,6 +100,7 @@ lab_check_row_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_CHECK_ROW);
   g_clear_object (&self->check);
+  g_clear_object (&self->step);
 
   G_OBJECT_CLASS (lab_check_row_parent_class)->dispose (object);
 }
@@ -114,22 +129,26 @@ lab_check_row_init (LabCheckRow *self)
 /**
  * lab_check_row_new:
  * @check: what to show
+ * @step: the step that it proves
  * @clock: ticks for how long it has been so
  *
  * Returns: (transfer floating): a row that follows @check
  */
 GtkWidget *
-lab_check_row_new (SessionCheck *check, LabClock *clock)
+lab_check_row_new (SessionCheck *check, SessionStep *step, LabClock *clock)
 {
   LabCheckRow *self;
 
   g_return_val_if_fail (SESSION_IS_CHECK (check), NULL);
+  g_return_val_if_fail (SESSION_IS_STEP (step), NULL);
   g_return_val_if_fail (LAB_IS_CLOCK (clock), NULL);
 
   self = g_object_new (LAB_TYPE_CHECK_ROW, NULL);
   self->check = g_object_ref (check);
+  self->step = g_object_ref (step);
   gtk_label_set_label (self->says_label, course_check_get_says (session_check_get_check (check)));
   g_signal_connect_object (check, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (step, "notify::done", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (clock, "tick", G_CALLBACK (update_time), self, G_CONNECT_SWAPPED);
   update (self);
 

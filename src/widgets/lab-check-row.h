@@ -12,6 +12,6 @@ G_BEGIN_DECLS
 #define LAB_TYPE_CHECK_ROW (lab_check_row_get_type ())
 G_DECLARE_FINAL_TYPE (LabCheckRow, lab_check_row, LAB, CHECK_ROW, AdwBin)
 
-GtkWidget *lab_check_row_new (SessionCheck *check, LabClock *clock);
+GtkWidget *lab_check_row_new (SessionCheck *check, SessionStep *step, LabClock *clock);
 
 G_END_DECLS

@@ -51,6 +51,26 @@ show_form (LabStepCard *self)
     gtk_drop_down_set_selected (self->forms, lab_block_item_get_form_index (self->item));
 }
 
+/* The whole card in a few words, for those who do not see it. */
+static void
+describe (LabStepCard *self, gboolean done, gboolean running)
+{
+  guint number = course_step_get_number (get_step (self));
+  g_autofree char *text = NULL;
+
+  if (!course_step_get_runnable (get_step (self)))
+    text = g_strdup (_ ("Example"));
+  else if (running)
+    /* Translators: accessible name of a step */
+    text = g_strdup_printf (_ ("Step %u, running"), number);
+  else if (done)
+    /* Translators: accessible name of a step */
+    text = g_strdup_printf (_ ("Step %u, done"), number);
+  else
+    text = g_strdup_printf (_ ("Step %u"), number);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
 static void
 show_state (LabStepCard *self)
 {
@@ -62,6 +82,7 @@ show_state (LabStepCard *self)
   gtk_widget_set_visible (GTK_WIDGET (self->done_label), done || running);
   gtk_label_set_label (self->done_label, running ? _ ("Running…") : _ ("Done"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->run_button), !running);
+  describe (self, done, running);
 
   if (lab_block_item_get_current (self->item)) {
     gtk_widget_add_css_class (GTK_WIDGET (self), "current");
@@ -171,10 +192,12 @@ add_details (LabStepCard *self)
 static void
 add_checks (LabStepCard *self, LabClock *clock)
 {
-  GPtrArray *checks = session_step_get_checks (lab_block_item_get_step (self->item));
+  SessionStep *step = lab_block_item_get_step (self->item);
+  GPtrArray *checks = session_step_get_checks (step);
 
   for (guint i = 0; i < checks->len; i++)
-    gtk_box_append (self->checks_box, lab_check_row_new (g_ptr_array_index (checks, i), clock));
+    gtk_box_append (self->checks_box,
+                    lab_check_row_new (g_ptr_array_index (checks, i), step, clock));
   gtk_widget_set_visible (GTK_WIDGET (self->checks_box), checks->len > 0);
 }
 
@@ -226,6 +249,7 @@ lab_step_card_class_init (LabStepCardClass *klass)
   signals[RUN] = g_signal_new ("run", LAB_TYPE_STEP_CARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 0);
 
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/konvoylab/KonvoyLab/lab-step-card.ui");
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, title_label);
