@@ -32,7 +32,7 @@ struct _LabTrafficPage {
   SessionResource *rules;    /* (nullable) of DestinationRule */
   gboolean held;
   gboolean choosing; /* the program fills the chooser */
-  char *chosen;      /* (nullable) uid the user or the rule above picked */
+  char *chosen;      /* (nullable): uid of what the user picked */
   GSignalGroup *lab_signals;
   GSignalGroup *services_signals;
   GSignalGroup *rules_signals;
@@ -183,8 +183,6 @@ choose (LabTrafficPage *self, KubeObject *object)
   if (shown == object)
     return;
 
-  g_free (self->chosen);
-  self->chosen = g_strdup (object != NULL ? kube_object_get_uid (object) : NULL);
   clear_routes (self);
   g_signal_group_set_target (self->object_signals, object);
   gtk_label_set_label (self->title_label, object != NULL ? kube_object_get_name (object) : "");
@@ -243,7 +241,7 @@ services_changed_cb (LabTrafficPage *self)
     g_autoptr (KubeObject) item = g_list_model_get_item (G_LIST_MODEL (self->services), i);
 
     gtk_string_list_take (names, dup_choice (item));
-    if (g_strcmp0 (kube_object_get_uid (item), self->chosen) == 0)
+    if (self->chosen != NULL && g_strcmp0 (kube_object_get_uid (item), self->chosen) == 0)
       selected = i;
     if (g_str_equal (kube_object_get_name (item), PREFERRED_NAME))
       preferred = i;
@@ -275,8 +273,11 @@ selected_cb (LabTrafficPage *self)
     return;
 
   object = g_list_model_get_item (G_LIST_MODEL (self->services), selected);
-  if (object != NULL)
-    choose (self, object);
+  if (object == NULL)
+    return;
+  g_free (self->chosen);
+  self->chosen = g_strdup (kube_object_get_uid (object));
+  choose (self, object);
 }
 
 static void
