@@ -213,10 +213,12 @@ keep (Reading *reading, GBytes *bytes)
   gsize room = self->max_bytes - reading->bytes->len;
 
   g_byte_array_append (reading->bytes, data, (guint)MIN (length, room));
-  if (length > room && !reading->may_be_cut)
+  if (length > room && !reading->may_be_cut) {
+    g_autofree char *size = g_format_size (self->max_bytes);
+
     end_early (self, g_error_new (G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                                  _ ("“%s” wrote more than %" G_GSIZE_FORMAT " bytes"), self->name,
-                                  self->max_bytes));
+                                  _ ("“%s” wrote more than %s"), self->name, size));
+  }
 }
 
 static void
