@@ -35,8 +35,14 @@ is_safe_word (const char *word, const char *more_refused, gsize max_length)
   return TRUE;
 }
 
-static gboolean
-parse_port (const char *text, guint16 *port, GError **error)
+/**
+ * jump_address_parse_port:
+ * @port: (out): a number from 1 to 65535
+ *
+ * Returns: whether @text is a port
+ */
+gboolean
+jump_address_parse_port (const char *text, guint16 *port, GError **error)
 {
   guint64 value;
 
@@ -135,7 +141,7 @@ jump_address_parse (const char *spec, GError **error)
       colon = NULL;
     host = colon != NULL ? g_strndup (rest, colon - rest) : g_strdup (rest);
   }
-  if (colon != NULL && !parse_port (colon + 1, &port, error))
+  if (colon != NULL && !jump_address_parse_port (colon + 1, &port, error))
     return NULL;
   return jump_address_new (user, host, port, error);
 }

@@ -17,6 +17,7 @@ typedef struct {
 GType jump_address_get_type (void);
 JumpAddress *jump_address_new (const char *user, const char *host, guint16 port, GError **error);
 JumpAddress *jump_address_parse (const char *spec, GError **error);
+gboolean jump_address_parse_port (const char *text, guint16 *port, GError **error);
 JumpAddress *jump_address_copy (const JumpAddress *self);
 void jump_address_free (JumpAddress *self);
 char *jump_address_dup_title (const JumpAddress *self);

@@ -40,27 +40,43 @@ open_regular_file (const char *path, GError **error)
 static void
 read_file_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  const char *path = task_data;
-  g_autoptr (GInputStream) stream = NULL;
   g_autoptr (GError) error = NULL;
+  GBytes *bytes = jump_file_read (task_data, cancellable, &error);
+
+  if (bytes != NULL)
+    g_task_return_pointer (task, bytes, (GDestroyNotify)g_bytes_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/**
+ * jump_file_read:
+ * @path: a file of this computer
+ *
+ * Returns: (transfer full): what is in a regular file of at most %JUMP_FILE_MAX_BYTES, or %NULL
+ *   with a #GIOErrorEnum that names the file
+ */
+GBytes *
+jump_file_read (const char *path, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GInputStream) stream = NULL;
   g_autofree char *buffer = NULL;
   gsize length;
-  int fd = open_regular_file (path, &error);
+  int fd = open_regular_file (path, error);
 
-  if (fd < 0) {
-    g_task_return_error (task, g_steal_pointer (&error));
-    return;
-  }
+  if (fd < 0)
+    return NULL;
   stream = g_unix_input_stream_new (fd, TRUE);
   buffer = g_malloc (JUMP_FILE_MAX_BYTES + 1);
   if (!g_input_stream_read_all (stream, buffer, JUMP_FILE_MAX_BYTES + 1, &length, cancellable,
-                                &error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else if (length > JUMP_FILE_MAX_BYTES)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                             _ ("%s is larger than 1 MiB."), path);
-  else
-    g_task_return_pointer (task, g_bytes_new (buffer, length), (GDestroyNotify)g_bytes_unref);
+                                error))
+    return NULL;
+  if (length > JUMP_FILE_MAX_BYTES) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, _ ("%s is larger than 1 MiB."),
+                 path);
+    return NULL;
+  }
+  return g_bytes_new (buffer, length);
 }
 
 /**
@@ -68,8 +84,7 @@ read_file_thread (GTask *task, gpointer source, gpointer task_data, GCancellable
  * @source: (type GObject.Object): the object whose answer it is
  * @path: a file of this computer
  *
- * Reads a regular file of at most %JUMP_FILE_MAX_BYTES in a thread, since a folder on a network may
- * be slow.
+ * As jump_file_read(), in a thread, since a folder on a network may be slow.
  */
 void
 jump_file_read_async (gpointer source,

@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 #define JUMP_FILE_MAX_BYTES (1024 * 1024)
 
+GBytes *jump_file_read (const char *path, GCancellable *cancellable, GError **error);
 void jump_file_read_async (gpointer source,
                            const char *path,
                            GCancellable *cancellable,
