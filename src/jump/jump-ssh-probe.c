@@ -13,7 +13,7 @@
  * "ssh -W" over the master waits until the server has connected, and says so at debug level; where
  * it has not, the master says why. */
 
-#define PROBE_TIMEOUT_MS 12000
+#define PROBE_TIMEOUT_MS 8000
 #define MAX_LINES 200
 #define CONNECTED "master session id"
 
