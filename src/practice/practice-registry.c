@@ -9,6 +9,7 @@ struct _PracticeRegistry {
   GObject parent_instance;
   PracticeStore *store;
   PracticeSchema *schema;
+  GPtrArray *builtin;   /* (element-type PracticeResource): as long as the registry lives */
   GPtrArray *resources; /* (element-type PracticeResource) */
 };
 
@@ -24,16 +25,8 @@ compare_resources (gconstpointer a, gconstpointer b)
   return order != 0 ? order : strcmp (first->plural, second->plural);
 }
 
-static void
-add_builtin (PracticeRegistry *self)
-{
-  const PracticeKind *const *kinds = practice_kinds_get ();
-
-  for (guint i = 0; kinds[i] != NULL; i++)
-    g_ptr_array_add (self->resources, practice_resource_new_builtin (kinds[i], self->schema));
-}
-
-/* Definitions are few and change seldom: all custom resources are made anew at each change. */
+/* Definitions are few and change seldom: all custom resources are made anew at each change. Who is
+ * still at one of the old ones holds a reference to it. */
 static void
 rebuild (PracticeRegistry *self)
 {
@@ -41,7 +34,8 @@ rebuild (PracticeRegistry *self)
   g_autoptr (GPtrArray) custom = g_ptr_array_new ();
 
   g_ptr_array_set_size (self->resources, 0);
-  add_builtin (self);
+  for (guint i = 0; i < self->builtin->len; i++)
+    g_ptr_array_add (self->resources, practice_resource_ref (self->builtin->pdata[i]));
   for (guint i = 0; i < definitions->len; i++)
     g_ptr_array_add (custom, practice_resource_new_custom (definitions->pdata[i]));
   g_ptr_array_sort (custom, compare_resources);
@@ -65,6 +59,7 @@ practice_registry_finalize (GObject *object)
   PracticeRegistry *self = PRACTICE_REGISTRY (object);
 
   g_clear_pointer (&self->resources, g_ptr_array_unref);
+  g_clear_pointer (&self->builtin, g_ptr_array_unref);
   g_clear_object (&self->schema);
   g_clear_object (&self->store);
 
@@ -80,7 +75,12 @@ practice_registry_class_init (PracticeRegistryClass *klass)
 static void
 practice_registry_init (PracticeRegistry *self)
 {
+  const PracticeKind *const *kinds = practice_kinds_get ();
+
   self->schema = practice_schema_new ();
+  self->builtin = g_ptr_array_new_with_free_func ((GDestroyNotify)practice_resource_unref);
+  for (guint i = 0; kinds[i] != NULL; i++)
+    g_ptr_array_add (self->builtin, practice_resource_new_builtin (kinds[i], self->schema));
   self->resources = g_ptr_array_new_with_free_func ((GDestroyNotify)practice_resource_unref);
 }
 

@@ -8,23 +8,31 @@
 /* The parts of a path, from after the version on; more is no request for a resource. */
 #define MAX_PARTS 16
 
+#define MAX_PARAMETERS 100
+
+/* (nullable): NULL for what is not well escaped. */
+static char *
+decode_word (const char *text, gssize length)
+{
+  g_autofree char *plain = length < 0 ? g_strdup (text) : g_strndup (text, (gsize)length);
+
+  return g_uri_unescape_string (g_strdelimit (plain, "+", ' '), NULL);
+}
+
+/* As Go reads it: a name may come without a value, what is bad is passed over. */
 static GHashTable *
 parse_query (const char *text)
 {
   GHashTable *query = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  GUriParamsIter iter;
-  char *name, *value;
+  g_auto (GStrv) pairs = g_strsplit (text != NULL ? text : "", "&", MAX_PARAMETERS);
 
-  if (text == NULL)
-    return query;
-  g_uri_params_iter_init (&iter, text, -1, "&", G_URI_PARAMS_WWW_FORM);
-  while (g_uri_params_iter_next (&iter, &name, &value, NULL)) {
-    if (g_hash_table_contains (query, name)) {
-      g_free (name);
-      g_free (value);
-    } else {
-      g_hash_table_insert (query, name, value);
-    }
+  for (guint i = 0; pairs[i] != NULL; i++) {
+    const char *equals = strchr (pairs[i], '=');
+    g_autofree char *name = decode_word (pairs[i], equals != NULL ? equals - pairs[i] : -1);
+    g_autofree char *value = decode_word (equals != NULL ? equals + 1 : "", -1);
+
+    if (name != NULL && value != NULL && !g_hash_table_contains (query, name))
+      g_hash_table_insert (query, g_steal_pointer (&name), g_steal_pointer (&value));
   }
   return query;
 }
