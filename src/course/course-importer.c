@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "course-importer.h"
+#include "course-lines.h"
 
 /* Tells commands, output and sentences apart in labs that were written for a browser, where all
  * three may stand in one fence. */
@@ -263,7 +264,7 @@ course_importer_is_prose (CourseImporter *self, const char *code)
 
   g_return_val_if_fail (COURSE_IS_IMPORTER (self), FALSE);
 
-  lines = g_strsplit (code, "\n", -1);
+  lines = course_lines_split (code);
   for (guint i = 0; lines[i] != NULL; i++) {
     if (is_blank (lines[i]))
       continue;
@@ -293,7 +294,7 @@ course_importer_split (CourseImporter *self, const char *code, char **output)
   g_return_val_if_fail (COURSE_IS_IMPORTER (self), NULL);
   g_return_val_if_fail (output != NULL, NULL);
 
-  lines = g_strsplit (code, "\n", -1);
+  lines = course_lines_split (code);
   while (lines[first] != NULL && is_blank (lines[first]))
     first++;
   if (lines[first] != NULL && g_str_has_prefix (lines[first], "$ "))

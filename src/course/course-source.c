@@ -5,21 +5,19 @@
 
 #include "course-fence-repair.h"
 #include "course-file.h"
+#include "course-lines.h"
 #include "course-source.h"
 #include "course-yaml.h"
 
 /* Deeper than this nobody writes, and the parser's work grows with the depth of every line. */
 #define MAX_DEPTH 32
 
-/* The text with LF line ends, no byte order mark, and U+FFFD for what is not UTF-8. */
+/* (transfer full): @raw without a byte order mark, and with U+FFFD for what is not UTF-8 */
 static char *
-clean (char *raw, const CourseReport *report)
+clean (const char *raw, const CourseReport *report)
 {
-  g_autofree char *owned = raw;
+  const char *start = g_str_has_prefix (raw, "\357\273\277") ? raw + 3 : raw;
   const char *invalid = NULL;
-  const char *start = g_str_has_prefix (owned, "\357\273\277") ? owned + 3 : owned;
-  char *text;
-  char *to;
 
   if (!g_utf8_validate (start, -1, &invalid)) {
     guint line = 1;
@@ -28,15 +26,7 @@ clean (char *raw, const CourseReport *report)
       line += *p == '\n';
     course_report_error (report, line, _ ("This is not UTF-8 text"));
   }
-  text = g_utf8_make_valid (start, -1);
-  to = text;
-  for (const char *from = text; *from != '\0'; from++)
-    if (*from != '\r')
-      *to++ = *from;
-    else if (from[1] != '\n')
-      *to++ = '\n';
-  *to = '\0';
-  return text;
+  return g_utf8_make_valid (start, -1);
 }
 
 static gboolean
@@ -129,16 +119,16 @@ CourseSource *
 course_source_load (const char *path, const CourseReport *report, GError **error)
 {
   g_autoptr (CourseSource) self = g_new0 (CourseSource, 1);
+  g_autofree char *raw = course_file_read (path, error);
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
-  char *raw = course_file_read (path, error);
   guint front_end;
 
   if (raw == NULL)
     return NULL;
 
   text = clean (raw, report);
-  lines = g_strsplit (text, "\n", -1);
+  lines = course_lines_split (text);
   front_end = find_front_end ((const char *const *)lines);
   if (front_end > 0)
     take_front_matter (self, (const char *const *)lines, front_end, report);

@@ -5,6 +5,7 @@
 
 #include "course-check-parser.h"
 #include "course-fence.h"
+#include "course-lines.h"
 #include "course-section-private.h"
 #include "course-slug.h"
 #include "course-step-private.h"
@@ -162,7 +163,7 @@ set_edit (CourseStepReader *self, const CourseFence *fence, const char *patch, g
 static gboolean
 all_lines_are_commands (CourseImporter *importer, const char *code)
 {
-  g_auto (GStrv) lines = g_strsplit (code, "\n", -1);
+  g_auto (GStrv) lines = course_lines_split (code);
   guint commands = 0;
 
   for (guint i = 0; lines[i] != NULL; i++) {

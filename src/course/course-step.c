@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "course-condition.h"
+#include "course-lines.h"
 #include "course-step-private.h"
 
 G_DEFINE_FINAL_TYPE (CourseStep, course_step, G_TYPE_OBJECT)
@@ -114,7 +115,7 @@ course_step_add_form (CourseStep *self, const char *text, const char *language, 
 void
 course_step_add_inputs (CourseStep *self, const char *text, const char *after)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_auto (GStrv) lines = course_lines_split (text);
 
   for (guint i = 0; lines[i] != NULL; i++) {
     CourseInput *input = g_new0 (CourseInput, 1);

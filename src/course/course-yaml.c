@@ -5,6 +5,7 @@
 
 #include "base-json.h"
 #include "base-yaml.h"
+#include "course-lines.h"
 #include "course-yaml.h"
 
 /**
@@ -47,7 +48,7 @@ course_yaml_parse (const char *yaml, guint first_line, const CourseReport *repor
 guint
 course_yaml_find_key (const char *yaml, guint first_line, const char *key)
 {
-  g_auto (GStrv) lines = g_strsplit (yaml, "\n", -1);
+  g_auto (GStrv) lines = course_lines_split (yaml);
   gsize length = strlen (key);
 
   for (guint i = 0; lines[i] != NULL; i++)
@@ -67,7 +68,7 @@ course_yaml_find_key (const char *yaml, guint first_line, const char *key)
 GArray *
 course_yaml_find_items (const char *yaml, guint first_line)
 {
-  g_auto (GStrv) lines = g_strsplit (yaml, "\n", -1);
+  g_auto (GStrv) lines = course_lines_split (yaml);
   GArray *items = g_array_new (FALSE, FALSE, sizeof (guint));
   gsize indent = G_MAXSIZE;
 

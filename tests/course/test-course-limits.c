@@ -52,7 +52,7 @@ test_repeated (CourseFixture *self, gconstpointer data)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (pieces); i++) {
-    g_autofree char *text = repeat ("# T\n\n", pieces[i], 500 * KIB, "\n");
+    g_autofree char *text = repeat ("# T\n\n", pieces[i], 300 * KIB, "\n");
 
     assert_survives (self, pieces[i], text, strlen (text));
   }
