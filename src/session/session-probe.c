@@ -100,6 +100,22 @@ dup_address (SessionProbe *self)
   return g_strdup (address);
 }
 
+/* One try on its way to the address. By its end the probe may be at another one. */
+typedef struct {
+  SessionProbe *probe;
+  GCancellable *cancellable;
+} Try;
+
+static void
+try_free (Try *self)
+{
+  g_clear_object (&self->probe);
+  g_clear_object (&self->cancellable);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Try, try_free)
+
 static void
 attempted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -129,13 +145,13 @@ attempted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 reached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (SessionProbe) self = user_data;
-  g_autoptr (GCancellable) cancellable = g_object_ref (self->cancellable);
+  g_autoptr (Try) one = user_data;
+  SessionProbe *self = one->probe;
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocketConnectable) connectable =
     jump_place_reach_finish (JUMP_PLACE (source), result, &error);
 
-  if (g_cancellable_is_cancelled (cancellable))
+  if (g_cancellable_is_cancelled (one->cancellable))
     return;
   if (connectable == NULL) {
     g_clear_object (&self->cancellable);
@@ -143,7 +159,7 @@ reached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     schedule_again (self);
     return;
   }
-  session_attempt_async (self->check, connectable, self->address, cancellable, attempted_cb,
+  session_attempt_async (self->check, connectable, self->address, one->cancellable, attempted_cb,
                          g_object_ref (self));
 }
 
@@ -151,6 +167,7 @@ static gboolean
 try_cb (gpointer user_data)
 {
   SessionProbe *self = SESSION_PROBE (user_data);
+  Try *one = NULL;
 
   self->timer = 0;
   g_clear_pointer (&self->address, g_free);
@@ -168,9 +185,11 @@ try_cb (gpointer user_data)
     return G_SOURCE_REMOVE;
   }
   self->cancellable = g_cancellable_new ();
+  one = g_new0 (Try, 1);
+  one->probe = g_object_ref (self);
+  one->cancellable = g_object_ref (self->cancellable);
   jump_place_reach_async (session_lab_get_place (self->lab), JUMP_TARGET_SERVICE, self->address,
-                          course_check_get_port (self->check), self->cancellable, reached_cb,
-                          g_object_ref (self));
+                          course_check_get_port (self->check), self->cancellable, reached_cb, one);
   return G_SOURCE_REMOVE;
 }
 

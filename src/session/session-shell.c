@@ -23,7 +23,9 @@ struct _SessionShell {
   gboolean marked;
   gboolean waiting;
   gboolean dirty;
-  gboolean accepted; /* a line was ended, and its command has not begun */
+  gboolean accepted; /* a line was ended at a prompt, and its command has not begun */
+  gboolean ended;    /* the command since then has ended, by its mark */
+  gboolean knows_end;
   gboolean bracketed_paste;
   gboolean knows_bracketed_paste;
   int exit_status;
@@ -56,6 +58,15 @@ text_cb (const char *text, gsize length, gpointer user_data)
   g_signal_emit (self, signals[TEXT], 0, piece);
 }
 
+/* Readline may draw the prompt again, marks and all, before it takes the line that was ended. It
+ * has taken it when it has switched bracketed paste off; and a new prompt follows a command's end.
+ */
+static gboolean
+is_redrawn (SessionShell *self)
+{
+  return self->accepted && (self->bracketed_paste || (self->knows_end && !self->ended));
+}
+
 static void
 mark_cb (char mark, int status, gpointer user_data)
 {
@@ -64,6 +75,8 @@ mark_cb (char mark, int status, gpointer user_data)
   switch (mark) {
     case 'A':
     case 'B':
+      if (is_redrawn (self))
+        return;
       self->marked = TRUE;
       self->waiting = TRUE;
       self->dirty = FALSE;
@@ -76,6 +89,8 @@ mark_cb (char mark, int status, gpointer user_data)
     case 'D':
     default:
       self->exit_status = status;
+      self->ended = TRUE;
+      self->knows_end = TRUE;
       break;
   }
   g_signal_emit (self, signals[CHANGED], 0);
@@ -183,12 +198,15 @@ session_shell_type (SessionShell *self, const char *data, gsize length)
   if (length == 0)
     return;
   if (ends_line (data, length)) {
-    /* A line was read with no paste switched on: it was switched off for good. */
-    if (self->waiting && !self->bracketed_paste)
-      self->knows_bracketed_paste = FALSE;
-    self->accepted = TRUE;
+    if (self->waiting) {
+      /* A line was read with no paste switched on: it was switched off for good. */
+      if (!self->bracketed_paste)
+        self->knows_bracketed_paste = FALSE;
+      self->accepted = TRUE;
+      self->ended = FALSE;
+      self->exit_status = -1;
+    }
     self->dirty = FALSE;
-    self->exit_status = -1;
     self->waiting = FALSE;
     g_signal_emit (self, signals[CHANGED], 0);
   } else if (self->waiting) {

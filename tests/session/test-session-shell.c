@@ -63,6 +63,37 @@ test_continuation (void)
   g_assert_false (session_shell_get_waiting (shell));
 }
 
+/* Readline shows a long paste, and the prompt before it once more, before it takes the line. */
+static void
+test_redrawn (void)
+{
+  g_autoptr (SessionShell) shell = session_shell_new ();
+
+  feed (shell, "\033]133;D;0\a\033[?2004h\033]133;A\a$ \033]133;B\a");
+  type (shell, "\033[200~one \\\rtwo\033[201~\r");
+  feed (shell, "\r\033]133;A\a$ \033]133;B\aone \\\r\ntwo");
+  g_assert_false (session_shell_get_waiting (shell));
+  feed (shell, "\r\n\033[?2004l\r\033]133;C\a");
+  g_assert_false (session_shell_get_waiting (shell));
+  feed (shell, "\033]133;D;0\a\033[?2004h\033]133;A\a$ \033]133;B\a");
+  g_assert_true (session_shell_get_waiting (shell));
+}
+
+/* A line that a program reads ends no line of the shell's. */
+static void
+test_typed_ahead (void)
+{
+  g_autoptr (SessionShell) shell = session_shell_new ();
+
+  feed (shell, "\033[?2004h\033]133;A\a$ \033]133;B\a");
+  type (shell, "telnet\r");
+  feed (shell, "telnet\r\n\033[?2004l\r\033]133;C\aConnected\r\n");
+  type (shell, "QUIT\r");
+  feed (shell, "closed\r\n\033]133;D;1\a\033[?2004h\033]133;A\a$ \033]133;B\a");
+  g_assert_true (session_shell_get_waiting (shell));
+  g_assert_cmpint (session_shell_get_exit_status (shell), ==, 1);
+}
+
 static void
 test_paste (void)
 {
@@ -92,6 +123,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/shell/marks", test_marks);
   g_test_add_func ("/session/shell/continuation", test_continuation);
+  g_test_add_func ("/session/shell/redrawn", test_redrawn);
+  g_test_add_func ("/session/shell/typed-ahead", test_typed_ahead);
   g_test_add_func ("/session/shell/paste", test_paste);
   return g_test_run ();
 }
