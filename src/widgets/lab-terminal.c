@@ -125,7 +125,7 @@ static void
 lab_terminal_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   LabTerminal *self = LAB_TERMINAL (widget);
-  glong columns, rows;
+  long columns, rows;
 
   GTK_WIDGET_CLASS (lab_terminal_parent_class)->size_allocate (widget, width, height, baseline);
 
