@@ -7,45 +7,18 @@
 
 #include "base-json.h"
 #include "practice-metadata.h"
-
-/* Where an object is, to find it again. */
-typedef struct {
-  char *store_name;
-  char *namespace_; /* (nullable) */
-  char *name;
-} Place;
+#include "practice-owner-index.h"
 
 struct _PracticeGarbageCollector {
   GObject parent_instance;
   PracticeObjects *objects;
-  GHashTable *places;     /* (element-type utf8 Place): every object there is, by its uid */
-  GHashTable *dependents; /* (element-type utf8 GHashTable): uids of an owner's dependents */
-  GHashTable *orphans;    /* (element-type utf8): uids of those that may have lost an owner */
-  GHashTable *ending;     /* (element-type utf8): uids of those that wait for others to go */
+  PracticeOwnerIndex *index;
+  GHashTable *orphans; /* (element-type utf8): uids of those that may have lost an owner */
+  GHashTable *ending;  /* (element-type utf8): uids of those that wait for others to go */
   GSource *work;
 };
 
 G_DEFINE_FINAL_TYPE (PracticeGarbageCollector, practice_garbage_collector, G_TYPE_OBJECT)
-
-static void
-place_free (Place *place)
-{
-  g_free (place->store_name);
-  g_free (place->namespace_);
-  g_free (place->name);
-  g_free (place);
-}
-
-static Place *
-place_new (const char *store_name, JsonNode *object)
-{
-  Place *place = g_new0 (Place, 1);
-
-  place->store_name = g_strdup (store_name);
-  place->namespace_ = g_strdup (base_json_get_string (object, "metadata", "namespace", NULL));
-  place->name = g_strdup (base_json_get_string (object, "metadata", "name", NULL));
-  return place;
-}
 
 static GHashTable *
 new_set (void)
@@ -91,9 +64,9 @@ is_ending (JsonNode *object)
 
 /* The object that has @uid; NULL where it is gone. */
 static JsonNode *
-find (PracticeGarbageCollector *self, const char *uid, const Place **place)
+find (PracticeGarbageCollector *self, const char *uid, const PracticePlace **place)
 {
-  *place = g_hash_table_lookup (self->places, uid);
+  *place = practice_owner_index_find (self->index, uid);
   if (*place == NULL)
     return NULL;
   return practice_store_get (get_store (self), (*place)->store_name, (*place)->namespace_,
@@ -102,7 +75,7 @@ find (PracticeGarbageCollector *self, const char *uid, const Place **place)
 
 static void delete (PracticeGarbageCollector *self, const char *uid, const char *propagation)
 {
-  const Place *place;
+  const PracticePlace *place;
   JsonNode *object = find (self, uid, &place);
   PracticeDeletion deletion = { .grace_seconds = -1, .propagation = propagation, .uid = uid };
   g_autoptr (JsonNode) gone = NULL;
@@ -129,14 +102,14 @@ is_gone (PracticeGarbageCollector *self, JsonNode *owner)
   g_autofree char *group =
     slash != NULL ? g_strndup (api_version, (gsize)(slash - api_version)) : g_strdup ("");
 
-  return uid != NULL && kind != NULL && !g_hash_table_contains (self->places, uid) &&
+  return uid != NULL && kind != NULL && practice_owner_index_find (self->index, uid) == NULL &&
          practice_registry_find_kind (get_registry (self), group, kind) != NULL;
 }
 
 /* Takes the owners out of @object for which @is_unwanted, and stores it. */
 static void
 remove_owners (PracticeGarbageCollector *self,
-               const Place *place,
+               const PracticePlace *place,
                JsonNode *object,
                gboolean (*is_unwanted) (PracticeGarbageCollector *self,
                                         JsonNode *owner,
@@ -172,7 +145,7 @@ has_uid (PracticeGarbageCollector *self, JsonNode *owner, gconstpointer data)
 static void
 collect_orphan (PracticeGarbageCollector *self, const char *uid)
 {
-  const Place *place;
+  const PracticePlace *place;
   JsonNode *object = find (self, uid, &place);
   JsonArray *owners = object != NULL ? get_owners (object) : NULL;
   guint gone = 0;
@@ -189,7 +162,7 @@ collect_orphan (PracticeGarbageCollector *self, const char *uid)
 
 static void
 remove_finalizer (PracticeGarbageCollector *self,
-                  const Place *place,
+                  const PracticePlace *place,
                   JsonNode *object,
                   const char *name)
 {
@@ -204,30 +177,13 @@ remove_finalizer (PracticeGarbageCollector *self,
   stored = practice_objects_store (self->objects, resource, g_steal_pointer (&changed), NULL);
 }
 
-/* (element-type utf8) (transfer container) */
-static GPtrArray *
-list_dependents (PracticeGarbageCollector *self, const char *uid)
-{
-  GHashTable *set = g_hash_table_lookup (self->dependents, uid);
-  GPtrArray *list = g_ptr_array_new_with_free_func (g_free);
-  GHashTableIter iter;
-  gpointer key;
-
-  if (set == NULL)
-    return list;
-  g_hash_table_iter_init (&iter, set);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    g_ptr_array_add (list, g_strdup (key));
-  return list;
-}
-
 static void
 end_foreground (PracticeGarbageCollector *self,
-                const Place *place,
+                const PracticePlace *place,
                 JsonNode *object,
                 const char *uid)
 {
-  g_autoptr (GPtrArray) dependents = list_dependents (self, uid);
+  g_autoptr (GPtrArray) dependents = practice_owner_index_dup_dependents (self->index, uid);
 
   for (guint i = 0; i < dependents->len; i++)
     delete (self, dependents->pdata[i], "Foreground");
@@ -237,14 +193,14 @@ end_foreground (PracticeGarbageCollector *self,
 
 static void
 end_orphaning (PracticeGarbageCollector *self,
-               const Place *place,
+               const PracticePlace *place,
                JsonNode *object,
                const char *uid)
 {
-  g_autoptr (GPtrArray) dependents = list_dependents (self, uid);
+  g_autoptr (GPtrArray) dependents = practice_owner_index_dup_dependents (self->index, uid);
 
   for (guint i = 0; i < dependents->len; i++) {
-    const Place *dependent_place;
+    const PracticePlace *dependent_place;
     JsonNode *dependent = find (self, dependents->pdata[i], &dependent_place);
 
     if (dependent != NULL)
@@ -308,7 +264,7 @@ empty_definition (PracticeGarbageCollector *self, JsonNode *definition)
 static void
 collect_ending (PracticeGarbageCollector *self, const char *uid)
 {
-  const Place *found;
+  const PracticePlace *found;
   JsonNode *present = find (self, uid, &found);
   g_autoptr (JsonNode) object = present != NULL ? json_node_ref (present) : NULL;
   g_autofree char *store_name = NULL;
@@ -363,44 +319,16 @@ schedule (PracticeGarbageCollector *self)
 }
 
 static void
-forget_owners (PracticeGarbageCollector *self, JsonNode *object)
-{
-  JsonArray *owners = get_owners (object);
-
-  for (guint i = 0; i < get_length (owners); i++) {
-    const char *owner = base_json_get_string (json_array_get_element (owners, i), "uid", NULL);
-    GHashTable *set = owner != NULL ? g_hash_table_lookup (self->dependents, owner) : NULL;
-
-    if (set == NULL)
-      continue;
-    g_hash_table_remove (set, get_uid (object));
-    if (g_hash_table_size (set) == 0)
-      g_hash_table_remove (self->dependents, owner);
-  }
-}
-
-static void
 note_owners (PracticeGarbageCollector *self, JsonNode *object)
 {
   JsonArray *owners = get_owners (object);
 
+  practice_owner_index_add_owners (self->index, object);
   for (guint i = 0; i < get_length (owners); i++) {
-    JsonNode *owner = json_array_get_element (owners, i);
-    const char *uid = base_json_get_string (owner, "uid", NULL);
-    GHashTable *set;
-
-    if (uid == NULL)
+    if (!is_gone (self, json_array_get_element (owners, i)))
       continue;
-    set = g_hash_table_lookup (self->dependents, uid);
-    if (set == NULL) {
-      set = new_set ();
-      g_hash_table_insert (self->dependents, g_strdup (uid), set);
-    }
-    g_hash_table_add (set, g_strdup (get_uid (object)));
-    if (is_gone (self, owner)) {
-      g_hash_table_add (self->orphans, g_strdup (get_uid (object)));
-      schedule (self);
-    }
+    g_hash_table_add (self->orphans, g_strdup (get_uid (object)));
+    schedule (self);
   }
 }
 
@@ -409,7 +337,7 @@ note_present (PracticeGarbageCollector *self, const char *store_name, JsonNode *
 {
   const char *uid = get_uid (object);
 
-  g_hash_table_replace (self->places, g_strdup (uid), place_new (store_name, object));
+  practice_owner_index_add_place (self->index, store_name, object);
   if (is_ending (object)) {
     g_hash_table_add (self->ending, g_strdup (uid));
     schedule (self);
@@ -420,9 +348,9 @@ static void
 note_gone (PracticeGarbageCollector *self, JsonNode *object)
 {
   const char *uid = get_uid (object);
-  g_autoptr (GPtrArray) dependents = list_dependents (self, uid);
+  g_autoptr (GPtrArray) dependents = practice_owner_index_dup_dependents (self->index, uid);
 
-  g_hash_table_remove (self->places, uid);
+  practice_owner_index_remove_place (self->index, uid);
   g_hash_table_remove (self->ending, uid);
   for (guint i = 0; i < dependents->len; i++)
     g_hash_table_add (self->orphans, g_strdup (dependents->pdata[i]));
@@ -440,7 +368,7 @@ event_cb (PracticeStore *store,
           PracticeGarbageCollector *self)
 {
   if (old != NULL)
-    forget_owners (self, old);
+    practice_owner_index_remove_owners (self->index, old);
   if (type == PRACTICE_EVENT_DELETED) {
     note_gone (self, object);
     return;
@@ -489,8 +417,7 @@ practice_garbage_collector_finalize (GObject *object)
 {
   PracticeGarbageCollector *self = PRACTICE_GARBAGE_COLLECTOR (object);
 
-  g_hash_table_unref (self->places);
-  g_hash_table_unref (self->dependents);
+  practice_owner_index_free (self->index);
   g_hash_table_unref (self->orphans);
   g_hash_table_unref (self->ending);
 
@@ -509,10 +436,7 @@ practice_garbage_collector_class_init (PracticeGarbageCollectorClass *klass)
 static void
 practice_garbage_collector_init (PracticeGarbageCollector *self)
 {
-  self->places =
-    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)place_free);
-  self->dependents =
-    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
+  self->index = practice_owner_index_new ();
   self->orphans = new_set ();
   self->ending = new_set ();
 }

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
 
+#include "practice-deletion.h"
 #include "practice-registry.h"
 #include "practice-store.h"
 
@@ -19,14 +20,6 @@ typedef enum {
   PRACTICE_PART_WHOLE,
   PRACTICE_PART_STATUS
 } PracticePart;
-
-typedef struct {
-  gint64 grace_seconds; /* -1: the object's own */
-  const char *propagation;
-  const char *uid;     /* (nullable): what it must have */
-  const char *version; /* (nullable) */
-  gboolean dry_run;
-} PracticeDeletion;
 
 PracticeObjects *practice_objects_new (PracticeStore *store, PracticeRegistry *registry);
 PracticeStore *practice_objects_get_store (PracticeObjects *self);

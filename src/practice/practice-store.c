@@ -3,62 +3,33 @@
 
 #include "practice-store.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <gio/gio.h>
-#include <glib/gstdio.h>
-#include <sqlite3.h>
-#include <unistd.h>
-
 #include "base-json.h"
-
-/* How many events of one resource are kept for watches that resume. */
-#define HISTORY_LENGTH 1000
-
-/* The layout of the file; a newer one is refused. */
-#define SCHEMA_VERSION 1
+#include "practice-database.h"
+#include "practice-history.h"
+#include "practice-record.h"
 
 #define VERSION_SETTING "resourceVersion"
-
-/* An object at one version with its JSON text, shared by the table and the history. */
-typedef struct {
-  grefcount count;
-  PracticeStore *store;
-  JsonNode *node;
-  GBytes *text;
-} Record;
-
-typedef struct {
-  PracticeEventType type;
-  guint64 version;
-  Record *record;
-  Record *old; /* (nullable) */
-} HistoryItem;
 
 /* One resource: its objects by "namespace/name", in the order of a real server's lists. */
 typedef struct {
   char *name;
   GQuark detail;
-  GTree *objects;       /* (element-type utf8 Record) */
-  GQueue history;       /* (element-type HistoryItem) */
-  guint64 history_from; /* a watch can resume after this version or a later one */
+  GTree *objects; /* (element-type utf8 PracticeRecord) */
+  PracticeHistory history;
 } Resource;
 
 typedef struct {
   Resource *resource; /* (unowned): resources live as long as the store */
   PracticeEventType type;
-  Record *record;
-  Record *old; /* (nullable) */
+  PracticeRecord *record;
+  PracticeRecord *old; /* (nullable) */
 } Pending;
 
 struct _PracticeStore {
   GObject parent_instance;
-  sqlite3 *db;
-  sqlite3_stmt *put;
-  sqlite3_stmt *remove;
-  sqlite3_stmt *set;
+  PracticeDatabase *database;
   GHashTable *resources; /* (element-type utf8 Resource) */
-  GHashTable *records;   /* (element-type JsonNode Record), neither owned */
+  GHashTable *records;   /* (element-type JsonNode PracticeRecord), neither owned */
   GQueue pending;        /* (element-type Pending) written, not yet told */
   gboolean telling;
   guint64 version;
@@ -76,50 +47,11 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-static Record *
-record_new (PracticeStore *self, JsonNode *node, GBytes *text)
-{
-  Record *record = g_new0 (Record, 1);
-
-  g_ref_count_init (&record->count);
-  record->store = self;
-  record->node = node;
-  record->text = text;
-  g_hash_table_insert (self->records, node, record);
-  return record;
-}
-
-static Record *
-record_ref (Record *record)
-{
-  g_ref_count_inc (&record->count);
-  return record;
-}
-
-static void
-record_unref (Record *record)
-{
-  if (!g_ref_count_dec (&record->count))
-    return;
-  g_hash_table_remove (record->store->records, record->node);
-  json_node_unref (record->node);
-  g_bytes_unref (record->text);
-  g_free (record);
-}
-
-static void
-history_item_free (HistoryItem *item)
-{
-  record_unref (item->record);
-  g_clear_pointer (&item->old, record_unref);
-  g_free (item);
-}
-
 static void
 pending_free (Pending *pending)
 {
-  record_unref (pending->record);
-  g_clear_pointer (&pending->old, record_unref);
+  practice_record_unref (pending->record);
+  g_clear_pointer (&pending->old, practice_record_unref);
   g_free (pending);
 }
 
@@ -136,9 +68,9 @@ resource_new (const char *name, guint64 version)
 
   resource->name = g_strdup (name);
   resource->detail = g_quark_from_string (name);
-  resource->objects = g_tree_new_full (compare_keys, NULL, g_free, (GDestroyNotify)record_unref);
-  g_queue_init (&resource->history);
-  resource->history_from = version;
+  resource->objects =
+    g_tree_new_full (compare_keys, NULL, g_free, (GDestroyNotify)practice_record_unref);
+  practice_history_init (&resource->history, version);
   return resource;
 }
 
@@ -146,7 +78,7 @@ static void
 resource_free (Resource *resource)
 {
   g_tree_unref (resource->objects);
-  g_queue_clear_full (&resource->history, (GDestroyNotify)history_item_free);
+  practice_history_clear (&resource->history);
   g_free (resource->name);
   g_free (resource);
 }
@@ -169,69 +101,15 @@ make_key (const char *namespace_, const char *name)
   return g_strconcat (namespace_ != NULL ? namespace_ : "", "/", name, NULL);
 }
 
+/* Writes the change that makes the next version; @text NULL removes the object. */
 static gboolean
-set_db_error (PracticeStore *self, const char *what, GError **error)
+write_change (
+  PracticeStore *self, const char *resource, const char *key, GBytes *text, GError **error)
 {
-  g_set_error (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_IO, "%s: %s", what,
-               sqlite3_errmsg (self->db));
-  return FALSE;
-}
+  g_autofree char *version = g_strdup_printf ("%" G_GUINT64_FORMAT, self->version + 1);
 
-static gboolean
-execute (PracticeStore *self, const char *sql, GError **error)
-{
-  if (sqlite3_exec (self->db, sql, NULL, NULL, NULL) == SQLITE_OK)
-    return TRUE;
-  return set_db_error (self, "Cannot use the cluster's state", error);
-}
-
-static gboolean
-step_done (PracticeStore *self, sqlite3_stmt *statement, GError **error)
-{
-  int code = sqlite3_step (statement);
-
-  if (code != SQLITE_DONE)
-    set_db_error (self, "Cannot write the cluster's state", error);
-  sqlite3_reset (statement);
-  sqlite3_clear_bindings (statement);
-  return code == SQLITE_DONE;
-}
-
-static gboolean
-write_setting (PracticeStore *self, const char *key, const char *value, GError **error)
-{
-  sqlite3_bind_text (self->set, 1, key, -1, SQLITE_STATIC);
-  sqlite3_bind_text (self->set, 2, value, -1, SQLITE_STATIC);
-  return step_done (self, self->set, error);
-}
-
-/* Puts one change and the counter on disk together; @text NULL removes the object. */
-static gboolean
-write_change (PracticeStore *self,
-              const char *resource,
-              const char *key,
-              GBytes *text,
-              guint64 version,
-              GError **error)
-{
-  g_autofree char *counter = g_strdup_printf ("%" G_GUINT64_FORMAT, version);
-  sqlite3_stmt *statement = text != NULL ? self->put : self->remove;
-
-  if (!execute (self, "BEGIN", error))
-    return FALSE;
-  sqlite3_bind_text (statement, 1, resource, -1, SQLITE_STATIC);
-  sqlite3_bind_text (statement, 2, key, -1, SQLITE_STATIC);
-  if (text != NULL) {
-    gsize length;
-    const char *data = g_bytes_get_data (text, &length);
-
-    sqlite3_bind_text (statement, 3, data, (int)length, SQLITE_STATIC);
-  }
-  if (step_done (self, statement, error) && write_setting (self, VERSION_SETTING, counter, error) &&
-      execute (self, "COMMIT", error))
-    return TRUE;
-  sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
-  return FALSE;
+  return practice_database_write (self->database, resource, key, text, VERSION_SETTING, version,
+                                  error);
 }
 
 static GBytes *
@@ -242,39 +120,23 @@ serialise (JsonNode *node)
   return g_bytes_new_take (text, strlen (text));
 }
 
-static void
-remember (
-  PracticeStore *self, Resource *resource, PracticeEventType type, Record *record, Record *old)
-{
-  HistoryItem *item = g_new0 (HistoryItem, 1);
-
-  item->type = type;
-  item->version = self->version;
-  item->record = record_ref (record);
-  item->old = old != NULL ? record_ref (old) : NULL;
-  g_queue_push_tail (&resource->history, item);
-
-  if (resource->history.length > HISTORY_LENGTH) {
-    HistoryItem *oldest = g_queue_pop_head (&resource->history);
-
-    resource->history_from = oldest->version;
-    history_item_free (oldest);
-  }
-}
-
 /* A handler may write: what it writes is told after all handlers have heard of the present event,
  * so that each sees the events in order. */
 static void
-tell (PracticeStore *self, Resource *resource, PracticeEventType type, Record *record, Record *old)
+tell (PracticeStore *self,
+      Resource *resource,
+      PracticeEventType type,
+      PracticeRecord *record,
+      PracticeRecord *old)
 {
   Pending *pending = g_new0 (Pending, 1);
   g_autoptr (PracticeStore) keep = NULL;
 
-  remember (self, resource, type, record, old);
+  practice_history_add (&resource->history, type, self->version, record, old);
   pending->resource = resource;
   pending->type = type;
-  pending->record = record_ref (record);
-  pending->old = old != NULL ? record_ref (old) : NULL;
+  pending->record = practice_record_ref (record);
+  pending->old = old != NULL ? practice_record_ref (old) : NULL;
   g_queue_push_tail (&self->pending, pending);
   if (self->telling)
     return;
@@ -315,152 +177,57 @@ commit (PracticeStore *self,
 {
   g_autoptr (JsonNode) node = object;
   g_autoptr (GBytes) text = NULL;
-  Record *record, *old;
+  PracticeRecord *record, *old;
 
   set_version (get_metadata (node), self->version + 1);
   text = serialise (node);
-  if (!write_change (self, resource->name, key, text, self->version + 1, error))
+  if (!write_change (self, resource->name, key, text, error))
     return NULL;
 
   self->version++;
   old = g_tree_lookup (resource->objects, key);
   if (old != NULL)
-    record_ref (old);
-  record = record_new (self, g_steal_pointer (&node), g_steal_pointer (&text));
-  g_tree_replace (resource->objects, g_strdup (key), record_ref (record));
+    practice_record_ref (old);
+  record = practice_record_new (self->records, g_steal_pointer (&node), g_steal_pointer (&text));
+  g_tree_replace (resource->objects, g_strdup (key), practice_record_ref (record));
   tell (self, resource, type, record, old);
-  g_clear_pointer (&old, record_unref);
+  g_clear_pointer (&old, practice_record_unref);
 
   /* The table or the history holds it: also where a handler has replaced it meanwhile. */
   object = record->node;
-  record_unref (record);
+  practice_record_unref (record);
   return object;
 }
 
 static gboolean
-load_object (PracticeStore *self, sqlite3_stmt *statement, GError **error)
+load_object (const char *resource,
+             const char *key,
+             const char *json,
+             gsize length,
+             gpointer data,
+             GError **error)
 {
-  const char *name = (const char *)sqlite3_column_text (statement, 0);
-  const char *key = (const char *)sqlite3_column_text (statement, 1);
-  const char *text = (const char *)sqlite3_column_text (statement, 2);
-  int length = sqlite3_column_bytes (statement, 2);
-  g_autoptr (JsonNode) node = base_json_parse (text, length, error);
-  Resource *resource;
+  PracticeStore *self = data;
+  g_autoptr (JsonNode) node = base_json_parse (json, (gssize)length, error);
 
   if (node == NULL) {
-    g_prefix_error (error, "The cluster's state is damaged at %s %s: ", name, key);
+    g_prefix_error (error, "The cluster's state is damaged at %s %s: ", resource, key);
     return FALSE;
   }
-  resource = ensure_resource (self, name);
-  g_tree_replace (resource->objects, g_strdup (key),
-                  record_new (self, g_steal_pointer (&node), g_bytes_new (text, (gsize)length)));
+  g_tree_replace (
+    ensure_resource (self, resource)->objects, g_strdup (key),
+    practice_record_new (self->records, g_steal_pointer (&node), g_bytes_new (json, length)));
   return TRUE;
-}
-
-static gboolean
-load_objects (PracticeStore *self, GError **error)
-{
-  sqlite3_stmt *statement = NULL;
-  gboolean good = TRUE;
-  int code;
-
-  if (sqlite3_prepare_v2 (self->db, "SELECT resource, key, json FROM objects", -1, &statement,
-                          NULL) != SQLITE_OK)
-    return set_db_error (self, "Cannot read the cluster's state", error);
-  while (good && (code = sqlite3_step (statement)) == SQLITE_ROW)
-    good = load_object (self, statement, error);
-  if (good && code != SQLITE_DONE)
-    good = set_db_error (self, "Cannot read the cluster's state", error);
-  sqlite3_finalize (statement);
-  return good;
 }
 
 static void
 load_version (PracticeStore *self)
 {
-  g_autofree char *text = practice_store_dup_setting (self, VERSION_SETTING);
+  g_autofree char *text = practice_database_dup_setting (self->database, VERSION_SETTING);
 
   /* Not 0, which means "any version" in a request. */
   self->version = text != NULL ? g_ascii_strtoull (text, NULL, 10) : 1;
   self->loaded_version = self->version;
-}
-
-static gboolean
-check_schema (PracticeStore *self, GError **error)
-{
-  sqlite3_stmt *statement = NULL;
-  int found = -1;
-
-  if (sqlite3_prepare_v2 (self->db, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
-      sqlite3_step (statement) == SQLITE_ROW)
-    found = sqlite3_column_int (statement, 0);
-  sqlite3_finalize (statement);
-  if (found < 0)
-    return set_db_error (self, "Cannot read the cluster's state", error);
-  if (found > SCHEMA_VERSION) {
-    g_set_error (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_IO,
-                 "The cluster's state was written by a newer version of the program");
-    return FALSE;
-  }
-  return TRUE;
-}
-
-/* Only the user may read the state: it holds the token and the cluster's key. SQLite gives its
- * other files the mode of the first. */
-static gboolean
-create_private (const char *path, GError **error)
-{
-  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-
-  if (fd < 0 || fchmod (fd, 0600) < 0) {
-    int code = errno;
-
-    if (fd >= 0)
-      close (fd);
-    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), "%s: %s", path,
-                 g_strerror (code));
-    return FALSE;
-  }
-  close (fd);
-  return TRUE;
-}
-
-/* WAL with synchronous=NORMAL: a commit is in the file (the page cache) before it returns, so the
- * death of this process loses nothing; only a crash of the whole machine can lose the last moments,
- * and even then leaves a consistent state. FULL would add an fsync to each write, which makes a
- * burst of writes slow on an ordinary disk (https://www.sqlite.org/pragma.html#pragma_synchronous).
- * The exclusive lock keeps a second owner out and does without the shared-memory file. */
-static gboolean
-open_database (PracticeStore *self, const char *path, GError **error)
-{
-  if (!create_private (path, error))
-    return FALSE;
-  if (sqlite3_open_v2 (path, &self->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
-    return set_db_error (self, path, error);
-  sqlite3_busy_timeout (self->db, 2000);
-  if (!execute (self,
-                "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
-                error) ||
-      !check_schema (self, error))
-    return FALSE;
-  if (!execute (self,
-                "BEGIN;"
-                "CREATE TABLE IF NOT EXISTS objects (resource TEXT NOT NULL, key TEXT NOT NULL,"
-                " json TEXT NOT NULL, PRIMARY KEY (resource, key)) WITHOUT ROWID;"
-                "CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL)"
-                " WITHOUT ROWID;"
-                "PRAGMA user_version=" G_STRINGIFY (SCHEMA_VERSION) ";"
-                                                                    "COMMIT",
-                error))
-    return FALSE;
-  if (sqlite3_prepare_v2 (self->db, "INSERT OR REPLACE INTO objects VALUES (?1, ?2, ?3)", -1,
-                          &self->put, NULL) != SQLITE_OK ||
-      sqlite3_prepare_v2 (self->db, "DELETE FROM objects WHERE resource=?1 AND key=?2", -1,
-                          &self->remove, NULL) != SQLITE_OK ||
-      sqlite3_prepare_v2 (self->db, "INSERT OR REPLACE INTO settings VALUES (?1, ?2)", -1,
-                          &self->set, NULL) != SQLITE_OK)
-    return set_db_error (self, path, error);
-  return TRUE;
 }
 
 static void
@@ -471,10 +238,7 @@ practice_store_finalize (GObject *object)
   g_queue_clear_full (&self->pending, (GDestroyNotify)pending_free);
   g_hash_table_unref (self->resources);
   g_hash_table_unref (self->records);
-  sqlite3_finalize (self->put);
-  sqlite3_finalize (self->remove);
-  sqlite3_finalize (self->set);
-  sqlite3_close (self->db);
+  g_clear_pointer (&self->database, practice_database_free);
 
   G_OBJECT_CLASS (practice_store_parent_class)->finalize (object);
 }
@@ -528,10 +292,11 @@ practice_store_new (const char *path, GError **error)
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  if (!open_database (self, path, error))
+  self->database = practice_database_new (path, error);
+  if (self->database == NULL)
     return NULL;
   load_version (self);
-  if (!load_objects (self, error))
+  if (!practice_database_load (self->database, load_object, self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -552,7 +317,7 @@ practice_store_get (PracticeStore *self,
                     const char *name)
 {
   Resource *found;
-  Record *record;
+  PracticeRecord *record;
   g_autofree char *key = NULL;
 
   g_return_val_if_fail (PRACTICE_IS_STORE (self), NULL);
@@ -594,7 +359,7 @@ practice_store_list (PracticeStore *self, const char *resource, const char *name
   node = g_tree_lower_bound (found->objects, prefix);
   for (; node != NULL && g_str_has_prefix (g_tree_node_key (node), prefix);
        node = g_tree_node_next (node)) {
-    Record *record = g_tree_node_value (node);
+    PracticeRecord *record = g_tree_node_value (node);
 
     g_ptr_array_add (list, json_node_ref (record->node));
   }
@@ -666,7 +431,7 @@ practice_store_update (PracticeStore *self,
   JsonObject *metadata = get_metadata (object);
   const char *kept[] = { "uid", "creationTimestamp", "resourceVersion" };
   Resource *found;
-  Record *old;
+  PracticeRecord *old;
 
   g_return_val_if_fail (PRACTICE_IS_STORE (self), NULL);
   g_return_val_if_fail (resource != NULL && name != NULL, NULL);
@@ -717,7 +482,7 @@ practice_store_delete (PracticeStore *self,
   g_autoptr (JsonNode) last = NULL;
   g_autoptr (GBytes) text = NULL;
   Resource *found;
-  Record *old, *record;
+  PracticeRecord *old, *record;
 
   g_return_val_if_fail (PRACTICE_IS_STORE (self), FALSE);
   g_return_val_if_fail (resource != NULL && name != NULL, FALSE);
@@ -730,19 +495,19 @@ practice_store_delete (PracticeStore *self,
                  "There is no object %s of %s", key, resource);
     return FALSE;
   }
-  if (!write_change (self, resource, key, NULL, self->version + 1, error))
+  if (!write_change (self, resource, key, NULL, error))
     return FALSE;
 
   self->version++;
   last = base_json_copy (old->node);
   set_version (get_metadata (last), self->version);
   text = serialise (last);
-  record = record_new (self, g_steal_pointer (&last), g_steal_pointer (&text));
-  record_ref (old);
+  record = practice_record_new (self->records, g_steal_pointer (&last), g_steal_pointer (&text));
+  practice_record_ref (old);
   g_tree_remove (found->objects, key);
   tell (self, found, PRACTICE_EVENT_DELETED, record, old);
-  record_unref (old);
-  record_unref (record);
+  practice_record_unref (old);
+  practice_record_unref (record);
   return TRUE;
 }
 
@@ -773,7 +538,7 @@ practice_store_get_version (PracticeStore *self)
 GBytes *
 practice_store_get_text (PracticeStore *self, JsonNode *object)
 {
-  Record *record;
+  PracticeRecord *record;
 
   g_return_val_if_fail (PRACTICE_IS_STORE (self), NULL);
 
@@ -781,6 +546,12 @@ practice_store_get_text (PracticeStore *self, JsonNode *object)
   return record != NULL ? record->text : NULL;
 }
 
+/**
+ * practice_store_event_free:
+ * @event: (transfer full): an event
+ *
+ * Frees @event.
+ */
 void
 practice_store_event_free (PracticeStoreEvent *event)
 {
@@ -802,31 +573,10 @@ practice_store_event_free (PracticeStoreEvent *event)
 GPtrArray *
 practice_store_dup_events_since (PracticeStore *self, const char *resource, guint64 version)
 {
-  g_autoptr (GPtrArray) events = NULL;
-  Resource *found;
-
   g_return_val_if_fail (PRACTICE_IS_STORE (self), NULL);
   g_return_val_if_fail (resource != NULL, NULL);
 
-  found = ensure_resource (self, resource);
-  if (version < found->history_from)
-    return NULL;
-  events = g_ptr_array_new_with_free_func ((GDestroyNotify)practice_store_event_free);
-  for (GList *l = found->history.head; l != NULL; l = l->next) {
-    HistoryItem *item = l->data;
-    PracticeStoreEvent *event;
-
-    if (item->version <= version)
-      continue;
-    event = g_new0 (PracticeStoreEvent, 1);
-    event->type = item->type;
-    event->version = item->version;
-    event->resource = g_strdup (resource);
-    event->object = json_node_ref (item->record->node);
-    event->old = item->old != NULL ? json_node_ref (item->old->node) : NULL;
-    g_ptr_array_add (events, event);
-  }
-  return g_steal_pointer (&events);
+  return practice_history_dup_since (&ensure_resource (self, resource)->history, resource, version);
 }
 
 /**
@@ -839,20 +589,10 @@ practice_store_dup_events_since (PracticeStore *self, const char *resource, guin
 char *
 practice_store_dup_setting (PracticeStore *self, const char *key)
 {
-  sqlite3_stmt *statement = NULL;
-  char *value = NULL;
-
   g_return_val_if_fail (PRACTICE_IS_STORE (self), NULL);
   g_return_val_if_fail (key != NULL, NULL);
 
-  if (sqlite3_prepare_v2 (self->db, "SELECT value FROM settings WHERE key=?1", -1, &statement,
-                          NULL) == SQLITE_OK) {
-    sqlite3_bind_text (statement, 1, key, -1, SQLITE_STATIC);
-    if (sqlite3_step (statement) == SQLITE_ROW)
-      value = g_strdup ((const char *)sqlite3_column_text (statement, 0));
-  }
-  sqlite3_finalize (statement);
-  return value;
+  return practice_database_dup_setting (self->database, key);
 }
 
 /**
@@ -870,5 +610,5 @@ practice_store_set_setting (PracticeStore *self, const char *key, const char *va
   g_return_val_if_fail (PRACTICE_IS_STORE (self), FALSE);
   g_return_val_if_fail (key != NULL && value != NULL, FALSE);
 
-  return write_setting (self, key, value, error);
+  return practice_database_set_setting (self->database, key, value, error);
 }

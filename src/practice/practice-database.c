@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-database.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "practice-store.h"
+
+/* The layout of the file; a newer one is refused. */
+#define SCHEMA_VERSION 1
+
+struct _PracticeDatabase {
+  sqlite3 *db;
+  sqlite3_stmt *put;
+  sqlite3_stmt *remove;
+  sqlite3_stmt *set;
+};
+
+static gboolean
+set_error (PracticeDatabase *self, const char *what, GError **error)
+{
+  g_set_error (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_IO, "%s: %s", what,
+               sqlite3_errmsg (self->db));
+  return FALSE;
+}
+
+static gboolean
+execute (PracticeDatabase *self, const char *sql, GError **error)
+{
+  if (sqlite3_exec (self->db, sql, NULL, NULL, NULL) == SQLITE_OK)
+    return TRUE;
+  return set_error (self, "Cannot use the cluster's state", error);
+}
+
+static gboolean
+prepare (PracticeDatabase *self, const char *sql, sqlite3_stmt **statement, GError **error)
+{
+  if (sqlite3_prepare_v2 (self->db, sql, -1, statement, NULL) == SQLITE_OK)
+    return TRUE;
+  return set_error (self, "Cannot use the cluster's state", error);
+}
+
+static gboolean
+step_done (PracticeDatabase *self, sqlite3_stmt *statement, GError **error)
+{
+  int code = sqlite3_step (statement);
+
+  if (code != SQLITE_DONE)
+    set_error (self, "Cannot write the cluster's state", error);
+  sqlite3_reset (statement);
+  sqlite3_clear_bindings (statement);
+  return code == SQLITE_DONE;
+}
+
+static gboolean
+check_schema (PracticeDatabase *self, GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+  int found = -1;
+
+  if (!prepare (self, "PRAGMA user_version", &statement, error))
+    return FALSE;
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    found = sqlite3_column_int (statement, 0);
+  sqlite3_finalize (statement);
+  if (found < 0)
+    return set_error (self, "Cannot read the cluster's state", error);
+  if (found > SCHEMA_VERSION) {
+    g_set_error (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_IO,
+                 "The cluster's state was written by a newer version of the program");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Only the user may read the state: it holds the token and the cluster's key. SQLite gives its
+ * other files the mode of the first. */
+static gboolean
+create_private (const char *path, GError **error)
+{
+  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+  if (fd < 0 || fchmod (fd, 0600) < 0) {
+    int code = errno;
+
+    if (fd >= 0)
+      close (fd);
+    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), "%s: %s", path,
+                 g_strerror (code));
+    return FALSE;
+  }
+  close (fd);
+  return TRUE;
+}
+
+/* WAL with synchronous=NORMAL: a commit is in the file (the page cache) before it returns, so the
+ * death of this process loses nothing; only a crash of the whole machine can lose the last moments,
+ * and even then leaves a consistent state. FULL would add an fsync to each write, which makes a
+ * burst of writes slow on an ordinary disk (https://www.sqlite.org/pragma.html#pragma_synchronous).
+ * The exclusive lock keeps a second owner out and does without the shared-memory file. */
+static gboolean
+open_file (PracticeDatabase *self, const char *path, GError **error)
+{
+  if (!create_private (path, error))
+    return FALSE;
+  if (sqlite3_open_v2 (path, &self->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+    return set_error (self, path, error);
+  sqlite3_busy_timeout (self->db, 2000);
+  return execute (self,
+                  "PRAGMA locking_mode=EXCLUSIVE;"
+                  "PRAGMA journal_mode=WAL;"
+                  "PRAGMA synchronous=NORMAL",
+                  error) &&
+         check_schema (self, error);
+}
+
+static gboolean
+ensure_tables (PracticeDatabase *self, GError **error)
+{
+  return execute (self,
+                  "BEGIN;"
+                  "CREATE TABLE IF NOT EXISTS objects (resource TEXT NOT NULL, key TEXT NOT NULL,"
+                  " json TEXT NOT NULL, PRIMARY KEY (resource, key)) WITHOUT ROWID;"
+                  "CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL)"
+                  " WITHOUT ROWID;"
+                  "PRAGMA user_version=" G_STRINGIFY (SCHEMA_VERSION) ";"
+                                                                      "COMMIT",
+                  error) &&
+         prepare (self, "INSERT OR REPLACE INTO objects VALUES (?1, ?2, ?3)", &self->put, error) &&
+         prepare (self, "DELETE FROM objects WHERE resource=?1 AND key=?2", &self->remove, error) &&
+         prepare (self, "INSERT OR REPLACE INTO settings VALUES (?1, ?2)", &self->set, error);
+}
+
+/**
+ * practice_database_new:
+ * @path: the file; made, readable for its owner only, where it is missing
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): the database, or %NULL with %PRACTICE_STORE_ERROR_IO or a
+ *   #GFileError
+ */
+PracticeDatabase *
+practice_database_new (const char *path, GError **error)
+{
+  g_autoptr (PracticeDatabase) self = g_new0 (PracticeDatabase, 1);
+
+  if (!open_file (self, path, error) || !ensure_tables (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+/**
+ * practice_database_free:
+ * @self: (transfer full): the database
+ *
+ * Closes the file; all that was written is in it.
+ */
+void
+practice_database_free (PracticeDatabase *self)
+{
+  sqlite3_finalize (self->put);
+  sqlite3_finalize (self->remove);
+  sqlite3_finalize (self->set);
+  sqlite3_close (self->db);
+  g_free (self);
+}
+
+/**
+ * practice_database_load:
+ * @self: the database
+ * @function: (scope call): gets each object; %FALSE with an error ends it
+ * @data: handed to @function
+ * @error: return location
+ *
+ * Returns: whether all objects were read
+ */
+gboolean
+practice_database_load (PracticeDatabase *self,
+                        PracticeDatabaseFunc function,
+                        gpointer data,
+                        GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+  gboolean good = TRUE;
+  int code = SQLITE_DONE;
+
+  if (!prepare (self, "SELECT resource, key, json FROM objects", &statement, error))
+    return FALSE;
+  while (good && (code = sqlite3_step (statement)) == SQLITE_ROW)
+    good = function ((const char *)sqlite3_column_text (statement, 0),
+                     (const char *)sqlite3_column_text (statement, 1),
+                     (const char *)sqlite3_column_text (statement, 2),
+                     (gsize)sqlite3_column_bytes (statement, 2), data, error);
+  if (good && code != SQLITE_DONE)
+    good = set_error (self, "Cannot read the cluster's state", error);
+  sqlite3_finalize (statement);
+  return good;
+}
+
+/**
+ * practice_database_write:
+ * @self: the database
+ * @resource: "group/plural"
+ * @key: of the object
+ * @json: (nullable): its text; %NULL removes it
+ * @setting: a setting that goes with it
+ * @value: its new value
+ * @error: return location
+ *
+ * Writes both, or neither.
+ *
+ * Returns: %FALSE with %PRACTICE_STORE_ERROR_IO
+ */
+gboolean
+practice_database_write (PracticeDatabase *self,
+                         const char *resource,
+                         const char *key,
+                         GBytes *json,
+                         const char *setting,
+                         const char *value,
+                         GError **error)
+{
+  sqlite3_stmt *statement = json != NULL ? self->put : self->remove;
+
+  if (!execute (self, "BEGIN", error))
+    return FALSE;
+  sqlite3_bind_text (statement, 1, resource, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 2, key, -1, SQLITE_STATIC);
+  if (json != NULL) {
+    gsize length;
+    const char *data = g_bytes_get_data (json, &length);
+
+    sqlite3_bind_text (statement, 3, data, (int)length, SQLITE_STATIC);
+  }
+  if (step_done (self, statement, error) &&
+      practice_database_set_setting (self, setting, value, error) &&
+      execute (self, "COMMIT", error))
+    return TRUE;
+  sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+  return FALSE;
+}
+
+/**
+ * practice_database_dup_setting:
+ * @self: the database
+ * @key: name of the setting
+ *
+ * Returns: (transfer full) (nullable): its value
+ */
+char *
+practice_database_dup_setting (PracticeDatabase *self, const char *key)
+{
+  sqlite3_stmt *statement = NULL;
+  char *value = NULL;
+
+  if (!prepare (self, "SELECT value FROM settings WHERE key=?1", &statement, NULL))
+    return NULL;
+  sqlite3_bind_text (statement, 1, key, -1, SQLITE_STATIC);
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    value = g_strdup ((const char *)sqlite3_column_text (statement, 0));
+  sqlite3_finalize (statement);
+  return value;
+}
+
+/**
+ * practice_database_set_setting:
+ * @self: the database
+ * @key: name of the setting
+ * @value: its new value
+ * @error: return location
+ *
+ * Returns: %FALSE with %PRACTICE_STORE_ERROR_IO
+ */
+gboolean
+practice_database_set_setting (PracticeDatabase *self,
+                               const char *key,
+                               const char *value,
+                               GError **error)
+{
+  sqlite3_bind_text (self->set, 1, key, -1, SQLITE_STATIC);
+  sqlite3_bind_text (self->set, 2, value, -1, SQLITE_STATIC);
+  return step_done (self, self->set, error);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-history.h"
+
+/* How many events of one resource are kept. */
+#define HISTORY_LENGTH 1000
+
+static void
+event_free (PracticeHistoryEvent *event)
+{
+  practice_record_unref (event->record);
+  g_clear_pointer (&event->old, practice_record_unref);
+  g_free (event);
+}
+
+/**
+ * practice_history_init:
+ * @self: a history
+ * @from: the version before which nothing is known
+ *
+ * Makes an empty history.
+ */
+void
+practice_history_init (PracticeHistory *self, guint64 from)
+{
+  g_queue_init (&self->events);
+  self->from = from;
+}
+
+/**
+ * practice_history_clear:
+ * @self: a history
+ *
+ * Releases what it holds.
+ */
+void
+practice_history_clear (PracticeHistory *self)
+{
+  g_queue_clear_full (&self->events, (GDestroyNotify)event_free);
+}
+
+/**
+ * practice_history_add:
+ * @self: a history
+ * @type: what happened
+ * @version: the version that it made
+ * @record: the object after it
+ * @old: (nullable): the object before it
+ *
+ * Adds an event; the oldest is forgotten where there are too many.
+ */
+void
+practice_history_add (PracticeHistory *self,
+                      PracticeEventType type,
+                      guint64 version,
+                      PracticeRecord *record,
+                      PracticeRecord *old)
+{
+  PracticeHistoryEvent *event = g_new0 (PracticeHistoryEvent, 1);
+  PracticeHistoryEvent *oldest;
+
+  event->type = type;
+  event->version = version;
+  event->record = practice_record_ref (record);
+  event->old = old != NULL ? practice_record_ref (old) : NULL;
+  g_queue_push_tail (&self->events, event);
+  if (self->events.length <= HISTORY_LENGTH)
+    return;
+  oldest = g_queue_pop_head (&self->events);
+  self->from = oldest->version;
+  event_free (oldest);
+}
+
+static PracticeStoreEvent *
+dup_event (PracticeHistoryEvent *event, const char *resource)
+{
+  PracticeStoreEvent *copy = g_new0 (PracticeStoreEvent, 1);
+
+  copy->type = event->type;
+  copy->version = event->version;
+  copy->resource = g_strdup (resource);
+  copy->object = json_node_ref (event->record->node);
+  copy->old = event->old != NULL ? json_node_ref (event->old->node) : NULL;
+  return copy;
+}
+
+/**
+ * practice_history_dup_since:
+ * @self: a history
+ * @resource: whose it is
+ * @version: the version after which events are wanted
+ *
+ * Returns: (transfer full) (nullable) (element-type PracticeStoreEvent): the events in order;
+ *   %NULL where not all of them are kept any more
+ */
+GPtrArray *
+practice_history_dup_since (PracticeHistory *self, const char *resource, guint64 version)
+{
+  GPtrArray *events;
+
+  if (version < self->from)
+    return NULL;
+  events = g_ptr_array_new_with_free_func ((GDestroyNotify)practice_store_event_free);
+  for (GList *l = self->events.head; l != NULL; l = l->next) {
+    PracticeHistoryEvent *event = l->data;
+
+    if (event->version > version)
+      g_ptr_array_add (events, dup_event (event, resource));
+  }
+  return events;
+}
