@@ -117,14 +117,8 @@ try_free (Try *self)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Try, try_free)
 
 static void
-attempted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+take_outcome (SessionProbe *self, SessionAttemptResult outcome, const char *detail)
 {
-  g_autoptr (SessionProbe) self = user_data;
-  g_autofree char *detail = NULL;
-  SessionAttemptResult outcome = session_attempt_finish (result, &detail);
-
-  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
-    return;
   g_clear_object (&self->cancellable);
   switch (outcome) {
     case SESSION_ATTEMPT_PASSED:
@@ -143,6 +137,30 @@ attempted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+attempted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SessionProbe) self = user_data;
+  g_autofree char *detail = NULL;
+  SessionAttemptResult outcome = session_attempt_finish (result, &detail);
+
+  if (!g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+    take_outcome (self, outcome, detail);
+}
+
+/* Where a place leads there by a socket, it has made sure that something answers; the socket itself
+ * would not show that nothing does. */
+static SessionAttemptResult
+judge_unreached (SessionProbe *self, const GError *error)
+{
+  if (!g_error_matches (error, JUMP_ERROR, JUMP_ERROR_UNREACHABLE))
+    return SESSION_ATTEMPT_UNKNOWN;
+  return course_check_get_check_type (self->check) == COURSE_CHECK_REACH &&
+             course_check_get_expect_blocked (self->check)
+           ? SESSION_ATTEMPT_PASSED
+           : SESSION_ATTEMPT_FAILED;
+}
+
+static void
 reached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Try) one = user_data;
@@ -153,14 +171,11 @@ reached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_cancellable_is_cancelled (one->cancellable))
     return;
-  if (connectable == NULL) {
-    g_clear_object (&self->cancellable);
-    set_result (self, SESSION_CHECK_UNKNOWN, error->message);
-    schedule_again (self);
-    return;
-  }
-  session_attempt_async (self->check, connectable, self->address, one->cancellable, attempted_cb,
-                         g_object_ref (self));
+  if (connectable == NULL)
+    take_outcome (self, judge_unreached (self, error), error->message);
+  else
+    session_attempt_async (self->check, connectable, self->address, one->cancellable, attempted_cb,
+                           g_object_ref (self));
 }
 
 static gboolean
