@@ -8,6 +8,7 @@
 #include "base-install.h"
 #include "jump-local.h"
 #include "jump-practice.h"
+#include "jump-roster.h"
 #include "jump-ssh.h"
 
 static gboolean
@@ -182,8 +183,14 @@ lab_options_names_place (const LabOptions *self)
 JumpPlace *
 lab_options_create_place (const LabOptions *self, GError **error)
 {
+  g_autoptr (JumpRoster) roster = NULL;
+
   g_return_val_if_fail (self != NULL, NULL);
 
+  if (self->roster != NULL) {
+    roster = jump_roster_load (self->roster, error);
+    return roster != NULL ? jump_roster_create_place (roster, self->student, error) : NULL;
+  }
   if (self->jumpserver != NULL)
     return jump_ssh_new_for_spec (self->jumpserver, self->identity, error);
   if (self->kubeconfig != NULL || (self->context != NULL && !self->practice))
