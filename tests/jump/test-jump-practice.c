@@ -445,6 +445,49 @@ test_reach_cancelled (Fixture *fixture, gconstpointer data)
   test_wait_finalize (place, 5);
 }
 
+/* The program itself, from the build tree. */
+static void
+test_real (void)
+{
+  const char *argv[] = { "sh", "-c", "cat; exit 3", NULL };
+  g_autofree char *folder = g_dir_make_tmp ("jump-practice-XXXXXX", NULL);
+  g_autofree char *notice = NULL;
+  g_autoptr (GBytes) input = g_bytes_new_static ("hello", 5);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (BaseCommandResult) result = NULL;
+  g_autoptr (GSocketConnectable) dial = NULL;
+  g_autoptr (GError) closed = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) kubeconfigs = NULL;
+  g_autofree char *output = NULL;
+  JumpPlace *place = jump_practice_new (folder);
+
+  test_place_connect (place, NULL, &error);
+  g_assert_no_error (error);
+  kubeconfigs = test_place_list_kubeconfigs (place, NULL);
+  bytes = test_place_read_file (place, kubeconfigs[0], &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_bytes_get_size (bytes), >, 0);
+  result = test_place_run (place, argv, input, &error);
+  g_assert_no_error (error);
+  output = test_place_dup_bytes (result->output);
+  g_assert_cmpstr (output, ==, "hello");
+  g_assert_cmpint (result->exit_status, ==, 3);
+
+  /* Where this computer allows no sandbox there is no network of its own either. */
+  g_object_get (place, "notice", &notice, NULL);
+  if (notice == NULL) {
+    dial = test_place_reach (place, JUMP_TARGET_SERVICE, "10.0.0.1", 443, &error);
+    g_assert_no_error (error);
+    g_assert_true (G_IS_UNIX_SOCKET_ADDRESS (dial));
+  }
+  g_assert_null (test_place_reach (place, JUMP_TARGET_SERVICE, "127.0.0.1", 1, &closed));
+  g_assert_error (closed, JUMP_ERROR, JUMP_ERROR_UNREACHABLE);
+
+  g_assert_finalize_object (place);
+  test_place_remove_tree (folder);
+}
+
 #define ADD(name, func) g_test_add ("/jump/practice/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -453,6 +496,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   g_test_add_func ("/jump/practice/default-directory", test_default_directory);
+  g_test_add_func ("/jump/practice/real", test_real);
   ADD ("basics", test_basics);
   ADD ("run", test_run);
   ADD ("killed", test_killed);
