@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
 
+#include "base-install.h"
 #include "lab-options.h"
 #include "lab-settings.h"
 #include "lab-text-scale.h"
@@ -41,11 +42,24 @@ text_reset_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   lab_text_scale_set_scale (LAB_APPLICATION (user_data)->text_scale, 1.0);
 }
 
+/* In a build tree the program's icon is beside the course, where no icon theme looks. */
+static void
+show_own_icons (void)
+{
+  g_autofree char *data_dir = base_install_dup_data_dir ();
+  g_autofree char *icons = g_build_filename (data_dir, "icons", NULL);
+
+  if (base_install_is_build_tree ())
+    gtk_icon_theme_add_search_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
+                                    icons);
+}
+
 static void
 about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GtkApplication *self = GTK_APPLICATION (user_data);
 
+  show_own_icons ();
   adw_show_about_window (
     gtk_application_get_active_window (self), "application-name", _ ("Konvoy Lab"),
     "application-icon", APP_ID, "version", PACKAGE_VERSION, "developer-name",
@@ -62,6 +76,49 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   g_list_foreach (windows, (GFunc)(void (*) (void))gtk_window_close, NULL);
   g_list_free (windows);
+}
+
+static const struct {
+  const char *name;
+  AdwColorScheme scheme;
+} styles[] = {
+  { "system", ADW_COLOR_SCHEME_DEFAULT },
+  { "light", ADW_COLOR_SCHEME_FORCE_LIGHT },
+  { "dark", ADW_COLOR_SCHEME_FORCE_DARK },
+};
+
+static void
+apply_style (LabApplication *self, const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (styles); i++) {
+    if (g_str_equal (styles[i].name, name))
+      adw_style_manager_set_color_scheme (
+        adw_application_get_style_manager (ADW_APPLICATION (self)), styles[i].scheme);
+  }
+}
+
+static void
+change_style_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
+{
+  LabApplication *self = LAB_APPLICATION (user_data);
+  const char *name = g_variant_get_string (value, NULL);
+
+  g_simple_action_set_state (action, value);
+  apply_style (self, name);
+  lab_settings_set_style (self->settings, name);
+}
+
+/* The style that was chosen last, changed in the menu. */
+static void
+add_style_action (LabApplication *self)
+{
+  g_autofree char *name = lab_settings_dup_style (self->settings);
+  g_autoptr (GSimpleAction) action =
+    g_simple_action_new_stateful ("style", G_VARIANT_TYPE_STRING, g_variant_new_string (name));
+
+  g_signal_connect_object (action, "change-state", G_CALLBACK (change_style_cb), self, 0);
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+  apply_style (self, name);
 }
 
 static const GActionEntry actions[] = {
@@ -104,7 +161,10 @@ scale_cb (LabApplication *self)
 static void
 start_presenting (LabApplication *self)
 {
+  GAction *style = g_action_map_lookup_action (G_ACTION_MAP (self), "style");
+
   self->presenting = TRUE;
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (style), FALSE);
   lab_text_scale_set_scale (self->text_scale, PRESENT_SCALE);
   adw_style_manager_set_color_scheme (adw_application_get_style_manager (ADW_APPLICATION (self)),
                                       ADW_COLOR_SCHEME_FORCE_LIGHT);
@@ -178,6 +238,7 @@ lab_application_startup (GApplication *application)
   /* Moving on by key must not select a whole paragraph. */
   g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
 
+  add_style_action (self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (gsize i = 0; i < G_N_ELEMENTS (accelerators); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accelerators[i].action,

@@ -23,6 +23,7 @@ G_DEFINE_FINAL_TYPE (LabBlock, lab_block, GTK_TYPE_WIDGET)
 
 enum {
   RUN,
+  EDIT,
   NEXT,
   N_SIGNALS
 };
@@ -150,6 +151,12 @@ run_cb (LabBlock *self)
 }
 
 static void
+edit_cb (LabBlock *self)
+{
+  g_signal_emit (self, signals[EDIT], 0);
+}
+
+static void
 next_cb (LabBlock *self)
 {
   g_signal_emit (self, signals[NEXT], 0);
@@ -161,6 +168,7 @@ new_step (LabBlock *self)
   GtkWidget *card = lab_step_card_new (self->item, self->clock);
 
   g_signal_connect_object (card, "run", G_CALLBACK (run_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (card, "edit", G_CALLBACK (edit_cb), self, G_CONNECT_SWAPPED);
 
   return card;
 }
@@ -236,6 +244,8 @@ lab_block_class_init (LabBlockClass *klass)
 
   signals[RUN] =
     g_signal_new ("run", LAB_TYPE_BLOCK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[EDIT] =
+    g_signal_new ("edit", LAB_TYPE_BLOCK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[NEXT] =
     g_signal_new ("next", LAB_TYPE_BLOCK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 

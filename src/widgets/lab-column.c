@@ -20,7 +20,7 @@
   }
 #define AGE_COLUMN                                                                                 \
   {                                                                                                \
-    .title = N_ ("Age"), .is_age = TRUE, .width = 6                                                \
+    .title = N_ ("Age"), .is_age = TRUE, .width = 5                                                \
   }
 
 static gboolean
@@ -41,13 +41,13 @@ pod_needs_attention (JsonNode *pod)
 
 /* What a learner looks for comes first; the rest is a scroll or a wider panel away. */
 static const LabColumn node_columns[] = {
-  { .title = N_ ("Name"), .is_name = TRUE, .width = 17, .expands = TRUE, .keeps_begin = TRUE },
+  { .title = N_ ("Name"), .is_name = TRUE, .width = 16, .expands = TRUE, .keeps_begin = TRUE },
   { .title = N_ ("Status"),
     .dup_text = lab_node_dup_status,
     .needs_attention = node_needs_attention,
-    .width = 9 },
-  { .title = N_ ("Roles"), .dup_text = lab_node_dup_roles, .width = 8 },
-  { .title = N_ ("Version"), .dup_text = lab_node_dup_version, .width = 8 },
+    .width = 8 },
+  { .title = N_ ("Roles"), .dup_text = lab_node_dup_roles, .width = 7 },
+  { .title = N_ ("Version"), .dup_text = lab_node_dup_version, .width = 7 },
   AGE_COLUMN,
 };
 

@@ -154,12 +154,51 @@ lab_jumpserver_dialog_init (LabJumpserverDialog *self)
 
 /**
  * lab_jumpserver_dialog_new:
- * @parent: the window that asks
+ * @parent: (nullable): the window that asks
+ * @address: (nullable): to begin with
+ * @identity: (nullable): path of a private key to begin with; empty for none
  *
  * Returns: (transfer floating): a dialog that is not shown yet
  */
 GtkWidget *
-lab_jumpserver_dialog_new (GtkWindow *parent)
+lab_jumpserver_dialog_new (GtkWindow *parent, const char *address, const char *identity)
 {
-  return g_object_new (LAB_TYPE_JUMPSERVER_DIALOG, "transient-for", parent, NULL);
+  LabJumpserverDialog *self;
+
+  self = g_object_new (LAB_TYPE_JUMPSERVER_DIALOG, "transient-for", parent, NULL);
+  if (identity != NULL && *identity != '\0')
+    self->identity = g_strdup (identity);
+  if (address != NULL)
+    gtk_editable_set_text (GTK_EDITABLE (self->address_row), address);
+  show_identity (self);
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * lab_jumpserver_dialog_get_address:
+ * @self: a dialog
+ *
+ * Returns: what is written as the address
+ */
+const char *
+lab_jumpserver_dialog_get_address (LabJumpserverDialog *self)
+{
+  g_return_val_if_fail (LAB_IS_JUMPSERVER_DIALOG (self), NULL);
+
+  return gtk_editable_get_text (GTK_EDITABLE (self->address_row));
+}
+
+/**
+ * lab_jumpserver_dialog_get_identity:
+ * @self: a dialog
+ *
+ * Returns: (nullable): path of the private key
+ */
+const char *
+lab_jumpserver_dialog_get_identity (LabJumpserverDialog *self)
+{
+  g_return_val_if_fail (LAB_IS_JUMPSERVER_DIALOG (self), NULL);
+
+  return self->identity;
 }

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 #define LAB_TYPE_JUMPSERVER_DIALOG (lab_jumpserver_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (LabJumpserverDialog, lab_jumpserver_dialog, LAB, JUMPSERVER_DIALOG, AdwWindow)
 
-GtkWidget *lab_jumpserver_dialog_new (GtkWindow *parent);
+GtkWidget *lab_jumpserver_dialog_new (GtkWindow *parent, const char *address, const char *identity);
+const char *lab_jumpserver_dialog_get_address (LabJumpserverDialog *self);
+const char *lab_jumpserver_dialog_get_identity (LabJumpserverDialog *self);
 
 G_END_DECLS

@@ -36,6 +36,7 @@ G_DEFINE_FINAL_TYPE (LabSectionPage, lab_section_page, GTK_TYPE_WIDGET)
 
 enum {
   RUN,
+  EDIT,
   NEXT,
   N_SIGNALS
 };
@@ -100,6 +101,12 @@ run_cb (LabSectionPage *self, LabBlock *block)
 }
 
 static void
+edit_cb (LabSectionPage *self, LabBlock *block)
+{
+  g_signal_emit (self, signals[EDIT], 0, lab_block_get_item (block));
+}
+
+static void
 next_cb (LabSectionPage *self)
 {
   g_signal_emit (self, signals[NEXT], 0);
@@ -112,6 +119,7 @@ fill (LabSectionPage *self, guint until)
     GtkWidget *block = lab_block_new (get_item (self, i), self->clock);
 
     g_signal_connect_object (block, "run", G_CALLBACK (run_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (block, "edit", G_CALLBACK (edit_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (block, "next", G_CALLBACK (next_cb), self, G_CONNECT_SWAPPED);
     gtk_box_append (self->box, block);
     g_ptr_array_add (self->blocks, block);
@@ -248,6 +256,8 @@ lab_section_page_class_init (LabSectionPageClass *klass)
 
   signals[RUN] = g_signal_new ("run", LAB_TYPE_SECTION_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 1, LAB_TYPE_BLOCK_ITEM);
+  signals[EDIT] = g_signal_new ("edit", LAB_TYPE_SECTION_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 1, LAB_TYPE_BLOCK_ITEM);
   signals[NEXT] = g_signal_new ("next", LAB_TYPE_SECTION_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 0);
 

@@ -147,6 +147,106 @@ lab_settings_set_window_size (LabSettings *self, int width, int height, gboolean
   g_settings_apply (self->settings);
 }
 
+static char *
+dup_string (LabSettings *self, const char *key, const char *fallback)
+{
+  return self->settings != NULL ? g_settings_get_string (self->settings, key) : g_strdup (fallback);
+}
+
+static void
+set_string (LabSettings *self, const char *key, const char *value)
+{
+  if (self->settings != NULL)
+    g_settings_set_string (self->settings, key, value);
+}
+
+/**
+ * lab_settings_dup_style:
+ * @self: settings
+ *
+ * Returns: (transfer full): "system", "light" or "dark"
+ */
+char *
+lab_settings_dup_style (LabSettings *self)
+{
+  g_return_val_if_fail (LAB_IS_SETTINGS (self), NULL);
+
+  return dup_string (self, "style", "system");
+}
+
+/**
+ * lab_settings_set_style:
+ * @self: settings
+ * @style: "system", "light" or "dark"
+ */
+void
+lab_settings_set_style (LabSettings *self, const char *style)
+{
+  g_return_if_fail (LAB_IS_SETTINGS (self));
+  g_return_if_fail (style != NULL);
+
+  set_string (self, "style", style);
+}
+
+/**
+ * lab_settings_dup_last_section:
+ * @self: settings
+ *
+ * Returns: (transfer full): id of the section that was open last, empty where there is none
+ */
+char *
+lab_settings_dup_last_section (LabSettings *self)
+{
+  g_return_val_if_fail (LAB_IS_SETTINGS (self), NULL);
+
+  return dup_string (self, "last-section", "");
+}
+
+/**
+ * lab_settings_set_last_section:
+ * @self: settings
+ * @id: of the section that is open
+ */
+void
+lab_settings_set_last_section (LabSettings *self, const char *id)
+{
+  g_return_if_fail (LAB_IS_SETTINGS (self));
+  g_return_if_fail (id != NULL);
+
+  set_string (self, "last-section", id);
+}
+
+/**
+ * lab_settings_get_jumpserver:
+ * @self: settings
+ * @address: (out) (transfer full): of the jumpserver used last, empty where there is none
+ * @identity: (out) (transfer full): path of the key to it, empty where there is none
+ */
+void
+lab_settings_get_jumpserver (LabSettings *self, char **address, char **identity)
+{
+  g_return_if_fail (LAB_IS_SETTINGS (self));
+
+  *address = dup_string (self, "jumpserver", "");
+  *identity = dup_string (self, "identity", "");
+}
+
+/**
+ * lab_settings_set_jumpserver:
+ * @self: settings
+ * @address: of the jumpserver that is used
+ * @identity: (nullable): path of the key to it
+ */
+void
+lab_settings_set_jumpserver (LabSettings *self, const char *address, const char *identity)
+{
+  g_return_if_fail (LAB_IS_SETTINGS (self));
+  g_return_if_fail (address != NULL);
+
+  set_string (self, "jumpserver", address);
+  set_string (self, "identity", identity != NULL ? identity : "");
+}
+
 /**
  * lab_settings_trusts_course:
  * @self: settings

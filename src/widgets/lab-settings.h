@@ -14,6 +14,12 @@ double lab_settings_get_text_scale (LabSettings *self);
 void lab_settings_set_text_scale (LabSettings *self, double scale);
 void lab_settings_get_window_size (LabSettings *self, int *width, int *height, gboolean *maximized);
 void lab_settings_set_window_size (LabSettings *self, int width, int height, gboolean maximized);
+char *lab_settings_dup_style (LabSettings *self);
+void lab_settings_set_style (LabSettings *self, const char *style);
+char *lab_settings_dup_last_section (LabSettings *self);
+void lab_settings_set_last_section (LabSettings *self, const char *id);
+void lab_settings_get_jumpserver (LabSettings *self, char **address, char **identity);
+void lab_settings_set_jumpserver (LabSettings *self, const char *address, const char *identity);
 gboolean lab_settings_trusts_course (LabSettings *self, const char *path);
 void lab_settings_trust_course (LabSettings *self, const char *path);
 

@@ -30,6 +30,7 @@ G_DEFINE_FINAL_TYPE (LabStepCard, lab_step_card, ADW_TYPE_BIN)
 
 enum {
   RUN,
+  EDIT,
   N_SIGNALS
 };
 
@@ -110,6 +111,12 @@ run_clicked_cb (LabStepCard *self)
 }
 
 static void
+edit_clicked_cb (LabStepCard *self)
+{
+  g_signal_emit (self, signals[EDIT], 0);
+}
+
+static void
 copy_clicked_cb (LabStepCard *self)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
@@ -153,6 +160,28 @@ new_note (const char *text)
   return label;
 }
 
+/* What changes in a file, and a button that makes the change. */
+static void
+add_edit (LabStepCard *self, const CourseEdit *edit)
+{
+  /* Translators: a step changes a file; %s is its path */
+  g_autofree char *text = g_strdup_printf (_ ("Changes in %s:"), edit->file);
+  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *note = new_note (text);
+  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Make the change"));
+  GtkWidget *patch = lab_code_label_new ();
+
+  lab_code_label_set_code (LAB_CODE_LABEL (patch), edit->patch, "yaml");
+  gtk_widget_set_hexpand (note, TRUE);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (edit_clicked_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (head), note);
+  gtk_box_append (GTK_BOX (head), button);
+  gtk_box_append (self->details_box, head);
+  gtk_box_append (self->details_box, patch);
+}
+
 static void
 add_details (LabStepCard *self)
 {
@@ -165,15 +194,8 @@ add_details (LabStepCard *self)
 
     gtk_box_append (self->details_box, new_note (text));
   }
-  if (edit != NULL) {
-    /* Translators: a step changes a file; %s is its path */
-    g_autofree char *text = g_strdup_printf (_ ("Changes in %s:"), edit->file);
-    GtkWidget *patch = lab_code_label_new ();
-
-    lab_code_label_set_code (LAB_CODE_LABEL (patch), edit->patch, "yaml");
-    gtk_box_append (self->details_box, new_note (text));
-    gtk_box_append (self->details_box, patch);
-  }
+  if (edit != NULL)
+    add_edit (self, edit);
   if (output != NULL) {
     GtkWidget *expander = gtk_expander_new (_ ("Expected output"));
     GtkWidget *code = lab_code_label_new ();
@@ -248,6 +270,9 @@ lab_step_card_class_init (LabStepCardClass *klass)
 
   signals[RUN] = g_signal_new ("run", LAB_TYPE_STEP_CARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 0);
+
+  signals[EDIT] = g_signal_new ("edit", LAB_TYPE_STEP_CARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 0);
 
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -16,6 +16,7 @@ struct _LabTerminalPane {
   AdwBin parent_instance;
 
   LabBanner *banner;
+  GtkStack *stack;
   LabTerminal *terminal;
   GtkScrollbar *scrollbar;
 
@@ -77,6 +78,7 @@ open_shell (LabTerminalPane *self)
   }
 
   lab_banner_hide (self->banner);
+  gtk_stack_set_visible_child_name (self->stack, "terminal");
 }
 
 static void
@@ -215,6 +217,7 @@ lab_terminal_pane_class_init (LabTerminalPaneClass *klass)
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/konvoylab/KonvoyLab/lab-terminal-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, LabTerminalPane, banner);
+  gtk_widget_class_bind_template_child (widget_class, LabTerminalPane, stack);
   gtk_widget_class_bind_template_child (widget_class, LabTerminalPane, terminal);
   gtk_widget_class_bind_template_child (widget_class, LabTerminalPane, scrollbar);
   gtk_widget_class_bind_template_callback (widget_class, banner_clicked_cb);
@@ -262,6 +265,8 @@ lab_terminal_pane_set_lab (LabTerminalPane *self, SessionLab *lab)
     return;
 
   drop_pty (self);
+  lab_banner_hide (self->banner);
+  gtk_stack_set_visible_child_name (self->stack, "waiting");
   g_set_object (&self->lab, lab);
   g_signal_group_set_target (self->place_signals, lab != NULL ? session_lab_get_place (lab) : NULL);
   if (lab != NULL)

@@ -96,6 +96,17 @@ update_colors (LabTerminal *self)
                            palette.colors, LAB_PALETTE_SIZE);
 }
 
+/* All text is made larger or smaller by its resolution; VTE measures its font anew only when the
+ * font changes. */
+static void
+resolution_cb (LabTerminal *self)
+{
+  g_autoptr (PangoFontDescription) other = pango_font_description_from_string ("Monospace 1");
+
+  vte_terminal_set_font (VTE_TERMINAL (self), other);
+  vte_terminal_set_font (VTE_TERMINAL (self), NULL);
+}
+
 static void
 copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -209,6 +220,8 @@ lab_terminal_init (LabTerminal *self)
   g_signal_connect_object (self, "selection-changed", G_CALLBACK (selection_changed_cb), self, 0);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (update_colors), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (self)), "notify::gtk-xft-dpi",
+                           G_CALLBACK (resolution_cb), self, G_CONNECT_SWAPPED);
   update_colors (self);
 }
 

@@ -129,6 +129,28 @@ move_to (LabWindow *self, JumpPlace *place)
     lab_window_open (self, self->course, place, NULL, NULL);
 }
 
+static void
+jumpserver_chosen_cb (LabWindow *self, JumpPlace *place, LabJumpserverDialog *dialog)
+{
+  lab_settings_set_jumpserver (self->settings, lab_jumpserver_dialog_get_address (dialog),
+                               lab_jumpserver_dialog_get_identity (dialog));
+  move_to (self, place);
+}
+
+static void
+ask_for_jumpserver (LabWindow *self)
+{
+  g_autofree char *address = NULL;
+  g_autofree char *identity = NULL;
+  GtkWidget *dialog;
+
+  lab_settings_get_jumpserver (self->settings, &address, &identity);
+  dialog = lab_jumpserver_dialog_new (GTK_WINDOW (self), address, identity);
+  g_signal_connect_object (dialog, "chosen", G_CALLBACK (jumpserver_chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 /* What the menu marks: where the student works. */
 const char *
 lab_window_get_place_kind (LabWindow *self)
@@ -151,10 +173,7 @@ lab_window_set_place_kind (LabWindow *self, const char *kind)
   g_autoptr (JumpPlace) place = NULL;
 
   if (g_strcmp0 (kind, PLACE_JUMPSERVER) == 0) {
-    GtkWidget *dialog = lab_jumpserver_dialog_new (GTK_WINDOW (self));
-
-    g_signal_connect_object (dialog, "chosen", G_CALLBACK (move_to), self, G_CONNECT_SWAPPED);
-    gtk_window_present (GTK_WINDOW (dialog));
+    ask_for_jumpserver (self);
     return;
   }
   if (g_strcmp0 (kind, lab_window_get_place_kind (self)) == 0)

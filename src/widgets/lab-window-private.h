@@ -48,6 +48,13 @@ struct _LabWindow {
   GtkFileChooserNative *chooser; /* (nullable): while it is open */
 };
 
+/* What a step asks to be done at the place. */
+typedef enum {
+  LAB_RUN_COMMAND, /* its text typed into the terminal */
+  LAB_RUN_EDIT,    /* its change to a file made */
+} LabRunType;
+
+void lab_window_run_step (LabWindow *self, LabBlockItem *item, LabRunType type);
 void lab_window_install_actions (GtkWidgetClass *widget_class);
 void lab_window_update_actions (LabWindow *self);
 const char *lab_window_get_place_kind (LabWindow *self);

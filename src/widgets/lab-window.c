@@ -5,8 +5,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base-install.h"
-#include "lab-question.h"
 #include "lab-window-private.h"
 
 G_DEFINE_FINAL_TYPE (LabWindow, lab_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -40,13 +38,18 @@ get_n_sections (LabWindow *self)
   return g_list_model_get_n_items (course_course_get_sections (self->course));
 }
 
-/* Where the student left off: the first section that is not done. */
+/* Where the student left off: the section that was open last, else the first that is not done. */
 static CourseSection *
 find_present_section (LabWindow *self)
 {
+  g_autofree char *last = lab_settings_dup_last_section (self->settings);
+  CourseSection *last_section = course_course_find_section (self->course, last);
   GListModel *sections = course_course_get_sections (self->course);
   CourseProgress *progress = session_lab_get_progress (self->lab);
   g_autoptr (CourseSection) first = g_list_model_get_item (sections, 0);
+
+  if (last_section != NULL)
+    return g_object_ref (last_section);
 
   for (guint i = 0; i < g_list_model_get_n_items (sections); i++) {
     g_autoptr (CourseSection) section = g_list_model_get_item (sections, i);
@@ -76,6 +79,7 @@ lab_window_show_section (LabWindow *self, CourseSection *section)
   lab_sidebar_select (self->sidebar, section);
   lab_section_page_set_section (self->section_page, self->lab, section, has_next);
   if (self->finished) {
+    lab_settings_set_last_section (self->settings, course_section_get_id (section));
     session_lab_set_open_section (self->lab, section);
     lab_panel_stack_show_panel (self->panel_stack, course_section_get_panel (section));
   }
@@ -96,72 +100,16 @@ lab_window_move_section (LabWindow *self, int by)
   lab_window_show_section (self, section);
 }
 
-/* Whether a course's commands may be typed without asking: it came with the program, or its user
- * has agreed before. */
-static gboolean
-is_trusted (LabWindow *self)
-{
-  const char *path = course_course_get_path (self->course);
-  g_autofree char *data_dir = base_install_dup_data_dir ();
-  g_autofree char *own = g_build_filename (data_dir, "course", NULL);
-  g_autoptr (GFile) own_file = g_file_new_for_path (own);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-
-  return g_file_equal (file, own_file) || lab_settings_trusts_course (self->settings, path);
-}
-
-typedef struct {
-  LabWindow *window;
-  LabBlockItem *item;
-} RunRequest;
-
-static void
-run_request_free (gpointer data)
-{
-  RunRequest *request = data;
-
-  g_clear_object (&request->window);
-  g_clear_object (&request->item);
-  g_free (request);
-}
-
-static void
-trust_answered (gboolean yes, gpointer user_data)
-{
-  RunRequest *request = user_data;
-  LabWindow *self = request->window;
-
-  if (!yes || self->course == NULL || self->terminal_pane == NULL)
-    return;
-
-  lab_settings_trust_course (self->settings, course_course_get_path (self->course));
-  lab_terminal_pane_run (self->terminal_pane, request->item);
-}
-
 static void
 run_cb (LabWindow *self, LabBlockItem *item)
 {
-  g_autofree char *body = NULL;
-  RunRequest *request;
+  lab_window_run_step (self, item, LAB_RUN_COMMAND);
+}
 
-  if (self->terminal_pane == NULL)
-    return;
-  if (is_trusted (self)) {
-    lab_terminal_pane_run (self->terminal_pane, item);
-    return;
-  }
-
-  /* Translators: %s is a folder or file */
-  body =
-    g_strdup_printf (_ ("This course did not come with Konvoy Lab. It is in\n\n%s\n\nIts steps are "
-                        "typed into your terminal as if you had typed them. Read a step before "
-                        "you run it."),
-                     course_course_get_path (self->course));
-  request = g_new0 (RunRequest, 1);
-  request->window = g_object_ref (self);
-  request->item = g_object_ref (item);
-  lab_question_ask (GTK_WINDOW (self), _ ("Run the commands of this course?"), body, _ ("_Run"),
-                    ADW_RESPONSE_SUGGESTED, trust_answered, request, run_request_free);
+static void
+edit_cb (LabWindow *self, LabBlockItem *item)
+{
+  lab_window_run_step (self, item, LAB_RUN_EDIT);
 }
 
 static void
@@ -339,6 +287,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LabWindow, panels_bin);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, section_page);
   gtk_widget_class_bind_template_callback (widget_class, run_cb);
+  gtk_widget_class_bind_template_callback (widget_class, edit_cb);
   gtk_widget_class_bind_template_callback (widget_class, next_cb);
   gtk_widget_class_bind_template_callback (widget_class, section_chosen_cb);
 }

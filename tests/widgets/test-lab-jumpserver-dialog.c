@@ -14,18 +14,30 @@ chosen_cb (LabJumpserverDialog *dialog, JumpPlace *place, char **id)
 static void
 test_new_destroy (void)
 {
-  GtkWidget *dialog = lab_jumpserver_dialog_new (NULL);
+  GtkWidget *dialog = lab_jumpserver_dialog_new (NULL, NULL, NULL);
 
   g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *)&dialog);
   gtk_window_destroy (GTK_WINDOW (dialog));
   g_assert_null (dialog);
 }
 
+static void
+test_remembered (void)
+{
+  GtkWidget *dialog = lab_jumpserver_dialog_new (NULL, "centos@10.1.2.3", "/tmp/key");
+
+  g_assert_cmpstr (lab_jumpserver_dialog_get_address (LAB_JUMPSERVER_DIALOG (dialog)), ==,
+                   "centos@10.1.2.3");
+  g_assert_cmpstr (lab_jumpserver_dialog_get_identity (LAB_JUMPSERVER_DIALOG (dialog)), ==,
+                   "/tmp/key");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
 /* An address that is none keeps the dialog open and says what to write. */
 static void
 test_address (void)
 {
-  GtkWidget *dialog = lab_jumpserver_dialog_new (NULL);
+  GtkWidget *dialog = lab_jumpserver_dialog_new (NULL, NULL, NULL);
   GtkWidget *entry = lab_test_find (dialog, ADW_TYPE_ENTRY_ROW, NULL);
   GtkWidget *button = lab_test_find (dialog, GTK_TYPE_BUTTON, "C_onnect");
   g_autofree char *id = NULL;
@@ -62,6 +74,7 @@ main (int argc, char **argv)
   if (!lab_test_init (&argc, &argv))
     return 0;
   g_test_add_func ("/lab/jumpserver-dialog/new-destroy", test_new_destroy);
+  g_test_add_func ("/lab/jumpserver-dialog/remembered", test_remembered);
   g_test_add_func ("/lab/jumpserver-dialog/address", test_address);
   g_test_add_func ("/lab/jumpserver-dialog/place-button", test_place_button);
 

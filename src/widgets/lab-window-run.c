@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base-install.h"
+#include "lab-question.h"
+
+/* A step that waits for its user to trust the course. */
+typedef struct {
+  LabWindow *window;
+  LabBlockItem *item;
+  LabRunType type;
+} RunRequest;
+
+static void
+run_request_free (gpointer data)
+{
+  RunRequest *request = data;
+
+  g_clear_object (&request->window);
+  g_clear_object (&request->item);
+  g_free (request);
+}
+
+/* Whether a course's commands may be typed without asking: it came with the program, or its user
+ * has agreed before. */
+static gboolean
+is_trusted (LabWindow *self)
+{
+  const char *path = course_course_get_path (self->course);
+  g_autofree char *data_dir = base_install_dup_data_dir ();
+  g_autofree char *own = g_build_filename (data_dir, "course", NULL);
+  g_autoptr (GFile) own_file = g_file_new_for_path (own);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  return g_file_equal (file, own_file) || lab_settings_trusts_course (self->settings, path);
+}
+
+static void
+edit_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LabWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (session_step_edit_finish (SESSION_STEP (source), result, &error))
+    /* Translators: %s is a file's path */
+    text =
+      g_strdup_printf (_ ("%s is changed."),
+                       course_step_get_edit (session_step_get_step (SESSION_STEP (source)))->file);
+  else
+    text = g_strdup (error->message);
+  lab_window_show_toast (self, text);
+}
+
+static void
+run (LabWindow *self, LabBlockItem *item, LabRunType type)
+{
+  if (type == LAB_RUN_COMMAND)
+    lab_terminal_pane_run (self->terminal_pane, item);
+  else
+    session_step_edit_async (lab_block_item_get_step (item), NULL, edit_done_cb,
+                             g_object_ref (self));
+}
+
+static void
+trust_answered (gboolean yes, gpointer user_data)
+{
+  RunRequest *request = user_data;
+  LabWindow *self = request->window;
+
+  if (!yes || self->course == NULL || self->terminal_pane == NULL)
+    return;
+
+  lab_settings_trust_course (self->settings, course_course_get_path (self->course));
+  run (self, request->item, request->type);
+}
+
+static void
+ask_for_trust (LabWindow *self, LabBlockItem *item, LabRunType type)
+{
+  RunRequest *request = g_new0 (RunRequest, 1);
+  g_autofree char *body = NULL;
+
+  request->window = g_object_ref (self);
+  request->item = g_object_ref (item);
+  request->type = type;
+  /* Translators: %s is a folder or file */
+  body = g_strdup_printf (_ ("This course did not come with Konvoy Lab. It is in\n\n%s\n\nIts "
+                             "steps are typed into your terminal as if you had typed them. Read a "
+                             "step before you run it."),
+                          course_course_get_path (self->course));
+  lab_question_ask (GTK_WINDOW (self), _ ("Run the commands of this course?"), body, _ ("_Run"),
+                    ADW_RESPONSE_SUGGESTED, trust_answered, request, run_request_free);
+}
+
+/* Does what the step asks for, once its user has agreed to a course that came from elsewhere. */
+void
+lab_window_run_step (LabWindow *self, LabBlockItem *item, LabRunType type)
+{
+  if (self->terminal_pane == NULL)
+    return;
+
+  if (is_trusted (self))
+    run (self, item, type);
+  else
+    ask_for_trust (self, item, type);
+}
