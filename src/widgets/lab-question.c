@@ -52,11 +52,15 @@ lab_question_ask (GtkWindow *parent,
 {
   AdwMessageDialog *dialog;
   Question *question;
+  g_autofree char *markup = NULL;
 
   g_return_if_fail (GTK_IS_WINDOW (parent));
   g_return_if_fail (answered != NULL);
 
-  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, heading, body));
+  /* A fingerprint or a path that is broken in two must not gain a hyphen. */
+  markup = g_markup_printf_escaped ("<span insert_hyphens=\"false\">%s</span>", body);
+  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, heading, markup));
+  adw_message_dialog_set_body_use_markup (dialog, TRUE);
   adw_message_dialog_add_response (dialog, "cancel", _ ("_Cancel"));
   adw_message_dialog_add_response (dialog, "accept", accept_label);
   adw_message_dialog_set_response_appearance (dialog, "accept", appearance);

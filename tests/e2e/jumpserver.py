@@ -145,6 +145,13 @@ class Jumpserver:
     def _make_key(path):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path], check=True)
 
+    def fingerprint(self):
+        """SHA256 fingerprint of the host key, as ssh shows it."""
+        path = os.path.join(self.folder, "practice", "home", ".sshd", "host_key.pub")
+        line = subprocess.run(["ssh-keygen", "-l", "-f", path], check=True, capture_output=True,
+                              text=True).stdout
+        return line.split()[1]
+
     def _is_up(self):
         connection = self.relay.connect()
         if connection is None:

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole program as a student meets it: a window, a practice cluster, two sections done step by step.
+"""The whole program as a student meets it: a window, a place, two sections done step by step.
 
-    test-spine.py KONVOY-LAB
+    test-spine.py KONVOY-LAB                    in the practice cluster
+    test-spine.py KONVOY-LAB KONVOY-PRACTICE    the same over SSH: a real sshd on its jumpserver
 
 Speaks TAP. Skipped where there is no kubectl, no Xvfb or no accessibility bus.
 """
@@ -23,11 +24,15 @@ def skip(reason):
     sys.exit(0)
 
 
-for program in ("kubectl", "Xvfb", "dbus-daemon", "xdotool", "import"):
+needed = ["kubectl", "Xvfb", "dbus-daemon", "xdotool", "import"]
+if len(sys.argv) > 2:
+    needed += ["bwrap", "ssh", "ssh-keygen", "/usr/sbin/sshd"]
+for program in needed:
     if not shutil.which(program):
         skip("there is no " + program)
 try:
     from guidrive import DriveError, Session, wait_for
+    from jumpserver import Jumpserver
 except (ImportError, ValueError) as error:
     skip(str(error))
 
@@ -110,12 +115,40 @@ def do_section(app, title, until=None):
     return numbers
 
 
-def play(session, program, directory):
+def connect_practice(session, program, directory):
     app = session.launch([program, "--practice=" + directory], timeout=40)
-    kubeconfig = os.path.join(directory, "kubeconfig")
     app.find("Practice cluster, connected", timeout=40)
+    return app, os.path.join(directory, "kubeconfig")
+
+
+def connect_jumpserver(session, program, server):
+    """The first time the window asks about the host key, and shows the fingerprint that is true."""
+    place = "centos@127.0.0.1:%d" % server.port
+    app = session.launch([program, "--jumpserver", place, "--identity", server.identity],
+                         timeout=40)
+    fingerprint = server.fingerprint()
+    app.find(re.compile(re.escape(fingerprint)), timeout=20)
+    picture(session, "test-spine-host-key")
+    answer(app, "Trust and connect")
+    app.find(place + ", connected", timeout=40)
+    return app, server.kubeconfig
+
+
+def answer(app, label):
+    """Presses a button of a message dialog, which only its label names."""
+    button = app.find(role="push button", pred=lambda n: n.on_screen() and n.find_all(label, "label"))
+    button.do()
+
+
+def picture(session, name):
+    folder = os.environ.get("KONVOY_LAB_TEST_PICTURES")
+    if folder:
+        session.screenshot(os.path.join(folder, name + ".png"))
+
+
+def play(session, app, kubeconfig):
     app.find("Terminal", timeout=20)
-    ok("the window is connected to the practice cluster")
+    ok("the window is connected")
 
     open_section(app, "Load balancer")
     do_section(app, "Load balancer")
@@ -123,6 +156,7 @@ def play(session, program, directory):
     address = next(n.name for n in services.walk(lambda n: n.role == "label") if n.name.endswith(".elb.amazonaws.com"))
     if address not in kubectl(kubeconfig, "get", "service", "redis", "--output", "wide"):
         raise DriveError("the panel shows %s, kubectl does not" % address)
+    picture(session, "test-spine-services")
     ok("the service has its address in the panel")
 
     open_section(app, "Traffic shifting")
@@ -132,6 +166,7 @@ def play(session, program, directory):
     wait_for(lambda: weights(kubeconfig) == {"v1": 50, "v3": 50}, 20, "weights of 50 and 50")
     app.find("Weight of v3", role="slider", timeout=20).set_value(30)
     wait_for(lambda: weights(kubeconfig) == {"v1": 70, "v3": 30}, 20, "weights of 70 and 30, found by kubectl")
+    picture(session, "test-spine-traffic")
     ok("the slider of v3 at 30 gives kubectl 70 and 30")
 
     for number in numbers[half + 1:]:
@@ -158,11 +193,13 @@ def main():
     try:
         with Session(size="1280x800") as session:
             try:
-                play(session, program, directory)
+                if len(sys.argv) > 2:
+                    with Jumpserver(os.path.abspath(sys.argv[2]), directory) as server:
+                        play(session, *connect_jumpserver(session, program, server))
+                else:
+                    play(session, *connect_practice(session, program, directory))
             except BaseException:
-                pictures = os.environ.get("KONVOY_LAB_TEST_PICTURES")
-                if pictures:
-                    session.screenshot(os.path.join(pictures, "test-spine.png"))
+                picture(session, "test-spine-failure")
                 raise
         print("1..%d" % PASSED)
     finally:
