@@ -211,7 +211,9 @@ has_ended (SessionRun *self, gint64 now)
       return quiet >= QUIET_AFTER_ECHO_US;
     return quiet >= needed || now - self->prompt_at >= LONGEST_QUIET_US;
   }
-  if (get_own_time (self, now) < QUIET_AFTER_LINES_US || quiet < QUIET_AFTER_LINES_US)
+  /* Not before there is an echo: the shell may be slow to take up what was typed. */
+  if (session_pty_get_output_at (self->pty) < self->sent_at ||
+      get_own_time (self, now) < QUIET_AFTER_LINES_US || quiet < QUIET_AFTER_LINES_US)
     return FALSE;
   return session_shell_get_bracketed_paste (shell) ||
          !session_shell_get_knows_bracketed_paste (shell);
@@ -412,7 +414,8 @@ session_run_start (SessionRun *self)
   GCancellable *cancellable = g_task_get_cancellable (self->task);
   SessionShell *shell = session_pty_get_shell (self->pty);
 
-  self->has_marks = session_pty_get_has_prompt_marks (self->pty);
+  self->has_marks =
+    session_pty_get_has_prompt_marks (self->pty) || session_shell_get_marked (shell);
   if (self->timeout_ms > 0)
     self->deadline = g_get_monotonic_time () + self->timeout_ms * G_TIME_SPAN_MILLISECOND;
   g_signal_connect_object (shell, "changed", G_CALLBACK (shell_changed_cb), self, 0);
