@@ -387,11 +387,19 @@ jump_practice_finalize (GObject *object)
   G_OBJECT_CLASS (jump_practice_parent_class)->finalize (object);
 }
 
+/* The jumpserver's bashrc sees to it. */
+static gboolean
+jump_practice_has_prompt_marks (JumpPlace *place)
+{
+  return TRUE;
+}
+
 static void
 jump_practice_place_init (JumpPlaceInterface *iface)
 {
   iface->get_id = jump_practice_get_id;
   iface->dup_terminal_argv = jump_practice_dup_terminal_argv;
+  iface->has_prompt_marks = jump_practice_has_prompt_marks;
   iface->list_kubeconfigs_async = jump_practice_list_kubeconfigs_async;
   iface->list_kubeconfigs_finish = jump_practice_list_kubeconfigs_finish;
   iface->read_file_async = jump_practice_read_file_async;
