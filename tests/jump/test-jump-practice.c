@@ -180,7 +180,7 @@ test_basics (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (title, ==, "Practice cluster");
   g_assert_cmpstr (notice, ==, "No sandbox here.");
   g_assert_cmpstr (jump_place_get_id (place), ==, id);
-  g_assert_false (jump_place_has_prompt_marks (place));
+  g_assert_true (jump_place_has_prompt_marks (place));
   g_assert_true (g_file_get_contents (directory_path, &directory, NULL, NULL));
   g_assert_cmpstr (g_strchomp (directory), ==, fixture->folder);
 
