@@ -124,12 +124,16 @@ run_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_main_loop_quit (self->loop);
 }
 
+/* A student's own practice cluster is rehearsed on only where its folder is named. */
 static JumpPlace *
 create_place (Rehearse *self, GError **error)
 {
   const LabOptions *options = self->options;
+  gboolean is_elsewhere = options->roster != NULL || options->jumpserver != NULL ||
+                          options->kubeconfig != NULL ||
+                          (options->context != NULL && !options->practice);
 
-  if (!options->practice || options->practice_dir != NULL)
+  if (is_elsewhere || options->practice_dir != NULL)
     return lab_options_create_place (options, error);
 
   self->temporary = g_dir_make_tmp ("konvoy-lab-XXXXXX", error);
