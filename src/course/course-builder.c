@@ -75,20 +75,38 @@ add_block (Builder *self, CourseBlockType type, const CourseMarkup *markup)
   return block;
 }
 
+/* An image that is not there leaves its alternative text. In a sentence it has done so already. */
+static void
+add_missing_image (Builder *self, const CourseImage *image, gboolean in_sentence, guint line)
+{
+  CourseBlock *block;
+
+  course_report_warning (self->report, line, _ ("There is no image “%s” in the course's folder"),
+                         image->address);
+  if (in_sentence || image->text[0] == '\0')
+    return;
+  block = course_section_add_block (get_section (self), COURSE_BLOCK_PARAGRAPH);
+  block->text = g_strdup (image->text);
+  block->markup = g_markup_printf_escaped ("<i>%s</i>", image->text);
+}
+
 static void
 add_images (Builder *self, const CourseMarkup *markup, guint line)
 {
   for (guint i = 0; i < markup->images->len && self->images <= MAX_IMAGES; i++) {
     const CourseImage *image = g_ptr_array_index (markup->images, i);
-    CourseBlock *block = course_section_add_block (get_section (self), COURSE_BLOCK_IMAGE);
+    g_autofree char *path = course_file_resolve_inside (self->source->folder, image->address);
+    CourseBlock *block;
 
     self->images++;
+    if (path == NULL) {
+      add_missing_image (self, image, !markup->only_image, line);
+      continue;
+    }
+    block = course_section_add_block (get_section (self), COURSE_BLOCK_IMAGE);
     block->text = g_strdup (image->text);
     block->markup = g_markup_escape_text (image->text, -1);
-    block->path = course_file_resolve_inside (self->source->folder, image->address);
-    if (block->path == NULL)
-      course_report_warning (self->report, line,
-                             _ ("There is no image “%s” in the course's folder"), image->address);
+    block->path = g_steal_pointer (&path);
   }
 }
 

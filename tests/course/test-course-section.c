@@ -134,7 +134,8 @@ test_images (CourseFixture *self, gconstpointer data)
   g_autoptr (CourseCourse) course = course_fixture_load_text (
     self, COURSE_FIXTURE_SECTION ("![In *here*](inside.png)\n\nText ![two](./inside.png) on\n\n"
                                   "![out](../../../../../../etc/passwd)\n\n![abs](/etc/passwd)\n\n"
-                                  "![web](https://example.org/a.png)\n"));
+                                  "![web &](https://example.org/a.png)\n\n"
+                                  "A ![lost one](lost.png) too\n"));
 
   g_assert_cmpint (get_block (course, 0)->type, ==, COURSE_BLOCK_IMAGE);
   g_assert_cmpstr (get_block (course, 0)->text, ==, "In here");
@@ -142,10 +143,11 @@ test_images (CourseFixture *self, gconstpointer data)
   g_assert_true (g_str_has_suffix (get_block (course, 0)->path, "/inside.png"));
   assert_block (course, 1, COURSE_BLOCK_PARAGRAPH, "Text two on");
   g_assert_nonnull (get_block (course, 2)->path);
-  for (guint i = 3; i < 6; i++) {
-    g_assert_cmpint (get_block (course, i)->type, ==, COURSE_BLOCK_IMAGE);
-    g_assert_null (get_block (course, i)->path);
-  }
+  assert_block (course, 3, COURSE_BLOCK_PARAGRAPH, "<i>out</i>");
+  assert_block (course, 4, COURSE_BLOCK_PARAGRAPH, "<i>abs</i>");
+  assert_block (course, 5, COURSE_BLOCK_PARAGRAPH, "<i>web &amp;</i>");
+  assert_block (course, 6, COURSE_BLOCK_PARAGRAPH, "A lost one too");
+  g_assert_cmpuint (count_blocks (course), ==, 7);
   course_fixture_assert_message (course, COURSE_FIXTURE_FIRST_LINE + 4, "etc/passwd");
 }
 
