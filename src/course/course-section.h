@@ -10,11 +10,11 @@ G_BEGIN_DECLS
 typedef enum {
   COURSE_BLOCK_HEADING,
   COURSE_BLOCK_PARAGRAPH,
-  COURSE_BLOCK_LIST_ITEM, /* depth and marker ("1." or "•") */
+  COURSE_BLOCK_LIST_ITEM, /* depth and marker ("1." or "•", "" where an item goes on) */
   COURSE_BLOCK_QUOTE,
-  COURSE_BLOCK_IMAGE, /* path, alternative text */
-  COURSE_BLOCK_CODE,  /* shown only */
-  COURSE_BLOCK_TABLE_ROW,
+  COURSE_BLOCK_IMAGE,     /* path, alternative text */
+  COURSE_BLOCK_CODE,      /* shown only */
+  COURSE_BLOCK_TABLE_ROW, /* a tab between cells; level 1: the head */
   COURSE_BLOCK_RULE,
   COURSE_BLOCK_STEP,
 } CourseBlockType;
