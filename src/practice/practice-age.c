@@ -52,6 +52,14 @@ practice_age_format (gint64 seconds)
   return g_strdup_printf ("%" G_GINT64_FORMAT "y", seconds / YEAR);
 }
 
+/**
+ * practice_age_dup_since:
+ * @time: (nullable): RFC 3339
+ *
+ * How long ago something was, as kubectl's AGE has it.
+ *
+ * Returns: (transfer full): the duration; "<unknown>" without a time, "<invalid>" for what is none
+ */
 char *
 practice_age_dup_since (const char *time)
 {
@@ -67,6 +75,11 @@ practice_age_dup_since (const char *time)
   return practice_age_format (g_date_time_difference (now, then) / G_TIME_SPAN_SECOND);
 }
 
+/**
+ * practice_age_dup_now:
+ *
+ * Returns: (transfer full): the present as RFC 3339, in whole seconds, as Kubernetes writes times
+ */
 char *
 practice_age_dup_now (void)
 {

@@ -8,6 +8,12 @@
 #include "base-json.h"
 #include "practice-status.h"
 
+/**
+ * practice_answer_new:
+ * @status: the code of HTTP
+ *
+ * Returns: (transfer full): an answer of JSON with an empty body
+ */
 PracticeAnswer *
 practice_answer_new (guint status)
 {
@@ -20,6 +26,13 @@ practice_answer_new (guint status)
   return self;
 }
 
+/**
+ * practice_answer_new_node:
+ * @status: the code of HTTP
+ * @node: the body
+ *
+ * Returns: (transfer full): an answer with @node as its body
+ */
 PracticeAnswer *
 practice_answer_new_node (guint status, JsonNode *node)
 {
@@ -30,7 +43,14 @@ practice_answer_new_node (guint status, JsonNode *node)
   return self;
 }
 
-/* @content_type is static. */
+/**
+ * practice_answer_new_text:
+ * @status: the code of HTTP
+ * @content_type: (transfer none): its media type, a static string
+ * @text: the body
+ *
+ * Returns: (transfer full): an answer with @text as its body
+ */
 PracticeAnswer *
 practice_answer_new_text (guint status, const char *content_type, const char *text)
 {
@@ -41,6 +61,12 @@ practice_answer_new_text (guint status, const char *content_type, const char *te
   return self;
 }
 
+/**
+ * practice_answer_new_error:
+ * @error: what went wrong
+ *
+ * Returns: (transfer full): an answer with the Status of @error
+ */
 PracticeAnswer *
 practice_answer_new_error (const GError *error)
 {
@@ -49,12 +75,25 @@ practice_answer_new_error (const GError *error)
   return practice_answer_new_node (practice_status_get_code (error), status);
 }
 
+/**
+ * practice_answer_take:
+ * @self: an answer
+ * @bytes: (transfer full): a piece of the body
+ *
+ * Adds to the body.
+ */
 void
 practice_answer_take (PracticeAnswer *self, GBytes *bytes)
 {
   g_ptr_array_add (self->body, bytes);
 }
 
+/**
+ * practice_answer_free:
+ * @self: (transfer full): an answer
+ *
+ * Frees @self.
+ */
 void
 practice_answer_free (PracticeAnswer *self)
 {

@@ -392,6 +392,12 @@ practice_api_server_new (PracticeStore *store, GError **error)
   return g_steal_pointer (&self);
 }
 
+/**
+ * practice_api_server_get_port:
+ * @self: the server
+ *
+ * Returns: the port on 127.0.0.1
+ */
 guint16
 practice_api_server_get_port (PracticeApiServer *self)
 {
@@ -418,6 +424,12 @@ practice_api_server_listen_socket (PracticeApiServer *self, GSocket *socket, GEr
   return soup_server_listen_socket (self->server, socket, SOUP_SERVER_LISTEN_HTTPS, error);
 }
 
+/**
+ * practice_api_server_get_ca_pem:
+ * @self: the server
+ *
+ * Returns: (transfer none): the certificate of the authority that vouches for the server
+ */
 const char *
 practice_api_server_get_ca_pem (PracticeApiServer *self)
 {
@@ -426,6 +438,12 @@ practice_api_server_get_ca_pem (PracticeApiServer *self)
   return self->ca;
 }
 
+/**
+ * practice_api_server_get_token:
+ * @self: the server
+ *
+ * Returns: (transfer none): the secret that every request must bear; never to be logged
+ */
 const char *
 practice_api_server_get_token (PracticeApiServer *self)
 {

@@ -51,6 +51,11 @@ quote (const char *value)
   return g_strdup_printf ("\"%s\"", escaped);
 }
 
+/**
+ * practice_causes_new:
+ *
+ * Returns: (transfer full): an empty list of causes
+ */
 PracticeCauses *
 practice_causes_new (void)
 {
@@ -60,6 +65,12 @@ practice_causes_new (void)
   return self;
 }
 
+/**
+ * practice_causes_free:
+ * @self: (transfer full): the causes
+ *
+ * Frees @self.
+ */
 void
 practice_causes_free (PracticeCauses *self)
 {
@@ -67,6 +78,12 @@ practice_causes_free (PracticeCauses *self)
   g_free (self);
 }
 
+/**
+ * practice_causes_get_length:
+ * @self: the causes
+ *
+ * Returns: how many there are
+ */
 guint
 practice_causes_get_length (PracticeCauses *self)
 {
@@ -106,6 +123,12 @@ practice_causes_dup_message (PracticeCauses *self)
   return g_string_free (text, FALSE);
 }
 
+/**
+ * practice_causes_dup_list:
+ * @self: the causes
+ *
+ * Returns: (transfer full): the causes as the details of a Status have them
+ */
 JsonNode *
 practice_causes_dup_list (PracticeCauses *self)
 {
@@ -147,6 +170,15 @@ add_invalid (PracticeCauses *self, const char *field, const char *value, const c
                                          : g_strdup_printf ("Invalid value: %s", value));
 }
 
+/**
+ * practice_causes_invalid:
+ * @self: the causes
+ * @field: path of the field, as "spec.ports[0].port"
+ * @value: (nullable): what it is
+ * @detail: (nullable): what is wrong with it
+ *
+ * Notes a string that is not good.
+ */
 void
 practice_causes_invalid (PracticeCauses *self,
                          const char *field,
@@ -158,6 +190,15 @@ practice_causes_invalid (PracticeCauses *self,
   add_invalid (self, field, quoted, detail);
 }
 
+/**
+ * practice_causes_invalid_int:
+ * @self: the causes
+ * @field: path of the field, as "spec.ports[0].port"
+ * @value: what it is
+ * @detail: (nullable): what is wrong with it
+ *
+ * Notes a number that is not good.
+ */
 void
 practice_causes_invalid_int (PracticeCauses *self,
                              const char *field,
@@ -203,6 +244,15 @@ practice_causes_invalid_node (PracticeCauses *self,
   add_invalid (self, field, text, detail);
 }
 
+/**
+ * practice_causes_unsupported:
+ * @self: the causes
+ * @field: path of the field, as "spec.ports[0].port"
+ * @value: (nullable): what it is
+ * @supported: (array zero-terminated=1): what it could be
+ *
+ * Notes a value that is none of those there are.
+ */
 void
 practice_causes_unsupported (PracticeCauses *self,
                              const char *field,
@@ -218,6 +268,14 @@ practice_causes_unsupported (PracticeCauses *self,
   add (self, "FieldValueNotSupported", field, g_strdup (text->str));
 }
 
+/**
+ * practice_causes_duplicate:
+ * @self: the causes
+ * @field: path of the field, as "spec.ports[0].port"
+ * @value: what it is
+ *
+ * Notes a value that is there already.
+ */
 void
 practice_causes_duplicate (PracticeCauses *self, const char *field, const char *value)
 {
@@ -226,18 +284,42 @@ practice_causes_duplicate (PracticeCauses *self, const char *field, const char *
   add (self, "FieldValueDuplicate", field, g_strconcat ("Duplicate value: ", quoted, NULL));
 }
 
+/**
+ * practice_causes_duplicate_literal:
+ * @self: the causes
+ * @field: path of the field, as "spec.ports[0].port"
+ * @literal: the value as a server in Go prints it
+ *
+ * Notes a value that is there already.
+ */
 void
 practice_causes_duplicate_literal (PracticeCauses *self, const char *field, const char *literal)
 {
   add (self, "FieldValueDuplicate", field, g_strconcat ("Duplicate value: ", literal, NULL));
 }
 
+/**
+ * practice_causes_forbidden:
+ * @self: the causes
+ * @field: path of the field, as "spec.ports[0].port"
+ * @detail: why
+ *
+ * Notes a field that may not be set, or changed.
+ */
 void
 practice_causes_forbidden (PracticeCauses *self, const char *field, const char *detail)
 {
   add (self, "FieldValueForbidden", field, g_strconcat ("Forbidden: ", detail, NULL));
 }
 
+/**
+ * practice_causes_too_long:
+ * @self: the causes
+ * @field: path of the field, as "spec.ports[0].port"
+ * @max_bytes: how long it may be
+ *
+ * Notes a value that is too long.
+ */
 void
 practice_causes_too_long (PracticeCauses *self, const char *field, guint max_bytes)
 {
@@ -245,6 +327,14 @@ practice_causes_too_long (PracticeCauses *self, const char *field, guint max_byt
        g_strdup_printf ("Too long: must have at most %u bytes", max_bytes));
 }
 
+/**
+ * practice_causes_not_found:
+ * @self: the causes
+ * @field: path of the field, as "spec.ports[0].port"
+ * @value: the name
+ *
+ * Notes a name of something that is not there.
+ */
 void
 practice_causes_not_found (PracticeCauses *self, const char *field, const char *value)
 {

@@ -6,12 +6,26 @@
 #include "base-json.h"
 #include "practice-age.h"
 
+/**
+ * practice_cells_add_name:
+ * @cells: the cells of a row, which get one more
+ * @object: a stored object
+ *
+ * Adds the name.
+ */
 void
 practice_cells_add_name (JsonArray *cells, JsonNode *object)
 {
   json_array_add_string_element (cells, base_json_get_string (object, "metadata", "name", NULL));
 }
 
+/**
+ * practice_cells_add_age:
+ * @cells: the cells of a row, which get one more
+ * @object: a stored object
+ *
+ * Adds the time since the creation.
+ */
 void
 practice_cells_add_age (JsonArray *cells, JsonNode *object)
 {
@@ -21,6 +35,13 @@ practice_cells_add_age (JsonArray *cells, JsonNode *object)
   json_array_add_string_element (cells, age);
 }
 
+/**
+ * practice_cells_add_or_none:
+ * @cells: the cells of a row, which get one more
+ * @text: (nullable): what is to be shown
+ *
+ * Adds @text, or "<none>".
+ */
 void
 practice_cells_add_or_none (JsonArray *cells, const char *text)
 {
@@ -73,6 +94,13 @@ append_expression (GString *text, JsonNode *expression)
   g_string_append_c (text, ')');
 }
 
+/**
+ * practice_cells_add_selector:
+ * @cells: the cells of a row, which get one more
+ * @selector: (nullable): a LabelSelector
+ *
+ * Adds "a=b,c in (d,e)", or "<none>" for a selector of all.
+ */
 void
 practice_cells_add_selector (JsonArray *cells, JsonNode *selector)
 {
@@ -85,6 +113,13 @@ practice_cells_add_selector (JsonArray *cells, JsonNode *selector)
   practice_cells_add_or_none (cells, text->str);
 }
 
+/**
+ * practice_cells_add_labels:
+ * @cells: the cells of a row, which get one more
+ * @labels: (nullable): labels
+ *
+ * Adds "a=b,c=d", or "<none>".
+ */
 void
 practice_cells_add_labels (JsonArray *cells, JsonObject *labels)
 {
@@ -94,6 +129,13 @@ practice_cells_add_labels (JsonArray *cells, JsonObject *labels)
   practice_cells_add_or_none (cells, text->str);
 }
 
+/**
+ * practice_cells_add_containers:
+ * @cells: the cells of a row, which get one more
+ * @pod_spec: (nullable): a PodSpec
+ *
+ * Adds two cells: names and images of the containers.
+ */
 void
 practice_cells_add_containers (JsonArray *cells, JsonNode *pod_spec)
 {
@@ -114,6 +156,13 @@ practice_cells_add_containers (JsonArray *cells, JsonNode *pod_spec)
   }
 }
 
+/**
+ * practice_cells_dup_balancer:
+ * @object: a stored object
+ *
+ * Returns: (transfer full) (nullable): the addresses of status.loadBalancer with commas between;
+ *   %NULL while there is none
+ */
 char *
 practice_cells_dup_balancer (JsonNode *object)
 {

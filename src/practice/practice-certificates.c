@@ -190,6 +190,12 @@ practice_certificates_new (GError **error)
   return self->key != NULL ? g_steal_pointer (&self) : NULL;
 }
 
+/**
+ * practice_certificates_free:
+ * @self: (transfer full): the certificates
+ *
+ * Frees @self.
+ */
 void
 practice_certificates_free (PracticeCertificates *self)
 {

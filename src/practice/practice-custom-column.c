@@ -39,6 +39,14 @@ get_path (JsonNode *node)
   return path != NULL ? path : base_json_get_string (node, "JSONPath", NULL);
 }
 
+/**
+ * practice_custom_columns_new:
+ * @columns: (nullable): additionalPrinterColumns
+ *
+ * Reads the columns of a definition. Without any there is an age, as a real server adds it.
+ *
+ * Returns: (transfer full) (element-type PracticeCustomColumn): the columns
+ */
 GPtrArray *
 practice_custom_columns_new (JsonArray *columns)
 {
@@ -102,6 +110,13 @@ holds (JsonNode *node, GType type)
   return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type;
 }
 
+/**
+ * practice_custom_column_make_cell:
+ * @self: a column
+ * @object: an object of the definition
+ *
+ * Returns: (transfer full): the cell of @object; a null where it has nothing there
+ */
 JsonNode *
 practice_custom_column_make_cell (PracticeCustomColumn *self, JsonNode *object)
 {

@@ -217,6 +217,15 @@ check_node (JsonNode *schema, JsonNode *node, const char *path, guint depth, Pra
     check_number (schema, node, path, causes);
 }
 
+/**
+ * practice_custom_validation_check:
+ * @schema: (nullable): the openAPIV3Schema of the definition; %NULL takes all
+ * @object: a custom object
+ * @causes: where what is wrong is noted
+ *
+ * Checks what clients most often get wrong: types, required members, values that are allowed,
+ * ranges, lengths and patterns.
+ */
 void
 practice_custom_validation_check (JsonNode *schema, JsonNode *object, PracticeCauses *causes)
 {

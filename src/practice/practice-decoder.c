@@ -11,6 +11,13 @@
 
 #define PROTOBUF_TYPE "application/vnd.kubernetes.protobuf"
 
+/**
+ * practice_decoder_get_strict:
+ * @field_validation: (nullable): the fieldValidation of a request
+ *
+ * Returns: what is to become of unknown fields; without a word they are dropped, as before
+ *   Kubernetes 1.25
+ */
 PracticeStrict
 practice_decoder_get_strict (const char *field_validation)
 {
@@ -105,6 +112,20 @@ report_unknown (PracticeResource *resource,
   return FALSE;
 }
 
+/**
+ * practice_decoder_check:
+ * @registry: the resources that are served
+ * @resource: the resource
+ * @version: the version of it that is asked for
+ * @object: an object in @version, changed in place
+ * @strict: what becomes of unknown fields
+ * @warnings: (element-type utf8): gets a warning of each unknown field, where so asked
+ * @error: return location
+ *
+ * Makes of @object what a real server's types make of it: unknown and empty fields are gone.
+ *
+ * Returns: %FALSE with a Status
+ */
 gboolean
 practice_decoder_check (PracticeRegistry *registry,
                         PracticeResource *resource,
@@ -136,6 +157,21 @@ practice_decoder_check (PracticeRegistry *registry,
   return report_unknown (resource, version, unknown, strict, warnings, error);
 }
 
+/**
+ * practice_decoder_read:
+ * @registry: the resources that are served
+ * @resource: the resource
+ * @version: the version of it that is asked for
+ * @body: the body
+ * @content_type: (nullable): its media type
+ * @strict: what becomes of unknown fields
+ * @warnings: (element-type utf8): gets a warning of each unknown field, where so asked
+ * @error: return location
+ *
+ * Reads the object in the body of a request: JSON, YAML or protobuf.
+ *
+ * Returns: (transfer full) (nullable): the object in @version, or %NULL with a Status
+ */
 JsonNode *
 practice_decoder_read (PracticeRegistry *registry,
                        PracticeResource *resource,
@@ -154,6 +190,19 @@ practice_decoder_read (PracticeRegistry *registry,
   return g_steal_pointer (&object);
 }
 
+/**
+ * practice_decoder_read_type:
+ * @registry: the resources that are served
+ * @type_name: name of a type of the schema
+ * @body: the body
+ * @content_type: (nullable): its media type
+ * @error: return location
+ *
+ * Reads a body that is no object of a resource: DeleteOptions, Scale.
+ *
+ * Returns: (transfer full) (nullable): the object; %NULL with a Status, or with no error where the
+ *   body is empty
+ */
 JsonNode *
 practice_decoder_read_type (PracticeRegistry *registry,
                             const char *type_name,

@@ -60,6 +60,12 @@ ensure_versions (JsonObject *spec)
   json_object_set_array_member (spec, "versions", versions);
 }
 
+/**
+ * practice_definition_conversion_to_v1:
+ * @definition: (transfer full): one of v1beta1, changed in place
+ *
+ * Returns: (transfer full): @definition as v1 has it
+ */
 JsonNode *
 practice_definition_conversion_to_v1 (JsonNode *definition)
 {
@@ -89,6 +95,12 @@ practice_definition_conversion_to_v1 (JsonNode *definition)
   return definition;
 }
 
+/**
+ * practice_definition_conversion_to_beta:
+ * @definition: (transfer full): one of v1, changed in place
+ *
+ * Returns: (transfer full): @definition as v1beta1 has it
+ */
 JsonNode *
 practice_definition_conversion_to_beta (JsonNode *definition)
 {

@@ -313,6 +313,16 @@ answer_fixed (const char *path, const char *accept)
   return NULL;
 }
 
+/**
+ * practice_discovery_handle:
+ * @registry: the resources that are served
+ * @path: the path of a GET
+ * @accept: (nullable): the Accept header
+ *
+ * Answers what the server says of itself.
+ *
+ * Returns: (transfer full) (nullable): the answer; %NULL where @path is for something else
+ */
 PracticeAnswer *
 practice_discovery_handle (PracticeRegistry *registry, const char *path, const char *accept)
 {

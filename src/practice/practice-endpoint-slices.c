@@ -181,6 +181,12 @@ practice_endpoint_slices_init (PracticeEndpointSlices *self)
 {
 }
 
+/**
+ * practice_endpoint_slices_new:
+ * @store: the store
+ *
+ * Returns: (transfer full): what keeps slices beside the Endpoints of @store as long as it lives
+ */
 PracticeEndpointSlices *
 practice_endpoint_slices_new (PracticeStore *store)
 {

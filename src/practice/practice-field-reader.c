@@ -365,6 +365,18 @@ read_object (Reader *self, const PracticeType *type, JsonObject *object, GError 
   return TRUE;
 }
 
+/**
+ * practice_field_reader_read:
+ * @type: what @node should be
+ * @node: an object, changed in place
+ * @unknown: (nullable) (element-type utf8): gets the paths of unknown fields
+ * @error: return location
+ *
+ * Makes of @node what a server in Go makes of it when it decodes it: fields that @type has not, and
+ * empty ones, are gone.
+ *
+ * Returns: %FALSE with %G_IO_ERROR_INVALID_DATA, in Go's words, where a value is of a wrong type
+ */
 gboolean
 practice_field_reader_read (const PracticeType *type,
                             JsonNode *node,
@@ -380,6 +392,18 @@ practice_field_reader_read (const PracticeType *type,
   return read_object (&self, type, json_node_get_object (node), error);
 }
 
+/**
+ * practice_field_reader_read_member:
+ * @type: what the member should be
+ * @root: an object, changed in place
+ * @member: name of the member; it may be missing
+ * @unknown: (nullable) (element-type utf8): gets the paths of unknown fields
+ * @error: return location
+ *
+ * Does the same for one member alone, as the metadata of a custom object.
+ *
+ * Returns: %FALSE with %G_IO_ERROR_INVALID_DATA
+ */
 gboolean
 practice_field_reader_read_member (
   const PracticeType *type, JsonNode *root, const char *member, GPtrArray *unknown, GError **error)

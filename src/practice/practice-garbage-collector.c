@@ -441,6 +441,13 @@ practice_garbage_collector_init (PracticeGarbageCollector *self)
   self->ending = new_set ();
 }
 
+/**
+ * practice_garbage_collector_new:
+ * @objects: the objects
+ *
+ * Returns: (transfer full): what cleans up after deletions as long as it lives; it begins with what
+ *   was left undone
+ */
 PracticeGarbageCollector *
 practice_garbage_collector_new (PracticeObjects *objects)
 {

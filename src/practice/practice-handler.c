@@ -336,6 +336,17 @@ dispatch (Call *call, GError **error)
   }
 }
 
+/**
+ * practice_handler_find_resource:
+ * @registry: the resources that are served
+ * @request: the request
+ * @version: (out): the version of it
+ * @error: return location
+ *
+ * Finds what is asked for, where it is served and can be asked so.
+ *
+ * Returns: (transfer none) (nullable): the resource, or %NULL with a Status
+ */
 PracticeResource *
 practice_handler_find_resource (PracticeRegistry *registry,
                                 PracticeRequest *request,
@@ -364,6 +375,17 @@ practice_handler_find_resource (PracticeRegistry *registry,
   return resource;
 }
 
+/**
+ * practice_handler_handle:
+ * @objects: the objects
+ * @request: the request
+ * @body: its body
+ * @error: return location
+ *
+ * Answers a request for a resource: all but a watch.
+ *
+ * Returns: (transfer full) (nullable): the answer, or %NULL with a Status
+ */
 PracticeAnswer *
 practice_handler_handle (PracticeObjects *objects,
                          PracticeRequest *request,

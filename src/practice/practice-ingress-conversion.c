@@ -90,12 +90,24 @@ convert (JsonNode *ingress,
   return ingress;
 }
 
+/**
+ * practice_ingress_conversion_to_v1:
+ * @ingress: (transfer full): one of v1beta1, changed in place
+ *
+ * Returns: (transfer full): @ingress as v1 has it
+ */
 JsonNode *
 practice_ingress_conversion_to_v1 (JsonNode *ingress)
 {
   return convert (ingress, "backend", "defaultBackend", convert_backend_to_v1, TRUE);
 }
 
+/**
+ * practice_ingress_conversion_to_beta:
+ * @ingress: (transfer full): one of v1, changed in place
+ *
+ * Returns: (transfer full): @ingress as v1beta1 has it
+ */
 JsonNode *
 practice_ingress_conversion_to_beta (JsonNode *ingress)
 {

@@ -17,6 +17,12 @@ static const PracticeKind *const kinds[] = {
   &practice_lease_kind,          NULL,
 };
 
+/**
+ * practice_kinds_get:
+ *
+ * Returns: (transfer none) (array zero-terminated=1): every kind that the server knows by itself,
+ *   in the order of discovery
+ */
 const PracticeKind *const *
 practice_kinds_get (void)
 {

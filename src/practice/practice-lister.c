@@ -8,6 +8,17 @@
 #include "base-json.h"
 #include "practice-status.h"
 
+/**
+ * practice_filter_init:
+ * @self: the selectors of a request
+ * @resource: the resource
+ * @request: the request
+ * @error: return location
+ *
+ * Reads the selectors of a request.
+ *
+ * Returns: %FALSE with a Status, and nothing to clear
+ */
 gboolean
 practice_filter_init (PracticeFilter *self,
                       PracticeResource *resource,
@@ -37,6 +48,12 @@ practice_filter_init (PracticeFilter *self,
   return FALSE;
 }
 
+/**
+ * practice_filter_clear:
+ * @self: the selectors of a request
+ *
+ * Releases what @self holds.
+ */
 void
 practice_filter_clear (PracticeFilter *self)
 {
@@ -44,6 +61,13 @@ practice_filter_clear (PracticeFilter *self)
   g_clear_pointer (&self->fields, practice_selector_free);
 }
 
+/**
+ * practice_filter_matches:
+ * @self: the selectors of a request
+ * @object: a stored object
+ *
+ * Returns: whether @object is to be shown
+ */
 gboolean
 practice_filter_matches (PracticeFilter *self, JsonNode *object)
 {
@@ -86,6 +110,17 @@ parse_token (const char *token, guint64 *version, char **key, GError **error)
   return TRUE;
 }
 
+/**
+ * practice_lister_get_version:
+ * @store: the store
+ * @request: the request
+ * @version: (out): the version; 0 for any
+ * @error: return location
+ *
+ * Reads the resourceVersion of a request.
+ *
+ * Returns: %FALSE with a Status, where it is none or not reached yet
+ */
 gboolean
 practice_lister_get_version (PracticeStore *store,
                              PracticeRequest *request,
@@ -149,6 +184,18 @@ read_token (PracticeStore *store,
   return FALSE;
 }
 
+/**
+ * practice_lister_list:
+ * @store: the store
+ * @resource: the resource
+ * @request: the request
+ * @view: how it is to be shown
+ * @error: return location
+ *
+ * Answers a list, in pages where it is so asked.
+ *
+ * Returns: (transfer full) (nullable): the answer, or %NULL with a Status
+ */
 PracticeAnswer *
 practice_lister_list (PracticeStore *store,
                       PracticeResource *resource,

@@ -99,6 +99,15 @@ validate_owners (JsonNode *object, PracticeCauses *causes)
   }
 }
 
+/**
+ * practice_metadata_validate:
+ * @resource: the resource
+ * @object: what is to be stored
+ * @old: (nullable): what it replaces
+ * @causes: where what is wrong is noted
+ *
+ * Checks the metadata of any object.
+ */
 void
 practice_metadata_validate (PracticeResource *resource,
                             JsonNode *object,
@@ -119,6 +128,13 @@ practice_metadata_validate (PracticeResource *resource,
   validate_owners (object, causes);
 }
 
+/**
+ * practice_metadata_has_finalizer:
+ * @object: an object
+ * @name: a finalizer
+ *
+ * Returns: whether @object has it
+ */
 gboolean
 practice_metadata_has_finalizer (JsonNode *object, const char *name)
 {
@@ -131,6 +147,13 @@ practice_metadata_has_finalizer (JsonNode *object, const char *name)
   return FALSE;
 }
 
+/**
+ * practice_metadata_add_finalizer:
+ * @object: an object, changed in place
+ * @name: a finalizer
+ *
+ * Adds @name where it is not there.
+ */
 void
 practice_metadata_add_finalizer (JsonNode *object, const char *name)
 {
@@ -143,6 +166,13 @@ practice_metadata_add_finalizer (JsonNode *object, const char *name)
   json_array_add_string_element (json_object_get_array_member (metadata, "finalizers"), name);
 }
 
+/**
+ * practice_metadata_remove_finalizer:
+ * @object: an object, changed in place
+ * @name: a finalizer
+ *
+ * Removes @name where it is there.
+ */
 void
 practice_metadata_remove_finalizer (JsonNode *object, const char *name)
 {
@@ -158,6 +188,13 @@ practice_metadata_remove_finalizer (JsonNode *object, const char *name)
     json_object_remove_member (base_json_get_object (object, "metadata", NULL), "finalizers");
 }
 
+/**
+ * practice_metadata_set_propagation:
+ * @object: an object, changed in place
+ * @policy: (nullable): "Background", "Foreground" or "Orphan"; %NULL changes nothing
+ *
+ * Sets the finalizers that tell the garbage collector what a deletion asks of it.
+ */
 void
 practice_metadata_set_propagation (JsonNode *object, const char *policy)
 {

@@ -52,6 +52,13 @@ is_made_of (const char *text, gsize length, const char *ends, const char *inner)
   return TRUE;
 }
 
+/**
+ * practice_names_check_subdomain:
+ * @name: a name
+ *
+ * Returns: (transfer none) (nullable): what is wrong with it as a name of most objects; %NULL for
+ *   nothing
+ */
 const char *
 practice_names_check_subdomain (const char *name)
 {
@@ -70,6 +77,13 @@ practice_names_check_subdomain (const char *name)
   return NULL;
 }
 
+/**
+ * practice_names_check_label:
+ * @name: a name
+ *
+ * Returns: (transfer none) (nullable): what is wrong with it as one label of a host name, as a
+ *   namespace is; %NULL for nothing
+ */
 const char *
 practice_names_check_label (const char *name)
 {
@@ -78,6 +92,13 @@ practice_names_check_label (const char *name)
   return is_made_of (name, strlen (name), LOWER_ALNUM, LOWER_ALNUM "-") ? NULL : LABEL_WORDS;
 }
 
+/**
+ * practice_names_check_service:
+ * @name: a name
+ *
+ * Returns: (transfer none) (nullable): what is wrong with it as a label that begins with a letter,
+ *   as a Service is; %NULL for nothing
+ */
 const char *
 practice_names_check_service (const char *name)
 {
@@ -88,6 +109,12 @@ practice_names_check_service (const char *name)
   return NULL;
 }
 
+/**
+ * practice_names_check_port:
+ * @name: a name
+ *
+ * Returns: (transfer none) (nullable): what is wrong with it as a name of a port; %NULL for nothing
+ */
 const char *
 practice_names_check_port (const char *name)
 {
@@ -104,6 +131,13 @@ practice_names_check_port (const char *name)
   return NULL;
 }
 
+/**
+ * practice_names_check_label_key:
+ * @key: a name
+ *
+ * Returns: (transfer none) (nullable): what is wrong with it as a key of labels and annotations;
+ *   %NULL for nothing
+ */
 const char *
 practice_names_check_label_key (const char *key)
 {
@@ -130,6 +164,13 @@ practice_names_check_label_key (const char *key)
   return is_made_of (name, strlen (name), ALNUM, ALNUM "-_.") ? NULL : KEY_WORDS;
 }
 
+/**
+ * practice_names_check_label_value:
+ * @value: a value
+ *
+ * Returns: (transfer none) (nullable): what is wrong with it as a value of a label; %NULL for
+ *   nothing
+ */
 const char *
 practice_names_check_label_value (const char *value)
 {
@@ -140,6 +181,13 @@ practice_names_check_label_value (const char *value)
   return VALUE_WORDS;
 }
 
+/**
+ * practice_names_check_config_key:
+ * @key: a name
+ *
+ * Returns: (transfer none) (nullable): what is wrong with it as a key of a ConfigMap or a Secret;
+ *   %NULL for nothing
+ */
 const char *
 practice_names_check_config_key (const char *key)
 {
@@ -152,6 +200,14 @@ practice_names_check_config_key (const char *key)
   return g_str_has_prefix (key, "..") ? "must not start with '..'" : NULL;
 }
 
+/**
+ * practice_names_validate_labels:
+ * @labels: (nullable): labels
+ * @field: path of the field, as "spec.ports[0].port"
+ * @causes: where what is wrong is noted
+ *
+ * Checks keys and values.
+ */
 void
 practice_names_validate_labels (JsonObject *labels, const char *field, PracticeCauses *causes)
 {
@@ -173,6 +229,12 @@ practice_names_validate_labels (JsonObject *labels, const char *field, PracticeC
   }
 }
 
+/**
+ * practice_names_generate:
+ * @prefix: what it begins with
+ *
+ * Returns: (transfer full): @prefix and five characters, as generateName makes names
+ */
 char *
 practice_names_generate (const char *prefix)
 {

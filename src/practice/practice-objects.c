@@ -173,6 +173,13 @@ practice_objects_init (PracticeObjects *self)
 {
 }
 
+/**
+ * practice_objects_new:
+ * @store: the store
+ * @registry: the resources that are served
+ *
+ * Returns: (transfer full): the way to the objects of @store
+ */
 PracticeObjects *
 practice_objects_new (PracticeStore *store, PracticeRegistry *registry)
 {
@@ -183,18 +190,40 @@ practice_objects_new (PracticeStore *store, PracticeRegistry *registry)
   return self;
 }
 
+/**
+ * practice_objects_get_store:
+ * @self: the objects
+ *
+ * Returns: (transfer none): the store
+ */
 PracticeStore *
 practice_objects_get_store (PracticeObjects *self)
 {
   return self->store;
 }
 
+/**
+ * practice_objects_get_registry:
+ * @self: the objects
+ *
+ * Returns: (transfer none): the registry
+ */
 PracticeRegistry *
 practice_objects_get_registry (PracticeObjects *self)
 {
   return self->registry;
 }
 
+/**
+ * practice_objects_find:
+ * @self: the objects
+ * @resource: the resource
+ * @namespace_: (nullable): its namespace
+ * @name: its name
+ * @error: return location
+ *
+ * Returns: (transfer none) (nullable): the object, or %NULL with a Status
+ */
 JsonNode *
 practice_objects_find (PracticeObjects *self,
                        PracticeResource *resource,
@@ -209,6 +238,19 @@ practice_objects_find (PracticeObjects *self,
   return object;
 }
 
+/**
+ * practice_objects_create:
+ * @self: the objects
+ * @resource: the resource
+ * @namespace_: (nullable): the namespace of the request
+ * @object: (transfer full): an object in any served version
+ * @dry_run: whether nothing is to be stored
+ * @error: return location
+ *
+ * Does what a POST does.
+ *
+ * Returns: (transfer full) (nullable): what is stored, or would be; %NULL with a Status
+ */
 JsonNode *
 practice_objects_create (PracticeObjects *self,
                          PracticeResource *resource,
@@ -277,6 +319,22 @@ check_name (const char *name, JsonNode *object, GError **error)
   return FALSE;
 }
 
+/**
+ * practice_objects_update:
+ * @self: the objects
+ * @resource: the resource
+ * @namespace_: (nullable): its namespace
+ * @name: its name
+ * @object: (transfer full): the new state, in any served version; its resourceVersion, where it has
+ *   one, must be the stored one's
+ * @part: what of it is meant
+ * @dry_run: whether nothing is to be stored
+ * @error: return location
+ *
+ * Does what a PUT does.
+ *
+ * Returns: (transfer full) (nullable): what is stored, or would be; %NULL with a Status
+ */
 JsonNode *
 practice_objects_update (PracticeObjects *self,
                          PracticeResource *resource,
@@ -315,6 +373,21 @@ practice_objects_update (PracticeObjects *self,
                        version != NULL && *version != '\0' ? version : NULL, error);
 }
 
+/**
+ * practice_objects_delete:
+ * @self: the objects
+ * @resource: the resource
+ * @namespace_: (nullable): its namespace
+ * @name: its name
+ * @deletion: what is asked for
+ * @removed: (out): whether it is gone, not only marked
+ * @error: return location
+ *
+ * Does what a DELETE does.
+ *
+ * Returns: (transfer full) (nullable): the object, as it was or as it is marked; %NULL with a
+ *   Status
+ */
 JsonNode *
 practice_objects_delete (PracticeObjects *self,
                          PracticeResource *resource,

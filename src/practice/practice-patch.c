@@ -54,6 +54,18 @@ apply_strategic (const PracticeType *type, JsonNode *object, JsonNode *patch, GE
   return result;
 }
 
+/**
+ * practice_patch_apply:
+ * @type: (nullable): what @object is; %NULL for a custom object
+ * @object: an object; not changed
+ * @body: the patch
+ * @content_type: (nullable): its media type, which says of what sort it is
+ * @error: return location
+ *
+ * Applies a patch: JSON Patch, merge patch or, for what has a type, strategic merge patch.
+ *
+ * Returns: (transfer full) (nullable): the patched object, or %NULL with a Status
+ */
 JsonNode *
 practice_patch_apply (const PracticeType *type,
                       JsonNode *object,

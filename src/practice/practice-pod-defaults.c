@@ -183,6 +183,12 @@ set_volume_defaults (JsonObject *volume)
     for_each (projected, "sources", set_source_defaults);
 }
 
+/**
+ * practice_pod_defaults_apply:
+ * @pod_spec: the spec of a pod or of a template, changed in place
+ *
+ * Fills in what a real server fills in (k8s.io/kubernetes/pkg/apis/core/v1/defaults.go).
+ */
 void
 practice_pod_defaults_apply (JsonNode *pod_spec)
 {
@@ -270,6 +276,13 @@ get_quality (JsonNode *pod)
   return all ? "Guaranteed" : "Burstable";
 }
 
+/**
+ * practice_pod_defaults_admit:
+ * @pod: a new pod, changed in place
+ *
+ * Does to a new pod what admission and its first status do: service account, priority, tolerations,
+ * phase and quality of service.
+ */
 void
 practice_pod_defaults_admit (JsonNode *pod)
 {

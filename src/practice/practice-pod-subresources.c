@@ -130,6 +130,16 @@ evict (PracticeObjects *objects,
   return practice_answer_new_node (201, status);
 }
 
+/**
+ * practice_pod_subresources_handle:
+ * @objects: the objects
+ * @request: the request
+ * @error: return location
+ *
+ * Answers a request for log, exec, attach, portforward or eviction.
+ *
+ * Returns: (transfer full) (nullable): the answer, or %NULL with a Status
+ */
 PracticeAnswer *
 practice_pod_subresources_handle (PracticeObjects *objects,
                                   PracticeRequest *request,

@@ -339,6 +339,14 @@ validate_update (JsonNode *pod, JsonNode *old, PracticeCauses *causes)
       "to 1 if it was previously negative)");
 }
 
+/**
+ * practice_pod_validation_check:
+ * @pod: what is to be stored, with its defaults
+ * @old: (nullable): what it replaces
+ * @causes: where what is wrong is noted
+ *
+ * Checks a pod.
+ */
 void
 practice_pod_validation_check (JsonNode *pod, JsonNode *old, PracticeCauses *causes)
 {
@@ -353,6 +361,14 @@ practice_pod_validation_check (JsonNode *pod, JsonNode *old, PracticeCauses *cau
     validate_update (pod, old, causes);
 }
 
+/**
+ * practice_pod_validation_check_template:
+ * @template_: (nullable): a PodTemplateSpec, with its defaults
+ * @field: where it is, as "spec.template"
+ * @causes: where what is wrong is noted
+ *
+ * Checks the template of a workload.
+ */
 void
 practice_pod_validation_check_template (JsonNode *template_,
                                         const char *field,

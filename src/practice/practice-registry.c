@@ -84,6 +84,12 @@ practice_registry_init (PracticeRegistry *self)
   self->resources = g_ptr_array_new_with_free_func ((GDestroyNotify)practice_resource_unref);
 }
 
+/**
+ * practice_registry_new:
+ * @store: the store
+ *
+ * Returns: (transfer full): the registry of what is served, which follows the definitions in @store
+ */
 PracticeRegistry *
 practice_registry_new (PracticeStore *store)
 {
@@ -97,12 +103,30 @@ practice_registry_new (PracticeStore *store)
   return self;
 }
 
+/**
+ * practice_registry_get_schema:
+ * @self: the registry
+ *
+ * Returns: (transfer none): the types of the server's own kinds
+ */
 PracticeSchema *
 practice_registry_get_schema (PracticeRegistry *self)
 {
   return self->schema;
 }
 
+/**
+ * practice_registry_find:
+ * @self: the registry
+ * @group: its group; "" is core
+ * @version_name: the version that is asked for
+ * @plural: its plural
+ * @version: (out): the version, where there is one
+ *
+ * Finds a resource as a request names it.
+ *
+ * Returns: (transfer none) (nullable): the resource, valid until a definition changes
+ */
 PracticeResource *
 practice_registry_find (PracticeRegistry *self,
                         const char *group,
@@ -123,6 +147,16 @@ practice_registry_find (PracticeRegistry *self,
   return NULL;
 }
 
+/**
+ * practice_registry_find_kind:
+ * @self: the registry
+ * @group: its group; "" is core
+ * @kind: its kind
+ *
+ * Finds a resource as an object names it.
+ *
+ * Returns: (transfer none) (nullable): the resource, valid until a definition changes
+ */
 PracticeResource *
 practice_registry_find_kind (PracticeRegistry *self, const char *group, const char *kind)
 {
@@ -137,6 +171,13 @@ practice_registry_find_kind (PracticeRegistry *self, const char *group, const ch
   return NULL;
 }
 
+/**
+ * practice_registry_find_stored:
+ * @self: the registry
+ * @store_name: "group/plural"
+ *
+ * Returns: (transfer none) (nullable): the first resource that keeps its objects there
+ */
 PracticeResource *
 practice_registry_find_stored (PracticeRegistry *self, const char *store_name)
 {
@@ -151,6 +192,13 @@ practice_registry_find_stored (PracticeRegistry *self, const char *store_name)
   return NULL;
 }
 
+/**
+ * practice_registry_get_resources:
+ * @self: the registry
+ *
+ * Returns: (transfer none) (element-type PracticeResource): all, in the order of discovery; valid
+ *   until a definition changes
+ */
 GPtrArray *
 practice_registry_get_resources (PracticeRegistry *self)
 {

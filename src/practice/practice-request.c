@@ -207,6 +207,12 @@ practice_request_new (const char *method,
   return g_steal_pointer (&self);
 }
 
+/**
+ * practice_request_free:
+ * @self: (transfer full): a request
+ *
+ * Frees @self.
+ */
 void
 practice_request_free (PracticeRequest *self)
 {
@@ -221,12 +227,26 @@ practice_request_free (PracticeRequest *self)
   g_free (self);
 }
 
+/**
+ * practice_request_get:
+ * @self: a request
+ * @parameter: name of a parameter of the query
+ *
+ * Returns: (transfer none) (nullable): its first value
+ */
 const char *
 practice_request_get (PracticeRequest *self, const char *parameter)
 {
   return g_hash_table_lookup (self->query, parameter);
 }
 
+/**
+ * practice_request_get_boolean:
+ * @self: a request
+ * @parameter: name of a parameter of the query
+ *
+ * Returns: whether it is set
+ */
 gboolean
 practice_request_get_boolean (PracticeRequest *self, const char *parameter)
 {
@@ -238,6 +258,14 @@ practice_request_get_boolean (PracticeRequest *self, const char *parameter)
           g_ascii_strcasecmp (value, "t") == 0);
 }
 
+/**
+ * practice_request_get_int:
+ * @self: a request
+ * @parameter: name of a parameter of the query
+ * @fallback: what else
+ *
+ * Returns: its value, or @fallback where it is missing, negative or no number
+ */
 gint64
 practice_request_get_int (PracticeRequest *self, const char *parameter, gint64 fallback)
 {
@@ -249,6 +277,12 @@ practice_request_get_int (PracticeRequest *self, const char *parameter, gint64 f
   return (gint64)number;
 }
 
+/**
+ * practice_request_get_verb_name:
+ * @self: a request
+ *
+ * Returns: (transfer none): the verb as Kubernetes names it
+ */
 const char *
 practice_request_get_verb_name (PracticeRequest *self)
 {

@@ -194,6 +194,12 @@ practice_resource_new_custom (JsonNode *definition)
   return self;
 }
 
+/**
+ * practice_resource_ref:
+ * @self: a resource
+ *
+ * Returns: (transfer full): @self with one more reference
+ */
 PracticeResource *
 practice_resource_ref (PracticeResource *self)
 {
@@ -201,6 +207,12 @@ practice_resource_ref (PracticeResource *self)
   return self;
 }
 
+/**
+ * practice_resource_unref:
+ * @self: (transfer full): a resource
+ *
+ * Releases a reference, and frees @self with the last.
+ */
 void
 practice_resource_unref (PracticeResource *self)
 {
@@ -219,6 +231,13 @@ practice_resource_unref (PracticeResource *self)
   g_free (self);
 }
 
+/**
+ * practice_resource_find_version:
+ * @self: a resource
+ * @name: "v1"
+ *
+ * Returns: (transfer none) (nullable): the version, where it is served
+ */
 const PracticeVersion *
 practice_resource_find_version (PracticeResource *self, const char *name)
 {
@@ -231,6 +250,12 @@ practice_resource_find_version (PracticeResource *self, const char *name)
   return NULL;
 }
 
+/**
+ * practice_resource_is_custom:
+ * @self: a resource
+ *
+ * Returns: whether a CustomResourceDefinition defines it
+ */
 gboolean
 practice_resource_is_custom (PracticeResource *self)
 {
@@ -243,12 +268,24 @@ qualify (const char *name, const char *group)
   return *group != '\0' ? g_strconcat (name, ".", group, NULL) : g_strdup (name);
 }
 
+/**
+ * practice_resource_dup_qualified:
+ * @self: a resource
+ *
+ * Returns: (transfer full): "deployments.apps", "pods"
+ */
 char *
 practice_resource_dup_qualified (PracticeResource *self)
 {
   return qualify (self->plural, self->group);
 }
 
+/**
+ * practice_resource_dup_qualified_kind:
+ * @self: a resource
+ *
+ * Returns: (transfer full): "Deployment.apps", "Pod"
+ */
 char *
 practice_resource_dup_qualified_kind (PracticeResource *self)
 {

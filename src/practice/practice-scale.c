@@ -7,6 +7,13 @@
 #include "practice-cells.h"
 #include "practice-status.h"
 
+/**
+ * practice_scale_is_supported:
+ * @resource: the resource
+ * @version: the version of it that is asked for
+ *
+ * Returns: whether it has a scale
+ */
 gboolean
 practice_scale_is_supported (PracticeResource *resource, const PracticeVersion *version)
 {
@@ -53,6 +60,13 @@ set_selector (const PracticeVersion *version, JsonNode *object, JsonObject *stat
   }
 }
 
+/**
+ * practice_scale_new:
+ * @version: the version of it that is asked for
+ * @object: an object
+ *
+ * Returns: (transfer full): the autoscaling/v1 Scale of @object
+ */
 JsonNode *
 practice_scale_new (const PracticeVersion *version, JsonNode *object)
 {
@@ -81,6 +95,18 @@ practice_scale_new (const PracticeVersion *version, JsonNode *object)
   return json_node_init_object (json_node_alloc (), scale);
 }
 
+/**
+ * practice_scale_set:
+ * @resource: the resource
+ * @version: the version of it that is asked for
+ * @object: an object, changed in place
+ * @scale: a Scale
+ * @error: return location
+ *
+ * Sets how many replicas are wanted.
+ *
+ * Returns: %FALSE with a Status
+ */
 gboolean
 practice_scale_set (PracticeResource *resource,
                     const PracticeVersion *version,

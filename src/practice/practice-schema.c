@@ -161,6 +161,11 @@ practice_schema_init (PracticeSchema *self)
   parse_types (self, g_bytes_get_data (text, NULL));
 }
 
+/**
+ * practice_schema_new:
+ *
+ * Returns: (transfer full): the types, read from the program's own data
+ */
 PracticeSchema *
 practice_schema_new (void)
 {

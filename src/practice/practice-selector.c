@@ -312,6 +312,12 @@ practice_selector_new_from_object (JsonNode *selector)
   return self;
 }
 
+/**
+ * practice_selector_free:
+ * @self: (transfer full): a selector
+ *
+ * Frees @self.
+ */
 void
 practice_selector_free (PracticeSelector *self)
 {
@@ -342,6 +348,13 @@ requirement_matches (const Requirement *requirement, const char *value)
   }
 }
 
+/**
+ * practice_selector_matches_map:
+ * @self: a selector
+ * @labels: (nullable): labels
+ *
+ * Returns: whether @labels match
+ */
 gboolean
 practice_selector_matches_map (PracticeSelector *self, JsonObject *labels)
 {
@@ -357,6 +370,13 @@ practice_selector_matches_map (PracticeSelector *self, JsonObject *labels)
   return TRUE;
 }
 
+/**
+ * practice_selector_matches_labels:
+ * @self: a selector
+ * @object: an object
+ *
+ * Returns: whether the labels of @object match
+ */
 gboolean
 practice_selector_matches_labels (PracticeSelector *self, JsonNode *object)
 {
@@ -383,6 +403,13 @@ dup_field (JsonNode *object, const char *path)
   return base_json_write (node, FALSE);
 }
 
+/**
+ * practice_selector_matches_fields:
+ * @self: a selector
+ * @object: an object
+ *
+ * Returns: whether the fields of @object match; a missing one is empty
+ */
 gboolean
 practice_selector_matches_fields (PracticeSelector *self, JsonNode *object)
 {
@@ -396,12 +423,26 @@ practice_selector_matches_fields (PracticeSelector *self, JsonNode *object)
   return TRUE;
 }
 
+/**
+ * practice_selector_is_empty:
+ * @self: a selector
+ *
+ * Returns: whether it selects all
+ */
 gboolean
 practice_selector_is_empty (PracticeSelector *self)
 {
   return self->requirements->len == 0 && !self->nothing;
 }
 
+/**
+ * practice_selector_find_unknown_field:
+ * @self: a selector
+ * @known: (nullable) (array zero-terminated=1): fields that can be asked for
+ *
+ * Returns: (transfer none) (nullable): a field that @self asks for and is not in @known; the name
+ *   and the namespace always are
+ */
 const char *
 practice_selector_find_unknown_field (PracticeSelector *self, const char *const *known)
 {

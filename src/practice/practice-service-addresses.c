@@ -232,6 +232,19 @@ assign_health_port (Taken *taken, JsonNode *service, JsonNode *old)
                                 present != 0 ? present : find_free_port (taken));
 }
 
+/**
+ * practice_service_addresses_assign:
+ * @store: the store
+ * @resource: the resource
+ * @service: what is to be stored next, changed in place
+ * @old: (nullable): what it replaces
+ * @error: return location
+ *
+ * Gives @service its cluster IP and its node ports. What is taken is what the Services in @store
+ * have.
+ *
+ * Returns: %FALSE with a Status
+ */
 gboolean
 practice_service_addresses_assign (PracticeStore *store,
                                    PracticeResource *resource,

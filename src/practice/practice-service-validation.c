@@ -115,6 +115,14 @@ validate_update (JsonNode *service, JsonNode *old, PracticeCauses *causes)
     practice_causes_invalid (causes, "spec.clusterIP", now, "field is immutable");
 }
 
+/**
+ * practice_service_validation_check:
+ * @service: what is to be stored, with its defaults
+ * @old: (nullable): what it replaces
+ * @causes: where what is wrong is noted
+ *
+ * Checks a Service.
+ */
 void
 practice_service_validation_check (JsonNode *service, JsonNode *old, PracticeCauses *causes)
 {

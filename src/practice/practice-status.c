@@ -88,6 +88,12 @@ make_resource_details (PracticeResource *resource, const char *name)
   return make_details (name, resource->group, resource->plural);
 }
 
+/**
+ * practice_status_dup_node:
+ * @error: an error
+ *
+ * Returns: (transfer full): the Status of @error; one of an internal error for another domain
+ */
 JsonNode *
 practice_status_dup_node (const GError *error)
 {
@@ -96,12 +102,25 @@ practice_status_dup_node (const GError *error)
   return make_status ("Failure", 500, "InternalError", error->message);
 }
 
+/**
+ * practice_status_get_code:
+ * @error: an error
+ *
+ * Returns: the code of HTTP
+ */
 guint
 practice_status_get_code (const GError *error)
 {
   return error->domain == PRACTICE_STATUS_ERROR ? (guint)error->code : 500;
 }
 
+/**
+ * practice_status_new_deleted:
+ * @resource: the resource
+ * @object: what is gone
+ *
+ * Returns: (transfer full): the Status that a DELETE answers
+ */
 JsonNode *
 practice_status_new_deleted (PracticeResource *resource, JsonNode *object)
 {
@@ -115,6 +134,14 @@ practice_status_new_deleted (PracticeResource *resource, JsonNode *object)
   return status;
 }
 
+/**
+ * practice_status_set_bad_request:
+ * @error: return location
+ * @format: what is wrong, printf-like
+ * @...: its arguments
+ *
+ * 400: the request cannot be understood.
+ */
 void
 practice_status_set_bad_request (GError **error, const char *format, ...)
 {
@@ -127,12 +154,27 @@ practice_status_set_bad_request (GError **error, const char *format, ...)
   set_error (error, 400, "BadRequest", message, NULL);
 }
 
+/**
+ * practice_status_set_unauthorized:
+ * @error: return location
+ *
+ * 401: there is no token, or a wrong one.
+ */
 void
 practice_status_set_unauthorized (GError **error)
 {
   set_error (error, 401, "Unauthorized", "Unauthorized", NULL);
 }
 
+/**
+ * practice_status_set_forbidden:
+ * @error: return location
+ * @resource: the resource
+ * @name: the object's name
+ * @why: why
+ *
+ * 403: it may not be done.
+ */
 void
 practice_status_set_forbidden (GError **error,
                                PracticeResource *resource,
@@ -145,6 +187,12 @@ practice_status_set_forbidden (GError **error,
   set_error (error, 403, "Forbidden", message, make_resource_details (resource, name));
 }
 
+/**
+ * practice_status_set_no_such_resource:
+ * @error: return location
+ *
+ * 404: nothing is served there.
+ */
 void
 practice_status_set_no_such_resource (GError **error)
 {
@@ -166,12 +214,27 @@ set_named (GError **error,
   set_error (error, code, reason, message, make_resource_details (resource, name));
 }
 
+/**
+ * practice_status_set_not_found:
+ * @error: return location
+ * @resource: the resource
+ * @name: the object's name
+ *
+ * 404: there is no such object.
+ */
 void
 practice_status_set_not_found (GError **error, PracticeResource *resource, const char *name)
 {
   set_named (error, resource, name, 404, "NotFound", "not found");
 }
 
+/**
+ * practice_status_set_namespace_not_found:
+ * @error: return location
+ * @name: its name
+ *
+ * 404: there is no such namespace.
+ */
 void
 practice_status_set_namespace_not_found (GError **error, const char *name)
 {
@@ -180,6 +243,14 @@ practice_status_set_namespace_not_found (GError **error, const char *name)
   set_error (error, 404, "NotFound", message, make_details (name, NULL, "namespaces"));
 }
 
+/**
+ * practice_status_set_method_not_allowed:
+ * @error: return location
+ * @resource: the resource
+ * @verb: what was to be done
+ *
+ * 405: it cannot be done to this resource.
+ */
 void
 practice_status_set_method_not_allowed (GError **error,
                                         PracticeResource *resource,
@@ -192,6 +263,14 @@ practice_status_set_method_not_allowed (GError **error,
   set_error (error, 405, "MethodNotAllowed", message, make_resource_details (resource, NULL));
 }
 
+/**
+ * practice_status_set_exists:
+ * @error: return location
+ * @resource: the resource
+ * @name: the object's name
+ *
+ * 409: there is one already.
+ */
 void
 practice_status_set_exists (GError **error, PracticeResource *resource, const char *name)
 {
@@ -222,6 +301,14 @@ practice_status_set_conflict (GError **error,
   set_error (error, 409, "Conflict", message, make_resource_details (resource, name));
 }
 
+/**
+ * practice_status_set_expired:
+ * @error: return location
+ * @asked: the version
+ * @oldest: the oldest that would do
+ *
+ * 410: the events after a version are no longer kept.
+ */
 void
 practice_status_set_expired (GError **error, guint64 asked, guint64 oldest)
 {
@@ -231,6 +318,12 @@ practice_status_set_expired (GError **error, guint64 asked, guint64 oldest)
   set_error (error, 410, "Expired", message, NULL);
 }
 
+/**
+ * practice_status_set_continue_expired:
+ * @error: return location
+ *
+ * 410: a list cannot be continued.
+ */
 void
 practice_status_set_continue_expired (GError **error)
 {
@@ -240,6 +333,14 @@ practice_status_set_continue_expired (GError **error)
              NULL);
 }
 
+/**
+ * practice_status_set_too_large_version:
+ * @error: return location
+ * @asked: the version
+ * @present: that of the store
+ *
+ * 504: a version is not reached yet.
+ */
 void
 practice_status_set_too_large_version (GError **error, guint64 asked, guint64 present)
 {
@@ -259,6 +360,13 @@ practice_status_set_too_large_version (GError **error, guint64 asked, guint64 pr
   set_error (error, 504, "Timeout", whole, details);
 }
 
+/**
+ * practice_status_set_too_large:
+ * @error: return location
+ * @limit: the limit in bytes
+ *
+ * 413: the body is too large.
+ */
 void
 practice_status_set_too_large (GError **error, gsize limit)
 {
@@ -268,6 +376,13 @@ practice_status_set_too_large (GError **error, gsize limit)
   set_error (error, 413, "RequestEntityTooLarge", message, NULL);
 }
 
+/**
+ * practice_status_set_media_type:
+ * @error: return location
+ * @accepted: (array zero-terminated=1): those that can
+ *
+ * 415: the body is of a kind that cannot be read here.
+ */
 void
 practice_status_set_media_type (GError **error, const char *const *accepted)
 {
@@ -279,6 +394,15 @@ practice_status_set_media_type (GError **error, const char *const *accepted)
   set_error (error, 415, "UnsupportedMediaType", message, NULL);
 }
 
+/**
+ * practice_status_set_invalid:
+ * @error: return location
+ * @resource: the resource
+ * @name: (nullable): its name
+ * @causes: what is wrong with it
+ *
+ * 422: the object is not good.
+ */
 void
 practice_status_set_invalid (GError **error,
                              PracticeResource *resource,
@@ -295,7 +419,12 @@ practice_status_set_invalid (GError **error,
   set_error (error, 422, "Invalid", message, details);
 }
 
-/* What a failed JSON patch gets. */
+/**
+ * practice_status_set_unprocessable:
+ * @error: return location
+ *
+ * 422: a JSON patch does not fit the object. A real server does not say why either.
+ */
 void
 practice_status_set_unprocessable (GError **error)
 {
@@ -303,12 +432,26 @@ practice_status_set_unprocessable (GError **error)
              "the server rejected our request due to an error in our request", json_object_new ());
 }
 
+/**
+ * practice_status_set_not_implemented:
+ * @error: return location
+ * @message: what
+ *
+ * 501: the server cannot do that.
+ */
 void
 practice_status_set_not_implemented (GError **error, const char *message)
 {
   set_error (error, 501, "NotImplemented", message, NULL);
 }
 
+/**
+ * practice_status_set_internal:
+ * @error: return location
+ * @message: what
+ *
+ * 500: something went wrong in the server.
+ */
 void
 practice_status_set_internal (GError **error, const char *message)
 {

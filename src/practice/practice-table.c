@@ -98,6 +98,15 @@ add_row (const PracticeTable *self, JsonArray *rows, JsonNode *stored)
   json_array_add_object_element (rows, row);
 }
 
+/**
+ * practice_table_new_node:
+ * @self: how rows are made
+ * @metadata: (transfer full): that of the list
+ * @objects: (element-type JsonNode): stored objects
+ * @with_columns: whether it tells its columns, too
+ *
+ * Returns: (transfer full): the Table
+ */
 JsonNode *
 practice_table_new_node (const PracticeTable *self,
                          JsonNode *metadata,
@@ -123,6 +132,13 @@ practice_table_new_node (const PracticeTable *self,
   return node;
 }
 
+/**
+ * practice_partial_metadata_new:
+ * @object: an object in the version asked for
+ * @form_version: "v1" or "v1beta1" of meta.k8s.io
+ *
+ * Returns: (transfer full): its PartialObjectMetadata; shares the metadata with @object
+ */
 JsonNode *
 practice_partial_metadata_new (JsonNode *object, const char *form_version)
 {

@@ -7,6 +7,13 @@
 
 #include "base-json.h"
 
+/**
+ * practice_validation_field:
+ * @format: printf-like
+ * @...: its arguments
+ *
+ * Returns: (transfer full): the path of a field
+ */
 char *
 practice_validation_field (const char *format, ...)
 {
@@ -19,6 +26,16 @@ practice_validation_field (const char *format, ...)
   return field;
 }
 
+/**
+ * practice_validation_one_of:
+ * @value: (nullable): the word
+ * @field: path of the field, as "spec.ports[0].port"
+ * @required: whether it must be there
+ * @supported: (array zero-terminated=1): what it can be
+ * @causes: where what is wrong is noted
+ *
+ * Checks a word.
+ */
 void
 practice_validation_one_of (const char *value,
                             const char *field,
@@ -35,6 +52,14 @@ practice_validation_one_of (const char *value,
     practice_causes_unsupported (causes, field, value, supported);
 }
 
+/**
+ * practice_validation_port:
+ * @port: the number
+ * @field: path of the field, as "spec.ports[0].port"
+ * @causes: where what is wrong is noted
+ *
+ * Checks the number of a port.
+ */
 void
 practice_validation_port (gint64 port, const char *field, PracticeCauses *causes)
 {
@@ -42,6 +67,14 @@ practice_validation_port (gint64 port, const char *field, PracticeCauses *causes
     practice_causes_invalid_int (causes, field, port, "must be between 1 and 65535, inclusive");
 }
 
+/**
+ * practice_validation_port_or_name:
+ * @port: (nullable): either
+ * @field: path of the field, as "spec.ports[0].port"
+ * @causes: where what is wrong is noted
+ *
+ * Checks the number or the name of a port.
+ */
 void
 practice_validation_port_or_name (JsonNode *port, const char *field, PracticeCauses *causes)
 {
@@ -56,6 +89,14 @@ practice_validation_port_or_name (JsonNode *port, const char *field, PracticeCau
     practice_causes_invalid (causes, field, json_node_get_string (port), wrong);
 }
 
+/**
+ * practice_validation_not_negative:
+ * @value: the number
+ * @field: path of the field, as "spec.ports[0].port"
+ * @causes: where what is wrong is noted
+ *
+ * Checks that a number is not below zero.
+ */
 void
 practice_validation_not_negative (gint64 value, const char *field, PracticeCauses *causes)
 {
@@ -91,6 +132,14 @@ validate_expression (JsonNode *expression, const char *field, PracticeCauses *ca
     practice_causes_invalid (causes, key_field, key, wrong);
 }
 
+/**
+ * practice_validation_selector:
+ * @selector: (nullable): the selector
+ * @field: path of the field, as "spec.ports[0].port"
+ * @causes: where what is wrong is noted
+ *
+ * Checks a LabelSelector.
+ */
 void
 practice_validation_selector (JsonNode *selector, const char *field, PracticeCauses *causes)
 {
@@ -106,6 +155,13 @@ practice_validation_selector (JsonNode *selector, const char *field, PracticeCau
   }
 }
 
+/**
+ * practice_validation_is_same:
+ * @a: (nullable): a value
+ * @b: (nullable): another
+ *
+ * Returns: whether both are missing, or equal
+ */
 gboolean
 practice_validation_is_same (JsonNode *a, JsonNode *b)
 {

@@ -28,6 +28,16 @@ append (GByteArray *array, const char *text)
   g_byte_array_append (array, (const guint8 *)text, strlen (text));
 }
 
+/**
+ * practice_view_init:
+ * @self: a view
+ * @store: the store
+ * @resource: the resource
+ * @version: the version of it that is asked for
+ * @request: the request
+ *
+ * Reads how a request wants its objects shown.
+ */
 void
 practice_view_init (PracticeView *self,
                     PracticeStore *store,
@@ -107,6 +117,13 @@ render (PracticeView *self, JsonNode *object, gboolean with_columns)
   }
 }
 
+/**
+ * practice_view_render:
+ * @self: a view
+ * @object: a stored object
+ *
+ * Returns: (transfer full): the text of @object
+ */
 GBytes *
 practice_view_render (PracticeView *self, JsonNode *object)
 {
@@ -151,6 +168,16 @@ append_head (PracticeView *self, GByteArray *array, JsonNode *metadata)
   append (array, head);
 }
 
+/**
+ * practice_view_render_list:
+ * @self: a view
+ * @objects: (element-type JsonNode): stored objects
+ * @version: the version of the list
+ * @continue_token: (nullable): where the next page begins
+ * @remaining: how many are still to come; -1: not said
+ *
+ * Returns: (transfer full) (element-type GBytes): the text of the list, in pieces
+ */
 GPtrArray *
 practice_view_render_list (PracticeView *self,
                            GPtrArray *objects,
@@ -201,6 +228,15 @@ make_line (const char *type, GBytes *object)
   return g_byte_array_free_to_bytes (array);
 }
 
+/**
+ * practice_view_render_event:
+ * @self: a view
+ * @type: "ADDED", "MODIFIED" or "DELETED"
+ * @object: a stored object
+ * @first: whether it is the first: then a Table tells its columns
+ *
+ * Returns: (transfer full): a line of a watch
+ */
 GBytes *
 practice_view_render_event (PracticeView *self, const char *type, JsonNode *object, gboolean first)
 {
@@ -227,6 +263,14 @@ new_bookmark (PracticeView *self, guint64 version, gboolean initial_end)
   return json_node_init_object (json_node_alloc (), object);
 }
 
+/**
+ * practice_view_render_bookmark:
+ * @self: a view
+ * @version: how far
+ * @initial_end: whether all that there was at the start has been told
+ *
+ * Returns: (transfer full): a line of a watch that tells only how far it is
+ */
 GBytes *
 practice_view_render_bookmark (PracticeView *self, guint64 version, gboolean initial_end)
 {
