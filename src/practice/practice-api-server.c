@@ -17,6 +17,7 @@
 #include "practice-garbage-collector.h"
 #include "practice-handler.h"
 #include "practice-objects.h"
+#include "practice-openapi.h"
 #include "practice-request.h"
 #include "practice-status.h"
 #include "practice-watch.h"
@@ -126,6 +127,15 @@ is_too_large (SoupServerMessage *message)
   return soup_server_message_get_request_body (message)->length > MAX_BODY;
 }
 
+/* (nullable) */
+static PracticeAnswer *
+answer_about_itself (PracticeApiServer *self, const char *path, const char *accept)
+{
+  PracticeAnswer *answer = practice_discovery_handle (self->registry, path);
+
+  return answer != NULL ? answer : practice_openapi_handle (self->registry, path, accept);
+}
+
 static void
 handle_allowed (PracticeApiServer *self, SoupServerMessage *message)
 {
@@ -145,7 +155,7 @@ handle_allowed (PracticeApiServer *self, SoupServerMessage *message)
     return;
   }
   if (g_str_equal (method, "GET"))
-    answer = practice_discovery_handle (self->registry, g_uri_get_path (uri), accept);
+    answer = answer_about_itself (self, g_uri_get_path (uri), accept);
   if (answer != NULL) {
     send_answer (message, answer);
   } else if (request != NULL) {

@@ -16,15 +16,6 @@
   "\"2019-08-05T09:15:22Z\",\"goVersion\":\"go1.12.5\",\"compiler\":\"gc\",\"platform\":"          \
   "\"linux/amd64\"}"
 
-/* Document { swagger = 1: "2.0" } and nothing more: with it kubectl leaves the checking of fields
- * to the server. The '@' of its media type would be refused in an answer. */
-#define OPENAPI_V2                                                                                 \
-  "\x0a\x03"                                                                                       \
-  "2.0"
-#define OPENAPI_V2_TYPE "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
-#define OPENAPI_V2_JSON                                                                            \
-  "{\"swagger\":\"2.0\",\"info\":{\"title\":\"Kubernetes\",\"version\":\"v1.15.2\"},\"paths\":{}}"
-
 static const char *const all_verbs[] = { "create", "delete", "deletecollection",
                                          "get",    "list",   "patch",
                                          "update", "watch",  NULL };
@@ -265,8 +256,8 @@ answer_paths (PracticeRegistry *registry)
   GPtrArray *resources = practice_registry_get_resources (registry);
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  const char *fixed[] = { "/api",   "/api/v1",     "/apis",   "/healthz",
-                          "/livez", "/openapi/v2", "/readyz", "/version" };
+  const char *fixed[] = { "/api",        "/api/v1",     "/apis",   "/healthz", "/livez",
+                          "/openapi/v2", "/openapi/v3", "/readyz", "/version" };
   JsonObject *object = json_object_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (fixed); i++)
@@ -287,18 +278,7 @@ answer_paths (PracticeRegistry *registry)
 }
 
 static PracticeAnswer *
-answer_openapi (const char *accept)
-{
-  PracticeAnswer *answer;
-
-  if (accept == NULL || strstr (accept, "protobuf") == NULL)
-    return practice_answer_new_text (200, "application/json", OPENAPI_V2_JSON);
-  answer = practice_answer_new_text (200, OPENAPI_V2_TYPE, OPENAPI_V2);
-  return answer;
-}
-
-static PracticeAnswer *
-answer_fixed (const char *path, const char *accept)
+answer_fixed (const char *path)
 {
   const char *health[] = { "/healthz", "/livez", "/readyz", NULL };
 
@@ -308,8 +288,6 @@ answer_fixed (const char *path, const char *accept)
     return practice_answer_new_text (200, "text/plain; charset=utf-8", "ok");
   if (g_str_equal (path, "/api"))
     return answer_versions ();
-  if (g_str_equal (path, "/openapi/v2"))
-    return answer_openapi (accept);
   return NULL;
 }
 
@@ -317,14 +295,13 @@ answer_fixed (const char *path, const char *accept)
  * practice_discovery_handle:
  * @registry: the resources that are served
  * @path: the path of a GET
- * @accept: (nullable): the Accept header
  *
  * Answers what the server says of itself.
  *
  * Returns: (transfer full) (nullable): the answer; %NULL where @path is for something else
  */
 PracticeAnswer *
-practice_discovery_handle (PracticeRegistry *registry, const char *path, const char *accept)
+practice_discovery_handle (PracticeRegistry *registry, const char *path)
 {
   g_autofree char *plain = g_strdup (path);
   g_auto (GStrv) parts = NULL;
@@ -335,7 +312,7 @@ practice_discovery_handle (PracticeRegistry *registry, const char *path, const c
     return answer_paths (registry);
   if (g_str_has_suffix (plain, "/"))
     plain[strlen (plain) - 1] = '\0';
-  answer = answer_fixed (plain, accept);
+  answer = answer_fixed (plain);
   if (answer != NULL)
     return answer;
   parts = g_strsplit (plain, "/", 5);

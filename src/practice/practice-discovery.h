@@ -6,9 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* What the server says of itself: /version, /api, /apis and below, /healthz, /openapi. NULL where
- * @path is none of these. @accept is nullable. */
-PracticeAnswer *
-practice_discovery_handle (PracticeRegistry *registry, const char *path, const char *accept);
+/* What the server says of itself: /version, /api, /apis and below, /healthz. NULL where @path is
+ * none of these. */
+PracticeAnswer *practice_discovery_handle (PracticeRegistry *registry, const char *path);
 
 G_END_DECLS

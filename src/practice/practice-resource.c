@@ -6,11 +6,6 @@
 #include "base-json.h"
 #include "practice-custom-column.h"
 
-G_DEFINE_BOXED_TYPE (PracticeResource,
-                     practice_resource,
-                     practice_resource_ref,
-                     practice_resource_unref)
-
 static void
 version_free (PracticeVersion *version)
 {

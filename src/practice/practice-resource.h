@@ -8,8 +8,6 @@
 
 G_BEGIN_DECLS
 
-#define PRACTICE_TYPE_RESOURCE (practice_resource_get_type ())
-
 /* One version in which a resource is served. */
 typedef struct {
   char *name;
@@ -39,7 +37,6 @@ typedef struct {
   const PracticeKind *kind_class; /* (nullable): NULL for a custom resource */
 } PracticeResource;
 
-GType practice_resource_get_type (void);
 PracticeResource *practice_resource_new_builtin (const PracticeKind *kind, PracticeSchema *schema);
 /* Of a CustomResourceDefinition in its storage version, v1. */
 PracticeResource *practice_resource_new_custom (JsonNode *definition);

@@ -433,19 +433,6 @@ practice_status_set_unprocessable (GError **error)
 }
 
 /**
- * practice_status_set_not_implemented:
- * @error: return location
- * @message: what
- *
- * 501: the server cannot do that.
- */
-void
-practice_status_set_not_implemented (GError **error, const char *message)
-{
-  set_error (error, 501, "NotImplemented", message, NULL);
-}
-
-/**
  * practice_status_set_internal:
  * @error: return location
  * @message: what

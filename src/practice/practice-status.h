@@ -47,7 +47,6 @@ void practice_status_set_invalid (GError **error,
                                   const char *name,
                                   PracticeCauses *causes);
 void practice_status_set_unprocessable (GError **error);
-void practice_status_set_not_implemented (GError **error, const char *message);
 void practice_status_set_internal (GError **error, const char *message);
 
 G_END_DECLS

@@ -235,6 +235,36 @@ test_definition (Fixture *fixture, gconstpointer data)
                    "include: application/json-patch+json, application/merge-patch+json");
 }
 
+/* What kubectl asks before it writes, and for "explain". */
+static void
+test_openapi (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (JsonNode) index = get (fixture, "/openapi/v3");
+  g_autoptr (JsonNode) core = get (fixture, "/openapi/v3/api/v1");
+  g_autoptr (JsonNode) v2 = get (fixture, "/openapi/v2");
+  g_autoptr (JsonNode) custom = NULL;
+  g_autoptr (JsonNode) missing =
+    request (fixture, "GET", "/openapi/v3/apis/nothing.here/v1", NULL, NULL, 404);
+  JsonNode *operation;
+
+  g_assert_cmpstr (base_json_get_string (index, "paths", "apis/apps/v1", "serverRelativeURL", NULL),
+                   ==, "/openapi/v3/apis/apps/v1");
+  operation =
+    base_json_get (core, "paths", "/api/v1/namespaces/{namespace}/pods/{name}", "patch", NULL);
+  test_json_assert_equal (base_json_get (operation, "x-kubernetes-group-version-kind", NULL),
+                          "{'group':'','version':'v1','kind':'Pod'}");
+  test_json_assert_equal (
+    base_json_get (core, "components", "schemas", "PodSpec", "properties", "containers", NULL),
+    "{'type':'array','items':{'$ref':'#/components/schemas/Container'}}");
+  g_assert_cmpstr (base_json_get_string (v2, "swagger", NULL), ==, "2.0");
+
+  post (fixture, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", TEST_DEFINITION);
+  custom = get (fixture, "/openapi/v3/apis/stable.example.com/v1");
+  test_json_assert_equal (base_json_get (custom, "components", "schemas", "CronTab", "properties",
+                                         "spec", "properties", "image", NULL),
+                          "{'type':'string'}");
+}
+
 static void
 test_pages (Fixture *fixture, gconstpointer data)
 {
@@ -710,6 +740,7 @@ main (int argc, char *argv[])
   ADD ("token", test_token);
   ADD ("discovery", test_discovery);
   ADD ("definition", test_definition);
+  ADD ("openapi", test_openapi);
   ADD ("pages", test_pages);
   ADD ("lists", test_lists);
   ADD ("bodies", test_bodies);
