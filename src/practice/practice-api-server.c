@@ -3,6 +3,7 @@
 
 #include "practice-api-server.h"
 
+#include <glib/gi18n-lib.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <libsoup/soup.h>
@@ -286,7 +287,7 @@ ensure_certificates (PracticeApiServer *self, GError **error)
   }
   if (certificate == NULL) {
     g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
-                 "The certificate that was made is not good");
+                 _ ("The certificate that was made is not good"));
     return FALSE;
   }
   self->ca = g_strdup (certificates->ca);

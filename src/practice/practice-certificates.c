@@ -3,6 +3,7 @@
 
 #include "practice-certificates.h"
 
+#include <glib/gi18n-lib.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
@@ -34,7 +35,7 @@ check (int code, GError **error)
 {
   if (code >= 0)
     return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "Cannot make a certificate: %s",
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("Cannot make a certificate: %s"),
                gnutls_strerror (code));
   return FALSE;
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,7 +35,7 @@ execute (PracticeDatabase *self, const char *sql, GError **error)
 {
   if (sqlite3_exec (self->db, sql, NULL, NULL, NULL) == SQLITE_OK)
     return TRUE;
-  return set_error (self, "Cannot use the cluster's state", error);
+  return set_error (self, _ ("Cannot use the cluster's state"), error);
 }
 
 static gboolean
@@ -42,7 +43,7 @@ prepare (PracticeDatabase *self, const char *sql, sqlite3_stmt **statement, GErr
 {
   if (sqlite3_prepare_v2 (self->db, sql, -1, statement, NULL) == SQLITE_OK)
     return TRUE;
-  return set_error (self, "Cannot use the cluster's state", error);
+  return set_error (self, _ ("Cannot use the cluster's state"), error);
 }
 
 static gboolean
@@ -51,7 +52,7 @@ step_done (PracticeDatabase *self, sqlite3_stmt *statement, GError **error)
   int code = sqlite3_step (statement);
 
   if (code != SQLITE_DONE)
-    set_error (self, "Cannot write the cluster's state", error);
+    set_error (self, _ ("Cannot write the cluster's state"), error);
   sqlite3_reset (statement);
   sqlite3_clear_bindings (statement);
   return code == SQLITE_DONE;
@@ -69,10 +70,10 @@ check_schema (PracticeDatabase *self, GError **error)
     found = sqlite3_column_int (statement, 0);
   sqlite3_finalize (statement);
   if (found < 0)
-    return set_error (self, "Cannot read the cluster's state", error);
+    return set_error (self, _ ("Cannot read the cluster's state"), error);
   if (found > SCHEMA_VERSION) {
     g_set_error (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_IO,
-                 "The cluster's state was written by a newer version of the program");
+                 _ ("The cluster's state was written by a newer version of the program"));
     return FALSE;
   }
   return TRUE;
@@ -197,7 +198,7 @@ practice_database_load (PracticeDatabase *self,
                      (const char *)sqlite3_column_text (statement, 2),
                      (gsize)sqlite3_column_bytes (statement, 2), data, error);
   if (good && code != SQLITE_DONE)
-    good = set_error (self, "Cannot read the cluster's state", error);
+    good = set_error (self, _ ("Cannot read the cluster's state"), error);
   sqlite3_finalize (statement);
   return good;
 }

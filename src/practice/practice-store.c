@@ -3,6 +3,8 @@
 
 #include "practice-store.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "base-json.h"
 #include "practice-database.h"
 #include "practice-history.h"
@@ -211,7 +213,7 @@ load_object (const char *resource,
   g_autoptr (JsonNode) node = base_json_parse (json, (gssize)length, error);
 
   if (node == NULL) {
-    g_prefix_error (error, "The cluster's state is damaged at %s %s: ", resource, key);
+    g_prefix_error (error, _ ("The cluster's state is damaged at %s %s: "), resource, key);
     return FALSE;
   }
   g_tree_replace (
