@@ -198,7 +198,8 @@ proceed (GTask *task)
   Reader *reader = g_task_get_task_data (task);
   gboolean is_full = reader->n_filled > BUFFER_BYTES / 2;
 
-  if (reader->error == NULL && reader->n_parsing == 0 && reader->n_filled > 0 &&
+  /* not while something is being read into the buffer */
+  if (reader->error == NULL && reader->n_parsing == 0 && !reader->reading && reader->n_filled > 0 &&
       (is_full || reader->ended))
     start_parsing (task, reader);
 

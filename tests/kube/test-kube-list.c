@@ -315,6 +315,31 @@ test_pages (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_signals, ==, 3);
 }
 
+/* Several buffers full, read and parsed at the same time. */
+static void
+test_large_objects (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *filler = g_strnfill (6000, 'x');
+
+  for (guint i = 0; i < 300; i++) {
+    g_autofree char *json =
+      g_strdup_printf ("{\"kind\":\"Pod\",\"metadata\":{\"name\":\"pod-%04u\",\"namespace\":"
+                       "\"default\"},\"text\":\"%s%u\"}",
+                       i, filler, i);
+
+    fake_api_server_put (fixture->server, json);
+  }
+  start (fixture, "pods");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 300);
+  for (guint i = 0; i < 300; i++) {
+    g_autoptr (KubeObject) object = g_list_model_get_item (G_LIST_MODEL (fixture->list), i);
+    g_autoptr (JsonNode) tree = kube_object_ref_json (object);
+    g_autofree char *text = g_strdup_printf ("%s%u", filler, i);
+
+    g_assert_cmpstr (base_json_get_string (tree, "text", NULL), ==, text);
+  }
+}
+
 /* A page that is too old: all once more, in one piece. */
 static void
 test_expired_page (Fixture *fixture, gconstpointer data)
@@ -961,6 +986,7 @@ main (int argc, char **argv)
   TEST ("/kube/list/recreated", test_recreated);
   TEST ("/kube/list/namespace-and-selector", test_namespace_and_selector);
   TEST ("/kube/list/pages", test_pages);
+  TEST ("/kube/list/large-objects", test_large_objects);
   TEST ("/kube/list/expired-page", test_expired_page);
   TEST ("/kube/list/truncated-list", test_truncated_list);
   TEST ("/kube/list/resume", test_resume);
