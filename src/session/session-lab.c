@@ -97,18 +97,28 @@ update_resource (SessionLab *self, SessionResource *resource)
   }
 }
 
+/* Who hears of a change may ask for a resource that was not there before. */
+static void
+update_resources (SessionLab *self)
+{
+  g_autoptr (GPtrArray) resources = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer resource;
+
+  g_hash_table_iter_init (&iter, self->resources);
+  while (g_hash_table_iter_next (&iter, NULL, &resource))
+    g_ptr_array_add (resources, g_object_ref (resource));
+  for (guint i = 0; i < resources->len; i++)
+    update_resource (self, g_ptr_array_index (resources, i));
+}
+
 static void
 state_cb (SessionConnection *connection, GParamSpec *pspec, SessionLab *self)
 {
   SessionLabState state = session_connection_get_state (connection);
-  GHashTableIter iter;
-  gpointer resource;
 
-  if (state != SESSION_LAB_CONNECTING) {
-    g_hash_table_iter_init (&iter, self->resources);
-    while (g_hash_table_iter_next (&iter, NULL, &resource))
-      update_resource (self, resource);
-  }
+  if (state != SESSION_LAB_CONNECTING)
+    update_resources (self);
   session_istio_set_client (self->istio, state == SESSION_LAB_ONLINE ? self->client : NULL);
   notify (self, PROP_STATE);
 }

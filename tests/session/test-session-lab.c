@@ -122,6 +122,36 @@ test_resource (LabFixture *fixture, gconstpointer data)
   g_signal_handlers_disconnect_by_data (pods, shadow);
 }
 
+/* A program looks at more than it did when it hears that it may. */
+static void
+ask_for_more_cb (SessionResource *resource, GParamSpec *pspec, SessionLab *lab)
+{
+  static const char *const names[] = { "services", "deployments", "replicasets", "endpoints" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    g_assert_nonnull (session_lab_get_resource (lab, names[i]));
+}
+
+static void
+test_resource_on_the_way (LabFixture *fixture, gconstpointer data)
+{
+  SessionResource *pods = session_lab_get_resource (fixture->lab, "pods");
+  SessionResource *services = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_signal_connect (pods, "notify::state", G_CALLBACK (ask_for_more_cb), fixture->lab);
+  session_resource_hold (pods);
+  lab_fixture_connect (fixture, &error);
+  g_assert_no_error (error);
+  wait_list (pods, KUBE_LIST_LIVE);
+  services = session_lab_get_resource (fixture->lab, "services");
+  session_resource_hold (services);
+  wait_list (services, KUBE_LIST_LIVE);
+  session_resource_release (services);
+  session_resource_release (pods);
+  g_signal_handlers_disconnect_by_data (pods, fixture->lab);
+}
+
 static void
 test_lost_and_back (LabFixture *fixture, gconstpointer data)
 {
@@ -345,6 +375,7 @@ main (int argc, char **argv)
   } tests[] = {
     { "/session/lab/connect", test_connect },
     { "/session/lab/resource", test_resource },
+    { "/session/lab/resource-on-the-way", test_resource_on_the_way },
     { "/session/lab/lost-and-back", test_lost_and_back },
     { "/session/lab/new-client", test_new_client },
     { "/session/lab/server-late", test_server_late },
