@@ -254,6 +254,9 @@ lab_window_dispose (GObject *object)
     session_lab_disconnect (self->lab);
   self->terminal_pane = NULL;
   self->panel_stack = NULL;
+  /* an attempt or a question under way holds it longer than the window and the banners live */
+  if (self->connector != NULL)
+    g_object_run_dispose (G_OBJECT (self->connector));
   g_clear_object (&self->connector);
   g_clear_object (&self->lab_signals);
   g_clear_object (&self->chooser);
