@@ -168,6 +168,13 @@ all_toggled_cb (LabPanel *self)
 }
 
 static void
+stop_search_cb (LabPanel *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->filter_entry), "");
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.escape", NULL);
+}
+
+static void
 placeholder_clicked_cb (LabPanel *self)
 {
   KubeListState state = get_state (self);
@@ -354,6 +361,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LabPanel, freshness);
   gtk_widget_class_bind_template_callback (widget_class, filter_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, all_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, placeholder_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
 }

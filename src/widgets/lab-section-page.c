@@ -199,7 +199,7 @@ show_step (LabSectionPage *self, guint index)
 
   fill (self, index + 1);
   block = g_ptr_array_index (self->blocks, index);
-  gtk_widget_child_focus (block, GTK_DIR_TAB_FORWARD);
+  gtk_widget_grab_focus (gtk_widget_get_first_child (block));
   if (gtk_widget_compute_bounds (block, GTK_WIDGET (self->box), &bounds))
     gtk_adjustment_set_value (adjustment, bounds.origin.y);
 }

@@ -250,6 +250,13 @@ set_title (LabStepCard *self)
                                   copy, -1);
 }
 
+/* The keyboard goes to what a reader does next. */
+static gboolean
+lab_step_card_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (LAB_STEP_CARD (widget)->run_button));
+}
+
 static void
 lab_step_card_dispose (GObject *object)
 {
@@ -267,6 +274,7 @@ lab_step_card_class_init (LabStepCardClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = lab_step_card_dispose;
+  widget_class->grab_focus = lab_step_card_grab_focus;
 
   signals[RUN] = g_signal_new ("run", LAB_TYPE_STEP_CARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 0);
