@@ -5,14 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "jump-local.h"
-#include "jump-practice.h"
-#include "lab-jumpserver-dialog.h"
 #include "lab-zoom-row.h"
-
-#define PLACE_PRACTICE "practice"
-#define PLACE_JUMPSERVER "jumpserver"
-#define PLACE_COMPUTER "computer"
 
 static void
 toast_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -123,67 +116,6 @@ panel_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-move_to (LabWindow *self, JumpPlace *place)
-{
-  if (self->course != NULL)
-    lab_window_open (self, self->course, place, NULL, NULL);
-}
-
-static void
-jumpserver_chosen_cb (LabWindow *self, JumpPlace *place, LabJumpserverDialog *dialog)
-{
-  lab_settings_set_jumpserver (self->settings, lab_jumpserver_dialog_get_address (dialog),
-                               lab_jumpserver_dialog_get_identity (dialog));
-  move_to (self, place);
-}
-
-static void
-ask_for_jumpserver (LabWindow *self)
-{
-  g_autofree char *address = NULL;
-  g_autofree char *identity = NULL;
-  GtkWidget *dialog;
-
-  lab_settings_get_jumpserver (self->settings, &address, &identity);
-  dialog = lab_jumpserver_dialog_new (GTK_WINDOW (self), address, identity);
-  g_signal_connect_object (dialog, "chosen", G_CALLBACK (jumpserver_chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-/* What the menu marks: where the student works. */
-const char *
-lab_window_get_place_kind (LabWindow *self)
-{
-  const char *id;
-
-  if (self->lab == NULL)
-    return "";
-
-  id = jump_place_get_id (session_lab_get_place (self->lab));
-  if (g_str_has_prefix (id, "ssh:"))
-    return PLACE_JUMPSERVER;
-
-  return g_str_equal (id, "local") ? PLACE_COMPUTER : PLACE_PRACTICE;
-}
-
-void
-lab_window_set_place_kind (LabWindow *self, const char *kind)
-{
-  g_autoptr (JumpPlace) place = NULL;
-
-  if (g_strcmp0 (kind, PLACE_JUMPSERVER) == 0) {
-    ask_for_jumpserver (self);
-    return;
-  }
-  if (g_strcmp0 (kind, lab_window_get_place_kind (self)) == 0)
-    return;
-
-  place = g_strcmp0 (kind, PLACE_COMPUTER) == 0 ? jump_local_new (NULL) : jump_practice_new (NULL);
-  move_to (self, place);
-}
-
-static void
 reconnect_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   LabWindow *self = LAB_WINDOW (widget);
@@ -193,52 +125,15 @@ reconnect_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-open_path (LabWindow *self, const char *path)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CourseCourse) course = course_course_load (path, &error);
-  g_autoptr (JumpPlace) place = NULL;
-
-  if (course == NULL) {
-    lab_window_show_toast (self, error->message);
-    return;
-  }
-
-  place =
-    self->lab != NULL ? g_object_ref (session_lab_get_place (self->lab)) : jump_practice_new (NULL);
-  lab_window_open (self, course, place, NULL, self->student);
-}
-
-static void
-chooser_response_cb (LabWindow *self, int response)
-{
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-
-  if (response == GTK_RESPONSE_ACCEPT) {
-    g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-    g_autofree char *path = g_file_get_path (file);
-
-    if (path != NULL)
-      open_path (self, path);
-  }
-}
-
-static void
 open_course_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  LabWindow *self = LAB_WINDOW (widget);
-  gboolean folder = g_variant_get_boolean (parameter);
+  lab_window_choose_course (LAB_WINDOW (widget), g_variant_get_boolean (parameter));
+}
 
-  if (self->chooser != NULL)
-    return;
-
-  self->chooser = gtk_file_chooser_native_new (
-    folder ? _ ("Open a course folder") : _ ("Open a course file"), GTK_WINDOW (self),
-    folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"),
-    NULL);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chooser_response_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+static void
+open_roster_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lab_window_choose_roster (LAB_WINDOW (widget));
 }
 
 static void
@@ -282,6 +177,7 @@ lab_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_property_action (widget_class, "win.place", "place-kind");
   gtk_widget_class_install_action (widget_class, "win.reconnect", NULL, reconnect_action);
   gtk_widget_class_install_action (widget_class, "win.open-course", "b", open_course_action);
+  gtk_widget_class_install_action (widget_class, "win.open-roster", NULL, open_roster_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-panels", NULL, toggle_panels_action);
   gtk_widget_class_install_action (widget_class, "win.escape", NULL, escape_action);

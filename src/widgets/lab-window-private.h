@@ -46,6 +46,7 @@ struct _LabWindow {
   GSignalGroup *lab_signals;
   char *student;                 /* (nullable) */
   GtkFileChooserNative *chooser; /* (nullable): while it is open */
+  void (*open_chosen) (LabWindow *self, const char *path);
 };
 
 /* What a step asks to be done at the place. */
@@ -59,6 +60,8 @@ void lab_window_install_actions (GtkWidgetClass *widget_class);
 void lab_window_update_actions (LabWindow *self);
 const char *lab_window_get_place_kind (LabWindow *self);
 void lab_window_set_place_kind (LabWindow *self, const char *kind);
+void lab_window_choose_course (LabWindow *self, gboolean folder);
+void lab_window_choose_roster (LabWindow *self);
 GtkWidget *lab_window_build_menu (LabWindow *self);
 void lab_window_show_section (LabWindow *self, CourseSection *section);
 void lab_window_move_section (LabWindow *self, int by);
