@@ -76,3 +76,24 @@ lab_age_dup_ago (gint64 seconds)
   /* Translators: a number of hours, with the unit's symbol */
   return g_strdup_printf (_ ("%d h ago"), (int)MIN (seconds / HOUR, G_MAXINT));
 }
+
+/**
+ * lab_age_dup_duration:
+ * @seconds: how long, in seconds
+ *
+ * Returns: (transfer full): the same in words that change seldom once it is long: "45 s", "3 min"
+ */
+char *
+lab_age_dup_duration (gint64 seconds)
+{
+  seconds = MAX (seconds, 0);
+  if (seconds < MINUTE)
+    /* Translators: a number of seconds, with the unit's symbol */
+    return g_strdup_printf (_ ("%d s"), (int)seconds);
+  if (seconds < HOUR)
+    /* Translators: a number of minutes, with the unit's symbol */
+    return g_strdup_printf (_ ("%d min"), (int)(seconds / MINUTE));
+
+  /* Translators: a number of hours, with the unit's symbol */
+  return g_strdup_printf (_ ("%d h"), (int)MIN (seconds / HOUR, G_MAXINT));
+}

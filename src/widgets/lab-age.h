@@ -7,5 +7,6 @@ G_BEGIN_DECLS
 
 char *lab_age_dup_text (gint64 seconds);
 char *lab_age_dup_ago (gint64 seconds);
+char *lab_age_dup_duration (gint64 seconds);
 
 G_END_DECLS

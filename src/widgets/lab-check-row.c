@@ -59,12 +59,12 @@ dup_state_text (LabCheckRow *self, SessionCheckState state)
     return g_strdup_printf (_ ("Done, %s"), age);
   }
 
-  age = lab_age_dup_text (seconds);
+  age = lab_age_dup_duration (seconds);
   if (state == SESSION_CHECK_OVERDUE)
-    /* Translators: a check takes longer than it should; %s is a duration such as 3m20s */
+    /* Translators: a check takes longer than it should; %s is a duration such as 3 min */
     return g_strdup_printf (_ ("Late, for %s"), age);
 
-  /* Translators: a check is not passed yet; %s is a duration such as 45s */
+  /* Translators: a check is not passed yet; %s is a duration such as 45 s */
   return g_strdup_printf (_ ("Waiting for %s"), age);
 }
 
@@ -73,7 +73,9 @@ update_time (LabCheckRow *self)
 {
   g_autofree char *text = dup_state_text (self, session_check_get_state (self->check));
 
-  gtk_label_set_label (self->state_label, text);
+  /* a new text lays the whole page out anew */
+  if (g_strcmp0 (gtk_label_get_label (self->state_label), text) != 0)
+    gtk_label_set_label (self->state_label, text);
 }
 
 static void

@@ -55,12 +55,30 @@ test_ago (void)
   }
 }
 
+static void
+test_duration (void)
+{
+  const Case cases[] = {
+    { -1, "0 s" },
+    { 45, "45 s" },
+    { 119, "1 min" },
+    { 7300, "2 h" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *text = lab_age_dup_duration (cases[i].seconds);
+
+    g_assert_cmpstr (text, ==, cases[i].text);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/lab/age/text", test_text);
   g_test_add_func ("/lab/age/ago", test_ago);
+  g_test_add_func ("/lab/age/duration", test_duration);
 
   return g_test_run ();
 }
