@@ -50,13 +50,17 @@ is_left (const char *dir)
   return left;
 }
 
+/* A shell of the sandbox may still write its history: what is not empty yet is tried again. */
 static gboolean
-wait_for_end_cb (gpointer user_data)
+remove_when_left_cb (gpointer user_data)
 {
   Rehearse *self = user_data;
+  gboolean removed = FALSE;
 
   self->waited_ms += END_POLL_MS;
-  if (!is_left (self->temporary) && self->waited_ms < END_TIMEOUT_MS)
+  if (is_left (self->temporary))
+    removed = nftw (self->temporary, remove_cb, 16, FTW_DEPTH | FTW_PHYS) == 0;
+  if (!removed && self->waited_ms < END_TIMEOUT_MS)
     return G_SOURCE_CONTINUE;
 
   g_main_loop_quit (self->loop);
@@ -70,9 +74,8 @@ remove_temporary (Rehearse *self)
   if (self->temporary == NULL)
     return;
 
-  g_timeout_add (END_POLL_MS, wait_for_end_cb, self);
+  g_timeout_add (END_POLL_MS, remove_when_left_cb, self);
   g_main_loop_run (self->loop);
-  nftw (self->temporary, remove_cb, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 static gboolean
