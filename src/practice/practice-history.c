@@ -3,8 +3,9 @@
 
 #include "practice-history.h"
 
-/* How many events of one resource are kept. */
-#define HISTORY_LENGTH 1000
+/* How many events of one resource are kept, and how large their texts are together. */
+#define MAX_EVENTS 1000
+#define MAX_BYTES (8 * 1024 * 1024)
 
 static void
 event_free (PracticeHistoryEvent *event)
@@ -12,6 +13,16 @@ event_free (PracticeHistoryEvent *event)
   practice_record_unref (event->record);
   g_clear_pointer (&event->old, practice_record_unref);
   g_free (event);
+}
+
+static void
+forget_oldest (PracticeHistory *self)
+{
+  PracticeHistoryEvent *oldest = g_queue_pop_head (&self->events);
+
+  self->from = oldest->version;
+  self->bytes -= g_bytes_get_size (oldest->record->text);
+  event_free (oldest);
 }
 
 /**
@@ -26,6 +37,7 @@ practice_history_init (PracticeHistory *self, guint64 from)
 {
   g_queue_init (&self->events);
   self->from = from;
+  self->bytes = 0;
 }
 
 /**
@@ -48,7 +60,7 @@ practice_history_clear (PracticeHistory *self)
  * @record: the object after it
  * @old: (nullable): the object before it
  *
- * Adds an event; the oldest is forgotten where there are too many.
+ * Adds an event; the oldest are forgotten where there are too many.
  */
 void
 practice_history_add (PracticeHistory *self,
@@ -58,18 +70,15 @@ practice_history_add (PracticeHistory *self,
                       PracticeRecord *old)
 {
   PracticeHistoryEvent *event = g_new0 (PracticeHistoryEvent, 1);
-  PracticeHistoryEvent *oldest;
 
   event->type = type;
   event->version = version;
   event->record = practice_record_ref (record);
   event->old = old != NULL ? practice_record_ref (old) : NULL;
   g_queue_push_tail (&self->events, event);
-  if (self->events.length <= HISTORY_LENGTH)
-    return;
-  oldest = g_queue_pop_head (&self->events);
-  self->from = oldest->version;
-  event_free (oldest);
+  self->bytes += g_bytes_get_size (record->text);
+  while (self->events.length > MAX_EVENTS || (self->bytes > MAX_BYTES && self->events.length > 1))
+    forget_oldest (self);
 }
 
 static PracticeStoreEvent *

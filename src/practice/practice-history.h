@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 /* The last events of one resource, for watches that resume. */
 typedef struct {
   GQueue events; /* (element-type PracticeHistoryEvent) */
+  gsize bytes;   /* of their texts */
   guint64 from;  /* a watch can resume after this version or a later one */
 } PracticeHistory;
 

@@ -17,7 +17,8 @@
 
 #define BOOKMARK_SECONDS 60
 
-/* A client that does not read is cut off, and lists again. */
+/* A client that does not read is cut off when this much more than the first objects waits for it,
+ * and lists again. */
 #define MAX_QUEUED (16 * 1024 * 1024)
 
 /* The type of a TLS record that says goodbye (RFC 8446, 5.1). */
@@ -33,6 +34,7 @@ struct _PracticeWatch {
   char *namespace_; /* (nullable) */
   guint64 bookmarked;
   gsize queued;
+  gsize limit;
   gboolean first;
   gboolean ended;
   GSource *timeout;
@@ -50,10 +52,14 @@ clear_source (GSource **source)
   g_clear_pointer (source, g_source_unref);
 }
 
+/* A message that is over may stay for a while: nothing else is to stay with it. */
 static void
 stop (PracticeWatch *self)
 {
   self->ended = TRUE;
+  if (self->store != NULL)
+    g_signal_handlers_disconnect_by_data (self->store, self);
+  g_clear_object (&self->store);
   clear_source (&self->timeout);
   clear_source (&self->bookmark);
   clear_source (&self->disconnect);
@@ -77,7 +83,7 @@ send_line (PracticeWatch *self, GBytes *line)
   soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), line);
   g_bytes_unref (line);
   soup_server_message_unpause (self->message);
-  if (self->queued > MAX_QUEUED) {
+  if (self->queued > self->limit) {
     stop (self);
     g_socket_shutdown (soup_server_message_get_socket (self->message), TRUE, TRUE, NULL);
   }
@@ -301,7 +307,6 @@ practice_watch_dispose (GObject *object)
   PracticeWatch *self = PRACTICE_WATCH (object);
 
   stop (self);
-  g_clear_object (&self->store);
 
   G_OBJECT_CLASS (practice_watch_parent_class)->dispose (object);
 }
@@ -331,6 +336,7 @@ static void
 practice_watch_init (PracticeWatch *self)
 {
   self->first = TRUE;
+  self->limit = G_MAXSIZE;
 }
 
 static void
@@ -397,6 +403,7 @@ practice_watch_start (PracticeObjects *objects,
   send_headers (message);
   add_sources (self, request);
   send_start (self, request, from);
+  self->limit = self->queued + MAX_QUEUED;
   g_object_set_data_full (G_OBJECT (message), "practice-watch", g_steal_pointer (&self),
                           g_object_unref);
   return TRUE;

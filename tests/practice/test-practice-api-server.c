@@ -38,11 +38,22 @@ open_all (Fixture *fixture)
                                                     "max-conns-per-host", 400, NULL);
 }
 
+static gboolean
+is_null (gpointer data)
+{
+  return *(gpointer *)data == NULL;
+}
+
 static void
 close_all (Fixture *fixture)
 {
+  gpointer session = fixture->session;
+
+  /* The client's connections end by and by. */
+  g_object_add_weak_pointer (session, &session);
   soup_session_abort (fixture->session);
-  g_assert_finalize_object (g_steal_pointer (&fixture->session));
+  g_clear_object (&fixture->session);
+  test_wait_until (is_null, &session, 10, "the end of the client");
   g_assert_finalize_object (g_steal_pointer (&fixture->server));
   g_assert_finalize_object (g_steal_pointer (&fixture->store));
 }
@@ -419,49 +430,108 @@ test_deletions (Fixture *fixture, gconstpointer data)
   method = request (fixture, "POST", CONFIGMAPS "/c", "application/json", "{}", 405);
 }
 
-/* One watch, read line by line. */
+/* One watch, read line by line from a plain connection: what the server sends is seen as it is. */
 typedef struct {
-  SoupMessage *message;
-  GInputStream *stream;
+  GSocketConnection *connection;
   GDataInputStream *lines;
 } Watch;
 
 static void
-watch_open (Fixture *fixture, Watch *watch, const char *path)
+socket_event_cb (GSocketClient *client,
+                 GSocketClientEvent event,
+                 GSocketConnectable *connectable,
+                 GIOStream *stream,
+                 gpointer user_data)
 {
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
+  Fixture *fixture = user_data;
 
-  watch->message =
-    new_message (fixture, "GET", path, practice_api_server_get_token (fixture->server));
-  soup_session_send_async (fixture->session, watch->message, G_PRIORITY_DEFAULT, NULL,
-                           test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 10, "the start of a watch");
-  watch->stream = soup_session_send_finish (fixture->session, result, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (soup_message_get_status (watch->message), ==, 200);
-  watch->lines = g_data_input_stream_new (watch->stream);
+  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
+    g_tls_connection_set_database (G_TLS_CONNECTION (stream),
+                                   soup_session_get_tls_database (fixture->session));
 }
 
 /* (nullable): NULL at the end. */
-static JsonNode *
-watch_read (Watch *watch)
+static char *
+read_line (Watch *watch)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *line = NULL;
-  JsonNode *node;
+  char *line;
 
   g_data_input_stream_read_line_async (watch->lines, G_PRIORITY_DEFAULT, NULL,
                                        test_wait_keep_result, &result);
   test_wait_for_pointer (&result, 10, "a line of a watch");
   line = g_data_input_stream_read_line_finish (watch->lines, result, NULL, &error);
   g_assert_no_error (error);
-  if (line == NULL)
-    return NULL;
-  node = base_json_parse (line, -1, &error);
+  return line;
+}
+
+static void
+watch_send (Fixture *fixture, Watch *watch, const char *path)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = g_strdup_printf (
+    "GET %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nAccept: %s\r\n\r\n", path,
+    practice_api_server_get_token (fixture->server),
+    fixture->accept != NULL ? fixture->accept : "application/json");
+  GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (watch->connection));
+
+  g_clear_pointer (&fixture->accept, g_free);
+  g_output_stream_write_all_async (output, text, strlen (text), G_PRIORITY_DEFAULT, NULL,
+                                   test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, 10, "a request");
+  g_assert_true (g_output_stream_write_all_finish (output, result, NULL, &error));
   g_assert_no_error (error);
-  return node;
+}
+
+static void
+watch_open (Fixture *fixture, Watch *watch, const char *path)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *status = NULL;
+  gboolean in_headers = TRUE;
+
+  g_socket_client_set_tls (client, TRUE);
+  g_signal_connect (client, "event", G_CALLBACK (socket_event_cb), fixture);
+  g_socket_client_connect_to_host_async (client, "127.0.0.1",
+                                         practice_api_server_get_port (fixture->server), NULL,
+                                         test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, 10, "a connection");
+  watch->connection = g_socket_client_connect_to_host_finish (client, result, &error);
+  g_assert_no_error (error);
+  watch->lines =
+    g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (watch->connection)));
+  g_data_input_stream_set_newline_type (watch->lines, G_DATA_STREAM_NEWLINE_TYPE_LF);
+  watch_send (fixture, watch, path);
+  status = read_line (watch);
+  g_assert_cmpstr (status, ==, "HTTP/1.1 200 OK\r");
+  while (in_headers) {
+    g_autofree char *line = read_line (watch);
+
+    in_headers = line != NULL && !g_str_equal (line, "\r");
+  }
+}
+
+/* (nullable): NULL at the end. What is not an event is the frame of a chunk. */
+static JsonNode *
+watch_read (Watch *watch)
+{
+  for (;;) {
+    g_autofree char *line = read_line (watch);
+    g_autoptr (GError) error = NULL;
+    JsonNode *node;
+
+    if (line == NULL || g_str_equal (line, "0\r"))
+      return NULL;
+    if (*line != '{')
+      continue;
+    node = base_json_parse (line, -1, &error);
+    g_assert_no_error (error);
+    return node;
+  }
 }
 
 static void
@@ -479,12 +549,11 @@ watch_close (Watch *watch)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  g_input_stream_close_async (G_INPUT_STREAM (watch->lines), G_PRIORITY_DEFAULT, NULL,
-                              test_wait_keep_result, &result);
+  g_io_stream_close_async (G_IO_STREAM (watch->connection), G_PRIORITY_DEFAULT, NULL,
+                           test_wait_keep_result, &result);
   test_wait_for_pointer (&result, 10, "the end of a watch");
   g_clear_object (&watch->lines);
-  g_clear_object (&watch->stream);
-  g_clear_object (&watch->message);
+  g_clear_object (&watch->connection);
 }
 
 static char *

@@ -246,6 +246,28 @@ test_history_ends (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (events);
 }
 
+/* Large objects leave the history sooner. */
+static void
+test_large_history (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *filling = g_strnfill (1024 * 1024, 'x');
+  guint64 start = practice_store_get_version (fixture->store);
+  g_autoptr (GPtrArray) recent = NULL;
+
+  create (fixture, "default", "a", 0);
+  for (int i = 0; i < 20; i++) {
+    JsonNode *node = make_object ("default", "a", i);
+    g_autoptr (GError) error = NULL;
+
+    json_object_set_string_member (base_json_get_object (node, "data", NULL), "filling", filling);
+    practice_store_update (fixture->store, "/configmaps", node, NULL, &error);
+    g_assert_no_error (error);
+  }
+  g_assert_null (practice_store_dup_events_since (fixture->store, "/configmaps", start + 5));
+  recent = practice_store_dup_events_since (fixture->store, "/configmaps", start + 18);
+  g_assert_cmpuint (recent->len, ==, 3);
+}
+
 typedef struct {
   Fixture *fixture;
   GString *seen;
@@ -409,6 +431,7 @@ main (int argc, char *argv[])
   ADD ("text", test_text);
   ADD ("events-since", test_events_since);
   ADD ("history-ends", test_history_ends);
+  ADD ("large-history", test_large_history);
   ADD ("signal", test_signal);
   ADD ("restart", test_restart);
   ADD ("kill", test_kill);
