@@ -60,6 +60,9 @@ child_setup_cb (gpointer user_data)
 
   sigemptyset (&none);
   sigprocmask (SIG_SETMASK, &none, NULL);
+  /* A program started in the background of a script ignores Ctrl+C; its terminal must not. */
+  signal (SIGINT, SIG_DFL);
+  signal (SIGQUIT, SIG_DFL);
   signal (SIGPIPE, SIG_DFL);
   setsid ();
   ioctl (STDIN_FILENO, TIOCSCTTY, 0);
