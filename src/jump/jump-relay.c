@@ -122,8 +122,8 @@ jump_relay_listen (JumpRelay *self, const char *path, guint max_clients, GError 
 /**
  * jump_relay_close:
  *
- * Listens no more and ends the connections that it carries. To be called before the last reference
- * is dropped, since each of them holds one.
+ * Listens no more and ends the connections that it carries; it may listen again. To be called
+ * before the last reference is dropped, since each of them holds one.
  */
 void
 jump_relay_close (JumpRelay *self)
@@ -141,4 +141,6 @@ jump_relay_close (JumpRelay *self)
     g_unlink (priv->path);
   g_clear_pointer (&priv->path, g_free);
   g_cancellable_cancel (priv->cancelled);
+  g_object_unref (priv->cancelled);
+  priv->cancelled = g_cancellable_new ();
 }

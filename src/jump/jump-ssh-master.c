@@ -4,8 +4,6 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <signal.h>
-#include <sys/prctl.h>
-#include <unistd.h>
 
 #include "jump-deadline.h"
 #include "jump-place.h"
@@ -178,28 +176,17 @@ jump_ssh_master_init (JumpSshMaster *self)
   self->watch = g_cancellable_new ();
 }
 
-/* In the child: no terminal on which it, or a program of a ProxyCommand, could ask; and an end when
- * we are killed, since nothing else would end it then. */
-static void
-child_setup (gpointer user_data)
-{
-  setsid ();
-  prctl (PR_SET_PDEATHSIG, SIGTERM);
-}
-
 static JumpSshMaster *
 spawn (JumpSshSettings *settings, GError **error)
 {
   g_autoptr (JumpSshMaster) self = g_object_new (JUMP_TYPE_SSH_MASTER, NULL);
-  g_autoptr (GSubprocessLauncher) launcher =
-    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher = jump_ssh_settings_new_launcher (
+    settings, G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
   g_auto (GStrv) argv = jump_ssh_settings_dup_master_argv (settings);
 
   self->settings = g_object_ref (settings);
   /* The file of a master that died would be taken for a login. */
   g_unlink (jump_ssh_settings_get_control_path (settings));
-  g_subprocess_launcher_set_environ (launcher, (GStrv)jump_ssh_settings_get_environment (settings));
-  g_subprocess_launcher_set_child_setup (launcher, child_setup, NULL, NULL);
   self->subprocess = g_subprocess_launcher_spawnv (launcher, (const char *const *)argv, error);
   if (self->subprocess == NULL)
     return NULL;

@@ -109,13 +109,11 @@ read_line (GTask *task)
 static gboolean
 spawn (Probe *probe, GError **error)
 {
-  g_autoptr (GSubprocessLauncher) launcher =
-    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher = jump_ssh_settings_new_launcher (
+    probe->settings, G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
   g_auto (GStrv) argv =
     jump_ssh_settings_dup_probe_argv (probe->settings, probe->host, probe->port);
 
-  g_subprocess_launcher_set_environ (launcher,
-                                     (GStrv)jump_ssh_settings_get_environment (probe->settings));
   probe->subprocess = g_subprocess_launcher_spawnv (launcher, (const char *const *)argv, error);
   if (probe->subprocess == NULL)
     return FALSE;

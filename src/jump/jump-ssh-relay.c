@@ -13,18 +13,25 @@
  *
  * A socket that leads to one host and port through a program on the jumpserver: Python where there
  * is one, since it knows how to end one direction of a connection, else bash or nc. Each connection
- * is a session of its own to the SSH server, whose number is limited.
+ * is a session of the SSH server, of which OpenSSH allows ten over one connection (MaxSessions in
+ * sshd_config(5)) and some are for terminals and commands; a few go over the master, the others
+ * over connections of their own.
  */
 
-/* Works with Python 2 and 3. The lines are joined by Python itself, since not every login shell
- * takes a line break in quotes. */
+#define MAX_SHARED 4
+
+/* Works with Python 2 and 3. Nothing tells a client that has said all from one that is gone: where
+ * the far end is silent for a while after that, it is taken for gone. The lines are joined by
+ * Python itself, since not every login shell takes a line break in quotes. */
 #define PYTHON_RELAY                                                                               \
   "exec(\"import os,select,socket,sys\\n"                                                          \
   "s=socket.create_connection((sys.argv[1],int(sys.argv[2])),10)\\n"                               \
   "s.settimeout(None)\\n"                                                                          \
   "r=[0,s]\\n"                                                                                     \
   "while True:\\n"                                                                                 \
-  "  for f in select.select(r,[],[])[0]:\\n"                                                       \
+  "  q=select.select(r,[],[],None if 0 in r else 5)[0]\\n"                                         \
+  "  if not q: sys.exit(0)\\n"                                                                     \
+  "  for f in q:\\n"                                                                               \
   "    if f is s:\\n"                                                                              \
   "      d=s.recv(65536)\\n"                                                                       \
   "      if not d: sys.exit(0)\\n"                                                                 \
@@ -65,6 +72,7 @@ struct _JumpSshRelay {
 
   JumpSshSettings *settings;
   char *script;
+  guint n_shared; /* over the master at the moment */
 };
 
 G_DEFINE_FINAL_TYPE (JumpSshRelay, jump_ssh_relay, JUMP_TYPE_RELAY)
@@ -73,8 +81,11 @@ static void
 waited_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  JumpSshRelay *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
 
+  if (GPOINTER_TO_INT (g_task_get_task_data (task)))
+    self->n_shared--;
   if (g_subprocess_wait_check_finish (G_SUBPROCESS (object), result, &error)) {
     g_task_return_boolean (task, TRUE);
     return;
@@ -103,16 +114,15 @@ take_stream (GSubprocessLauncher *launcher,
 /* The client's socket itself becomes the standard streams of an ssh, so that nothing is copied
  * here. */
 static GSubprocess *
-spawn (JumpSshRelay *self, GSocketConnection *client, GError **error)
+spawn (JumpSshRelay *self, GSocketConnection *client, gboolean shared, GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher =
-    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+    jump_ssh_settings_new_launcher (self->settings, G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_autofree char *quoted = jump_shell_quote (self->script);
   g_autofree char *command = g_strconcat ("exec /bin/sh -c ", quoted, NULL);
-  g_auto (GStrv) argv = jump_ssh_settings_dup_command_argv (self->settings, command);
+  g_auto (GStrv) argv = shared ? jump_ssh_settings_dup_command_argv (self->settings, command)
+                               : jump_ssh_settings_dup_separate_argv (self->settings, command);
 
-  g_subprocess_launcher_set_environ (launcher,
-                                     (GStrv)jump_ssh_settings_get_environment (self->settings));
   if (!take_stream (launcher, client, g_subprocess_launcher_take_stdin_fd, error) ||
       !take_stream (launcher, client, g_subprocess_launcher_take_stdout_fd, error))
     return NULL;
@@ -126,16 +136,22 @@ jump_ssh_relay_serve_async (JumpRelay *relay,
                             GAsyncReadyCallback callback,
                             gpointer user_data)
 {
+  JumpSshRelay *self = JUMP_SSH_RELAY (relay);
   g_autoptr (GTask) task = g_task_new (relay, cancellable, callback, user_data);
+  gboolean shared = self->n_shared < MAX_SHARED;
   g_autoptr (GSubprocess) subprocess = NULL;
   g_autoptr (GError) error = NULL;
 
   g_task_set_source_tag (task, jump_ssh_relay_serve_async);
-  subprocess = spawn (JUMP_SSH_RELAY (relay), client, &error);
-  if (subprocess == NULL)
+  g_task_set_task_data (task, GINT_TO_POINTER (shared), NULL);
+  subprocess = spawn (self, client, shared, &error);
+  if (subprocess == NULL) {
     g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_subprocess_wait_check_async (subprocess, cancellable, waited_cb, g_steal_pointer (&task));
+    return;
+  }
+  if (shared)
+    self->n_shared++;
+  g_subprocess_wait_check_async (subprocess, cancellable, waited_cb, g_steal_pointer (&task));
 }
 
 static gboolean

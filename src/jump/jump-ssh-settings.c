@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "jump-place.h"
@@ -151,6 +153,11 @@ begin_login (JumpSshSettings *self)
   }
   if (self->address->user != NULL)
     g_strv_builder_add_many (argv, "-l", self->address->user, NULL);
+  if (self->identity != NULL) {
+    g_autofree char *identity = dup_for_ssh (self, IDENTITY);
+
+    g_strv_builder_add_many (argv, "-i", identity, "-o", "IdentitiesOnly=yes", NULL);
+  }
   return argv;
 }
 
@@ -173,6 +180,15 @@ end_argv (JumpSshSettings *self, GStrvBuilder *argv, const char *command)
 {
   g_strv_builder_add_many (argv, "--", self->address->host, command, NULL);
   return g_strv_builder_end (argv);
+}
+
+/* In the child: no terminal on which it, or a program of a ProxyCommand, could ask; and an end when
+ * we are killed, since nothing else would end it then. */
+static void
+child_setup (gpointer user_data)
+{
+  setsid ();
+  prctl (PR_SET_PDEATHSIG, SIGTERM);
 }
 
 static void
@@ -296,6 +312,24 @@ jump_ssh_settings_get_environment (JumpSshSettings *self)
 }
 
 /**
+ * jump_ssh_settings_new_launcher:
+ *
+ * Returns: (transfer full): for an ssh that lives as long as something of ours does
+ */
+GSubprocessLauncher *
+jump_ssh_settings_new_launcher (JumpSshSettings *self, GSubprocessFlags flags)
+{
+  GSubprocessLauncher *launcher;
+
+  g_return_val_if_fail (JUMP_IS_SSH_SETTINGS (self), NULL);
+
+  launcher = g_subprocess_launcher_new (flags);
+  g_subprocess_launcher_set_environ (launcher, self->environment);
+  g_subprocess_launcher_set_child_setup (launcher, child_setup, NULL, NULL);
+  return launcher;
+}
+
+/**
  * jump_ssh_settings_dup_master_argv:
  *
  * Returns: (transfer full): the connection over which all else runs
@@ -307,11 +341,6 @@ jump_ssh_settings_dup_master_argv (JumpSshSettings *self)
   g_autofree char *control = dup_for_ssh (self, CONTROL);
 
   g_strv_builder_add_many (argv, "-M", "-S", control, "-N", NULL);
-  if (self->identity != NULL) {
-    g_autofree char *identity = dup_for_ssh (self, IDENTITY);
-
-    g_strv_builder_add_many (argv, "-i", identity, "-o", "IdentitiesOnly=yes", NULL);
-  }
   return end_argv (self, argv, NULL);
 }
 
@@ -347,6 +376,22 @@ jump_ssh_settings_dup_command_argv (JumpSshSettings *self, const char *command)
   g_autoptr (GStrvBuilder) argv = begin_slave (self);
 
   g_strv_builder_add_many (argv, "-T", NULL);
+  return end_argv (self, argv, command);
+}
+
+/**
+ * jump_ssh_settings_dup_separate_argv:
+ * @command: a command line for the remote shell
+ *
+ * Returns: (transfer full): @command without a terminal, over a connection of its own that logs in
+ *   as the master did, without asking
+ */
+GStrv
+jump_ssh_settings_dup_separate_argv (JumpSshSettings *self, const char *command)
+{
+  g_autoptr (GStrvBuilder) argv = begin_login (self);
+
+  g_strv_builder_add_many (argv, "-S", "none", NULL);
   return end_argv (self, argv, command);
 }
 

@@ -21,9 +21,11 @@ const char *jump_ssh_settings_get_known_hosts (JumpSshSettings *self);
 const char *jump_ssh_settings_get_control_path (JumpSshSettings *self);
 const char *const *jump_ssh_settings_get_environment (JumpSshSettings *self);
 
+GSubprocessLauncher *jump_ssh_settings_new_launcher (JumpSshSettings *self, GSubprocessFlags flags);
 GStrv jump_ssh_settings_dup_master_argv (JumpSshSettings *self);
 GStrv jump_ssh_settings_dup_scan_argv (JumpSshSettings *self, const char *offered);
 GStrv jump_ssh_settings_dup_command_argv (JumpSshSettings *self, const char *command);
+GStrv jump_ssh_settings_dup_separate_argv (JumpSshSettings *self, const char *command);
 GStrv jump_ssh_settings_dup_terminal_argv (JumpSshSettings *self, const char *command);
 GStrv jump_ssh_settings_dup_probe_argv (JumpSshSettings *self, const char *host, guint16 port);
 GStrv jump_ssh_settings_dup_forward_argv (JumpSshSettings *self, const char *host, guint16 port);

@@ -22,9 +22,8 @@
 #define MAX_OUTPUT (64 * 1024)
 #define FORWARD_TIMEOUT_MS 10000
 #define CHECK_TIMEOUT_MS 40000
-/* OpenSSH allows ten sessions over one connection (MaxSessions in sshd_config(5)); some are for
- * terminals and commands. */
-#define MAX_RELAYED 6
+/* One for each kind that is watched, and some for requests. */
+#define MAX_RELAYED 32
 #define NO_PROGRAM 127
 
 struct _JumpSshTunnels {
@@ -109,6 +108,15 @@ restored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   /* Whoever dials finds out; the next reach tells why. */
   if (answer == NULL)
     g_debug ("forwarding again: %s", error->message);
+}
+
+static void
+listen_again (JumpRelay *relay, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!jump_relay_listen (relay, path, MAX_RELAYED, &error))
+    g_debug ("relaying again: %s", error->message);
 }
 
 /* The program's name becomes part of a command line, if one of the server itself. */
@@ -272,20 +280,26 @@ jump_ssh_tunnels_new (JumpSshSettings *settings)
  * jump_ssh_tunnels_set_master:
  * @master: (nullable): the connection, %NULL where there is none
  *
- * A new connection has the sockets of the one before forwarded again.
+ * A new connection has the sockets of the one before forwarded and relayed again.
  */
 void
 jump_ssh_tunnels_set_master (JumpSshTunnels *self, JumpSshMaster *master)
 {
   GHashTableIter iter;
-  gpointer target;
+  gpointer path, relay, target;
 
   g_return_if_fail (JUMP_IS_SSH_TUNNELS (self));
 
-  if (!g_set_object (&self->master, master) || master == NULL)
+  if (!g_set_object (&self->master, master))
     return;
+  g_hash_table_iter_init (&iter, self->relays);
+  while (g_hash_table_iter_next (&iter, &path, &relay)) {
+    jump_relay_close (relay);
+    if (master != NULL)
+      listen_again (relay, path);
+  }
   g_hash_table_iter_init (&iter, self->forwarded);
-  while (g_hash_table_iter_next (&iter, NULL, &target))
+  while (master != NULL && g_hash_table_iter_next (&iter, NULL, &target))
     forward (self, target, NULL, restored_cb, NULL);
 }
 

@@ -82,7 +82,7 @@ update_notice (JumpSsh *self)
                 "not work with it.");
   else if (jump_ssh_tunnels_get_relaying (self->tunnels))
     notice = _ ("This jumpserver forbids port forwarding. A program on it is used instead, which "
-                "is slower and allows fewer connections at once.");
+                "is slower.");
   jump_connection_set_notice (JUMP_CONNECTION (self), notice);
 }
 

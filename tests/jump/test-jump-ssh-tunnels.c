@@ -10,6 +10,8 @@
 #define LARGE (4 * 1024 * 1024)
 
 /* A jumpserver, and a service on loopback that sends back what it is sent. */
+typedef struct _Client Client;
+
 typedef struct {
   TestSshd *sshd;
   JumpSshSettings *settings;
@@ -19,14 +21,16 @@ typedef struct {
   GSocketService *service;
   guint16 port;
   gboolean hangs_up; /* closes after its first answer */
+  gboolean deaf;     /* does not close when its client does */
+  Client *forgotten;
   guint n_open;
   guint n_served;
 } Fixture;
 
-typedef struct {
+struct _Client {
   Fixture *fixture;
   GSocketConnection *connection;
-} Client;
+};
 
 static void read_client (Client *client);
 
@@ -59,6 +63,10 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, NULL);
   GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (client->connection));
 
+  if (client->fixture->deaf && bytes != NULL && g_bytes_get_size (bytes) == 0) {
+    client->fixture->forgotten = client;
+    return;
+  }
   if (bytes == NULL || g_bytes_get_size (bytes) == 0) {
     end_client (client);
     return;
@@ -493,28 +501,93 @@ test_relay_one (Fixture *fixture, gconstpointer data)
   assert_echo (forwarded);
 }
 
-/* Above the limit a client is turned away at once, and does not wait. */
+static gboolean
+nothing_is_relayed (gpointer data)
+{
+  Fixture *fixture = data;
+  const char *folder =
+    jump_socket_folder_get_path (jump_ssh_settings_get_folder (fixture->settings));
+  g_autoptr (GDir) dir = g_dir_open ("/proc", 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename ("/proc", name, "cmdline", NULL);
+    g_autofree char *line = NULL;
+    gsize length;
+
+    if (g_ascii_isdigit (*name) && g_file_get_contents (path, &line, &length, NULL) &&
+        memmem (line, length, folder, strlen (folder)) != NULL &&
+        memmem (line, length, "/bin/sh", 7) != NULL)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* A service that does not notice that its client is gone holds no session of the server for ever.
+ */
 static void
-test_relay_limit (Fixture *fixture, gconstpointer data)
+test_relay_deaf (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSocketConnectable) address = NULL;
+
+  start (fixture, "AllowTcpForwarding no\n");
+  address = reach (fixture, "127.0.0.1", fixture->port, NULL);
+  test_wait_until (nothing_is_open, fixture, 5, "the first look at the service to end");
+  fixture->deaf = TRUE;
+  assert_echo (address);
+  g_assert_false (nothing_is_relayed (fixture));
+  test_wait_until (nothing_is_relayed, fixture, 15, "the relay to give its client up");
+  end_client (fixture->forgotten);
+}
+
+/* More connections at once than the server allows sessions over one of its own. */
+static void
+test_relay_many (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GSocketConnectable) address = NULL;
   g_autoptr (GPtrArray) connections = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GBytes) bytes = NULL;
+
+  start (fixture, "AllowTcpForwarding no\nMaxSessions 5\n");
+  address = reach (fixture, "127.0.0.1", fixture->port, NULL);
+  for (guint i = 0; i < 8; i++) {
+    g_ptr_array_add (connections, dial (address));
+    send (g_ptr_array_index (connections, i), "x", 1);
+  }
+  for (guint i = 0; i < connections->len; i++) {
+    g_autoptr (GBytes) echo = receive (g_ptr_array_index (connections, i), 1);
+
+    g_assert_cmpuint (g_bytes_get_size (echo), ==, 1);
+  }
+  assert_echo (address);
+}
+
+/* None of them outlives the connection; the socket is there again with the next one. */
+static void
+test_relay_restored (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSocketConnectable) address = NULL;
+  g_autoptr (GPtrArray) connections = g_ptr_array_new_with_free_func (g_object_unref);
 
   start (fixture, "AllowTcpForwarding no\n");
   address = reach (fixture, "127.0.0.1", fixture->port, NULL);
   for (guint i = 0; i < 6; i++) {
-    GSocketConnection *connection = dial (address);
     g_autoptr (GBytes) echo = NULL;
 
-    g_ptr_array_add (connections, connection);
-    send (connection, "x", 1);
-    echo = receive (connection, 1);
-    g_assert_cmpuint (g_bytes_get_size (echo), ==, 1);
+    g_ptr_array_add (connections, dial (address));
+    send (g_ptr_array_index (connections, i), "x", 1);
+    echo = receive (g_ptr_array_index (connections, i), 1);
   }
-  g_ptr_array_add (connections, dial (address));
-  bytes = receive (g_ptr_array_index (connections, 6), 1);
-  g_assert_cmpuint (g_bytes_get_size (bytes), ==, 0);
+  jump_ssh_tunnels_set_master (fixture->tunnels, NULL);
+  jump_ssh_master_stop (fixture->master);
+  for (guint i = 0; i < connections->len; i++) {
+    g_autoptr (GBytes) end = receive (g_ptr_array_index (connections, i), 1);
+
+    g_assert_cmpuint (g_bytes_get_size (end), ==, 0);
+  }
+  test_wait_until (nothing_is_open, fixture, 10, "the connections to end with the master");
+  g_assert_null (dial (address));
+  start_master (fixture);
+  assert_echo (address);
 }
 
 #define ADD(name, func)                                                                            \
@@ -541,7 +614,9 @@ main (int argc, char *argv[])
   ADD ("relay-nc", test_relay_nc);
   ADD ("relay-nothing", test_relay_nothing);
   ADD ("relay-one", test_relay_one);
-  ADD ("relay-limit", test_relay_limit);
+  ADD ("relay-deaf", test_relay_deaf);
+  ADD ("relay-many", test_relay_many);
+  ADD ("relay-restored", test_relay_restored);
 
   return test_place_run_tests ();
 }
