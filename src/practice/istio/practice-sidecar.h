@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "practice-fabric.h"
+
+G_BEGIN_DECLS
+
+/* What a pod's requests go through on their way out: with a sidecar, the VirtualServices of the
+ * mesh and then the fabric; without one, the fabric alone. The host of a request says where it
+ * goes, its peer who sends it. One for all pods. */
+#define PRACTICE_TYPE_SIDECAR (practice_sidecar_get_type ())
+G_DECLARE_FINAL_TYPE (PracticeSidecar, practice_sidecar, PRACTICE, SIDECAR, GObject)
+
+/* Implements PracticeHttpHandler. @seed: of the weighted choices; 0: not repeatable. */
+PracticeSidecar *practice_sidecar_new (PracticeStore *store, PracticeFabric *fabric, guint32 seed);
+
+G_END_DECLS

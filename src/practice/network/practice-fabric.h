@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "practice-http-handler.h"
+#include "practice-network.h"
+#include "practice-store.h"
+
+G_BEGIN_DECLS
+
+/* The cluster's network as its nodes see it: names, Services, pods, and the NetworkPolicies between
+ * them. Every connection and every request of a pod, a gateway or a balancer goes through here,
+ * with or without a PracticeNetwork of real sockets. */
+#define PRACTICE_TYPE_FABRIC (practice_fabric_get_type ())
+G_DECLARE_FINAL_TYPE (PracticeFabric, practice_fabric, PRACTICE, FABRIC, GObject)
+
+/* @network (nullable) */
+PracticeFabric *practice_fabric_new (PracticeStore *store, PracticeNetwork *network);
+/* What answers HTTP at a pod's port from now on; @handler NULL: nothing any more. */
+void practice_fabric_set_handler (PracticeFabric *self,
+                                  const char *pod_address,
+                                  guint16 port,
+                                  PracticeHttpHandler *handler);
+/* (transfer full) (nullable): the address of @name as a pod of @namespace_ looks it up: "reviews",
+ * "reviews.default", "reviews.default.svc.cluster.local", a load balancer's name. */
+char *practice_fabric_resolve (PracticeFabric *self, const char *namespace_, const char *name);
+/* Whether the NetworkPolicies let @peer reach @port of the pod at @pod_address now. */
+gboolean practice_fabric_allows (PracticeFabric *self,
+                                 const PracticePeer *peer,
+                                 const char *pod_address,
+                                 guint16 port);
+/* The Pod that has an address; (transfer none) (nullable). */
+JsonNode *practice_fabric_get_pod (PracticeFabric *self, const char *pod_address);
+
+/* A request to the address of a pod or a Service, as request's peer. What a policy cuts off never
+ * arrives: the caller's own timeout, or @cancellable, ends it. Where no handler is set for the pod,
+ * but its port is open, refused. */
+void practice_fabric_send_async (PracticeFabric *self,
+                                 PracticeHttpRequest *request,
+                                 const char *address,
+                                 guint16 port,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+PracticeHttpResponse *
+practice_fabric_send_finish (PracticeFabric *self, GAsyncResult *result, GError **error);
+
+/* A connection likewise, for what is not HTTP; needs a network of real sockets. */
+void practice_fabric_connect_async (PracticeFabric *self,
+                                    const PracticePeer *peer,
+                                    const char *address,
+                                    guint16 port,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+GIOStream *
+practice_fabric_connect_finish (PracticeFabric *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS
