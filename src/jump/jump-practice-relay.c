@@ -5,11 +5,11 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base-splice.h"
 #include "jump-address.h"
 #include "jump-deadline.h"
 #include "jump-place.h"
 #include "jump-practice-relay.h"
-#include "jump-splice.h"
 
 /**
  * JumpPracticeRelay:
@@ -157,8 +157,7 @@ spliced_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
 
-  g_io_stream_close (g_task_get_task_data (task), NULL, NULL);
-  if (jump_splice_finish (result, &error))
+  if (base_splice_finish (result, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, g_steal_pointer (&error));
@@ -177,9 +176,8 @@ dialled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, g_steal_pointer (&error));
     return;
   }
-  jump_splice_async (client, upstream, g_task_get_cancellable (task), spliced_cb,
-                     g_object_ref (task));
-  g_task_set_task_data (task, g_steal_pointer (&upstream), g_object_unref);
+  base_splice_async (client, upstream, g_task_get_cancellable (task), spliced_cb,
+                     g_steal_pointer (&task));
 }
 
 static void

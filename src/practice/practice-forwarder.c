@@ -3,7 +3,7 @@
 
 #include "practice-forwarder.h"
 
-#include "practice-splice.h"
+#include "base-splice.h"
 
 /**
  * PracticeForwarder:
@@ -50,7 +50,7 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (target == NULL)
     g_socket_close (g_socket_connection_get_socket (pending->client), NULL);
   else
-    practice_splice_start (pending->client, target, pending->cancellable);
+    base_splice_async (pending->client, target, pending->cancellable, NULL, NULL);
 }
 
 static gboolean

@@ -6,8 +6,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "base-splice.h"
 #include "practice-relay.h"
-#include "practice-splice.h"
 
 /* The longest host name (RFC 1035), a space and a port. */
 #define LINE_LIMIT (253 + 1 + 5 + 1)
@@ -90,7 +90,7 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (target) {
     answer (request, "ok");
-    practice_splice_start (request->client, target, request->relay->connections);
+    base_splice_async (request->client, target, request->relay->connections, NULL, NULL);
   } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
     refuse (request, _ ("%s does not answer on port %u."), request->host, request->port);
   } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED)) {

@@ -5,12 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* Copies both ways until both sides have ended. */
-void jump_splice_async (GSocketConnection *a,
+void base_splice_async (GSocketConnection *a,
                         GSocketConnection *b,
                         GCancellable *cancellable,
                         GAsyncReadyCallback callback,
                         gpointer user_data);
-gboolean jump_splice_finish (GAsyncResult *result, GError **error);
+gboolean base_splice_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS
