@@ -177,7 +177,7 @@ dialled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
   }
   base_splice_async (client, upstream, g_task_get_cancellable (task), spliced_cb,
-                     g_steal_pointer (&task));
+                     g_object_ref (task));
 }
 
 static void
