@@ -19,6 +19,7 @@
 #include "practice-handler.h"
 #include "practice-objects.h"
 #include "practice-openapi.h"
+#include "practice-pod-subresources.h"
 #include "practice-request.h"
 #include "practice-status.h"
 #include "practice-watch.h"
@@ -41,6 +42,7 @@ struct _PracticeApiServer {
   PracticeObjects *objects;
   PracticeGarbageCollector *collector;
   PracticeEndpointSlices *slices;
+  PracticeContainerLogs *logs; /* (nullable) */
   SoupServer *server;
   char *ca;
   char *token;
@@ -112,6 +114,11 @@ handle_resource (PracticeApiServer *self, SoupServerMessage *message, PracticeRe
 
   if (request->verb == PRACTICE_VERB_WATCH) {
     if (!practice_watch_start (self->objects, request, message, &error))
+      send_error (message, error);
+    return;
+  }
+  if (practice_pod_subresources_wants (request)) {
+    if (!practice_pod_subresources_serve (self->objects, self->logs, request, message, &error))
       send_error (message, error);
     return;
   }
@@ -336,6 +343,7 @@ practice_api_server_dispose (GObject *object)
   if (self->server != NULL)
     soup_server_disconnect (self->server);
   g_clear_object (&self->server);
+  g_clear_object (&self->logs);
   g_clear_object (&self->slices);
   g_clear_object (&self->collector);
   g_clear_object (&self->objects);
@@ -433,6 +441,22 @@ practice_api_server_listen_socket (PracticeApiServer *self, GSocket *socket, GEr
   g_return_val_if_fail (PRACTICE_IS_API_SERVER (self), FALSE);
 
   return soup_server_listen_socket (self->server, socket, SOUP_SERVER_LISTEN_HTTPS, error);
+}
+
+/**
+ * practice_api_server_set_logs:
+ * @self: the server
+ * @logs: (nullable): what containers print
+ *
+ * Says what the log of a pod is. Without it the server answers as one whose nodes cannot be
+ * reached.
+ */
+void
+practice_api_server_set_logs (PracticeApiServer *self, PracticeContainerLogs *logs)
+{
+  g_return_if_fail (PRACTICE_IS_API_SERVER (self));
+
+  g_set_object (&self->logs, logs);
 }
 
 /**

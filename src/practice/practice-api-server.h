@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "practice-container-logs.h"
 #include "practice-store.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,8 @@ guint16 practice_api_server_get_port (PracticeApiServer *self);
 /* Serves on a socket made elsewhere too: the one inside the sandbox's network. */
 gboolean
 practice_api_server_listen_socket (PracticeApiServer *self, GSocket *socket, GError **error);
+/* What the log of a pod is. */
+void practice_api_server_set_logs (PracticeApiServer *self, PracticeContainerLogs *logs);
 const char *practice_api_server_get_ca_pem (PracticeApiServer *self);
 const char *practice_api_server_get_token (PracticeApiServer *self);
 /* A whole kubeconfig for https://127.0.0.1:PORT, context "practice". */

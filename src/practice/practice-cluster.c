@@ -34,6 +34,7 @@ struct _PracticeCluster {
   PracticeStore *store;
   GPtrArray *controllers;                        /* of PracticeController */
   PracticeLoadBalancerController *load_balancer; /* one of them */
+  PracticeContainerLogs *logs;
 };
 
 G_DEFINE_FINAL_TYPE (PracticeCluster, practice_cluster, G_TYPE_OBJECT)
@@ -136,6 +137,19 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
 }
 
 static void
+pod_event_cb (PracticeStore *store,
+              PracticeEventType type,
+              const char *resource,
+              JsonNode *pod,
+              JsonNode *old,
+              PracticeCluster *self)
+{
+  if (type == PRACTICE_EVENT_DELETED)
+    practice_container_logs_forget (self->logs,
+                                    base_json_get_string (pod, "metadata", "uid", NULL));
+}
+
+static void
 practice_cluster_dispose (GObject *object)
 {
   PracticeCluster *self = PRACTICE_CLUSTER (object);
@@ -153,6 +167,7 @@ practice_cluster_finalize (GObject *object)
   PracticeCluster *self = PRACTICE_CLUSTER (object);
 
   g_ptr_array_unref (self->controllers);
+  g_clear_object (&self->logs);
 
   G_OBJECT_CLASS (practice_cluster_parent_class)->finalize (object);
 }
@@ -170,6 +185,7 @@ static void
 practice_cluster_init (PracticeCluster *self)
 {
   self->controllers = g_ptr_array_new_with_free_func (g_object_unref);
+  self->logs = practice_container_logs_new ();
 }
 
 /**
@@ -192,10 +208,25 @@ practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **e
 
   self = g_object_new (PRACTICE_TYPE_CLUSTER, NULL);
   self->store = g_object_ref (store);
+  g_signal_connect_object (store, "event::/pods", G_CALLBACK (pod_event_cb), self, 0);
   if (!fill_new_cluster (self, error) || !start_controllers (self, network, error))
     return NULL;
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * practice_cluster_get_logs:
+ * @self: a cluster
+ *
+ * Returns: (transfer none): what the containers of its pods print
+ */
+PracticeContainerLogs *
+practice_cluster_get_logs (PracticeCluster *self)
+{
+  g_return_val_if_fail (PRACTICE_IS_CLUSTER (self), NULL);
+
+  return self->logs;
 }
 
 /* Inside a VPC the name of a node resolves to its address. */

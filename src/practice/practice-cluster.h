@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "practice-container-logs.h"
 #include "practice-network.h"
 #include "practice-store.h"
 
@@ -17,6 +18,8 @@ G_DECLARE_FINAL_TYPE (PracticeCluster, practice_cluster, PRACTICE, CLUSTER, GObj
 /* @network (nullable): without one nothing answers, all else goes on. */
 PracticeCluster *
 practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **error);
+
+PracticeContainerLogs *practice_cluster_get_logs (PracticeCluster *self);
 
 /* (transfer full) (nullable): the IPv4 address that @name has on the jumpserver, a load balancer's
  * host name or a cluster name; NULL: no such name (yet). */

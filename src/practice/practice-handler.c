@@ -295,7 +295,7 @@ handle_subresource (Call *call, GError **error)
     call->request->verb == PRACTICE_VERB_UPDATE || call->request->verb == PRACTICE_VERB_PATCH;
 
   if (g_str_equal (call->resource->store_name, "/pods") && !g_str_equal (subresource, "status"))
-    return practice_pod_subresources_handle (call->objects, call->request, error);
+    return practice_pod_subresources_evict (call->objects, call->resource, call->request, error);
   if (!writes && call->request->verb != PRACTICE_VERB_GET) {
     practice_status_set_method_not_allowed (error, call->resource,
                                             practice_request_get_verb_name (call->request));

@@ -65,6 +65,8 @@ main (int argc, char *argv[])
     server = practice_api_server_new (store, &error);
   }
   if (server != NULL) {
+    if (cluster != NULL)
+      practice_api_server_set_logs (server, practice_cluster_get_logs (cluster));
     kubeconfig = practice_api_server_dup_kubeconfig (server);
     g_file_set_contents_full (argv[2], kubeconfig, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
                               &error);

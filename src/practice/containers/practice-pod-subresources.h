@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "practice-answer.h"
+#include "practice-container-logs.h"
+#include "practice-objects.h"
+#include "practice-request.h"
+
+G_BEGIN_DECLS
+
+/* eviction of a pod. NULL with a Status. */
+PracticeAnswer *practice_pod_subresources_evict (PracticeObjects *objects,
+                                                 PracticeResource *resource,
+                                                 PracticeRequest *request,
+                                                 GError **error);
+/* Whether @request is for log, exec, attach or portforward, which practice_pod_subresources_serve()
+ * answers. */
+gboolean practice_pod_subresources_wants (PracticeRequest *request);
+/* @logs (nullable): NULL: no kubelet is there. FALSE with a Status. */
+gboolean practice_pod_subresources_serve (PracticeObjects *objects,
+                                          PracticeContainerLogs *logs,
+                                          PracticeRequest *request,
+                                          SoupServerMessage *message,
+                                          GError **error);
+
+G_END_DECLS
