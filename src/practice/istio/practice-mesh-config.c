@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-mesh-config.h"
+
+#include "base-json.h"
+#include "practice-mesh-name.h"
+
+#define VIRTUAL_SERVICES "networking.istio.io/virtualservices"
+#define DESTINATION_RULES "networking.istio.io/destinationrules"
+#define GATEWAYS "networking.istio.io/gateways"
+
+typedef struct {
+  JsonNode *object;
+  const char *namespace_; /* in @object */
+  char *host;
+} Rule;
+
+struct _PracticeMeshConfig {
+  gatomicrefcount references;
+  guint minor;
+  GPtrArray *virtual_services; /* of PracticeMeshVirtualService */
+  GPtrArray *rules;            /* of Rule */
+  GPtrArray *gateways;         /* of JsonNode */
+  GHashTable *regexes;         /* pattern to GRegex, NULL where it is none */
+};
+
+static void
+virtual_service_free (gpointer data)
+{
+  PracticeMeshVirtualService *self = data;
+
+  json_node_unref (self->object);
+  g_free (self->namespace_);
+  g_free (self->name);
+  g_strfreev (self->hosts);
+  g_strfreev (self->gateways);
+  g_free (self);
+}
+
+static void
+rule_free (gpointer data)
+{
+  Rule *self = data;
+
+  json_node_unref (self->object);
+  g_free (self->host);
+  g_free (self);
+}
+
+/* Pilot's order: by age, then by name. Times of one form compare as text. */
+static int
+compare_ages (gconstpointer a, gconstpointer b)
+{
+  static const char *const keys[] = { "creationTimestamp", "name", "namespace" };
+  JsonNode *first = *(JsonNode **)a;
+  JsonNode *second = *(JsonNode **)b;
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
+    int order = g_strcmp0 (base_json_get_string (first, "metadata", keys[i], NULL),
+                           base_json_get_string (second, "metadata", keys[i], NULL));
+
+    if (order != 0)
+      return order;
+  }
+  return 0;
+}
+
+/* (transfer full): of JsonNode */
+static GPtrArray *
+list_objects (PracticeStore *store, const char *resource)
+{
+  g_autoptr (GPtrArray) listed = practice_store_list (store, resource, NULL);
+  GPtrArray *objects = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
+
+  for (guint i = 0; i < listed->len; i++)
+    g_ptr_array_add (objects, json_node_ref (listed->pdata[i]));
+  g_ptr_array_sort (objects, compare_ages);
+  return objects;
+}
+
+static GStrv
+qualify_all (JsonArray *names,
+             const char *namespace_,
+             char *(*qualify) (const char *name, const char *namespace_),
+             const char *fallback)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  guint n_names = names != NULL ? json_array_get_length (names) : 0;
+
+  for (guint i = 0; i < n_names; i++) {
+    JsonNode *name = json_array_get_element (names, i);
+    g_autofree char *whole = NULL;
+
+    if (!JSON_NODE_HOLDS_VALUE (name) || json_node_get_value_type (name) != G_TYPE_STRING)
+      continue;
+    whole = qualify (json_node_get_string (name), namespace_);
+    g_strv_builder_add (builder, whole);
+  }
+  if (n_names == 0 && fallback != NULL)
+    g_strv_builder_add (builder, fallback);
+  return g_strv_builder_end (builder);
+}
+
+static void
+add_virtual_service (PracticeMeshConfig *self, JsonNode *object)
+{
+  PracticeMeshVirtualService *added = g_new0 (PracticeMeshVirtualService, 1);
+
+  added->object = json_node_ref (object);
+  added->namespace_ = g_strdup (base_json_get_string (object, "metadata", "namespace", NULL));
+  added->name = g_strdup (base_json_get_string (object, "metadata", "name", NULL));
+  added->hosts = qualify_all (base_json_get_array (object, "spec", "hosts", NULL),
+                              added->namespace_, practice_mesh_name_qualify, NULL);
+  added->gateways = qualify_all (base_json_get_array (object, "spec", "gateways", NULL),
+                                 added->namespace_, practice_mesh_name_qualify_gateway, "mesh");
+  g_ptr_array_add (self->virtual_services, added);
+}
+
+static void
+add_rule (PracticeMeshConfig *self, JsonNode *object)
+{
+  const char *host = base_json_get_string (object, "spec", "host", NULL);
+  Rule *rule;
+
+  if (host == NULL)
+    return;
+  rule = g_new0 (Rule, 1);
+  rule->object = json_node_ref (object);
+  rule->namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
+  rule->host = practice_mesh_name_qualify (host, rule->namespace_);
+  g_ptr_array_add (self->rules, rule);
+}
+
+static void
+free_regex (gpointer data)
+{
+  if (data != NULL)
+    g_regex_unref (data);
+}
+
+/**
+ * practice_mesh_config_new:
+ * @store: the cluster's objects
+ * @minor: the minor number of the Istio whose rules count
+ *
+ * Returns: (transfer full): the configuration as it is now
+ */
+PracticeMeshConfig *
+practice_mesh_config_new (PracticeStore *store, guint minor)
+{
+  PracticeMeshConfig *self = g_new0 (PracticeMeshConfig, 1);
+  g_autoptr (GPtrArray) services = list_objects (store, VIRTUAL_SERVICES);
+  g_autoptr (GPtrArray) rules = list_objects (store, DESTINATION_RULES);
+
+  g_atomic_ref_count_init (&self->references);
+  self->minor = minor;
+  self->virtual_services = g_ptr_array_new_with_free_func (virtual_service_free);
+  self->rules = g_ptr_array_new_with_free_func (rule_free);
+  self->gateways = list_objects (store, GATEWAYS);
+  self->regexes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_regex);
+  for (guint i = 0; i < services->len; i++)
+    add_virtual_service (self, services->pdata[i]);
+  for (guint i = 0; i < rules->len; i++)
+    add_rule (self, rules->pdata[i]);
+  return self;
+}
+
+/**
+ * practice_mesh_config_ref:
+ * @self: a configuration
+ *
+ * Returns: (transfer full): @self
+ */
+PracticeMeshConfig *
+practice_mesh_config_ref (PracticeMeshConfig *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+/**
+ * practice_mesh_config_unref:
+ * @self: (transfer full): a configuration
+ */
+void
+practice_mesh_config_unref (PracticeMeshConfig *self)
+{
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+  g_ptr_array_unref (self->virtual_services);
+  g_ptr_array_unref (self->rules);
+  g_ptr_array_unref (self->gateways);
+  g_hash_table_unref (self->regexes);
+  g_free (self);
+}
+
+/**
+ * practice_mesh_config_get_minor:
+ * @self: a configuration
+ *
+ * Returns: the minor number of the Istio whose rules count
+ */
+guint
+practice_mesh_config_get_minor (PracticeMeshConfig *self)
+{
+  return self->minor;
+}
+
+/**
+ * practice_mesh_config_get_virtual_services:
+ * @self: a configuration
+ *
+ * Returns: (transfer none) (element-type PracticeMeshVirtualService): the oldest first, as Pilot
+ *   orders them
+ */
+GPtrArray *
+practice_mesh_config_get_virtual_services (PracticeMeshConfig *self)
+{
+  return self->virtual_services;
+}
+
+/**
+ * practice_mesh_config_get_gateways:
+ * @self: a configuration
+ *
+ * Returns: (transfer none) (element-type JsonNode): the Gateways, the oldest first
+ */
+GPtrArray *
+practice_mesh_config_get_gateways (PracticeMeshConfig *self)
+{
+  return self->gateways;
+}
+
+/* Rules beside the caller come before those beside the Service, and those before all others; where
+ * one names the host itself, a wildcard is not looked at. exportTo is not: every rule is for all.
+ * Returns how well @rule fits; 0: not at all. */
+static guint
+rank (const Rule *rule, const char *namespace_, const char *host)
+{
+  gboolean is_exact = g_ascii_strcasecmp (rule->host, host) == 0;
+  g_autofree char *own = NULL;
+  g_autofree char *service = NULL;
+  guint rank;
+
+  if (!is_exact && !practice_mesh_name_matches (rule->host, host))
+    return 0;
+  practice_mesh_name_split_service (host, &own, &service);
+  rank = g_strcmp0 (rule->namespace_, namespace_) == 0 ? 3
+         : g_strcmp0 (rule->namespace_, own) == 0      ? 2
+                                                       : 1;
+  return is_exact ? rank + 3 : rank;
+}
+
+static guint
+find_best_rank (PracticeMeshConfig *self, const char *namespace_, const char *host)
+{
+  guint best = 0;
+
+  for (guint i = 0; i < self->rules->len; i++)
+    best = MAX (best, rank (self->rules->pdata[i], namespace_, host));
+  return best;
+}
+
+static JsonNode *
+find_in_rule (JsonNode *rule, const char *subset)
+{
+  JsonArray *subsets = base_json_get_array (rule, "spec", "subsets", NULL);
+  guint n_subsets = subsets != NULL ? json_array_get_length (subsets) : 0;
+
+  for (guint i = 0; i < n_subsets; i++) {
+    JsonNode *found = json_array_get_element (subsets, i);
+
+    if (g_strcmp0 (base_json_get_string (found, "name", NULL), subset) == 0)
+      return found;
+  }
+  return NULL;
+}
+
+/**
+ * practice_mesh_config_find_subset:
+ * @self: a configuration
+ * @namespace_: the namespace of who calls
+ * @host: a fully qualified name
+ * @subset: the name of one of its subsets
+ *
+ * Rules for one host in one namespace count as one.
+ *
+ * Returns: (transfer none) (nullable): the subset; %NULL: none defines it
+ */
+JsonNode *
+practice_mesh_config_find_subset (PracticeMeshConfig *self,
+                                  const char *namespace_,
+                                  const char *host,
+                                  const char *subset)
+{
+  guint best = find_best_rank (self, namespace_, host);
+
+  for (guint i = 0; best > 0 && i < self->rules->len; i++) {
+    Rule *rule = self->rules->pdata[i];
+    JsonNode *found =
+      rank (rule, namespace_, host) == best ? find_in_rule (rule->object, subset) : NULL;
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+/**
+ * practice_mesh_config_find_policy:
+ * @self: a configuration
+ * @namespace_: the namespace of who calls
+ * @host: a fully qualified name
+ * @subset: (nullable): one of its subsets
+ * @part: a member of a trafficPolicy
+ *
+ * Returns: (transfer none) (nullable): that part of the subset's policy, else of the host's
+ */
+JsonNode *
+practice_mesh_config_find_policy (PracticeMeshConfig *self,
+                                  const char *namespace_,
+                                  const char *host,
+                                  const char *subset,
+                                  const char *part)
+{
+  guint best = find_best_rank (self, namespace_, host);
+  JsonNode *found =
+    subset != NULL
+      ? base_json_get (practice_mesh_config_find_subset (self, namespace_, host, subset),
+                       "trafficPolicy", part, NULL)
+      : NULL;
+
+  for (guint i = 0; best > 0 && found == NULL && i < self->rules->len; i++) {
+    Rule *rule = self->rules->pdata[i];
+
+    if (rank (rule, namespace_, host) == best)
+      found = base_json_get (rule->object, "spec", "trafficPolicy", part, NULL);
+  }
+  return found;
+}
+
+/**
+ * practice_mesh_config_get_regex:
+ * @self: a configuration
+ * @pattern: a regular expression of a StringMatch
+ *
+ * Returns: (transfer none) (nullable): it, to be matched against whole strings as Envoy does
+ */
+GRegex *
+practice_mesh_config_get_regex (PracticeMeshConfig *self, const char *pattern)
+{
+  gpointer found = NULL;
+
+  if (!g_hash_table_lookup_extended (self->regexes, pattern, NULL, &found)) {
+    g_autofree char *whole = g_strconcat ("\\A(?:", pattern, ")\\z", NULL);
+
+    found = g_regex_new (whole, G_REGEX_OPTIMIZE, G_REGEX_MATCH_DEFAULT, NULL);
+    g_hash_table_insert (self->regexes, g_strdup (pattern), found);
+  }
+  return found;
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-mesh-upstream.h"
+
+#include <string.h>
+
+#include "base-json.h"
+#include "practice-mesh-name.h"
+#include "practice-object.h"
+
+#define SERVICES "/services"
+#define ENDPOINTS "/endpoints"
+#define PODS "/pods"
+
+void
+practice_mesh_endpoint_free (PracticeMeshEndpoint *self)
+{
+  g_free (self->address);
+  g_clear_pointer (&self->pod, json_node_unref);
+  g_free (self);
+}
+
+static guint16
+get_port (JsonNode *port, const char *member)
+{
+  gint64 number = base_json_get_int (port, 0, member, NULL);
+
+  return number > 0 && number <= G_MAXUINT16 ? (guint16)number : 0;
+}
+
+static JsonNode *
+find_port (JsonNode *service, guint16 wanted)
+{
+  JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
+  guint n_ports = ports != NULL ? json_array_get_length (ports) : 0;
+
+  for (guint i = 0; i < n_ports; i++)
+    if (get_port (json_array_get_element (ports, i), "port") == wanted)
+      return json_array_get_element (ports, i);
+  return NULL;
+}
+
+/* A destination that names no port means the only one there is, else that of the request. */
+static guint16
+choose_port (JsonNode *service, guint16 port, guint16 asked)
+{
+  JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
+
+  if (port != 0)
+    return port;
+  return ports != NULL && json_array_get_length (ports) == 1
+           ? get_port (json_array_get_element (ports, 0), "port")
+           : asked;
+}
+
+static void
+add_endpoint (PracticeMeshUpstream *self,
+              PracticeStore *store,
+              const char *namespace_,
+              JsonNode *address,
+              guint16 port,
+              JsonObject *labels)
+{
+  const char *name = base_json_get_string (address, "targetRef", "name", NULL);
+  JsonNode *pod = name != NULL ? practice_store_get (store, PODS, namespace_, name) : NULL;
+  PracticeMeshEndpoint *endpoint;
+
+  if (base_json_get_string (address, "ip", NULL) == NULL ||
+      (labels != NULL && (pod == NULL || !practice_object_matches_labels (pod, labels))))
+    return;
+  endpoint = g_new0 (PracticeMeshEndpoint, 1);
+  endpoint->address = g_strdup (base_json_get_string (address, "ip", NULL));
+  endpoint->port = port;
+  endpoint->pod = pod != NULL ? json_node_ref (pod) : NULL;
+  g_ptr_array_add (self->endpoints, endpoint);
+}
+
+/* The port of the pods that stands for the Service's port called @name. */
+static guint16
+find_pod_port (JsonNode *part, const char *name)
+{
+  JsonArray *ports = base_json_get_array (part, "ports", NULL);
+  guint n_ports = ports != NULL ? json_array_get_length (ports) : 0;
+
+  for (guint i = 0; i < n_ports; i++) {
+    JsonNode *port = json_array_get_element (ports, i);
+
+    if (g_strcmp0 (base_json_get_string (port, "name", NULL), name) == 0)
+      return get_port (port, "port");
+  }
+  return 0;
+}
+
+static void
+add_endpoints (PracticeMeshUpstream *self,
+               PracticeStore *store,
+               JsonNode *service,
+               JsonNode *service_port,
+               JsonObject *labels)
+{
+  const char *namespace_ = base_json_get_string (service, "metadata", "namespace", NULL);
+  JsonNode *endpoints = practice_store_get (
+    store, ENDPOINTS, namespace_, base_json_get_string (service, "metadata", "name", NULL));
+  JsonArray *parts = base_json_get_array (endpoints, "subsets", NULL);
+  guint n_parts = parts != NULL ? json_array_get_length (parts) : 0;
+
+  for (guint i = 0; i < n_parts; i++) {
+    JsonNode *part = json_array_get_element (parts, i);
+    JsonArray *addresses = base_json_get_array (part, "addresses", NULL);
+    guint n_addresses = addresses != NULL ? json_array_get_length (addresses) : 0;
+    guint16 port = find_pod_port (part, base_json_get_string (service_port, "name", NULL));
+
+    for (guint j = 0; port != 0 && j < n_addresses; j++)
+      add_endpoint (self, store, namespace_, json_array_get_element (addresses, j), port, labels);
+  }
+}
+
+/**
+ * practice_mesh_upstream_find:
+ * @config: the configuration
+ * @store: the cluster's objects
+ * @namespace_: the namespace of who calls
+ * @host: a fully qualified name
+ * @subset: (nullable): a subset of it
+ * @port: its port; 0: not given
+ * @asked: the port of the request
+ *
+ * Services and their pods are those of now; the subsets are those of @config.
+ *
+ * Returns: (transfer full) (nullable): where requests for it go; %NULL: to nothing that is known,
+ *   which Envoy answers by 503 (flag NC)
+ */
+PracticeMeshUpstream *
+practice_mesh_upstream_find (PracticeMeshConfig *config,
+                             PracticeStore *store,
+                             const char *namespace_,
+                             const char *host,
+                             const char *subset,
+                             guint16 port,
+                             guint16 asked)
+{
+  g_autofree char *own = NULL;
+  g_autofree char *name = NULL;
+  JsonNode *service = practice_mesh_name_split_service (host, &own, &name)
+                        ? practice_store_get (store, SERVICES, own, name)
+                        : NULL;
+  guint16 chosen = choose_port (service, port, asked);
+  JsonNode *service_port = find_port (service, chosen);
+  JsonNode *defined =
+    subset != NULL ? practice_mesh_config_find_subset (config, namespace_, host, subset) : NULL;
+  PracticeMeshUpstream *self;
+
+  if (service_port == NULL || (subset != NULL && defined == NULL))
+    return NULL;
+  self = g_new0 (PracticeMeshUpstream, 1);
+  self->host = g_strdup (host);
+  self->subset = g_strdup (subset);
+  self->port = chosen;
+  self->name = g_strdup_printf ("outbound|%u|%s|%s", chosen, subset != NULL ? subset : "", host);
+  self->endpoints = g_ptr_array_new_with_free_func ((GDestroyNotify)practice_mesh_endpoint_free);
+  add_endpoints (self, store, service, service_port,
+                 base_json_get_object (defined, "labels", NULL));
+  return self;
+}
+
+/**
+ * practice_mesh_upstream_free:
+ * @self: (transfer full): what practice_mesh_upstream_find() found
+ */
+void
+practice_mesh_upstream_free (PracticeMeshUpstream *self)
+{
+  g_free (self->host);
+  g_free (self->subset);
+  g_free (self->name);
+  g_ptr_array_unref (self->endpoints);
+  g_free (self);
+}
+
+static JsonNode *
+find_by_address (PracticeStore *store, const char *address)
+{
+  g_autoptr (GPtrArray) services = practice_store_list (store, SERVICES, NULL);
+
+  for (guint i = 0; i < services->len; i++)
+    if (g_strcmp0 (base_json_get_string (services->pdata[i], "spec", "clusterIP", NULL), address) ==
+        0)
+      return services->pdata[i];
+  return NULL;
+}
+
+/**
+ * practice_mesh_upstream_find_service:
+ * @store: the cluster's objects
+ * @namespace_: the namespace of who calls
+ * @host: "reviews", "reviews.default", "reviews.default.svc", the whole name, or a cluster IP
+ *
+ * Returns: (transfer none) (nullable): the Service that is meant
+ */
+JsonNode *
+practice_mesh_upstream_find_service (PracticeStore *store, const char *namespace_, const char *host)
+{
+  g_auto (GStrv) labels = NULL;
+
+  if (g_hostname_is_ip_address (host))
+    return find_by_address (store, host);
+  labels = g_strsplit (host, ".", 3);
+  if (labels[0] == NULL)
+    return NULL;
+  if (labels[1] != NULL && labels[2] != NULL && !g_str_equal (labels[2], "svc") &&
+      !g_str_equal (labels[2], "svc.cluster") && !g_str_equal (labels[2], "svc.cluster.local"))
+    return NULL;
+  return practice_store_get (store, SERVICES, labels[1] != NULL ? labels[1] : namespace_,
+                             labels[0]);
+}
+
+/**
+ * practice_mesh_upstream_find_http_port:
+ * @service: (nullable): a Service
+ * @port: one of its ports
+ *
+ * By the names of ports (https://istio.io/v1.3/docs/setup/additional-setup/requirements/): since
+ * 1.3 a sidecar finds out by itself about one that has no such name, so all are HTTP that do not
+ * say otherwise.
+ *
+ * Returns: (transfer none) (nullable): the port; %NULL: no such port, or not HTTP
+ */
+JsonNode *
+practice_mesh_upstream_find_http_port (JsonNode *service, guint16 port)
+{
+  static const char *const others[] = { "tcp",   "tls",   "https", "mongo",
+                                        "mysql", "redis", "udp",   NULL };
+  JsonNode *found = find_port (service, port);
+  const char *name = base_json_get_string (found, "name", NULL);
+  const char *dash = name != NULL ? strchr (name, '-') : NULL;
+  g_autofree char *protocol =
+    dash != NULL ? g_strndup (name, dash - name) : g_strdup (name != NULL ? name : "");
+
+  return g_strv_contains (others, protocol) ? NULL : found;
+}
