@@ -16,6 +16,7 @@
 #include "practice-resources.h"
 #include "practice-scheduler.h"
 #include "practice-service-account-controller.h"
+#include "practice-service-names.h"
 #include "practice-service-proxy.h"
 #include "practice-workloads.h"
 
@@ -32,8 +33,8 @@ struct _PracticeCluster {
   GObject parent_instance;
 
   PracticeStore *store;
-  GPtrArray *controllers;                        /* of PracticeController */
-  PracticeLoadBalancerController *load_balancer; /* one of them */
+  PracticeFabric *fabric;
+  GPtrArray *controllers; /* of PracticeController */
   PracticeContainerLogs *logs;
 };
 
@@ -110,15 +111,11 @@ static gboolean
 start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **error)
 {
   g_autoptr (PracticeImageCatalog) images = practice_image_catalog_new (error);
-  PracticeController *load_balancer;
 
   if (images == NULL)
     return FALSE;
 
-  load_balancer = practice_load_balancer_controller_new (self->store);
-  self->load_balancer = PRACTICE_LOAD_BALANCER_CONTROLLER (load_balancer);
-
-  g_ptr_array_add (self->controllers, load_balancer);
+  g_ptr_array_add (self->controllers, practice_load_balancer_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_service_account_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_deployment_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_replica_set_controller_new (self->store));
@@ -154,8 +151,10 @@ practice_cluster_dispose (GObject *object)
 {
   PracticeCluster *self = PRACTICE_CLUSTER (object);
 
-  self->load_balancer = NULL;
   g_ptr_array_set_size (self->controllers, 0);
+  if (self->fabric != NULL)
+    practice_fabric_stop (self->fabric);
+  g_clear_object (&self->fabric);
   g_clear_object (&self->store);
 
   G_OBJECT_CLASS (practice_cluster_parent_class)->dispose (object);
@@ -209,6 +208,7 @@ practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **e
   self = g_object_new (PRACTICE_TYPE_CLUSTER, NULL);
   self->store = g_object_ref (store);
   g_signal_connect_object (store, "event::/pods", G_CALLBACK (pod_event_cb), self, 0);
+  self->fabric = practice_fabric_new (store, network);
   if (!fill_new_cluster (self, error) || !start_controllers (self, network, error))
     return NULL;
 
@@ -229,22 +229,18 @@ practice_cluster_get_logs (PracticeCluster *self)
   return self->logs;
 }
 
-/* Inside a VPC the name of a node resolves to its address. */
-static char *
-resolve_node (PracticeCluster *self, const char *name)
+/**
+ * practice_cluster_get_fabric:
+ * @self: a cluster
+ *
+ * Returns: (transfer none): its network
+ */
+PracticeFabric *
+practice_cluster_get_fabric (PracticeCluster *self)
 {
-  JsonNode *node = practice_store_get (self->store, "/nodes", NULL, name);
-  JsonArray *addresses = base_json_get_array (node, "status", "addresses", NULL);
-  guint n_addresses = addresses != NULL ? json_array_get_length (addresses) : 0;
+  g_return_val_if_fail (PRACTICE_IS_CLUSTER (self), NULL);
 
-  for (guint i = 0; i < n_addresses; i++) {
-    JsonNode *address = json_array_get_element (addresses, i);
-
-    if (g_strcmp0 (base_json_get_string (address, "type", NULL), "InternalIP") == 0)
-      return g_strdup (base_json_get_string (address, "address", NULL));
-  }
-
-  return NULL;
+  return self->fabric;
 }
 
 /**
@@ -258,14 +254,10 @@ resolve_node (PracticeCluster *self, const char *name)
 char *
 practice_cluster_resolve (PracticeCluster *self, const char *name)
 {
-  char *address;
-
   g_return_val_if_fail (PRACTICE_IS_CLUSTER (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  address = practice_load_balancer_controller_resolve (self->load_balancer, name);
-
-  return address != NULL ? address : resolve_node (self, name);
+  return practice_service_names_resolve_outside (self->store, name);
 }
 
 /**

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "practice-container-logs.h"
+#include "practice-fabric.h"
 #include "practice-network.h"
 #include "practice-store.h"
 
@@ -20,6 +21,8 @@ PracticeCluster *
 practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **error);
 
 PracticeContainerLogs *practice_cluster_get_logs (PracticeCluster *self);
+/* (transfer none) */
+PracticeFabric *practice_cluster_get_fabric (PracticeCluster *self);
 
 /* (transfer full) (nullable): the IPv4 address that @name has on the jumpserver, a load balancer's
  * host name or a cluster name; NULL: no such name (yet). */

@@ -15,6 +15,8 @@ G_DECLARE_FINAL_TYPE (PracticeFabric, practice_fabric, PRACTICE, FABRIC, GObject
 
 /* @network (nullable) */
 PracticeFabric *practice_fabric_new (PracticeStore *store, PracticeNetwork *network);
+/* Ends what waits at a policy: before the fabric is let go. */
+void practice_fabric_stop (PracticeFabric *self);
 /* What answers HTTP at a pod's port from now on; @handler NULL: nothing any more. */
 void practice_fabric_set_handler (PracticeFabric *self,
                                   const char *pod_address,

@@ -225,22 +225,20 @@ dup_assignment (PracticeStore *store, JsonNode *service)
 }
 
 /**
- * practice_load_balancer_controller_resolve:
- * @self: the controller
+ * practice_load_balancer_resolve:
+ * @store: the cluster's objects
  * @host_name: a host name, without the last dot
  *
  * Returns: (transfer full) (nullable): the IPv4 address of the load balancer of that name; %NULL
  *   where there is none, or its name has not got round yet
  */
 char *
-practice_load_balancer_controller_resolve (PracticeLoadBalancerController *self,
-                                           const char *host_name)
+practice_load_balancer_resolve (PracticeStore *store, const char *host_name)
 {
-  PracticeStore *store = practice_controller_get_store (PRACTICE_CONTROLLER (self));
   g_autoptr (GPtrArray) services = NULL;
   gint64 now = g_get_real_time () / G_TIME_SPAN_MILLISECOND;
 
-  g_return_val_if_fail (PRACTICE_IS_LOAD_BALANCER_CONTROLLER (self), NULL);
+  g_return_val_if_fail (PRACTICE_IS_STORE (store), NULL);
   g_return_val_if_fail (host_name != NULL, NULL);
 
   services = practice_store_list (store, SERVICES, NULL);

@@ -4,6 +4,7 @@
 #include "practice-forwarder.h"
 
 #include "base-splice.h"
+#include "practice-endpoint.h"
 
 /**
  * PracticeForwarder:
@@ -17,7 +18,7 @@ struct _PracticeForwarder {
 
   PracticeNetwork *network;
   GSocketService *service;
-  GPtrArray *targets; /* of char * */
+  GPtrArray *targets; /* of PracticeEndpoint */
   guint next;
   GCancellable *cancellable;
 };
@@ -59,24 +60,18 @@ incoming_cb (GSocketService *service,
              GObject *source,
              PracticeForwarder *self)
 {
-  g_autofree char *address = NULL;
+  const PracticeEndpoint *target;
   Pending *pending;
-  const char *target;
-  char *colon;
 
   if (self->targets->len == 0)
     return FALSE;
 
   target = g_ptr_array_index (self->targets, self->next++ % self->targets->len);
-  address = g_strdup (target);
-  colon = strrchr (address, ':');
-  *colon = '\0';
-
   pending = g_new0 (Pending, 1);
   pending->client = g_object_ref (client);
   pending->cancellable = g_object_ref (self->cancellable);
-  practice_network_connect_async (self->network, address, g_ascii_strtoull (colon + 1, NULL, 10),
-                                  self->cancellable, connected_cb, pending);
+  practice_network_connect_async (self->network, target->address, target->port, self->cancellable,
+                                  connected_cb, pending);
 
   return TRUE;
 }
@@ -120,7 +115,7 @@ practice_forwarder_class_init (PracticeForwarderClass *klass)
 static void
 practice_forwarder_init (PracticeForwarder *self)
 {
-  self->targets = g_ptr_array_new_with_free_func (g_free);
+  self->targets = g_ptr_array_new_with_free_func ((GDestroyNotify)practice_endpoint_free);
   self->cancellable = g_cancellable_new ();
 }
 
@@ -158,7 +153,7 @@ practice_forwarder_new (PracticeNetwork *network, const char *address, guint16 p
 /**
  * practice_forwarder_set_targets:
  * @self: a forwarder
- * @targets: (element-type utf8): "ADDRESS:PORT" each
+ * @targets: (element-type PracticeEndpoint): where to
  *
  * Says where new connections go.
  */
@@ -169,5 +164,5 @@ practice_forwarder_set_targets (PracticeForwarder *self, GPtrArray *targets)
 
   g_ptr_array_set_size (self->targets, 0);
   for (guint i = 0; i < targets->len; i++)
-    g_ptr_array_add (self->targets, g_strdup (g_ptr_array_index (targets, i)));
+    g_ptr_array_add (self->targets, practice_endpoint_copy (g_ptr_array_index (targets, i)));
 }

@@ -14,8 +14,8 @@ G_DECLARE_FINAL_TYPE (PracticeLoadBalancerController,
                       PracticeController)
 
 PracticeController *practice_load_balancer_controller_new (PracticeStore *store);
-char *practice_load_balancer_controller_resolve (PracticeLoadBalancerController *self,
-                                                 const char *host_name);
+/* (transfer full) (nullable): the IPv4 address that a load balancer's host name has got by now. */
+char *practice_load_balancer_resolve (PracticeStore *store, const char *host_name);
 /* (transfer full) (nullable): the IPv4 address of a Service's load balancer, once it has one. */
 char *practice_load_balancer_dup_address (PracticeStore *store, JsonNode *service);
 

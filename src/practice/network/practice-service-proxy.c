@@ -4,6 +4,7 @@
 #include "practice-service-proxy.h"
 
 #include "base-json.h"
+#include "practice-endpoint.h"
 #include "practice-forwarder.h"
 #include "practice-load-balancer-controller.h"
 
@@ -34,46 +35,6 @@ enum {
 };
 
 static GParamSpec *properties[N_PROPS];
-
-static JsonNode *
-find_port (JsonArray *ports, const char *name)
-{
-  guint n_ports = ports != NULL ? json_array_get_length (ports) : 0;
-
-  for (guint i = 0; i < n_ports; i++) {
-    JsonNode *port = json_array_get_element (ports, i);
-
-    if (g_strcmp0 (base_json_get_string (port, "name", NULL), name) == 0)
-      return port;
-  }
-
-  return NULL;
-}
-
-static GPtrArray *
-list_targets (JsonNode *endpoints, JsonNode *service_port)
-{
-  const char *name = base_json_get_string (service_port, "name", NULL);
-  JsonArray *subsets = base_json_get_array (endpoints, "subsets", NULL);
-  guint n_subsets = subsets != NULL ? json_array_get_length (subsets) : 0;
-  GPtrArray *targets = g_ptr_array_new_with_free_func (g_free);
-
-  for (guint i = 0; i < n_subsets; i++) {
-    JsonNode *subset = json_array_get_element (subsets, i);
-    JsonNode *port = find_port (base_json_get_array (subset, "ports", NULL), name);
-    JsonArray *addresses = base_json_get_array (subset, "addresses", NULL);
-    guint n_addresses = port != NULL && addresses != NULL ? json_array_get_length (addresses) : 0;
-
-    for (guint j = 0; j < n_addresses; j++)
-      g_ptr_array_add (
-        targets,
-        g_strdup_printf ("%s:%" G_GINT64_FORMAT,
-                         base_json_get_string (json_array_get_element (addresses, j), "ip", NULL),
-                         base_json_get_int (port, 0, "port", NULL)));
-  }
-
-  return targets;
-}
 
 static void
 add_node_addresses (PracticeStore *store, GPtrArray *listeners, gint64 port)
@@ -151,7 +112,7 @@ practice_service_proxy_reconcile (PracticeController *controller,
 
   for (guint i = 0; i < n_ports; i++) {
     JsonNode *port = json_array_get_element (ports, i);
-    g_autoptr (GPtrArray) targets = list_targets (endpoints, port);
+    g_autoptr (GPtrArray) targets = practice_endpoint_list (endpoints, port);
     g_autoptr (GPtrArray) listeners = list_listeners (store, service, port);
 
     if (targets->len == 0 || g_strcmp0 (base_json_get_string (port, "protocol", NULL), "UDP") == 0)

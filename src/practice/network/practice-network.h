@@ -24,6 +24,14 @@ void practice_network_connect_async (PracticeNetwork *self,
                                      GCancellable *cancellable,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data);
+/* The same from @source, an IPv4 address of 10.0.0.0/8; NULL: the jumpserver's. */
+void practice_network_connect_from_async (PracticeNetwork *self,
+                                          const char *source,
+                                          const char *address,
+                                          guint16 port,
+                                          GCancellable *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data);
 GSocketConnection *
 practice_network_connect_finish (PracticeNetwork *self, GAsyncResult *result, GError **error);
 /* In a child between fork and exec: joins both namespaces. Only system calls; 0 or an errno. */

@@ -15,7 +15,7 @@ PracticeForwarder *practice_forwarder_new (PracticeNetwork *network,
                                            const char *address,
                                            guint16 port,
                                            GError **error);
-/* (element-type utf8): "ADDRESS:PORT"; none: connections are closed at once */
+/* (element-type PracticeEndpoint): none: connections are closed at once */
 void practice_forwarder_set_targets (PracticeForwarder *self, GPtrArray *targets);
 
 G_END_DECLS

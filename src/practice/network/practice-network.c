@@ -334,8 +334,34 @@ practice_network_connect_async (PracticeNetwork *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
+  practice_network_connect_from_async (self, NULL, address, port, cancellable, callback, user_data);
+}
+
+/**
+ * practice_network_connect_from_async:
+ * @self: a network
+ * @source: (nullable): the IPv4 address to connect from, any of 10.0.0.0/8; %NULL: the jumpserver's
+ * @address: an IPv4 address
+ * @port: a port
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when connected or not
+ * @user_data: data of @callback
+ *
+ * As practice_network_connect_async(), seen at the other end as a connection from @source. Ends
+ * with practice_network_connect_finish().
+ */
+void
+practice_network_connect_from_async (PracticeNetwork *self,
+                                     const char *source,
+                                     const char *address,
+                                     guint16 port,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
   g_autoptr (GTask) task = NULL;
   g_autoptr (GSocketAddress) parsed = NULL;
+  g_autoptr (GSocketAddress) bound = NULL;
   g_autoptr (GSocket) made = NULL;
   g_autoptr (GSocketConnection) connection = NULL;
   g_autoptr (GError) error = NULL;
@@ -344,10 +370,13 @@ practice_network_connect_async (PracticeNetwork *self,
   g_return_if_fail (address != NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, practice_network_connect_async);
+  g_task_set_source_tag (task, practice_network_connect_from_async);
   parsed = parse_address (address, port, &error);
-  if (parsed)
-    made = request_socket (self, G_SOCKET_TYPE_STREAM, FALSE, parsed, &error);
+  if (parsed && source)
+    bound = parse_address (source, 0, &error);
+  if (parsed && (!source || bound))
+    made =
+      request_socket (self, G_SOCKET_TYPE_STREAM, bound != NULL, bound ? bound : parsed, &error);
   if (!made) {
     g_task_return_error (task, g_steal_pointer (&error));
     return;

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-endpoint.h"
+
+#include "base-json.h"
+
+/**
+ * practice_endpoint_new:
+ * @address: an IPv4 address
+ * @port: a port
+ *
+ * Returns: (transfer full): an endpoint
+ */
+PracticeEndpoint *
+practice_endpoint_new (const char *address, guint16 port)
+{
+  PracticeEndpoint *self = g_new0 (PracticeEndpoint, 1);
+
+  self->address = g_strdup (address);
+  self->port = port;
+  return self;
+}
+
+/**
+ * practice_endpoint_copy:
+ * @self: an endpoint
+ *
+ * Returns: (transfer full): another of the same address and port
+ */
+PracticeEndpoint *
+practice_endpoint_copy (const PracticeEndpoint *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return practice_endpoint_new (self->address, self->port);
+}
+
+/**
+ * practice_endpoint_free:
+ * @self: (transfer full): an endpoint
+ *
+ * Frees @self.
+ */
+void
+practice_endpoint_free (PracticeEndpoint *self)
+{
+  g_free (self->address);
+  g_free (self);
+}
+
+static JsonNode *
+find_port (JsonArray *ports, const char *name)
+{
+  guint n_ports = ports != NULL ? json_array_get_length (ports) : 0;
+
+  for (guint i = 0; i < n_ports; i++) {
+    JsonNode *port = json_array_get_element (ports, i);
+
+    if (g_strcmp0 (base_json_get_string (port, "name", NULL), name) == 0)
+      return port;
+  }
+  return NULL;
+}
+
+/**
+ * practice_endpoint_list:
+ * @endpoints: (nullable): an Endpoints object
+ * @service_port: one of its Service's `spec.ports`
+ *
+ * Returns: (transfer full) (element-type PracticeEndpoint): every pod that is ready for that port
+ */
+GPtrArray *
+practice_endpoint_list (JsonNode *endpoints, JsonNode *service_port)
+{
+  const char *name = base_json_get_string (service_port, "name", NULL);
+  JsonArray *subsets = base_json_get_array (endpoints, "subsets", NULL);
+  guint n_subsets = subsets != NULL ? json_array_get_length (subsets) : 0;
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify)practice_endpoint_free);
+
+  for (guint i = 0; i < n_subsets; i++) {
+    JsonNode *subset = json_array_get_element (subsets, i);
+    JsonNode *port = find_port (base_json_get_array (subset, "ports", NULL), name);
+    JsonArray *addresses = base_json_get_array (subset, "addresses", NULL);
+    guint n_addresses = port != NULL && addresses != NULL ? json_array_get_length (addresses) : 0;
+
+    for (guint j = 0; j < n_addresses; j++) {
+      const char *ip = base_json_get_string (json_array_get_element (addresses, j), "ip", NULL);
+
+      if (ip != NULL)
+        g_ptr_array_add (list,
+                         practice_endpoint_new (ip, base_json_get_int (port, 0, "port", NULL)));
+    }
+  }
+  return list;
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-service-names.h"
+
+#include <string.h>
+
+#include "base-json.h"
+#include "practice-load-balancer-controller.h"
+
+/* An ExternalName may lead to another one. */
+#define ALIAS_LIMIT 8
+
+#define SERVICE_DOMAIN ".svc." PRACTICE_CLUSTER_DOMAIN
+#define POD_DOMAIN ".pod." PRACTICE_CLUSTER_DOMAIN
+
+static char *resolve_whole (PracticeStore *store, const char *name, guint n_aliases);
+
+static guint
+count (JsonArray *array)
+{
+  return array != NULL ? json_array_get_length (array) : 0;
+}
+
+/* The ready address of a headless Service; of the pod called @host where that is given. */
+static char *
+find_endpoint (PracticeStore *store, const char *namespace_, const char *name, const char *host)
+{
+  JsonArray *subsets = base_json_get_array (
+    practice_store_get (store, "/endpoints", namespace_, name), "subsets", NULL);
+
+  for (guint i = 0; i < count (subsets); i++) {
+    JsonArray *addresses =
+      base_json_get_array (json_array_get_element (subsets, i), "addresses", NULL);
+
+    for (guint j = 0; j < count (addresses); j++) {
+      JsonNode *address = json_array_get_element (addresses, j);
+      const char *ip = base_json_get_string (address, "ip", NULL);
+      const char *own = base_json_get_string (address, "hostname", NULL);
+      g_autofree char *dashed = g_strdup (ip);
+
+      if (dashed == NULL)
+        continue;
+      g_strdelimit (dashed, ".", '-');
+      if (host == NULL || g_strcmp0 (own, host) == 0 || g_str_equal (dashed, host))
+        return g_strdup (ip);
+    }
+  }
+  return NULL;
+}
+
+/* "SERVICE.NAMESPACE", or "HOST.SERVICE.NAMESPACE" for a pod of a headless Service. */
+static char *
+resolve_service (PracticeStore *store, const char *labels, guint n_aliases)
+{
+  g_auto (GStrv) parts = g_strsplit (labels, ".", -1);
+  guint n_parts = g_strv_length (parts);
+  const char *host = n_parts == 3 ? parts[0] : NULL;
+  const char *name;
+  const char *namespace_;
+  const char *cluster_ip;
+  JsonNode *service;
+
+  if (n_parts != 2 && n_parts != 3)
+    return NULL;
+  name = parts[n_parts - 2];
+  namespace_ = parts[n_parts - 1];
+  service = practice_store_get (store, "/services", namespace_, name);
+  if (service == NULL)
+    return NULL;
+
+  if (g_strcmp0 (base_json_get_string (service, "spec", "type", NULL), "ExternalName") == 0) {
+    const char *external = base_json_get_string (service, "spec", "externalName", NULL);
+
+    return host == NULL && external != NULL ? resolve_whole (store, external, n_aliases + 1) : NULL;
+  }
+  cluster_ip = base_json_get_string (service, "spec", "clusterIP", NULL);
+  if (host == NULL && cluster_ip != NULL && g_hostname_is_ip_address (cluster_ip))
+    return g_strdup (cluster_ip);
+  return find_endpoint (store, namespace_, name, host);
+}
+
+/* "10-4-0-5.NAMESPACE": CoreDNS answers for any address where the namespace is there. */
+static char *
+resolve_pod (PracticeStore *store, const char *labels)
+{
+  g_auto (GStrv) parts = g_strsplit (labels, ".", -1);
+
+  if (g_strv_length (parts) != 2 ||
+      practice_store_get (store, "/namespaces", NULL, parts[1]) == NULL)
+    return NULL;
+  g_strdelimit (parts[0], "-", '.');
+  return g_hostname_is_ip_address (parts[0]) ? g_strdup (parts[0]) : NULL;
+}
+
+static char *
+cut_suffix (const char *name, const char *suffix)
+{
+  return g_str_has_suffix (name, suffix) ? g_strndup (name, strlen (name) - strlen (suffix)) : NULL;
+}
+
+static char *
+resolve_whole (PracticeStore *store, const char *name, guint n_aliases)
+{
+  g_autofree char *service = cut_suffix (name, SERVICE_DOMAIN);
+  g_autofree char *pod = cut_suffix (name, POD_DOMAIN);
+
+  if (n_aliases > ALIAS_LIMIT)
+    return NULL;
+  if (service != NULL)
+    return resolve_service (store, service, n_aliases);
+  if (pod != NULL)
+    return resolve_pod (store, pod);
+  return practice_service_names_resolve_outside (store, name);
+}
+
+/**
+ * practice_service_names_resolve_outside:
+ * @store: the cluster's objects
+ * @name: a host name, without the last dot
+ *
+ * Inside a VPC the name of a node resolves to its address, and so does that of a load balancer
+ * anywhere.
+ *
+ * Returns: (transfer full) (nullable): the IPv4 address of a node or a load balancer
+ */
+char *
+practice_service_names_resolve_outside (PracticeStore *store, const char *name)
+{
+  char *balancer;
+  JsonArray *addresses;
+
+  g_return_val_if_fail (PRACTICE_IS_STORE (store), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  balancer = practice_load_balancer_resolve (store, name);
+  if (balancer != NULL)
+    return balancer;
+  addresses = base_json_get_array (practice_store_get (store, "/nodes", NULL, name), "status",
+                                   "addresses", NULL);
+  for (guint i = 0; i < count (addresses); i++) {
+    JsonNode *address = json_array_get_element (addresses, i);
+
+    if (g_strcmp0 (base_json_get_string (address, "type", NULL), "InternalIP") == 0)
+      return g_strdup (base_json_get_string (address, "address", NULL));
+  }
+  return NULL;
+}
+
+/**
+ * practice_service_names_resolve_whole:
+ * @store: the cluster's objects
+ * @name: a whole host name, with or without the last dot
+ *
+ * Names of Services and pods are those of the DNS specification
+ * (https://github.com/kubernetes/dns/blob/master/docs/specification.md).
+ *
+ * Returns: (transfer full) (nullable): its IPv4 address
+ */
+char *
+practice_service_names_resolve_whole (PracticeStore *store, const char *name)
+{
+  g_autofree char *lower = NULL;
+
+  g_return_val_if_fail (PRACTICE_IS_STORE (store), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  lower = g_ascii_strdown (name, -1);
+  if (g_str_has_suffix (lower, "."))
+    lower[strlen (lower) - 1] = '\0';
+  return g_hostname_is_ip_address (lower) ? g_steal_pointer (&lower)
+                                          : resolve_whole (store, lower, 0);
+}
+
+/**
+ * practice_service_names_resolve:
+ * @store: the cluster's objects
+ * @namespace_: (nullable): of the pod that asks; %NULL: somebody without a search list
+ * @name: a host name as written, or an IPv4 address
+ *
+ * Tries the search list of a pod's resolv.conf first: five dots are seldom reached, and a name that
+ * is found whole is none of those found with it.
+ *
+ * Returns: (transfer full) (nullable): its IPv4 address
+ */
+char *
+practice_service_names_resolve (PracticeStore *store, const char *namespace_, const char *name)
+{
+  const char *const domains[] = { SERVICE_DOMAIN + 1, PRACTICE_CLUSTER_DOMAIN };
+  char *address;
+
+  g_return_val_if_fail (PRACTICE_IS_STORE (store), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  if (namespace_ != NULL && !g_hostname_is_ip_address (name) && !g_str_has_suffix (name, ".")) {
+    g_autofree char *own = g_strconcat (name, ".", namespace_, SERVICE_DOMAIN, NULL);
+
+    address = practice_service_names_resolve_whole (store, own);
+    for (guint i = 0; address == NULL && i < G_N_ELEMENTS (domains); i++) {
+      g_autofree char *longer = g_strconcat (name, ".", domains[i], NULL);
+
+      address = practice_service_names_resolve_whole (store, longer);
+    }
+    if (address != NULL)
+      return address;
+  }
+  return practice_service_names_resolve_whole (store, name);
+}
