@@ -5,14 +5,14 @@
 
 #include <glib/gi18n-lib.h>
 #include <gnutls/crypto.h>
-#include <gnutls/gnutls.h>
 #include <libsoup/soup.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
 
 #include "practice-answer.h"
-#include "practice-certificates.h"
+#include "practice-api-gate.h"
+#include "practice-credentials.h"
 #include "practice-discovery.h"
 #include "practice-endpoint-slices.h"
 #include "practice-garbage-collector.h"
@@ -27,12 +27,7 @@
 /* As a real server's (--max-request-body is fixed at 3 MB). */
 #define MAX_BODY (3 * 1024 * 1024)
 
-#define TOKEN_BYTES 32
 
-#define CA_SETTING "api/ca"
-#define CERTIFICATE_SETTING "api/certificate"
-#define KEY_SETTING "api/key"
-#define TOKEN_SETTING "api/token"
 #define PORT_SETTING "api/port"
 
 struct _PracticeApiServer {
@@ -44,8 +39,8 @@ struct _PracticeApiServer {
   PracticeEndpointSlices *slices;
   PracticeContainerLogs *logs; /* (nullable) */
   SoupServer *server;
-  char *ca;
-  char *token;
+  PracticeApiGate *gate;
+  PracticeCredentials *credentials;
   guint16 port;
 };
 
@@ -55,9 +50,9 @@ G_DEFINE_FINAL_TYPE (PracticeApiServer, practice_api_server, G_TYPE_OBJECT)
 static gboolean
 is_token (PracticeApiServer *self, const char *given)
 {
-  gsize length = strlen (self->token);
+  gsize length = strlen (self->credentials->token);
 
-  return strlen (given) == length && gnutls_memcmp (given, self->token, length) == 0;
+  return strlen (given) == length && gnutls_memcmp (given, self->credentials->token, length) == 0;
 }
 
 static gboolean
@@ -66,8 +61,8 @@ is_allowed (PracticeApiServer *self, SoupServerMessage *message)
   const char *header = soup_message_headers_get_one (
     soup_server_message_get_request_headers (message), "Authorization");
 
-  return header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0 &&
-         is_token (self, header + 7);
+  return !practice_api_gate_is_revoked (self->gate) && header != NULL &&
+         g_ascii_strncasecmp (header, "Bearer ", 7) == 0 && is_token (self, header + 7);
 }
 
 static void
@@ -104,6 +99,23 @@ send_error (SoupServerMessage *message, const GError *error)
   send_answer (message, answer);
 }
 
+/* A server may tell a watch that its version is too old in the stream, or with the answer's status:
+ * the fault does the latter. */
+static gboolean
+is_expired_watch (PracticeApiServer *self,
+                  SoupServerMessage *message,
+                  PracticeRequest *request,
+                  GError **error)
+{
+  gint64 version = practice_request_get_int (request, "resourceVersion", 0);
+
+  if (version <= 0 || !practice_api_gate_expires_watch (
+                        self->gate, g_uri_get_path (soup_server_message_get_uri (message))))
+    return FALSE;
+  practice_status_set_expired (error, (guint64)version, practice_store_get_version (self->store));
+  return TRUE;
+}
+
 static void
 handle_resource (PracticeApiServer *self, SoupServerMessage *message, PracticeRequest *request)
 {
@@ -113,7 +125,8 @@ handle_resource (PracticeApiServer *self, SoupServerMessage *message, PracticeRe
   g_autoptr (GError) error = NULL;
 
   if (request->verb == PRACTICE_VERB_WATCH) {
-    if (!practice_watch_start (self->objects, request, message, &error))
+    if (is_expired_watch (self, message, request, &error) ||
+        !practice_watch_start (self->objects, request, message, &error))
       send_error (message, error);
     return;
   }
@@ -175,11 +188,7 @@ handle_allowed (PracticeApiServer *self, SoupServerMessage *message)
 }
 
 static void
-request_cb (SoupServer *server,
-            SoupServerMessage *message,
-            const char *path,
-            GHashTable *query,
-            gpointer user_data)
+request_cb (SoupServerMessage *message, gpointer user_data)
 {
   PracticeApiServer *self = user_data;
   g_autoptr (GError) error = NULL;
@@ -211,112 +220,15 @@ request_started_cb (SoupServer *server, SoupServerMessage *message, PracticeApiS
   g_signal_connect_object (message, "got-chunk", G_CALLBACK (got_chunk_cb), self, 0);
 }
 
-static char *
-make_token (void)
-{
-  guint8 bytes[TOKEN_BYTES];
-  GString *text = g_string_new (NULL);
-
-  /* The kernel's random numbers: without them nothing here would be safe. */
-  if (gnutls_rnd (GNUTLS_RND_KEY, bytes, sizeof bytes) < 0)
-    g_error ("There are no random numbers");
-  for (guint i = 0; i < sizeof bytes; i++)
-    g_string_append_printf (text, "%02x", bytes[i]);
-  return g_string_free (text, FALSE);
-}
-
 static gboolean
-ensure_token (PracticeApiServer *self, GError **error)
+use_credentials (PracticeApiServer *self, GError **error)
 {
-  self->token = practice_store_dup_setting (self->store, TOKEN_SETTING);
-  if (self->token != NULL)
-    return TRUE;
-  self->token = make_token ();
-  return practice_store_set_setting (self->store, TOKEN_SETTING, self->token, error);
-}
-
-static PracticeCertificates *
-load_certificates (PracticeStore *store)
-{
-  g_autoptr (PracticeCertificates) certificates = g_new0 (PracticeCertificates, 1);
-
-  certificates->ca = practice_store_dup_setting (store, CA_SETTING);
-  certificates->certificate = practice_store_dup_setting (store, CERTIFICATE_SETTING);
-  certificates->key = practice_store_dup_setting (store, KEY_SETTING);
-  if (certificates->ca == NULL || certificates->certificate == NULL || certificates->key == NULL)
-    return NULL;
-  return g_steal_pointer (&certificates);
-}
-
-static PracticeCertificates *
-make_certificates (PracticeStore *store, GError **error)
-{
-  g_autoptr (PracticeCertificates) certificates = practice_certificates_new (error);
-
-  if (certificates == NULL ||
-      !practice_store_set_setting (store, CA_SETTING, certificates->ca, error) ||
-      !practice_store_set_setting (store, CERTIFICATE_SETTING, certificates->certificate, error) ||
-      !practice_store_set_setting (store, KEY_SETTING, certificates->key, error))
-    return NULL;
-  return g_steal_pointer (&certificates);
-}
-
-/* NULL: what is kept is damaged or over. */
-static GTlsCertificate *
-parse_certificates (PracticeCertificates *certificates)
-{
-  g_autofree char *pem = NULL;
-  g_autoptr (GTlsCertificate) certificate = NULL;
-  g_autoptr (GTlsCertificate) ca = NULL;
-
-  if (certificates == NULL)
-    return NULL;
-  pem = g_strconcat (certificates->certificate, "\n", certificates->key, NULL);
-  certificate = g_tls_certificate_new_from_pem (pem, -1, NULL);
-  ca = g_tls_certificate_new_from_pem (certificates->ca, -1, NULL);
-  if (certificate == NULL || ca == NULL || g_tls_certificate_verify (certificate, NULL, ca) != 0)
-    return NULL;
-  return g_steal_pointer (&certificate);
-}
-
-static gboolean
-ensure_certificates (PracticeApiServer *self, GError **error)
-{
-  g_autoptr (PracticeCertificates) certificates = load_certificates (self->store);
-  g_autoptr (GTlsCertificate) certificate = parse_certificates (certificates);
-
-  if (certificate == NULL) {
-    g_clear_pointer (&certificates, practice_certificates_free);
-    certificates = make_certificates (self->store, error);
-    if (certificates == NULL)
-      return FALSE;
-    certificate = parse_certificates (certificates);
-  }
-  if (certificate == NULL) {
-    g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
-                 _ ("The certificate that was made is not good"));
+  self->credentials = practice_credentials_new (self->store, error);
+  if (self->credentials == NULL)
     return FALSE;
-  }
-  self->ca = g_strdup (certificates->ca);
-  soup_server_set_tls_certificate (self->server, certificate);
+  practice_api_gate_set_certificates (self->gate, self->credentials->certificate,
+                                      self->credentials->expired);
   return TRUE;
-}
-
-static guint16
-get_bound_port (PracticeApiServer *self)
-{
-  g_autoslist (GUri) uris = soup_server_get_uris (self->server);
-
-  return uris != NULL ? (guint16)g_uri_get_port (uris->data) : 0;
-}
-
-static gboolean
-listen_on (PracticeApiServer *self, guint16 port, GError **error)
-{
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, port);
-
-  return soup_server_listen (self->server, address, SOUP_SERVER_LISTEN_HTTPS, error);
 }
 
 /* The port of the last time, where it is free: a kubeconfig that was copied goes on working. */
@@ -327,10 +239,13 @@ listen_on_loopback (PracticeApiServer *self, GError **error)
   g_autofree char *now = NULL;
   guint64 last = text != NULL ? g_ascii_strtoull (text, NULL, 10) : 0;
 
-  if ((last == 0 || last > G_MAXUINT16 || !listen_on (self, (guint16)last, NULL)) &&
-      !listen_on (self, 0, error))
+  if (last > 0 && last <= G_MAXUINT16 &&
+      practice_api_gate_listen_port (self->gate, (guint16)last, NULL))
+    self->port = (guint16)last;
+  else
+    self->port = practice_api_gate_listen_anywhere (self->gate, error);
+  if (self->port == 0)
     return FALSE;
-  self->port = get_bound_port (self);
   now = g_strdup_printf ("%u", self->port);
   return practice_store_set_setting (self->store, PORT_SETTING, now, error);
 }
@@ -340,8 +255,7 @@ practice_api_server_dispose (GObject *object)
 {
   PracticeApiServer *self = PRACTICE_API_SERVER (object);
 
-  if (self->server != NULL)
-    soup_server_disconnect (self->server);
+  g_clear_object (&self->gate);
   g_clear_object (&self->server);
   g_clear_object (&self->logs);
   g_clear_object (&self->slices);
@@ -358,8 +272,7 @@ practice_api_server_finalize (GObject *object)
 {
   PracticeApiServer *self = PRACTICE_API_SERVER (object);
 
-  g_free (self->ca);
-  g_free (self->token);
+  g_clear_pointer (&self->credentials, practice_credentials_free);
 
   G_OBJECT_CLASS (practice_api_server_parent_class)->finalize (object);
 }
@@ -377,7 +290,7 @@ static void
 practice_api_server_init (PracticeApiServer *self)
 {
   self->server = soup_server_new ("raw-paths", TRUE, NULL);
-  soup_server_add_handler (self->server, NULL, request_cb, self, NULL);
+  self->gate = practice_api_gate_new (self->server, request_cb, self);
   g_signal_connect_object (self->server, "request-started", G_CALLBACK (request_started_cb), self,
                            0);
 }
@@ -405,8 +318,7 @@ practice_api_server_new (PracticeStore *store, GError **error)
   self->objects = practice_objects_new (store, self->registry);
   self->collector = practice_garbage_collector_new (self->objects);
   self->slices = practice_endpoint_slices_new (store);
-  if (!ensure_token (self, error) || !ensure_certificates (self, error) ||
-      !listen_on_loopback (self, error))
+  if (!use_credentials (self, error) || !listen_on_loopback (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -440,7 +352,21 @@ practice_api_server_listen_socket (PracticeApiServer *self, GSocket *socket, GEr
 {
   g_return_val_if_fail (PRACTICE_IS_API_SERVER (self), FALSE);
 
-  return soup_server_listen_socket (self->server, socket, SOUP_SERVER_LISTEN_HTTPS, error);
+  return practice_api_gate_listen (self->gate, socket, error);
+}
+
+/**
+ * practice_api_server_get_gate:
+ * @self: the server
+ *
+ * Returns: (transfer none): where faults can be put between it and its clients
+ */
+PracticeApiGate *
+practice_api_server_get_gate (PracticeApiServer *self)
+{
+  g_return_val_if_fail (PRACTICE_IS_API_SERVER (self), NULL);
+
+  return self->gate;
 }
 
 /**
@@ -470,7 +396,7 @@ practice_api_server_get_ca_pem (PracticeApiServer *self)
 {
   g_return_val_if_fail (PRACTICE_IS_API_SERVER (self), NULL);
 
-  return self->ca;
+  return self->credentials->ca;
 }
 
 /**
@@ -484,7 +410,7 @@ practice_api_server_get_token (PracticeApiServer *self)
 {
   g_return_val_if_fail (PRACTICE_IS_API_SERVER (self), NULL);
 
-  return self->token;
+  return self->credentials->token;
 }
 
 /**
@@ -500,7 +426,7 @@ practice_api_server_dup_kubeconfig (PracticeApiServer *self)
 
   g_return_val_if_fail (PRACTICE_IS_API_SERVER (self), NULL);
 
-  ca = g_base64_encode ((const guchar *)self->ca, strlen (self->ca));
+  ca = g_base64_encode ((const guchar *)self->credentials->ca, strlen (self->credentials->ca));
   return g_strdup_printf ("apiVersion: v1\n"
                           "kind: Config\n"
                           "clusters:\n"
@@ -519,5 +445,5 @@ practice_api_server_dup_kubeconfig (PracticeApiServer *self)
                           "    user: practice\n"
                           "    namespace: default\n"
                           "current-context: practice\n",
-                          self->port, ca, self->token);
+                          self->port, ca, self->credentials->token);
 }

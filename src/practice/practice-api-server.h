@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "practice-api-gate.h"
 #include "practice-container-logs.h"
 #include "practice-store.h"
 
@@ -21,6 +22,7 @@ gboolean
 practice_api_server_listen_socket (PracticeApiServer *self, GSocket *socket, GError **error);
 /* What the log of a pod is. */
 void practice_api_server_set_logs (PracticeApiServer *self, PracticeContainerLogs *logs);
+PracticeApiGate *practice_api_server_get_gate (PracticeApiServer *self);
 const char *practice_api_server_get_ca_pem (PracticeApiServer *self);
 const char *practice_api_server_get_token (PracticeApiServer *self);
 /* A whole kubeconfig for https://127.0.0.1:PORT, context "practice". */

@@ -13,6 +13,10 @@
 #define VALID_SECONDS (10 * 365 * 24 * 3600L)
 #define BACK_SECONDS (24 * 3600L)
 
+/* The certificate that is over was good for a year, until a while ago. */
+#define EXPIRED_SECONDS (3600L)
+#define EXPIRED_VALID_SECONDS (365 * 24 * 3600L)
+
 #define SERIAL_BYTES 16
 
 typedef struct {
@@ -62,10 +66,12 @@ make_key (Pair *pair, GError **error)
 }
 
 static gboolean
-set_common (Pair *pair, const char *name, GError **error)
+set_common (Pair *pair, const char *name, gboolean expired, GError **error)
 {
   guint8 serial[SERIAL_BYTES];
   time_t now = time (NULL);
+  time_t end = expired ? now - EXPIRED_SECONDS : now + VALID_SECONDS;
+  time_t start = expired ? end - EXPIRED_VALID_SECONDS : now - BACK_SECONDS;
 
   if (!check (gnutls_rnd (GNUTLS_RND_NONCE, serial, sizeof serial), error))
     return FALSE;
@@ -74,10 +80,8 @@ set_common (Pair *pair, const char *name, GError **error)
   return check (gnutls_x509_crt_init (&pair->certificate), error) &&
          check (gnutls_x509_crt_set_version (pair->certificate, 3), error) &&
          check (gnutls_x509_crt_set_serial (pair->certificate, serial, sizeof serial), error) &&
-         check (gnutls_x509_crt_set_activation_time (pair->certificate, now - BACK_SECONDS),
-                error) &&
-         check (gnutls_x509_crt_set_expiration_time (pair->certificate, now + VALID_SECONDS),
-                error) &&
+         check (gnutls_x509_crt_set_activation_time (pair->certificate, start), error) &&
+         check (gnutls_x509_crt_set_expiration_time (pair->certificate, end), error) &&
          check (gnutls_x509_crt_set_dn_by_oid (pair->certificate, GNUTLS_OID_X520_COMMON_NAME, 0,
                                                name, (unsigned int)strlen (name)),
                 error) &&
@@ -87,7 +91,7 @@ set_common (Pair *pair, const char *name, GError **error)
 static gboolean
 make_authority (Pair *pair, GError **error)
 {
-  return make_key (pair, error) && set_common (pair, "kubernetes-practice-ca", error) &&
+  return make_key (pair, error) && set_common (pair, "kubernetes-practice-ca", FALSE, error) &&
          check (gnutls_x509_crt_set_ca_status (pair->certificate, 1), error) &&
          check (gnutls_x509_crt_set_key_usage (pair->certificate,
                                                GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN),
@@ -117,10 +121,11 @@ add_names (gnutls_x509_crt_t certificate, GError **error)
   return TRUE;
 }
 
+/* @pair has its key. */
 static gboolean
-make_server (Pair *pair, Pair *authority, GError **error)
+make_server (Pair *pair, Pair *authority, gboolean expired, GError **error)
 {
-  return make_key (pair, error) && set_common (pair, "kube-apiserver", error) &&
+  return set_common (pair, "kube-apiserver", expired, error) &&
          check (gnutls_x509_crt_set_ca_status (pair->certificate, 0), error) &&
          check (gnutls_x509_crt_set_key_usage (pair->certificate, GNUTLS_KEY_DIGITAL_SIGNATURE),
                 error) &&
@@ -153,6 +158,17 @@ export_certificate (Pair *pair, GError **error)
   return take_datum (&datum);
 }
 
+/* A certificate for the key of @pair, which has none before and after. */
+static char *
+dup_server (Pair *pair, Pair *authority, gboolean expired, GError **error)
+{
+  char *text =
+    make_server (pair, authority, expired, error) ? export_certificate (pair, error) : NULL;
+
+  g_clear_pointer (&pair->certificate, gnutls_x509_crt_deinit);
+  return text;
+}
+
 static char *
 export_key (Pair *pair, GError **error)
 {
@@ -169,8 +185,8 @@ export_key (Pair *pair, GError **error)
  * practice_certificates_new:
  * @error: return location
  *
- * Makes an authority, whose key is forgotten, and a certificate of it for the names and addresses
- * under which the API server is reached.
+ * Makes an authority, whose key is forgotten, and certificates of it for the names and addresses
+ * under which the API server is reached: one to serve with, and one whose time is over.
  *
  * Returns: (transfer full) (nullable): the texts
  */
@@ -181,12 +197,14 @@ practice_certificates_new (GError **error)
   g_auto (Pair) server = { NULL };
   g_autoptr (PracticeCertificates) self = g_new0 (PracticeCertificates, 1);
 
-  if (!make_authority (&authority, error) || !make_server (&server, &authority, error))
+  if (!make_authority (&authority, error) || !make_key (&server, error))
     return NULL;
   self->ca = export_certificate (&authority, error);
   if (self->ca != NULL)
-    self->certificate = export_certificate (&server, error);
+    self->certificate = dup_server (&server, &authority, FALSE, error);
   if (self->certificate != NULL)
+    self->expired = dup_server (&server, &authority, TRUE, error);
+  if (self->expired != NULL)
     self->key = export_key (&server, error);
   return self->key != NULL ? g_steal_pointer (&self) : NULL;
 }
@@ -202,6 +220,7 @@ practice_certificates_free (PracticeCertificates *self)
 {
   g_free (self->ca);
   g_free (self->certificate);
+  g_free (self->expired);
   g_free (self->key);
   g_free (self);
 }

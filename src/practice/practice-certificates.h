@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 typedef struct {
   char *ca;
   char *certificate;
-  char *key;
+  char *expired; /* as the certificate, but its time is over */
+  char *key;     /* of both */
 } PracticeCertificates;
 
 PracticeCertificates *practice_certificates_new (GError **error);
