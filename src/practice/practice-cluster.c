@@ -115,11 +115,11 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
   g_ptr_array_add (self->controllers, practice_scheduler_new (self->store));
   g_ptr_array_add (self->controllers, practice_kubelet_new (self->store, images));
   g_ptr_array_add (self->controllers, practice_endpoints_controller_new (self->store));
-  if (network != NULL) {
-    g_ptr_array_add (self->controllers, practice_workloads_new (self->store, network, images));
+  g_ptr_array_add (self->controllers, practice_workloads_new (self->store, images, network,
+                                                              self->fabric, NULL, self->logs));
+  if (network != NULL)
     g_ptr_array_add (self->controllers,
                      practice_service_proxy_new (self->store, network, self->fabric));
-  }
 
   for (guint i = 0; i < self->controllers->len; i++)
     practice_controller_start (g_ptr_array_index (self->controllers, i));
