@@ -25,7 +25,7 @@ typedef struct {
   gboolean failed;
 } Parser;
 
-static const char *const common_keys[] = { "says", "within", NULL };
+static const char *const common_keys[] = { "hint", "says", "within", NULL };
 static const char *const resource_keys[] = {
   "absent",    "at-least", "count",    "equals",   "exists", "matches",
   "namespace", "path",     "resource", "selector", NULL,
@@ -34,9 +34,12 @@ static const char *const reach_keys[] = {
   "expect", "namespace", "port", "reply", "send", "service", NULL,
 };
 static const char *const http_keys[] = {
-  "contains", "host", "namespace", "path", "port", "scheme", "service", "status", NULL,
+  "contains", "host",   "namespace",      "path",          "port", "scheme",
+  "service",  "status", "takes-at-least", "takes-at-most", NULL,
 };
-static const char *const traffic_keys[] = { "host", "namespace", "requests", "split", NULL };
+static const char *const traffic_keys[] = {
+  "host", "namespace", "path", "port", "requests", "service", "split", NULL,
+};
 
 static void fail (Parser *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
@@ -267,6 +270,27 @@ parse_reach (Parser *self, JsonObject *object)
     fail (self, _ ("“expect” is open or blocked"));
 }
 
+/* "1.5s", "500ms" or seconds; 0 where there is none */
+static guint
+get_milliseconds (Parser *self, JsonObject *object, const char *key)
+{
+  g_autofree char *text = dup_scalar (self, object, key);
+  char *end = NULL;
+  double number;
+
+  if (text == NULL)
+    return 0;
+  number = g_ascii_strtod (text, &end);
+  if (end != text && strcmp (end, "ms") == 0)
+    number /= 1000;
+  else if (end == text || (*end != '\0' && strcmp (end, "s") != 0))
+    number = 0;
+  if (number >= 0.001 && number <= MAX_SECONDS)
+    return number * 1000;
+  fail (self, _ ("“%s” is a time, such as 2s or 500ms"), key);
+  return 0;
+}
+
 static void
 parse_http (Parser *self, JsonObject *object)
 {
@@ -291,6 +315,30 @@ parse_http (Parser *self, JsonObject *object)
     fail (self, _ ("The “path” of an address begins with a slash"));
   check->http_status = get_number (self, object, "status", 200, 100, 599);
   check->contains = dup_scalar (self, object, "contains");
+  check->takes_at_least = get_milliseconds (self, object, "takes-at-least");
+  check->takes_at_most = get_milliseconds (self, object, "takes-at-most");
+}
+
+/* Where the requests go in: by default the page of Bookinfo, behind Istio's gateway, which hands on
+ * what reviews say. */
+static void
+parse_entrance (Parser *self, JsonObject *object)
+{
+  CourseCheck *check = self->check;
+
+  check->service = dup_scalar (self, object, "service");
+  check->namespace_ = dup_scalar (self, object, "namespace");
+  check->http_path = dup_scalar (self, object, "path");
+  check->port = get_number (self, object, "port", 80, 1, G_MAXUINT16);
+  if (check->service == NULL) {
+    check->service = g_strdup ("istio-ingressgateway");
+    if (check->namespace_ == NULL)
+      check->namespace_ = g_strdup ("istio-system");
+  }
+  if (check->http_path == NULL)
+    check->http_path = g_strdup ("/api/v1/products/0/reviews");
+  if (check->http_path[0] != '/')
+    fail (self, _ ("The “path” of an address begins with a slash"));
 }
 
 static void
@@ -302,7 +350,7 @@ parse_traffic (Parser *self, JsonObject *object)
   check_keys (self, object, traffic_keys, NULL);
   self->check->type = COURSE_CHECK_TRAFFIC;
   self->check->traffic_host = dup_scalar (self, object, "host");
-  self->check->namespace_ = dup_scalar (self, object, "namespace");
+  parse_entrance (self, object);
   self->check->requests = get_number (self, object, "requests", DEFAULT_REQUESTS, 1, MAX_REQUESTS);
   if (self->check->traffic_host == NULL)
     fail (self, _ ("A “host” is missing"));
@@ -357,6 +405,7 @@ parse_common (Parser *self, guint default_within)
   if (within != NULL && !course_check_parse_seconds (within, &self->check->within))
     fail (self, _ ("“within” is a time, such as 90s or 3m, of an hour at most"));
   self->check->says = dup_scalar (self, self->object, "says");
+  self->check->hint = dup_scalar (self, self->object, "hint");
   if (self->failed)
     return;
   if (self->check->says == NULL) {

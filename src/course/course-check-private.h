@@ -20,6 +20,7 @@ struct _CourseCheck {
 
   CourseCheckType type;
   char *says;
+  char *hint;   /* nullable */
   guint within; /* seconds */
   guint line;
   char *namespace_; /* nullable */
@@ -44,7 +45,9 @@ struct _CourseCheck {
   char *http_host; /* nullable */
   char *http_path;
   guint http_status;
-  char *contains; /* nullable */
+  char *contains;       /* nullable */
+  guint takes_at_least; /* milliseconds; 0: no limit */
+  guint takes_at_most;  /* milliseconds; 0: no limit */
 
   /* traffic */
   char *traffic_host;

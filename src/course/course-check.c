@@ -11,6 +11,7 @@ course_check_finalize (GObject *object)
   CourseCheck *self = COURSE_CHECK (object);
 
   g_clear_pointer (&self->says, g_free);
+  g_clear_pointer (&self->hint, g_free);
   g_clear_pointer (&self->namespace_, g_free);
   g_clear_pointer (&self->resource, g_free);
   g_clear_pointer (&self->name, g_free);
@@ -67,6 +68,19 @@ course_check_get_says (CourseCheck *self)
 {
   g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
   return self->says;
+}
+
+/**
+ * course_check_get_hint:
+ * @self: a check
+ *
+ * Returns: (nullable): what may help one who waits in vain
+ */
+const char *
+course_check_get_hint (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->hint;
 }
 
 /**
@@ -276,6 +290,32 @@ course_check_get_contains (CourseCheck *self)
 {
   g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
   return self->contains;
+}
+
+/**
+ * course_check_get_takes_at_least:
+ * @self: a check
+ *
+ * Returns: milliseconds that the answer must take; 0 where any time will do
+ */
+guint
+course_check_get_takes_at_least (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), 0);
+  return self->takes_at_least;
+}
+
+/**
+ * course_check_get_takes_at_most:
+ * @self: a check
+ *
+ * Returns: milliseconds that the answer may take; 0 where any time will do
+ */
+guint
+course_check_get_takes_at_most (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), 0);
+  return self->takes_at_most;
 }
 
 /**

@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (CourseCheck, course_check, COURSE, CHECK, GObject)
 
 CourseCheckType course_check_get_check_type (CourseCheck *self);
 const char *course_check_get_says (CourseCheck *self); /* the sentence, never NULL */
+const char *course_check_get_hint (CourseCheck *self); /* nullable: what may help */
 guint course_check_get_within (CourseCheck *self);     /* seconds */
 guint course_check_get_line (CourseCheck *self);
 
@@ -46,7 +47,11 @@ const char *course_check_get_http_path (CourseCheck *self);
 guint course_check_get_http_status (CourseCheck *self);
 const char *course_check_get_contains (CourseCheck *self); /* nullable */
 
-/* traffic: */
+/* milliseconds that the answer must and may take; 0: no limit */
+guint course_check_get_takes_at_least (CourseCheck *self);
+guint course_check_get_takes_at_most (CourseCheck *self);
+
+/* traffic: its service, port and path are those of http */
 const char *course_check_get_traffic_host (CourseCheck *self);
 guint course_check_get_requests (CourseCheck *self);
 GHashTable *course_check_get_split (CourseCheck *self); /* subset → GUINT_TO_POINTER (weight) */

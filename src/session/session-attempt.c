@@ -11,7 +11,7 @@
 #define ANSWER_TIMEOUT_MS 5000
 /* A way through a relay is open at once, and closed again when its end is found not to be. */
 #define SILENCE_MS 700
-#define HTTP_TIMEOUT_S 10
+#define HTTP_TIMEOUT_S 15
 #define MAX_ANSWER 4096
 #define MAX_BODY (256 * 1024)
 
@@ -27,6 +27,7 @@ typedef struct {
   guint limit_source;
   char *buffer; /* (nullable) */
   gsize length;
+  gint64 sent_at; /* monotonic */
 
   /* output */
   SessionAttemptResult result;
@@ -198,6 +199,20 @@ contains (Attempt *self, const char *text)
   return text == NULL || memmem (self->buffer, self->length, text, strlen (text)) != NULL;
 }
 
+/* (transfer full) (nullable): where an answer took another time than it should */
+static char *
+dup_wrong_time (Attempt *self)
+{
+  gint64 took_ms = (g_get_monotonic_time () - self->sent_at) / 1000;
+  guint at_least = course_check_get_takes_at_least (self->check);
+  guint at_most = course_check_get_takes_at_most (self->check);
+
+  if (took_ms >= at_least && (at_most == 0 || took_ms <= at_most))
+    return NULL;
+  /* Translators: %.1f are seconds */
+  return g_strdup_printf (_ ("it answers after %.1f s"), took_ms / 1000.0);
+}
+
 static void
 body_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -207,6 +222,7 @@ body_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   guint expected = course_check_get_http_status (self->check);
   guint status = soup_message_get_status (self->message);
   g_autoptr (GError) error = NULL;
+  g_autofree char *wrong_time = dup_wrong_time (self);
 
   g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &self->length, &error);
   if (g_task_return_error_if_cancelled (task))
@@ -223,6 +239,8 @@ body_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autofree char *detail = g_strdup_printf (_ ("it answers, but without “%s”"), text);
 
     finish (task, SESSION_ATTEMPT_FAILED, detail);
+  } else if (wrong_time != NULL) {
+    finish (task, SESSION_ATTEMPT_FAILED, wrong_time);
   } else {
     finish (task, SESSION_ATTEMPT_PASSED, NULL);
   }
@@ -279,6 +297,7 @@ start_http (GTask *task, GSocketConnectable *connectable, const char *address)
                                                  HTTP_TIMEOUT_S, "proxy-resolver", NULL, NULL);
   soup_message_add_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
   g_signal_connect (self->message, "accept-certificate", G_CALLBACK (accept_certificate_cb), NULL);
+  self->sent_at = g_get_monotonic_time ();
   soup_session_send_async (self->session, self->message, G_PRIORITY_DEFAULT,
                            g_task_get_cancellable (task), sent_cb, g_object_ref (task));
 }

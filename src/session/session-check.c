@@ -241,15 +241,12 @@ activate (SessionCheck *self)
       break;
     case COURSE_CHECK_REACH:
     case COURSE_CHECK_HTTP:
+    case COURSE_CHECK_TRAFFIC:
+    default:
       self->probe = session_probe_new (self->check, self->lab);
       g_signal_connect_object (self->probe, "notify::result", G_CALLBACK (probe_result_cb), self,
                                0);
       session_probe_start (self->probe);
-      break;
-    case COURSE_CHECK_TRAFFIC:
-    default:
-      set_state (self, SESSION_CHECK_UNKNOWN,
-                 _ ("Traffic is not measured by this version of the program"));
       break;
   }
 }
@@ -417,4 +414,17 @@ session_check_get_since (SessionCheck *self)
   g_return_val_if_fail (SESSION_IS_CHECK (self), 0);
 
   return self->since;
+}
+
+/**
+ * session_check_is_begun:
+ *
+ * Returns: whether the step that it proves has been set going since the program began
+ */
+gboolean
+session_check_is_begun (SessionCheck *self)
+{
+  g_return_val_if_fail (SESSION_IS_CHECK (self), FALSE);
+
+  return self->begun_at != 0;
 }

@@ -8,8 +8,11 @@
 #include "base-backoff.h"
 #include "base-json.h"
 #include "session-attempt.h"
+#include "session-sample.h"
 
 #define AGAIN_AFTER_PASS_MS 15000
+/* A sample is many requests, which the mesh's own figures count as well. */
+#define AGAIN_AFTER_SAMPLE_MS 60000
 
 /**
  * SessionProbe:
@@ -65,11 +68,19 @@ schedule (SessionProbe *self, guint delay_ms)
   g_source_set_name_by_id (self->timer, "[session] probe");
 }
 
+static gboolean
+is_traffic (SessionProbe *self)
+{
+  return course_check_get_check_type (self->check) == COURSE_CHECK_TRAFFIC;
+}
+
 static void
 schedule_again (SessionProbe *self)
 {
-  schedule (self, self->state == SESSION_CHECK_PASSED ? AGAIN_AFTER_PASS_MS
-                                                      : base_backoff_next (&self->backoff));
+  guint after_pass = is_traffic (self) ? AGAIN_AFTER_SAMPLE_MS : AGAIN_AFTER_PASS_MS;
+
+  schedule (self,
+            self->state == SESSION_CHECK_PASSED ? after_pass : base_backoff_next (&self->backoff));
 }
 
 /* (nullable) (transfer full) */
@@ -141,7 +152,8 @@ attempted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SessionProbe) self = user_data;
   g_autofree char *detail = NULL;
-  SessionAttemptResult outcome = session_attempt_finish (result, &detail);
+  SessionAttemptResult outcome = is_traffic (self) ? session_sample_finish (result, &detail)
+                                                   : session_attempt_finish (result, &detail);
 
   if (!g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
     take_outcome (self, outcome, detail);
@@ -173,6 +185,9 @@ reached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (connectable == NULL)
     take_outcome (self, judge_unreached (self, error), error->message);
+  else if (is_traffic (self))
+    session_sample_async (self->check, connectable, self->address, one->cancellable, attempted_cb,
+                          g_object_ref (self));
   else
     session_attempt_async (self->check, connectable, self->address, one->cancellable, attempted_cb,
                            g_object_ref (self));

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "jump-practice.h"
 #include "session-report.h"
 #include "session-terminal.h"
 #include "session-trial.h"
@@ -14,7 +15,9 @@
  * SessionRehearsal:
  *
  * A student who does every step, one after the other, in a real terminal of the place. It ticks off
- * steps in the lab's progress, so give the lab one that is kept in memory only.
+ * steps in the lab's progress, so give the lab one that is kept in memory only. Where a single
+ * section is to be played in the practice cluster, the sections that it needs come first, and
+ * are spoken of only where they fail.
  */
 struct _SessionRehearsal {
   GObject parent_instance;
@@ -24,6 +27,7 @@ struct _SessionRehearsal {
 
   /* in progress */
   GPtrArray *steps; /* of SessionStep */
+  guint n_needed;   /* of them, that only bring the cluster to the section's start */
   guint next;
   SessionTerminal *terminal; /* (nullable) */
   gint64 begun_at;
@@ -70,8 +74,10 @@ record (SessionRehearsal *self, const char *reason)
   g_autofree char *output =
     reason != NULL && self->terminal != NULL ? session_terminal_dup_text (self->terminal) : NULL;
 
-  session_report_add (self->report, section, id, seconds, reason, output);
-  emit_line (self, section, id, reason);
+  if (self->next >= self->n_needed || reason != NULL) {
+    session_report_add (self->report, section, id, seconds, reason, output);
+    emit_line (self, section, id, reason);
+  }
   self->next++;
 }
 
@@ -209,6 +215,36 @@ add_steps (SessionRehearsal *self, CourseSection *section)
                                     self->lab, section, g_ptr_array_index (steps, i))));
 }
 
+/* @seen: sections that are there already, or on their way: needs may go in a circle. */
+static void
+add_needed (SessionRehearsal *self, CourseSection *section, GHashTable *seen)
+{
+  const char *const *needs = course_section_get_needs (section);
+
+  g_hash_table_add (seen, section);
+  for (guint i = 0; needs != NULL && needs[i] != NULL; i++) {
+    CourseSection *needed =
+      course_course_find_section (session_lab_get_course (self->lab), needs[i]);
+
+    if (needed == NULL || g_hash_table_contains (seen, needed))
+      continue;
+    add_needed (self, needed, seen);
+    add_steps (self, needed);
+  }
+}
+
+/* Another cluster is its users', who bring it to where they want it. */
+static void
+add_one_section (SessionRehearsal *self, CourseSection *section)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+
+  if (JUMP_IS_PRACTICE (session_lab_get_place (self->lab)))
+    add_needed (self, section, seen);
+  self->n_needed = self->steps->len;
+  add_steps (self, section);
+}
+
 static gboolean
 find_steps (SessionRehearsal *self, GError **error)
 {
@@ -224,14 +260,14 @@ find_steps (SessionRehearsal *self, GError **error)
       add_steps (self, one);
     }
   } else if ((section = course_course_find_section (course, self->section_id)) != NULL) {
-    add_steps (self, section);
+    add_one_section (self, section);
   } else {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                  /* Translators: %s is the id of a section */
                  _ ("The course has no section “%s”."), self->section_id);
     return FALSE;
   }
-  if (self->steps->len > 0)
+  if (self->steps->len > self->n_needed)
     return TRUE;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                        _ ("There is no step to rehearse: none of them runs."));

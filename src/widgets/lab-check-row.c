@@ -7,12 +7,16 @@
 
 #include "lab-age.h"
 
+/* Seconds. */
+#define HINT_AFTER_S 20
+
 struct _LabCheckRow {
   AdwBin parent_instance;
 
   GtkImage *icon;
   GtkLabel *says_label;
   GtkLabel *detail_label;
+  GtkLabel *hint_label;
   GtkLabel *state_label;
 
   SessionCheck *check;
@@ -68,6 +72,21 @@ dup_state_text (LabCheckRow *self, SessionCheckState state)
   return g_strdup_printf (_ ("Waiting for %s"), age);
 }
 
+/* What may help is for one who has waited for a while. */
+static void
+update_hint (LabCheckRow *self)
+{
+  const char *hint = course_check_get_hint (session_check_get_check (self->check));
+  SessionCheckState state = session_check_get_state (self->check);
+  gint64 seconds = g_get_real_time () / G_USEC_PER_SEC - session_check_get_since (self->check);
+  gboolean waits =
+    state == SESSION_CHECK_OVERDUE || (state == SESSION_CHECK_WAITING && seconds >= HINT_AFTER_S);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->hint_label), hint != NULL && waits &&
+                                                           session_check_is_begun (self->check) &&
+                                                           !is_past (self, state));
+}
+
 static void
 update_time (LabCheckRow *self)
 {
@@ -76,6 +95,7 @@ update_time (LabCheckRow *self)
   /* a new text lays the whole page out anew */
   if (g_strcmp0 (gtk_label_get_label (self->state_label), text) != 0)
     gtk_label_set_label (self->state_label, text);
+  update_hint (self);
 }
 
 static void
@@ -119,6 +139,7 @@ lab_check_row_class_init (LabCheckRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LabCheckRow, icon);
   gtk_widget_class_bind_template_child (widget_class, LabCheckRow, says_label);
   gtk_widget_class_bind_template_child (widget_class, LabCheckRow, detail_label);
+  gtk_widget_class_bind_template_child (widget_class, LabCheckRow, hint_label);
   gtk_widget_class_bind_template_child (widget_class, LabCheckRow, state_label);
 }
 
@@ -149,6 +170,8 @@ lab_check_row_new (SessionCheck *check, SessionStep *step, LabClock *clock)
   self->check = g_object_ref (check);
   self->step = g_object_ref (step);
   gtk_label_set_label (self->says_label, course_check_get_says (session_check_get_check (check)));
+  if (course_check_get_hint (session_check_get_check (check)) != NULL)
+    gtk_label_set_label (self->hint_label, course_check_get_hint (session_check_get_check (check)));
   g_signal_connect_object (check, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (step, "notify::done", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (clock, "tick", G_CALLBACK (update_time), self, G_CONNECT_SWAPPED);

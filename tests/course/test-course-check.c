@@ -225,6 +225,30 @@ test_http (void)
   g_assert_null (course_check_get_http_host (bare));
   g_assert_cmpstr (course_check_get_http_path (bare), ==, "/");
   g_assert_cmpuint (course_check_get_http_status (bare), ==, 200);
+  g_assert_cmpuint (course_check_get_takes_at_least (bare), ==, 0);
+  g_assert_cmpuint (course_check_get_takes_at_most (bare), ==, 0);
+}
+
+static void
+test_http_times (void)
+{
+  g_autoptr (CourseCheck) check =
+    parse_one ("- http: {service: web, takes-at-least: 1.9s, takes-at-most: 2500ms}\n");
+  g_autoptr (CourseCheck) bare = parse_one ("- http: {service: web, takes-at-most: 3}\n");
+
+  g_assert_cmpuint (course_check_get_takes_at_least (check), ==, 1900);
+  g_assert_cmpuint (course_check_get_takes_at_most (check), ==, 2500);
+  g_assert_cmpuint (course_check_get_takes_at_most (bare), ==, 3000);
+}
+
+static void
+test_hint (void)
+{
+  g_autoptr (CourseCheck) check = parse_one ("- resource: pod/a\n  hint: Look at its events.\n");
+  g_autoptr (CourseCheck) bare = parse_one ("- resource: pod/a\n");
+
+  g_assert_cmpstr (course_check_get_hint (check), ==, "Look at its events.");
+  g_assert_null (course_check_get_hint (bare));
 }
 
 static void
@@ -239,6 +263,22 @@ test_traffic (void)
   g_assert_cmpuint (course_check_get_requests (check), ==, 80);
   g_assert_cmpuint (g_hash_table_size (split), ==, 2);
   g_assert_cmpuint (GPOINTER_TO_UINT (g_hash_table_lookup (split, "v3")), ==, 50);
+  g_assert_cmpstr (course_check_get_service (check), ==, "istio-ingressgateway");
+  g_assert_cmpstr (course_check_get_namespace (check), ==, "istio-system");
+  g_assert_cmpuint (course_check_get_port (check), ==, 80);
+  g_assert_cmpstr (course_check_get_http_path (check), ==, "/api/v1/products/0/reviews");
+}
+
+static void
+test_traffic_entrance (void)
+{
+  g_autoptr (CourseCheck) check = parse_one (
+    "- traffic: {host: reviews, split: {v1: 1}, service: page, port: 9080, path: /reviews}\n");
+
+  g_assert_cmpstr (course_check_get_service (check), ==, "page");
+  g_assert_null (course_check_get_namespace (check));
+  g_assert_cmpuint (course_check_get_port (check), ==, 9080);
+  g_assert_cmpstr (course_check_get_http_path (check), ==, "/reviews");
 }
 
 /* Each of these is refused, with a sentence. */
@@ -281,6 +321,10 @@ test_mistakes (void)
     { "- http: {service: a, status: 20}\n", "“status” must be a number" },
     { "- traffic: {split: {v1: 1}}\n", "A “host” is missing" },
     { "- traffic: {host: a}\n", "A “split” is missing" },
+    { "- traffic: {host: a, split: {v1: 1}, path: b}\n", "begins with a slash" },
+    { "- http: {service: a, takes-at-most: soon}\n", "“takes-at-most” is a time" },
+    { "- http: {service: a, takes-at-least: -1s}\n", "“takes-at-least” is a time" },
+    { "- http: {service: a, takes-at-least: 1e99s}\n", "“takes-at-least” is a time" },
     { "- [\n", "not YAML" },
   };
 
@@ -344,7 +388,10 @@ main (int argc, char **argv)
   g_test_add_func ("/course/check/resource", test_resource);
   g_test_add_func ("/course/check/reach", test_reach);
   g_test_add_func ("/course/check/http", test_http);
+  g_test_add_func ("/course/check/http-times", test_http_times);
+  g_test_add_func ("/course/check/hint", test_hint);
   g_test_add_func ("/course/check/traffic", test_traffic);
+  g_test_add_func ("/course/check/traffic-entrance", test_traffic_entrance);
   g_test_add_func ("/course/check/mistakes", test_mistakes);
   g_test_add_func ("/course/check/lines", test_lines);
   g_test_add_func ("/course/check/finalize", test_finalize);

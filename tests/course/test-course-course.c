@@ -305,26 +305,25 @@ test_training (void)
   }
 }
 
-/* Every step of the sections that are written out can tell that it is done, as far as the cluster
- * shows it. */
+/* Nearly every step can tell that it is done, as far as the cluster shows it; those that change
+ * nothing there cannot. */
 static void
 test_training_steps (void)
 {
-  static const char *const ids[] = { "load-balancer", "traffic-shifting" };
   g_autoptr (CourseCourse) course = load_training ();
+  guint n_sections = g_list_model_get_n_items (course_course_get_sections (course));
+  guint n_steps = 0, n_checked = 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (ids); i++) {
-    CourseSection *section = course_course_find_section (course, ids[i]);
-    GPtrArray *steps = course_section_get_steps (section);
+  for (guint i = 0; i < n_sections; i++) {
+    GPtrArray *steps = course_section_get_steps (course_fixture_get_section (course, i));
 
-    g_assert_cmpuint (steps->len, >=, 6);
-    for (guint j = 0; j < steps->len; j++) {
-      CourseStep *step = g_ptr_array_index (steps, j);
-
-      if (!g_str_equal (course_step_get_id (step), "istio-enable"))
-        g_assert_cmpuint (course_step_get_checks (step)->len, >, 0);
-    }
+    g_assert_cmpuint (steps->len, >=, 4);
+    n_steps += steps->len;
+    for (guint j = 0; j < steps->len; j++)
+      n_checked += course_step_get_checks (g_ptr_array_index (steps, j))->len > 0;
   }
+  g_assert_cmpuint (n_steps, >=, 45);
+  g_assert_cmpuint (n_checked, >=, 40);
   g_assert_cmpstr (
     course_section_get_panel (course_course_find_section (course, "traffic-shifting")), ==,
     "traffic");

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "session-attempt.h"
+
+G_BEGIN_DECLS
+
+/* One try of a check of the type traffic. @connectable: what leads to @address. */
+void session_sample_async (CourseCheck *check,
+                           GSocketConnectable *connectable,
+                           const char *address,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data);
+/* @detail: (nullable) (transfer full): what was seen instead */
+SessionAttemptResult session_sample_finish (GAsyncResult *result, char **detail);
+
+G_END_DECLS
