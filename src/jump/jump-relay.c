@@ -141,6 +141,6 @@ jump_relay_close (JumpRelay *self)
     g_unlink (priv->path);
   g_clear_pointer (&priv->path, g_free);
   g_cancellable_cancel (priv->cancelled);
-  g_object_unref (priv->cancelled);
+  g_clear_object (&priv->cancelled);
   priv->cancelled = g_cancellable_new ();
 }

@@ -36,9 +36,9 @@ sample_free (gpointer data)
   Sample *self = data;
 
   soup_session_abort (self->session);
-  g_object_unref (self->session);
+  g_clear_object (&self->session);
   g_hash_table_unref (self->counts);
-  g_object_unref (self->check);
+  g_clear_object (&self->check);
   g_free (self->uri);
   g_free (self->detail);
   g_free (self);
