@@ -128,12 +128,18 @@ choose_destination (Maker *maker, JsonArray *routes)
   return NULL;
 }
 
-static PracticeMeshUpstream *
-find_upstream (Maker *maker, JsonNode *destination, const char *namespace_)
+static char *
+dup_host (JsonNode *destination, const char *namespace_)
 {
   const char *host = base_json_get_string (destination, "host", NULL);
+
+  return host != NULL ? practice_mesh_name_qualify (host, namespace_) : NULL;
+}
+
+static PracticeMeshUpstream *
+find_upstream (Maker *maker, JsonNode *destination, const char *whole)
+{
   gint64 port = base_json_get_int (destination, 0, "port", "number", NULL);
-  g_autofree char *whole = host != NULL ? practice_mesh_name_qualify (host, namespace_) : NULL;
 
   if (whole == NULL || port < 0 || port > G_MAXUINT16)
     return NULL;
@@ -196,6 +202,17 @@ check_upstream (PracticeMeshDecision *decision)
 }
 
 static void
+decide_mirror (Maker *maker,
+               JsonNode *mirror,
+               const char *namespace_,
+               PracticeMeshDecision *decision)
+{
+  g_autofree char *host = dup_host (mirror, namespace_);
+
+  decision->mirror = find_upstream (maker, mirror, host);
+}
+
+static void
 follow_rule (Maker *maker,
              PracticeMeshVirtualService *service,
              JsonNode *rule,
@@ -218,14 +235,15 @@ follow_rule (Maker *maker,
   decide_rewrite (maker, rule, match, decision);
   decision->headers[0] = base_json_get (rule, "headers", NULL);
   decision->headers[1] = base_json_get (route, "headers", NULL);
+  decision->host = dup_host (base_json_get (route, "destination", NULL), service->namespace_);
   decision->upstream =
-    find_upstream (maker, base_json_get (route, "destination", NULL), service->namespace_);
+    find_upstream (maker, base_json_get (route, "destination", NULL), decision->host);
   if (mirror != NULL &&
       happens (maker,
                read_number (mirror_share != NULL ? mirror_share
                                                  : base_json_get (rule, "mirror_percent", NULL),
                             100)))
-    decision->mirror = find_upstream (maker, mirror, service->namespace_);
+    decide_mirror (maker, mirror, service->namespace_, decision);
   check_upstream (decision);
 }
 
@@ -326,6 +344,7 @@ static void
 decide_default (Maker *maker, PracticeMeshDecision *decision)
 {
   decide_retries (maker, NULL, decision);
+  decision->host = g_strdup (maker->query->host);
   decision->upstream =
     practice_mesh_upstream_find (maker->config, maker->store, maker->query->namespace_,
                                  maker->query->host, NULL, maker->query->port, maker->query->port);
@@ -375,6 +394,7 @@ practice_mesh_decision_free (PracticeMeshDecision *self)
   g_clear_pointer (&self->upstream, practice_mesh_upstream_free);
   g_clear_pointer (&self->mirror, practice_mesh_upstream_free);
   g_clear_pointer (&self->virtual_service, json_node_unref);
+  g_free (self->host);
   g_free (self->location);
   g_free (self->target);
   g_free (self->authority);

@@ -23,6 +23,7 @@ typedef struct {
   gint64 delay;       /* microseconds before anything else; 0: none */
   guint abort_status; /* 0: no fault */
 
+  char *host;                     /* (nullable): fully qualified, of the destination */
   PracticeMeshUpstream *upstream; /* (nullable): where it goes */
   PracticeMeshUpstream *mirror;   /* (nullable): where a copy goes */
   gint64 timeout;                 /* microseconds for all tries together; 0: none */

@@ -67,7 +67,8 @@ add_endpoint (PracticeMeshUpstream *self,
   PracticeMeshEndpoint *endpoint;
 
   if (base_json_get_string (address, "ip", NULL) == NULL ||
-      (labels != NULL && (pod == NULL || !practice_object_matches_labels (pod, labels))))
+      (labels != NULL && json_object_get_size (labels) > 0 &&
+       !practice_object_matches_labels (pod, labels)))
     return;
   endpoint = g_new0 (PracticeMeshEndpoint, 1);
   endpoint->address = g_strdup (base_json_get_string (address, "ip", NULL));

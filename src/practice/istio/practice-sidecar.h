@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "practice-fabric.h"
+#include "practice-mesh.h"
 
 G_BEGIN_DECLS
 
@@ -13,5 +13,9 @@ G_DECLARE_FINAL_TYPE (PracticeSidecar, practice_sidecar, PRACTICE, SIDECAR, GObj
 
 /* Implements PracticeHttpHandler. @seed: of the weighted choices; 0: not repeatable. */
 PracticeSidecar *practice_sidecar_new (PracticeStore *store, PracticeFabric *fabric, guint32 seed);
+/* (transfer none): what the sidecars share with gateways and Kiali. */
+PracticeMesh *practice_sidecar_get_mesh (PracticeSidecar *self);
+/* Whether a pod has a proxy beside its own containers. */
+gboolean practice_sidecar_is_in (JsonNode *pod);
 
 G_END_DECLS

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-gateway.h"
+
+#include <string.h>
+
+#include "base-json.h"
+#include "practice-gateway-port.h"
+#include "practice-http-server.h"
+
+#define SECRETS "/secrets"
+
+/* Where Istio's gateways look for what credentialName names, and the Secret that is mounted where
+ * Gateways of the first releases say that their certificate is. */
+#define NAMESPACE "istio-system"
+#define MOUNTED_SECRET "istio-ingressgateway-certs"
+
+#define PORT_LIMIT 32
+
+struct _PracticeGateway {
+  GObject parent_instance;
+
+  PracticeMesh *mesh;
+  PracticeNetwork *network; /* (nullable) */
+  JsonNode *pod;
+  GHashTable *ports; /* number to Port */
+};
+
+G_DEFINE_FINAL_TYPE (PracticeGateway, practice_gateway, G_TYPE_OBJECT)
+
+typedef struct {
+  PracticeGatewayPort *handler;
+  PracticeHttpServer *server; /* (nullable) */
+  char *certificate;          /* (nullable): what it speaks TLS with */
+} Port;
+
+/* What a port is to be. */
+typedef struct {
+  gboolean is_tls;
+  char *certificate; /* (nullable): PEM, with the key */
+} Wish;
+
+static void
+port_free (gpointer data)
+{
+  Port *self = data;
+
+  if (self->server != NULL)
+    practice_http_server_stop (self->server);
+  g_clear_object (&self->server);
+  g_clear_object (&self->handler);
+  g_free (self->certificate);
+  g_free (self);
+}
+
+static void
+wish_free (gpointer data)
+{
+  Wish *self = data;
+
+  g_free (self->certificate);
+  g_free (self);
+}
+
+static const char *
+get_address (PracticeGateway *self)
+{
+  return base_json_get_string (self->pod, "status", "podIP", NULL);
+}
+
+static char *
+decode (JsonNode *secret, const char *name)
+{
+  const char *text = base_json_get_string (secret, "data", name, NULL);
+  gsize length;
+  g_autofree guchar *data = text != NULL ? g_base64_decode (text, &length) : NULL;
+
+  return data != NULL ? g_strndup ((const char *)data, length) : NULL;
+}
+
+/* (nullable): of a server's TLS settings, certificate and key as PEM */
+static char *
+dup_certificate (PracticeGateway *self, JsonNode *tls)
+{
+  const char *name = base_json_get_string (tls, "credentialName", NULL);
+  JsonNode *secret = practice_store_get (practice_mesh_get_store (self->mesh), SECRETS, NAMESPACE,
+                                         name != NULL ? name : MOUNTED_SECRET);
+  g_autofree char *certificate = decode (secret, "tls.crt");
+  g_autofree char *key = decode (secret, "tls.key");
+
+  if (certificate == NULL || key == NULL) {
+    g_clear_pointer (&certificate, g_free);
+    g_clear_pointer (&key, g_free);
+    certificate = decode (secret, "cert");
+    key = decode (secret, "key");
+  }
+  return certificate != NULL && key != NULL ? g_strconcat (certificate, "\n", key, NULL) : NULL;
+}
+
+static gboolean
+is_http (JsonNode *server)
+{
+  static const char *const protocols[] = { "HTTP", "HTTP2", "HTTPS", "GRPC", NULL };
+  const char *protocol = base_json_get_string (server, "port", "protocol", NULL);
+  g_autofree char *upper = g_ascii_strup (protocol != NULL ? protocol : "", -1);
+
+  return g_strv_contains (protocols, upper) &&
+         g_strcmp0 (base_json_get_string (server, "tls", "mode", NULL), "PASSTHROUGH") != 0;
+}
+
+/* The first server of a port says how it speaks. */
+static void
+add_wish (PracticeGateway *self, GHashTable *wishes, JsonNode *server)
+{
+  JsonNode *tls = base_json_get (server, "tls", NULL);
+  gint64 number = base_json_get_int (server, 0, "port", "number", NULL);
+  Wish *wish;
+
+  if (number <= 0 || number > G_MAXUINT16 || !is_http (server) ||
+      g_hash_table_size (wishes) >= PORT_LIMIT ||
+      g_hash_table_contains (wishes, GUINT_TO_POINTER (number)))
+    return;
+  wish = g_new0 (Wish, 1);
+  wish->is_tls = tls != NULL && !base_json_get_boolean (tls, FALSE, "httpsRedirect", NULL);
+  if (wish->is_tls)
+    wish->certificate = dup_certificate (self, tls);
+  /* Envoy refuses a listener whose certificate is not there. */
+  if (wish->is_tls && wish->certificate == NULL)
+    wish_free (wish);
+  else
+    g_hash_table_insert (wishes, GUINT_TO_POINTER (number), wish);
+}
+
+/* (transfer full): number to Wish */
+static GHashTable *
+collect_wishes (PracticeGateway *self)
+{
+  GPtrArray *gateways = practice_mesh_config_get_gateways (practice_mesh_get_config (self->mesh));
+  GHashTable *wishes = g_hash_table_new_full (NULL, NULL, NULL, wish_free);
+
+  for (guint i = 0; i < gateways->len; i++) {
+    JsonNode *gateway = gateways->pdata[i];
+    JsonArray *servers = base_json_get_array (gateway, "spec", "servers", NULL);
+    guint n_servers = servers != NULL ? json_array_get_length (servers) : 0;
+
+    if (!practice_gateway_port_selects (gateway, self->pod))
+      continue;
+    for (guint j = 0; j < n_servers; j++)
+      add_wish (self, wishes, json_array_get_element (servers, j));
+  }
+  return wishes;
+}
+
+static PracticeHttpServer *
+open_server (PracticeGateway *self, guint16 number, Port *port, GError **error)
+{
+  g_autoptr (GSocket) socket = practice_network_listen (self->network, G_SOCKET_TYPE_STREAM,
+                                                        get_address (self), number, error);
+  g_autoptr (GTlsCertificate) certificate = NULL;
+  g_autoptr (PracticeHttpServer) server = NULL;
+
+  if (socket == NULL)
+    return NULL;
+  if (port->certificate != NULL) {
+    certificate = g_tls_certificate_new_from_pem (port->certificate, -1, error);
+    if (certificate == NULL)
+      return NULL;
+  }
+  server = practice_http_server_new (PRACTICE_HTTP_HANDLER (port->handler), NULL, certificate);
+  return practice_http_server_listen (server, socket, error) ? g_steal_pointer (&server) : NULL;
+}
+
+static void
+open_port (PracticeGateway *self, guint16 number, Wish *wish)
+{
+  Port *port = g_new0 (Port, 1);
+  g_autoptr (GError) error = NULL;
+
+  port->handler = practice_gateway_port_new (self->mesh, self->pod, number);
+  port->certificate = g_strdup (wish->certificate);
+  practice_fabric_set_handler (practice_mesh_get_fabric (self->mesh), get_address (self), number,
+                               PRACTICE_HTTP_HANDLER (port->handler));
+  if (self->network != NULL) {
+    port->server = open_server (self, number, port, &error);
+    if (port->server == NULL)
+      g_debug ("Gateway %s cannot listen on port %u: %s", get_address (self), number,
+               error->message);
+  }
+  g_hash_table_insert (self->ports, GUINT_TO_POINTER (number), port);
+}
+
+static void
+close_port (PracticeGateway *self, guint number)
+{
+  practice_fabric_set_handler (practice_mesh_get_fabric (self->mesh), get_address (self),
+                               (guint16)number, NULL);
+}
+
+/* Ports whose Gateways are gone, or speak otherwise now. */
+static void
+close_unwanted (PracticeGateway *self, GHashTable *wishes)
+{
+  GHashTableIter iter;
+  gpointer number;
+  gpointer port;
+
+  g_hash_table_iter_init (&iter, self->ports);
+  while (g_hash_table_iter_next (&iter, &number, &port)) {
+    Wish *wish = g_hash_table_lookup (wishes, number);
+
+    if (wish != NULL && g_strcmp0 (wish->certificate, ((Port *)port)->certificate) == 0)
+      continue;
+    close_port (self, GPOINTER_TO_UINT (number));
+    g_hash_table_iter_remove (&iter);
+  }
+}
+
+static void
+refresh (PracticeGateway *self)
+{
+  g_autoptr (GHashTable) wishes = collect_wishes (self);
+  GHashTableIter iter;
+  gpointer number;
+  gpointer wish;
+
+  close_unwanted (self, wishes);
+  g_hash_table_iter_init (&iter, wishes);
+  while (g_hash_table_iter_next (&iter, &number, &wish))
+    if (!g_hash_table_contains (self->ports, number))
+      open_port (self, (guint16)GPOINTER_TO_UINT (number), wish);
+}
+
+static void
+practice_gateway_dispose (GObject *object)
+{
+  PracticeGateway *self = PRACTICE_GATEWAY (object);
+
+  if (self->mesh != NULL)
+    practice_gateway_stop (self);
+  g_clear_object (&self->network);
+  g_clear_object (&self->mesh);
+
+  G_OBJECT_CLASS (practice_gateway_parent_class)->dispose (object);
+}
+
+static void
+practice_gateway_finalize (GObject *object)
+{
+  PracticeGateway *self = PRACTICE_GATEWAY (object);
+
+  g_hash_table_unref (self->ports);
+  g_clear_pointer (&self->pod, json_node_unref);
+
+  G_OBJECT_CLASS (practice_gateway_parent_class)->finalize (object);
+}
+
+static void
+practice_gateway_class_init (PracticeGatewayClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = practice_gateway_dispose;
+  object_class->finalize = practice_gateway_finalize;
+}
+
+static void
+practice_gateway_init (PracticeGateway *self)
+{
+  self->ports = g_hash_table_new_full (NULL, NULL, NULL, port_free);
+}
+
+/**
+ * practice_gateway_new:
+ * @mesh: the mesh
+ * @network: (nullable): where real connections come from; without one only pods of the cluster
+ *   reach it
+ * @pod: its pod, which has an address
+ *
+ * Without a Gateway that selects @pod nothing listens: connections are refused. The certificate of
+ * a TLS server is that of its credentialName, a Secret of istio-system, else of the Secret
+ * istio-ingressgateway-certs
+ * (https://istio.io/v1.3/docs/tasks/traffic-management/ingress/secure-ingress-mount/).
+ *
+ * Returns: (transfer full): the gateway
+ */
+PracticeGateway *
+practice_gateway_new (PracticeMesh *mesh, PracticeNetwork *network, JsonNode *pod)
+{
+  PracticeGateway *self;
+
+  g_return_val_if_fail (PRACTICE_IS_MESH (mesh), NULL);
+  g_return_val_if_fail (base_json_get_string (pod, "status", "podIP", NULL) != NULL, NULL);
+
+  self = g_object_new (PRACTICE_TYPE_GATEWAY, NULL);
+  self->mesh = g_object_ref (mesh);
+  self->network = network != NULL ? g_object_ref (network) : NULL;
+  self->pod = json_node_ref (pod);
+  g_signal_connect_object (mesh, "changed", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (practice_mesh_get_store (mesh), "event::/secrets", G_CALLBACK (refresh),
+                           self, G_CONNECT_SWAPPED);
+  refresh (self);
+  return self;
+}
+
+/**
+ * practice_gateway_stop:
+ * @self: a gateway
+ *
+ * Ends all its connections; it listens no more.
+ */
+void
+practice_gateway_stop (PracticeGateway *self)
+{
+  GHashTableIter iter;
+  gpointer number;
+
+  g_return_if_fail (PRACTICE_IS_GATEWAY (self));
+
+  g_signal_handlers_disconnect_by_func (self->mesh, refresh, self);
+  g_signal_handlers_disconnect_by_func (practice_mesh_get_store (self->mesh), refresh, self);
+  g_hash_table_iter_init (&iter, self->ports);
+  while (g_hash_table_iter_next (&iter, &number, NULL))
+    close_port (self, GPOINTER_TO_UINT (number));
+  g_hash_table_remove_all (self->ports);
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-sidecar.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base-json.h"
+#include "practice-mesh-call.h"
+#include "practice-mesh-name.h"
+
+#define PODS "/pods"
+#define PROXY "istio-proxy"
+#define DEFAULT_PORT 80
+
+/**
+ * PracticeSidecar:
+ *
+ * The way out of pods. Only a pod that has a proxy follows the rules of the mesh, and only for
+ * what a Service has a port for that may be HTTP; all else goes as it is.
+ */
+struct _PracticeSidecar {
+  GObject parent_instance;
+
+  PracticeMesh *mesh;
+};
+
+static void handler_init (PracticeHttpHandlerInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (PracticeSidecar,
+                               practice_sidecar,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (PRACTICE_TYPE_HTTP_HANDLER, handler_init))
+
+static void
+called_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  PracticeHttpResponse *response = practice_mesh_call_finish (result, &error);
+
+  if (response != NULL)
+    g_task_return_pointer (task, response, (GDestroyNotify)practice_http_response_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  PracticeHttpResponse *response =
+    practice_fabric_send_finish (PRACTICE_FABRIC (source), result, &error);
+
+  if (response != NULL)
+    g_task_return_pointer (task, response, (GDestroyNotify)practice_http_response_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static char *
+dup_service_name (JsonNode *service)
+{
+  return practice_mesh_name_qualify (base_json_get_string (service, "metadata", "name", NULL),
+                                     base_json_get_string (service, "metadata", "namespace", NULL));
+}
+
+/* Takes @task. */
+static void
+call (PracticeSidecar *self,
+      GTask *task,
+      PracticeHttpRequest *request,
+      JsonNode *pod,
+      JsonNode *service,
+      guint16 port)
+{
+  g_autofree char *host = dup_service_name (service);
+  const PracticeMeshOrigin origin = {
+    .pod = pod,
+    .host = host,
+    .port = port,
+    .scheme = "http",
+    .server = "envoy",
+  };
+
+  practice_mesh_call_async (self->mesh, request, &origin, g_task_get_cancellable (task), called_cb,
+                            task);
+}
+
+static void
+practice_sidecar_handle_async (PracticeHttpHandler *handler,
+                               PracticeHttpRequest *request,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  PracticeSidecar *self = PRACTICE_SIDECAR (handler);
+  PracticeFabric *fabric = practice_mesh_get_fabric (self->mesh);
+  PracticeStore *store = practice_mesh_get_store (self->mesh);
+  const PracticePeer *peer = practice_http_request_get_peer (request);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  guint16 port;
+  g_autofree char *host =
+    practice_mesh_name_split_authority (practice_http_request_get_host (request), &port);
+  g_autofree char *address = g_hostname_is_ip_address (host)
+                               ? g_strdup (host)
+                               : practice_fabric_resolve (fabric, peer->namespace_, host);
+  JsonNode *pod =
+    peer->pod != NULL ? practice_store_get (store, PODS, peer->namespace_, peer->pod) : NULL;
+  JsonNode *service = NULL;
+
+  g_task_set_source_tag (task, practice_sidecar_handle_async);
+  if (address == NULL) {
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE,
+                             _ ("There is no host “%s”."), host);
+    return;
+  }
+  port = port != 0 ? port : DEFAULT_PORT;
+  if (practice_sidecar_is_in (pod))
+    service = practice_mesh_upstream_find_service (store, peer->namespace_, host);
+  if (practice_mesh_upstream_find_http_port (service, port) != NULL)
+    call (self, g_steal_pointer (&task), request, pod, service, port);
+  else
+    practice_fabric_send_async (fabric, request, address, port, cancellable, sent_cb,
+                                g_steal_pointer (&task));
+}
+
+static PracticeHttpResponse *
+practice_sidecar_handle_finish (PracticeHttpHandler *handler, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+handler_init (PracticeHttpHandlerInterface *iface)
+{
+  iface->handle_async = practice_sidecar_handle_async;
+  iface->handle_finish = practice_sidecar_handle_finish;
+}
+
+static void
+practice_sidecar_dispose (GObject *object)
+{
+  PracticeSidecar *self = PRACTICE_SIDECAR (object);
+
+  g_clear_object (&self->mesh);
+
+  G_OBJECT_CLASS (practice_sidecar_parent_class)->dispose (object);
+}
+
+static void
+practice_sidecar_class_init (PracticeSidecarClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = practice_sidecar_dispose;
+}
+
+static void
+practice_sidecar_init (PracticeSidecar *self)
+{
+}
+
+/**
+ * practice_sidecar_new:
+ * @store: the cluster's objects
+ * @fabric: the network between pods
+ * @seed: of the weighted choices; 0: not repeatable
+ *
+ * Returns: (transfer full): the sidecars of all pods, and the way out of those that have none
+ */
+PracticeSidecar *
+practice_sidecar_new (PracticeStore *store, PracticeFabric *fabric, guint32 seed)
+{
+  PracticeSidecar *self;
+
+  g_return_val_if_fail (PRACTICE_IS_STORE (store), NULL);
+  g_return_val_if_fail (PRACTICE_IS_FABRIC (fabric), NULL);
+
+  self = g_object_new (PRACTICE_TYPE_SIDECAR, NULL);
+  self->mesh = practice_mesh_new (store, fabric, seed);
+  return self;
+}
+
+/**
+ * practice_sidecar_get_mesh:
+ * @self: the sidecars
+ *
+ * Returns: (transfer none): what they share with gateways and Kiali
+ */
+PracticeMesh *
+practice_sidecar_get_mesh (PracticeSidecar *self)
+{
+  g_return_val_if_fail (PRACTICE_IS_SIDECAR (self), NULL);
+
+  return self->mesh;
+}
+
+/**
+ * practice_sidecar_is_in:
+ * @pod: (nullable): a pod
+ *
+ * Returns: whether a proxy runs in it
+ */
+gboolean
+practice_sidecar_is_in (JsonNode *pod)
+{
+  JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
+  guint n_containers = containers != NULL ? json_array_get_length (containers) : 0;
+
+  for (guint i = 0; i < n_containers; i++)
+    if (g_strcmp0 (base_json_get_string (json_array_get_element (containers, i), "name", NULL),
+                   PROXY) == 0)
+      return TRUE;
+  return FALSE;
+}

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-mesh-call.h"
+
+#include "test-mesh-pods.h"
+
+static void
+assert_gets (TestPods *pods, const char *host, const char *expected)
+{
+  g_autofree char *found = test_pods_get (pods, host, "/reviews/0");
+
+  g_assert_cmpstr (found, ==, expected);
+}
+
+static void
+apply_rule (TestPods *pods, const char *rule)
+{
+  g_autofree char *yaml = g_strdup_printf (
+    "{kind: VirtualService, metadata: {name: reviews}, spec: {hosts: [reviews], http: [%s]}}",
+    rule);
+
+  test_mesh_apply (&pods->mesh, yaml);
+}
+
+#define TO_V2 "route: [{destination: {host: reviews, subset: v2}}]"
+
+/* Without a rule each pod in turn, by whatever name the Service is called. */
+static void
+test_turns (TestPods *pods, gconstpointer data)
+{
+  assert_gets (pods, "reviews:9080", "200 v1");
+  assert_gets (pods, "reviews.default:9080", "200 v2");
+  assert_gets (pods, "reviews.default.svc.cluster.local:9080", "200 v3");
+  assert_gets (pods, "reviews:9080", "200 v1");
+}
+
+static void
+test_rule (TestPods *pods, gconstpointer data)
+{
+  test_mesh_apply (&pods->mesh, TEST_REVIEWS_RULE);
+  apply_rule (pods, "{" TO_V2 "}");
+  for (guint i = 0; i < 5; i++)
+    assert_gets (pods, "reviews:9080", "200 v2");
+  assert_gets (pods, "10.0.0.1:9080", "200 v2");
+  /* What is no Service's goes where it is sent. */
+  assert_gets (pods, "10.1.0.3:9080", "200 v3");
+  assert_gets (pods, "nowhere:9080", "no host");
+  apply_rule (pods, "{match: [{uri: {exact: /}}], " TO_V2 "}");
+  assert_gets (pods, "reviews:9080", "404 ");
+  apply_rule (pods, "{route: [{destination: {host: reviews, subset: v9}}]}");
+  assert_gets (pods, "reviews:9080", "503 ");
+  apply_rule (pods, "{route: [{destination: {host: reviews, subset: v4}}]}");
+  assert_gets (pods, "reviews:9080", "503 no healthy upstream");
+}
+
+/* Only a pod with a proxy follows rules. */
+static void
+test_without_sidecar (TestPods *pods, gconstpointer data)
+{
+  test_mesh_apply (&pods->mesh, TEST_REVIEWS_RULE);
+  apply_rule (pods, "{fault: {abort: {percent: 100, httpStatus: 500}}, " TO_V2 "}");
+  assert_gets (pods, "reviews:9080", "500 fault filter abort");
+  test_mesh_add_pod (&pods->mesh, "productpage", "v1", "10.1.0.10", FALSE);
+  assert_gets (pods, "reviews:9080", "200 v1");
+}
+
+static void
+test_headers (TestPods *pods, gconstpointer data)
+{
+  g_autoptr (PracticeHttpRequest) request =
+    practice_http_request_new (pods->productpage, "GET", "ratings:9080", "/ratings/0", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PracticeHttpResponse) response = NULL;
+  SoupMessageHeaders *headers;
+
+  soup_message_headers_append (practice_http_request_get_headers (request),
+                               "x-envoy-upstream-rq-timeout-ms", "5000");
+  response = test_pods_send (pods, request, &error);
+  g_assert_no_error (error);
+  headers = practice_http_response_get_headers (response);
+  g_assert_cmpstr (soup_message_headers_get_one (headers, "server"), ==, "envoy");
+  g_assert_nonnull (soup_message_headers_get_one (headers, "x-envoy-upstream-service-time"));
+  headers = practice_http_request_get_headers (pods->ratings->last);
+  g_assert_cmpstr (soup_message_headers_get_one (headers, "x-forwarded-proto"), ==, "http");
+  g_assert_true (g_uuid_string_is_valid (soup_message_headers_get_one (headers, "x-request-id")));
+  g_assert_null (soup_message_headers_get_one (headers, "x-envoy-upstream-rq-timeout-ms"));
+  g_assert_cmpstr (practice_http_request_get_peer (pods->ratings->last)->pod, ==,
+                   "productpage-v1-5d4c");
+  /* The caller's own stays as it was. */
+  g_assert_nonnull (soup_message_headers_get_one (practice_http_request_get_headers (request),
+                                                  "x-envoy-upstream-rq-timeout-ms"));
+}
+
+/* Runs what takes time, and says how many milliseconds it took. */
+static gint64
+time_get (TestPods *pods, const char *expected)
+{
+  gint64 start = g_get_monotonic_time ();
+
+  assert_gets (pods, "reviews:9080", expected);
+  return (g_get_monotonic_time () - start) / 1000;
+}
+
+static void
+test_delay (TestPods *pods, gconstpointer data)
+{
+  test_mesh_apply (&pods->mesh, TEST_REVIEWS_RULE);
+  apply_rule (pods, "{fault: {delay: {percent: 100, fixedDelay: 50ms}}, " TO_V2 "}");
+  g_assert_cmpint (time_get (pods, "200 v2"), >=, 50);
+  apply_rule (pods, "{fault: {delay: {percent: 100, fixedDelay: 50ms}, abort: {percent: 100, "
+                    "httpStatus: 418}}, " TO_V2 "}");
+  g_assert_cmpint (time_get (pods, "418 fault filter abort"), >=, 50);
+}
+
+static void
+test_timeout (TestPods *pods, gconstpointer data)
+{
+  g_autoptr (PracticeHttpRequest) request =
+    practice_http_request_new (pods->productpage, "GET", "ratings:9080", "/ratings/0", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PracticeHttpResponse) response = NULL;
+  g_autofree char *found = NULL;
+
+  test_mesh_apply (&pods->mesh, TEST_REVIEWS_RULE);
+  pods->reviews[1]->is_silent = TRUE;
+  apply_rule (pods, "{timeout: 50ms, " TO_V2 "}");
+  g_assert_cmpint (time_get (pods, "504 upstream request timeout"), >=, 50);
+  g_assert_cmpuint (pods->reviews[1]->n_requests, ==, 1);
+  /* Each try has its own, and is not repeated but where that is asked for. */
+  apply_rule (pods, "{retries: {attempts: 2, perTryTimeout: 20ms}, " TO_V2 "}");
+  g_assert_cmpint (time_get (pods, "504 upstream request timeout"), >=, 20);
+  g_assert_cmpuint (pods->reviews[1]->n_requests, ==, 2);
+  apply_rule (pods,
+              "{retries: {attempts: 2, perTryTimeout: 20ms, retryOn: 'reset, 5xx'}, " TO_V2 "}");
+  g_assert_cmpint (time_get (pods, "504 upstream request timeout"), >=, 60);
+  g_assert_cmpuint (pods->reviews[1]->n_requests, ==, 5);
+  /* An application can ask for one. */
+  pods->ratings->is_silent = TRUE;
+  soup_message_headers_append (practice_http_request_get_headers (request),
+                               "x-envoy-upstream-rq-timeout-ms", "20");
+  response = test_pods_send (pods, request, &error);
+  found = test_pods_describe (response);
+  g_assert_cmpstr (found, ==, "504 upstream request timeout");
+}
+
+static void
+test_retries (TestPods *pods, gconstpointer data)
+{
+  test_mesh_apply (&pods->mesh, TEST_REVIEWS_RULE);
+  apply_rule (pods, "{" TO_V2 "}");
+  pods->reviews[1]->status = 503;
+  assert_gets (pods, "reviews:9080", "503 v2");
+  g_assert_cmpuint (pods->reviews[1]->n_requests, ==, 3);
+  pods->reviews[1]->status = 500;
+  assert_gets (pods, "reviews:9080", "500 v2");
+  g_assert_cmpuint (pods->reviews[1]->n_requests, ==, 4);
+  apply_rule (pods, "{retries: {attempts: 1, retryOn: 5xx}, " TO_V2 "}");
+  assert_gets (pods, "reviews:9080", "500 v2");
+  g_assert_cmpuint (pods->reviews[1]->n_requests, ==, 6);
+  apply_rule (pods, "{retries: {attempts: 0}, " TO_V2 "}");
+  pods->reviews[1]->closes = TRUE;
+  assert_gets (pods, "reviews:9080",
+               "503 upstream connect error or disconnect/reset before headers. reset reason: "
+               "connection termination");
+  g_assert_cmpuint (pods->reviews[1]->n_requests, ==, 7);
+  practice_fabric_set_handler (pods->fabric, "10.1.0.2", 9080, NULL);
+  assert_gets (pods, "reviews:9080",
+               "503 upstream connect error or disconnect/reset before headers. reset reason: "
+               "connection failure");
+  /* With other pods the next has its turn. */
+  test_mesh_delete (&pods->mesh, "VirtualService", "reviews");
+  assert_gets (pods, "reviews:9080", "200 v1");
+  assert_gets (pods, "reviews:9080", "200 v3");
+}
+
+static void
+test_cancel (TestPods *pods, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (PracticeHttpRequest) request =
+    practice_http_request_new (pods->productpage, "GET", "ratings:9080", "/ratings/0", NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (PracticeHttpResponse) response = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pods->ratings->is_silent = TRUE;
+  practice_http_handler_handle_async (PRACTICE_HTTP_HANDLER (pods->sidecar), request, cancellable,
+                                      test_wait_keep_result, &result);
+  g_cancellable_cancel (cancellable);
+  test_wait_for_pointer (&result, 5, "the end of a request");
+  response =
+    practice_http_handler_handle_finish (PRACTICE_HTTP_HANDLER (pods->sidecar), result, &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_rewrite_and_mirror (TestPods *pods, gconstpointer data)
+{
+  test_mesh_apply (&pods->mesh, TEST_REVIEWS_RULE);
+  apply_rule (pods, "{match: [{uri: {prefix: /reviews}}], rewrite: {uri: /new, authority: other}, "
+                    "mirror: {host: reviews, subset: v3}, " TO_V2 "}");
+  assert_gets (pods, "reviews:9080", "200 v2");
+  g_assert_cmpstr (practice_http_request_get_target (pods->reviews[1]->last), ==, "/new/0");
+  g_assert_cmpstr (practice_http_request_get_host (pods->reviews[1]->last), ==, "other");
+  g_assert_cmpuint (pods->reviews[2]->n_requests, ==, 1);
+  g_assert_cmpstr (practice_http_request_get_host (pods->reviews[2]->last), ==, "other-shadow");
+}
+
+static gboolean
+is_synced (gpointer data)
+{
+  return practice_mesh_is_synced (data);
+}
+
+/* A change takes its time, and then counts as it was. */
+static void
+test_propagation (TestPods *pods, gconstpointer data)
+{
+  PracticeMesh *mesh = practice_sidecar_get_mesh (pods->sidecar);
+  gint64 start = g_get_monotonic_time ();
+
+  test_mesh_apply (&pods->mesh, TEST_REVIEWS_RULE);
+  apply_rule (pods, "{" TO_V2 "}");
+  practice_mesh_set_propagation (mesh, 200, 300);
+  apply_rule (pods, "{route: [{destination: {host: reviews, subset: v3}}]}");
+  g_assert_false (practice_mesh_is_synced (mesh));
+  assert_gets (pods, "reviews:9080", "200 v2");
+  test_wait_until (is_synced, mesh, 5, "the new configuration");
+  g_assert_cmpint (g_get_monotonic_time () - start, >=, 190000);
+  assert_gets (pods, "reviews:9080", "200 v3");
+}
+
+/* What Envoy gives up after ten seconds is what a policy cuts off; the caller gives up first. */
+static void
+test_policy (TestPods *pods, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) policy = base_yaml_parse (
+    "{kind: NetworkPolicy, metadata: {name: deny, namespace: default}, spec: {podSelector: {},"
+    " policyTypes: [Ingress]}}",
+    -1, "policy", BASE_YAML_NONE, NULL);
+
+  practice_store_create (pods->mesh.store, "networking.k8s.io/networkpolicies",
+                         base_json_copy (policy), &error);
+  g_assert_no_error (error);
+  test_mesh_apply (&pods->mesh, TEST_REVIEWS_RULE);
+  apply_rule (pods, "{timeout: 50ms, " TO_V2 "}");
+  g_assert_cmpint (time_get (pods, "504 upstream request timeout"), >=, 50);
+  g_assert_cmpuint (pods->reviews[1]->n_requests, ==, 0);
+}
+
+static void
+test_telemetry (TestPods *pods, gconstpointer data)
+{
+  PracticeMeshTelemetry *telemetry =
+    practice_mesh_get_telemetry (practice_sidecar_get_mesh (pods->sidecar));
+  g_autoptr (GPtrArray) traffic = NULL;
+  PracticeMeshTraffic *first;
+  PracticeMeshTraffic *second;
+
+  test_mesh_apply (&pods->mesh, TEST_REVIEWS_RULE);
+  apply_rule (pods, "{" TO_V2 "}");
+  for (guint i = 0; i < 3; i++)
+    assert_gets (pods, "reviews:9080", "200 v2");
+  apply_rule (pods, "{route: [{destination: {host: reviews, subset: v9}}]}");
+  assert_gets (pods, "reviews:9080", "503 ");
+  traffic = practice_mesh_telemetry_dup_traffic (telemetry, 60);
+  g_assert_cmpuint (traffic->len, ==, 2);
+  first = traffic->pdata[0];
+  second = traffic->pdata[1];
+  g_assert_cmpuint (first->n_requests, ==, 3);
+  g_assert_cmpuint (first->flow->status, ==, 200);
+  g_assert_cmpstr (first->flow->source.app, ==, "productpage");
+  g_assert_cmpstr (first->flow->destination.version, ==, "v2");
+  g_assert_cmpstr (first->flow->destination.workload, ==, "reviews-v2-5d4c");
+  g_assert_cmpstr (first->flow->service, ==, "reviews.default.svc.cluster.local");
+  g_assert_cmpuint (second->n_requests, ==, 1);
+  g_assert_cmpuint (second->flow->status, ==, 503);
+  g_assert_cmpstr (second->flow->flags, ==, "NC");
+  g_assert_cmpstr (second->flow->destination.workload, ==, "unknown");
+  g_assert_cmpstr (second->flow->service, ==, "reviews.default.svc.cluster.local");
+}
+
+int
+main (int argc, char *argv[])
+{
+  static const struct {
+    const char *path;
+    void (*run) (TestPods *pods, gconstpointer data);
+  } tests[] = {
+    { "/practice-sidecar/turns", test_turns },
+    { "/practice-sidecar/rule", test_rule },
+    { "/practice-sidecar/without-sidecar", test_without_sidecar },
+    { "/practice-sidecar/headers", test_headers },
+    { "/practice-sidecar/delay", test_delay },
+    { "/practice-sidecar/timeout", test_timeout },
+    { "/practice-sidecar/retries", test_retries },
+    { "/practice-sidecar/cancel", test_cancel },
+    { "/practice-sidecar/rewrite-and-mirror", test_rewrite_and_mirror },
+    { "/practice-sidecar/propagation", test_propagation },
+    { "/practice-sidecar/policy", test_policy },
+    { "/practice-sidecar/telemetry", test_telemetry },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, TestPods, NULL, test_pods_set_up, tests[i].run, test_pods_tear_down);
+
+  return g_test_run ();
+}
