@@ -170,6 +170,8 @@ handle_allowed (PracticeApiServer *self, SoupServerMessage *message)
   g_autoptr (PracticeAnswer) answer = NULL;
   g_autoptr (GError) error = NULL;
 
+  if (request != NULL)
+    request->agent = g_strdup (soup_message_headers_get_one (headers, "User-Agent"));
   if (is_too_large (message)) {
     practice_status_set_too_large (&error, MAX_BODY);
     send_error (message, error);

@@ -3,25 +3,22 @@
 
 #include "practice-cluster.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "base-json.h"
-#include "base-yaml.h"
 #include "practice-deployment-controller.h"
 #include "practice-endpoints-controller.h"
 #include "practice-image-catalog.h"
 #include "practice-kubelet.h"
 #include "practice-load-balancer-controller.h"
 #include "practice-replica-set-controller.h"
-#include "practice-resources.h"
 #include "practice-scheduler.h"
 #include "practice-service-account-controller.h"
 #include "practice-service-names.h"
 #include "practice-service-proxy.h"
 #include "practice-workloads.h"
 
-#define RESOURCE_PREFIX "/io/github/konvoylab/practice/"
+#define CLUSTER_MANIFEST "cluster.yaml"
 #define FIRST_START "first-start"
+#define FIRST_ADDONS "first-addons"
 
 /**
  * PracticeCluster:
@@ -34,6 +31,7 @@ struct _PracticeCluster {
 
   PracticeStore *store;
   PracticeFabric *fabric;
+  PracticeAddons *addons;
   GPtrArray *controllers; /* of PracticeController */
   PracticeContainerLogs *logs;
 };
@@ -49,7 +47,6 @@ static const struct {
   { "Node", "/nodes" },
   { "Service", "/services" },
   { "Endpoints", "/endpoints" },
-  { "CustomResourceDefinition", "apiextensions.k8s.io/customresourcedefinitions" },
 };
 
 static const char *
@@ -64,19 +61,12 @@ get_resource (JsonNode *object)
   return NULL;
 }
 
-/* Stores the documents of a built-in manifest; what is there already stays as it is. */
+/* Stores the nodes and the first objects; what is there already stays as it is. */
 static gboolean
-apply_manifest (PracticeCluster *self, const char *file_name, GError **error)
+apply_manifest (PracticeCluster *self, GError **error)
 {
-  g_autofree char *path = g_strconcat (RESOURCE_PREFIX, file_name, NULL);
-  g_autoptr (GBytes) data =
-    g_resource_lookup_data (practice_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-  g_autoptr (GPtrArray) documents = NULL;
+  g_autoptr (GPtrArray) documents = practice_addon_catalog_read_manifest (CLUSTER_MANIFEST, error);
 
-  if (data == NULL)
-    return FALSE;
-  documents = base_yaml_parse_all (g_bytes_get_data (data, NULL), g_bytes_get_size (data),
-                                   file_name, BASE_YAML_NONE, error);
   if (documents == NULL)
     return FALSE;
 
@@ -95,16 +85,19 @@ apply_manifest (PracticeCluster *self, const char *file_name, GError **error)
   return TRUE;
 }
 
+/* One that was made before there were add-ons gets them, too. */
 static gboolean
 fill_new_cluster (PracticeCluster *self, GError **error)
 {
-  g_autofree char *done = practice_store_dup_setting (self->store, FIRST_START);
+  g_autofree char *started = practice_store_dup_setting (self->store, FIRST_START);
+  g_autofree char *filled = practice_store_dup_setting (self->store, FIRST_ADDONS);
 
-  if (done != NULL)
-    return TRUE;
+  if (started == NULL && (!apply_manifest (self, error) ||
+                          !practice_store_set_setting (self->store, FIRST_START, "done", error)))
+    return FALSE;
 
-  return apply_manifest (self, "cluster.yaml", error) &&
-         practice_store_set_setting (self->store, FIRST_START, "done", error);
+  return filled != NULL || (practice_addons_fill (self->addons, error) &&
+                            practice_store_set_setting (self->store, FIRST_ADDONS, "done", error));
 }
 
 static gboolean
@@ -122,10 +115,11 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
   g_ptr_array_add (self->controllers, practice_scheduler_new (self->store));
   g_ptr_array_add (self->controllers, practice_kubelet_new (self->store, images));
   g_ptr_array_add (self->controllers, practice_endpoints_controller_new (self->store));
-  if (network != NULL) {
-    g_ptr_array_add (self->controllers, practice_workloads_new (self->store, network, images));
-    g_ptr_array_add (self->controllers, practice_service_proxy_new (self->store, network));
-  }
+  g_ptr_array_add (self->controllers, practice_workloads_new (self->store, images, network,
+                                                              self->fabric, NULL, self->logs));
+  if (network != NULL)
+    g_ptr_array_add (self->controllers,
+                     practice_service_proxy_new (self->store, network, self->fabric));
 
   for (guint i = 0; i < self->controllers->len; i++)
     practice_controller_start (g_ptr_array_index (self->controllers, i));
@@ -155,6 +149,7 @@ practice_cluster_dispose (GObject *object)
   if (self->fabric != NULL)
     practice_fabric_stop (self->fabric);
   g_clear_object (&self->fabric);
+  g_clear_object (&self->addons);
   g_clear_object (&self->store);
 
   G_OBJECT_CLASS (practice_cluster_parent_class)->dispose (object);
@@ -209,7 +204,9 @@ practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **e
   self->store = g_object_ref (store);
   g_signal_connect_object (store, "event::/pods", G_CALLBACK (pod_event_cb), self, 0);
   self->fabric = practice_fabric_new (store, network);
-  if (!fill_new_cluster (self, error) || !start_controllers (self, network, error))
+  self->addons = practice_addons_new (store, error);
+  if (self->addons == NULL || !fill_new_cluster (self, error) ||
+      !start_controllers (self, network, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -261,27 +258,15 @@ practice_cluster_resolve (PracticeCluster *self, const char *name)
 }
 
 /**
- * practice_cluster_enable_addon:
+ * practice_cluster_get_addons:
  * @self: a cluster
- * @name: "istio"
- * @error: return location
  *
- * Installs an add-on; does nothing more where it is installed already.
- *
- * Returns: %FALSE with %G_IO_ERROR_NOT_FOUND where there is no such add-on, or
- *   %PRACTICE_STORE_ERROR_IO
+ * Returns: (transfer none): its add-ons
  */
-gboolean
-practice_cluster_enable_addon (PracticeCluster *self, const char *name, GError **error)
+PracticeAddons *
+practice_cluster_get_addons (PracticeCluster *self)
 {
-  g_return_val_if_fail (PRACTICE_IS_CLUSTER (self), FALSE);
-  g_return_val_if_fail (name != NULL, FALSE);
+  g_return_val_if_fail (PRACTICE_IS_CLUSTER (self), NULL);
 
-  if (g_str_equal (name, "istio"))
-    return apply_manifest (self, "istio.yaml", error);
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-               _ ("There is no add-on “%s” that this cluster can install."), name);
-
-  return FALSE;
+  return self->addons;
 }

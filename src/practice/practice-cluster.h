@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "practice-addons.h"
 #include "practice-container-logs.h"
 #include "practice-fabric.h"
 #include "practice-network.h"
@@ -28,7 +29,7 @@ PracticeFabric *practice_cluster_get_fabric (PracticeCluster *self);
  * host name or a cluster name; NULL: no such name (yet). */
 char *practice_cluster_resolve (PracticeCluster *self, const char *name);
 
-/* The add-ons that `konvoy up` switches: "istio". */
-gboolean practice_cluster_enable_addon (PracticeCluster *self, const char *name, GError **error);
+/* What `konvoy` switches on and off. */
+PracticeAddons *practice_cluster_get_addons (PracticeCluster *self);
 
 G_END_DECLS

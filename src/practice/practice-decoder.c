@@ -191,6 +191,55 @@ practice_decoder_read (PracticeRegistry *registry,
 }
 
 /**
+ * practice_decoder_read_applied:
+ * @resource: the resource
+ * @version: the version of it that is asked for
+ * @body: the body, YAML or JSON
+ * @error: return location
+ *
+ * Reads what a server-side apply sends: the fields that the client means, as they are.
+ *
+ * Returns: (transfer full) (nullable): the object, or %NULL with a Status
+ */
+JsonNode *
+practice_decoder_read_applied (PracticeResource *resource,
+                               const PracticeVersion *version,
+                               GBytes *body,
+                               GError **error)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (body, &length);
+  g_autoptr (GError) why = NULL;
+  g_autoptr (JsonNode) object =
+    length > 0 && *data == '{'
+      ? base_json_parse (data, (gssize)length, &why)
+      : base_yaml_parse (data, (gssize)length, "body", BASE_YAML_NONE, &why);
+  const char *api_version = base_json_get_string (object, "apiVersion", NULL);
+
+  if (object == NULL || !JSON_NODE_HOLDS_OBJECT (object)) {
+    practice_status_set_bad_request (error, "error decoding YAML: %s",
+                                     why != NULL ? why->message : "not an object");
+    return NULL;
+  }
+  if (g_strcmp0 (api_version, version->api_version) != 0) {
+    practice_status_set_bad_request (error,
+                                     "Incorrect version specified in apply patch. Specified patch "
+                                     "version: %s, expected: %s",
+                                     api_version != NULL ? api_version : "/", version->api_version);
+    return NULL;
+  }
+  if (base_json_get (object, "metadata", "managedFields", NULL) != NULL) {
+    practice_status_set_bad_request (error, "metadata.managedFields must be nil");
+    return NULL;
+  }
+  if (!check_kind (resource, version, object, error))
+    return NULL;
+  if (base_json_get_object (object, "metadata", NULL) == NULL)
+    json_object_set_object_member (json_node_get_object (object), "metadata", json_object_new ());
+  return g_steal_pointer (&object);
+}
+
+/**
  * practice_decoder_read_type:
  * @registry: the resources that are served
  * @type_name: name of a type of the schema

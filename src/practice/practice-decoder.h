@@ -35,6 +35,11 @@ gboolean practice_decoder_check (PracticeRegistry *registry,
                                  PracticeStrict strict,
                                  GPtrArray *warnings,
                                  GError **error);
+/* The body of a server-side apply: in parts only, as it was sent. */
+JsonNode *practice_decoder_read_applied (PracticeResource *resource,
+                                         const PracticeVersion *version,
+                                         GBytes *body,
+                                         GError **error);
 /* A body of another type of the schema: DeleteOptions, Scale. An empty one is (nullable) NULL with
  * no error. */
 JsonNode *practice_decoder_read_type (PracticeRegistry *registry,

@@ -217,32 +217,40 @@ new_replica_set (JsonNode *deployment, const char *name, const char *hash, guint
   return replica_set;
 }
 
+/* Stores the ReplicaSet of the present template. */
+static JsonNode *
+create_replica_set (
+  PracticeStore *store, JsonNode *deployment, gint64 revision, guint replicas, GError **error)
+{
+  const char *namespace_ = base_json_get_string (deployment, "metadata", "namespace", NULL);
+
+  for (guint collision = 0;; collision++) {
+    g_autofree char *hash = practice_rollout_dup_template_hash (deployment, collision);
+    g_autofree char *name = g_strdup_printf ("%s-%s", get_name (deployment), hash);
+    g_autoptr (JsonNode) replica_set = NULL;
+    JsonNode *stored;
+
+    if (practice_store_get (store, REPLICA_SETS, namespace_, name) != NULL)
+      continue;
+    replica_set = new_replica_set (deployment, name, hash, replicas);
+    copy_annotations (deployment, replica_set, revision);
+    stored = practice_store_create (store, REPLICA_SETS, g_steal_pointer (&replica_set), error);
+    return stored != NULL ? json_node_ref (stored) : NULL;
+  }
+}
+
 static void
 rollout_create_current (Rollout *self)
 {
-  const char *namespace_ = base_json_get_string (self->deployment, "metadata", "namespace", NULL);
   guint replicas = practice_rollout_scale_up (self->deployment, 0, rollout_count_asked (self));
-  JsonNode *stored;
 
-  for (guint collision = 0;; collision++) {
-    g_autofree char *hash = practice_rollout_dup_template_hash (self->deployment, collision);
-    g_autofree char *name = g_strdup_printf ("%s-%s", get_name (self->deployment), hash);
-    g_autoptr (JsonNode) replica_set = NULL;
-
-    if (practice_store_get (self->store, REPLICA_SETS, namespace_, name) != NULL)
-      continue;
-    replica_set = new_replica_set (self->deployment, name, hash, replicas);
-    copy_annotations (self->deployment, replica_set, rollout_get_newest_revision (self) + 1);
-    stored =
-      practice_store_create (self->store, REPLICA_SETS, g_steal_pointer (&replica_set), NULL);
-    break;
-  }
-
-  if (stored == NULL)
+  self->current = create_replica_set (self->store, self->deployment,
+                                      rollout_get_newest_revision (self) + 1, replicas, NULL);
+  if (self->current == NULL)
     return;
-  self->current = json_node_ref (stored);
   practice_event_recorder_record (self->store, self->deployment, COMPONENT, "ScalingReplicaSet",
-                                  "Scaled up replica set %s to %u", get_name (stored), replicas);
+                                  "Scaled up replica set %s to %u", get_name (self->current),
+                                  replicas);
 }
 
 /* Going back to an older template gives its ReplicaSet the newest revision. */
@@ -460,4 +468,26 @@ PracticeController *
 practice_deployment_controller_new (PracticeStore *store)
 {
   return g_object_new (PRACTICE_TYPE_DEPLOYMENT_CONTROLLER, "store", store, NULL);
+}
+
+/**
+ * practice_deployment_controller_create_replica_set:
+ * @store: the cluster's objects
+ * @deployment: a Deployment that has no ReplicaSet yet
+ * @replicas: how many pods it shall ask for
+ * @error: return location
+ *
+ * Does the controller's first step at once.
+ *
+ * Returns: (transfer full) (nullable): the ReplicaSet; %NULL with a %PRACTICE_STORE_ERROR
+ */
+JsonNode *
+practice_deployment_controller_create_replica_set (PracticeStore *store,
+                                                   JsonNode *deployment,
+                                                   guint replicas,
+                                                   GError **error)
+{
+  g_return_val_if_fail (PRACTICE_IS_STORE (store), NULL);
+
+  return create_replica_set (store, deployment, 1, replicas, error);
 }

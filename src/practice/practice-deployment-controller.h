@@ -14,5 +14,10 @@ G_DECLARE_FINAL_TYPE (PracticeDeploymentController,
                       PracticeController)
 
 PracticeController *practice_deployment_controller_new (PracticeStore *store);
+/* (transfer full) (nullable) */
+JsonNode *practice_deployment_controller_create_replica_set (PracticeStore *store,
+                                                             JsonNode *deployment,
+                                                             guint replicas,
+                                                             GError **error);
 
 G_END_DECLS

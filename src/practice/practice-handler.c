@@ -5,6 +5,7 @@
 
 #include "base-json.h"
 #include "practice-decoder.h"
+#include "practice-field-owners.h"
 #include "practice-lister.h"
 #include "practice-patch.h"
 #include "practice-pod-subresources.h"
@@ -20,6 +21,7 @@ typedef struct {
   GBytes *body;
   gboolean dry_run;
   PracticeStrict strict;
+  char *manager;       /* of fields */
   GPtrArray *warnings; /* (element-type utf8) */
 } Call;
 
@@ -51,6 +53,17 @@ find_object (Call *call, GError **error)
 {
   return practice_objects_find (call->objects, call->resource, call->request->namespace_,
                                 call->request->name, error);
+}
+
+static void
+init_write (Call *call, PracticeWrite *write)
+{
+  *write = (PracticeWrite){ PRACTICE_PART_WHOLE };
+  if (g_strcmp0 (call->request->subresource, "status") == 0)
+    write->part = PRACTICE_PART_STATUS;
+  write->dry_run = call->dry_run;
+  write->manager = call->manager;
+  write->version = call->version;
 }
 
 static JsonNode *
@@ -94,6 +107,7 @@ create (Call *call, GError **error)
 {
   g_autoptr (JsonNode) object = NULL;
   g_autoptr (JsonNode) stored = NULL;
+  PracticeWrite write;
 
   if (call->resource->kind_class != NULL && call->resource->kind_class->answer != NULL)
     return answer_review (call, error);
@@ -104,21 +118,23 @@ create (Call *call, GError **error)
   object = read_body (call, error);
   if (object == NULL)
     return NULL;
+  init_write (call, &write);
   stored = practice_objects_create (call->objects, call->resource, call->request->namespace_,
-                                    g_steal_pointer (&object), call->dry_run, error);
+                                    g_steal_pointer (&object), &write, error);
   return stored != NULL ? answer_object (call, 201, stored) : NULL;
 }
 
 /* Takes @object, in the version of the request. */
 static PracticeAnswer *
-store (Call *call, JsonNode *object, GError **error)
+store (Call *call, JsonNode *object, gboolean applied, GError **error)
 {
-  PracticePart part = g_strcmp0 (call->request->subresource, "status") == 0 ? PRACTICE_PART_STATUS
-                                                                            : PRACTICE_PART_WHOLE;
-  g_autoptr (JsonNode) stored =
-    practice_objects_update (call->objects, call->resource, call->request->namespace_,
-                             call->request->name, object, part, call->dry_run, error);
+  g_autoptr (JsonNode) stored = NULL;
+  PracticeWrite write;
 
+  init_write (call, &write);
+  write.applied = applied;
+  stored = practice_objects_update (call->objects, call->resource, call->request->namespace_,
+                                    call->request->name, object, &write, error);
   return stored != NULL ? answer_object (call, 200, stored) : NULL;
 }
 
@@ -127,7 +143,70 @@ update (Call *call, GError **error)
 {
   JsonNode *object = read_body (call, error);
 
-  return object != NULL ? store (call, object, error) : NULL;
+  return object != NULL ? store (call, object, FALSE, error) : NULL;
+}
+
+/* What is applied: of the request's version, without owners. */
+static JsonNode *
+read_applied (Call *call, GError **error)
+{
+  g_autoptr (JsonNode) config =
+    practice_decoder_read_applied (call->resource, call->version, call->body, error);
+
+  if (config == NULL)
+    return NULL;
+  if (g_strcmp0 (practice_request_get (call->request, "fieldManager"), NULL) == 0) {
+    g_autoptr (PracticeCauses) causes = practice_causes_new ();
+
+    practice_causes_required (causes, "fieldManager", "is required for apply patch");
+    practice_status_set_invalid_options (error, "PatchOptions", causes);
+    return NULL;
+  }
+  return g_steal_pointer (&config);
+}
+
+/* Takes @object: what an apply makes where there is nothing. */
+static PracticeAnswer *
+create_applied (Call *call, JsonNode *object, GError **error)
+{
+  g_autoptr (JsonNode) stored = NULL;
+  PracticeWrite write;
+
+  if (base_json_get_string (object, "metadata", "name", NULL) == NULL)
+    json_object_set_string_member (base_json_get_object (object, "metadata", NULL), "name",
+                                   call->request->name);
+  init_write (call, &write);
+  write.applied = TRUE;
+  stored = practice_objects_create (call->objects, call->resource, call->request->namespace_,
+                                    object, &write, error);
+  return stored != NULL ? answer_object (call, 201, stored) : NULL;
+}
+
+static PracticeAnswer *
+apply (Call *call, GError **error)
+{
+  PracticeFieldApply how = {
+    call->resource, practice_registry_get_schema (get_registry (call)),    call->version,
+    call->manager,  practice_request_get_boolean (call->request, "force"),
+  };
+  g_autoptr (JsonNode) config = read_applied (call, error);
+  g_autoptr (JsonNode) live = NULL;
+  g_autoptr (JsonNode) object = NULL;
+  JsonNode *stored;
+
+  if (config == NULL)
+    return NULL;
+  stored = practice_store_get (get_store (call), call->resource->store_name,
+                               call->request->namespace_, call->request->name);
+  if (stored != NULL)
+    live = practice_resource_from_storage (call->resource, call->version, stored);
+  object = practice_field_owners_apply (&how, live, config, error);
+  if (object == NULL ||
+      !practice_decoder_check (get_registry (call), call->resource, call->version, object,
+                               PRACTICE_STRICT_IGNORE, call->warnings, error))
+    return NULL;
+  return live != NULL ? store (call, g_steal_pointer (&object), TRUE, error)
+                      : create_applied (call, g_steal_pointer (&object), error);
 }
 
 static PracticeAnswer *
@@ -135,8 +214,11 @@ patch (Call *call, GError **error)
 {
   g_autoptr (JsonNode) shown = NULL;
   g_autoptr (JsonNode) patched = NULL;
-  JsonNode *object = find_object (call, error);
+  JsonNode *object;
 
+  if (g_strcmp0 (call->request->content_type, PRACTICE_PATCH_APPLY) == 0)
+    return apply (call, error);
+  object = find_object (call, error);
   if (object == NULL)
     return NULL;
   shown = practice_resource_from_storage (call->resource, call->version, object);
@@ -146,7 +228,7 @@ patch (Call *call, GError **error)
       !practice_decoder_check (get_registry (call), call->resource, call->version, patched,
                                call->strict, call->warnings, error))
     return NULL;
-  return store (call, g_steal_pointer (&patched), error);
+  return store (call, g_steal_pointer (&patched), FALSE, error);
 }
 
 /* DeleteOptions come in the query or in the body. */
@@ -248,6 +330,7 @@ scale (Call *call, GError **error)
   g_autoptr (JsonNode) changed = NULL;
   g_autoptr (JsonNode) stored = NULL;
   g_autoptr (JsonNode) shown = NULL;
+  PracticeWrite write;
   JsonNode *object = find_object (call, error);
 
   if (object == NULL)
@@ -265,9 +348,9 @@ scale (Call *call, GError **error)
       base_json_get_string (wanted, "metadata", "resourceVersion", NULL));
   if (!practice_scale_set (call->resource, call->version, changed, wanted, error))
     return NULL;
+  init_write (call, &write);
   stored = practice_objects_update (call->objects, call->resource, call->request->namespace_,
-                                    call->request->name, g_steal_pointer (&changed),
-                                    PRACTICE_PART_WHOLE, call->dry_run, error);
+                                    call->request->name, g_steal_pointer (&changed), &write, error);
   if (stored == NULL)
     return NULL;
   shown = practice_scale_new (call->version, stored);
@@ -393,6 +476,7 @@ practice_handler_handle (PracticeObjects *objects,
                          GError **error)
 {
   g_autoptr (PracticeResource) resource = NULL;
+  g_autofree char *manager = NULL;
   g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
   Call call = { objects, request, NULL, NULL, body };
   PracticeResource *found = practice_handler_find_resource (practice_objects_get_registry (objects),
@@ -406,6 +490,8 @@ practice_handler_handle (PracticeObjects *objects,
   call.resource = resource;
   call.dry_run = g_strcmp0 (practice_request_get (request, "dryRun"), "All") == 0;
   call.strict = practice_decoder_get_strict (practice_request_get (request, "fieldValidation"));
+  manager = practice_request_dup_manager (request);
+  call.manager = manager;
   call.warnings = warnings;
   answer = dispatch (&call, error);
   if (answer != NULL)

@@ -5,6 +5,7 @@
 
 #include "base-json.h"
 #include "practice-age.h"
+#include "practice-field-owners.h"
 #include "practice-names.h"
 #include "practice-service-addresses.h"
 #include "practice-sidecar-injector.h"
@@ -112,6 +113,38 @@ finish_dry_creation (PracticeObjects *self,
   json_object_set_string_member (get_metadata (node), "uid", uid);
   json_object_set_string_member (get_metadata (node), "creationTimestamp", now);
   return g_steal_pointer (&node);
+}
+
+/* (nullable) (transfer full) */
+static JsonNode *
+take_managed_fields (JsonNode *object)
+{
+  JsonNode *node = base_json_get (object, "metadata", "managedFields", NULL);
+  JsonNode *given = node != NULL ? json_node_ref (node) : NULL;
+
+  if (given != NULL)
+    json_object_remove_member (get_metadata (object), "managedFields");
+  return given;
+}
+
+/* @given (nullable): the managedFields that came with @object. */
+static void
+note_owners (PracticeObjects *self,
+             PracticeResource *resource,
+             JsonNode *old,
+             JsonNode *object,
+             JsonNode *given,
+             const PracticeWrite *write)
+{
+  JsonNode *present = base_json_get (old, "metadata", "managedFields", NULL);
+
+  if (write->applied && given != NULL)
+    json_object_set_member (get_metadata (object), "managedFields", json_node_ref (given));
+  else if (write->manager != NULL)
+    practice_field_owners_track (resource, practice_registry_get_schema (self->registry),
+                                 write->version, old, object, given, write->manager);
+  else if (present != NULL)
+    json_object_set_member (get_metadata (object), "managedFields", json_node_ref (present));
 }
 
 static gboolean
@@ -244,7 +277,7 @@ practice_objects_find (PracticeObjects *self,
  * @resource: the resource
  * @namespace_: (nullable): the namespace of the request
  * @object: (transfer full): an object in any served version
- * @dry_run: whether nothing is to be stored
+ * @write: how it is written
  * @error: return location
  *
  * Does what a POST does.
@@ -256,10 +289,11 @@ practice_objects_create (PracticeObjects *self,
                          PracticeResource *resource,
                          const char *namespace_,
                          JsonNode *object,
-                         gboolean dry_run,
+                         const PracticeWrite *write,
                          GError **error)
 {
   g_autoptr (JsonNode) node = practice_resource_to_storage (resource, object);
+  g_autoptr (JsonNode) given = take_managed_fields (node);
 
   if (base_json_get_string (node, "metadata", "resourceVersion", NULL) != NULL) {
     practice_status_set_bad_request (error,
@@ -272,12 +306,13 @@ practice_objects_create (PracticeObjects *self,
   if (g_str_equal (resource->store_name, "/pods"))
     practice_sidecar_injector_inject (self->store, node);
   practice_strategy_prepare_creation (resource, node);
+  note_owners (self, resource, NULL, node, given, write);
   if (!practice_strategy_validate (resource, node, NULL, error))
     return NULL;
   if (is_service (resource) &&
       !practice_service_addresses_assign (self->store, resource, node, NULL, error))
     return NULL;
-  if (dry_run)
+  if (write->dry_run)
     return finish_dry_creation (self, resource, g_steal_pointer (&node), error);
   return store_creation (self, resource, g_steal_pointer (&node), error);
 }
@@ -327,8 +362,7 @@ check_name (const char *name, JsonNode *object, GError **error)
  * @name: its name
  * @object: (transfer full): the new state, in any served version; its resourceVersion, where it has
  *   one, must be the stored one's
- * @part: what of it is meant
- * @dry_run: whether nothing is to be stored
+ * @write: how it is written, and what of it is meant
  * @error: return location
  *
  * Does what a PUT does.
@@ -341,11 +375,11 @@ practice_objects_update (PracticeObjects *self,
                          const char *namespace_,
                          const char *name,
                          JsonNode *object,
-                         PracticePart part,
-                         gboolean dry_run,
+                         const PracticeWrite *write,
                          GError **error)
 {
   g_autoptr (JsonNode) node = practice_resource_to_storage (resource, object);
+  g_autoptr (JsonNode) given = take_managed_fields (node);
   g_autoptr (JsonNode) old = NULL;
   g_autofree char *version =
     g_strdup (base_json_get_string (node, "metadata", "resourceVersion", NULL));
@@ -358,16 +392,17 @@ practice_objects_update (PracticeObjects *self,
   if (!practice_strategy_check_preconditions (
         resource, old, base_json_get_string (node, "metadata", "uid", NULL), version, error))
     return NULL;
-  if (part == PRACTICE_PART_STATUS)
+  if (write->part == PRACTICE_PART_STATUS)
     node = practice_strategy_merge_status (g_steal_pointer (&node), old);
   else
     practice_strategy_prepare_update (resource, node, old);
+  note_owners (self, resource, old, node, given, write);
   if (!practice_strategy_validate (resource, node, old, error))
     return NULL;
   if (is_service (resource) &&
       !practice_service_addresses_assign (self->store, resource, node, old, error))
     return NULL;
-  if (dry_run)
+  if (write->dry_run)
     return g_steal_pointer (&node);
   return store_update (self, resource, g_steal_pointer (&node),
                        version != NULL && *version != '\0' ? version : NULL, error);

@@ -21,6 +21,15 @@ typedef enum {
   PRACTICE_PART_STATUS
 } PracticePart;
 
+/* How something is written. All zero: as one who needs not be noted writes the whole. */
+typedef struct {
+  PracticePart part;
+  gboolean dry_run;               /* nothing is to be stored */
+  const char *manager;            /* (nullable): who is to own what changes */
+  const PracticeVersion *version; /* in which; not NULL where there is a manager */
+  gboolean applied;               /* the object says itself who owns what */
+} PracticeWrite;
+
 PracticeObjects *practice_objects_new (PracticeStore *store, PracticeRegistry *registry);
 PracticeStore *practice_objects_get_store (PracticeObjects *self);
 PracticeRegistry *practice_objects_get_registry (PracticeObjects *self);
@@ -35,15 +44,14 @@ JsonNode *practice_objects_create (PracticeObjects *self,
                                    PracticeResource *resource,
                                    const char *namespace_,
                                    JsonNode *object,
-                                   gboolean dry_run,
+                                   const PracticeWrite *write,
                                    GError **error);
 JsonNode *practice_objects_update (PracticeObjects *self,
                                    PracticeResource *resource,
                                    const char *namespace_,
                                    const char *name,
                                    JsonNode *object,
-                                   PracticePart part,
-                                   gboolean dry_run,
+                                   const PracticeWrite *write,
                                    GError **error);
 /* Returns (transfer full) the object; @removed: it is gone, not only marked. */
 JsonNode *practice_objects_delete (PracticeObjects *self,

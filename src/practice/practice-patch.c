@@ -73,8 +73,9 @@ practice_patch_apply (const PracticeType *type,
                       const char *content_type,
                       GError **error)
 {
-  static const char *const all[] = { JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, NULL };
-  static const char *const custom[] = { JSON_PATCH, MERGE_PATCH, NULL };
+  static const char *const all[] = { JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, PRACTICE_PATCH_APPLY,
+                                     NULL };
+  static const char *const custom[] = { JSON_PATCH, MERGE_PATCH, PRACTICE_PATCH_APPLY, NULL };
   const char *const *accepted = type != NULL ? all : custom;
   g_autoptr (JsonNode) patch = NULL;
   g_autoptr (JsonNode) result = NULL;

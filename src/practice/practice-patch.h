@@ -8,6 +8,8 @@
 
 G_BEGIN_DECLS
 
+#define PRACTICE_PATCH_APPLY "application/apply-patch+yaml"
+
 /* Applies the body of a PATCH to @object, which is of @type (nullable: a custom resource), and
  * returns the result. Errors are Statuses. */
 JsonNode *practice_patch_apply (const PracticeType *type,

@@ -245,3 +245,20 @@ practice_replica_set_controller_new (PracticeStore *store)
 {
   return g_object_new (PRACTICE_TYPE_REPLICA_SET_CONTROLLER, "store", store, NULL);
 }
+
+/**
+ * practice_replica_set_controller_create_pod:
+ * @store: the cluster's objects
+ * @replica_set: a ReplicaSet that is stored
+ *
+ * Makes one of its pods.
+ *
+ * Returns: (transfer none) (nullable): the pod; %NULL where it cannot be stored
+ */
+JsonNode *
+practice_replica_set_controller_create_pod (PracticeStore *store, JsonNode *replica_set)
+{
+  g_return_val_if_fail (PRACTICE_IS_STORE (store), NULL);
+
+  return create_pod (store, replica_set);
+}

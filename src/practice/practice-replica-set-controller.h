@@ -14,5 +14,7 @@ G_DECLARE_FINAL_TYPE (PracticeReplicaSetController,
                       PracticeController)
 
 PracticeController *practice_replica_set_controller_new (PracticeStore *store);
+/* (transfer none) (nullable) */
+JsonNode *practice_replica_set_controller_create_pod (PracticeStore *store, JsonNode *replica_set);
 
 G_END_DECLS

@@ -10,6 +10,9 @@
 
 #define MAX_PARAMETERS 100
 
+/* Bytes of the name of a field manager. */
+#define MAX_MANAGER 128
+
 /* (nullable): NULL for what is not well escaped. */
 static char *
 decode_word (const char *text, gssize length)
@@ -223,6 +226,7 @@ practice_request_free (PracticeRequest *self)
   g_free (self->name);
   g_free (self->subresource);
   g_free (self->content_type);
+  g_free (self->agent);
   g_hash_table_unref (self->query);
   g_free (self);
 }
@@ -275,6 +279,26 @@ practice_request_get_int (PracticeRequest *self, const char *parameter, gint64 f
   if (value == NULL || !g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT64, &number, NULL))
     return fallback;
   return (gint64)number;
+}
+
+/**
+ * practice_request_dup_manager:
+ * @self: a request
+ *
+ * Returns: (transfer full): the name under which what is written is owned: the fieldManager that
+ *   the request names, else the program's
+ */
+char *
+practice_request_dup_manager (PracticeRequest *self)
+{
+  const char *manager = practice_request_get (self, "fieldManager");
+  const char *agent = self->agent != NULL ? self->agent : "";
+
+  if (manager != NULL && *manager != '\0')
+    return g_strndup (manager, MAX_MANAGER);
+  if (*agent == '\0' || *agent == '/')
+    return g_strdup ("unknown");
+  return g_strndup (agent, MIN (strcspn (agent, "/"), MAX_MANAGER));
 }
 
 /**

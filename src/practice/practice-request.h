@@ -36,6 +36,7 @@ typedef struct {
   PracticeForm form;
   const char *form_version; /* "v1" or "v1beta1" */
   char *content_type;       /* (nullable): of the body, without parameters */
+  char *agent;              /* (nullable): the User-Agent */
 } PracticeRequest;
 
 /* (nullable): NULL where @path is not one of a resource, or @method means nothing for it. @query
@@ -53,6 +54,8 @@ const char *practice_request_get (PracticeRequest *self, const char *parameter);
 gboolean practice_request_get_boolean (PracticeRequest *self, const char *parameter);
 /* Not less than 0, or @fallback where it is missing or no number. */
 gint64 practice_request_get_int (PracticeRequest *self, const char *parameter, gint64 fallback);
+/* (transfer full): who is to own the fields that are written. */
+char *practice_request_dup_manager (PracticeRequest *self);
 /* The word of RBAC for the verb: "get", "list" ... */
 const char *practice_request_get_verb_name (PracticeRequest *self);
 

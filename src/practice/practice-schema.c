@@ -34,6 +34,8 @@ clear_field (PracticeField *field)
 {
   g_free (field->name);
   g_free (field->merge_key);
+  g_free (field->description);
+  g_strfreev (field->keys);
 }
 
 static void
@@ -43,6 +45,8 @@ type_free (PracticeType *type)
     clear_field (&type->fields[i]);
   g_free (type->fields);
   g_free (type->name);
+  g_free (type->definition);
+  g_free (type->description);
   g_free (type);
 }
 
@@ -79,10 +83,23 @@ parse_field_type (PracticeSchema *self, PracticeField *field, const char *text)
   field->type = ensure_type (self, text);
 }
 
-/* "  NAME NUMBER TYPE [merge=KEY] [retain-keys]" */
-static void
-parse_field (PracticeSchema *self, GArray *fields, const char *line)
+/* Cuts " # TEXT" off the end of @line. (nullable): TEXT */
+static char *
+take_description (char *line)
 {
+  char *mark = strstr (line, " # ");
+
+  if (mark == NULL)
+    return NULL;
+  *mark = '\0';
+  return g_strdup (mark + strlen (" # "));
+}
+
+/* "  NAME NUMBER TYPE [merge=KEY] [keys=KEY,KEY] [retain-keys] [required] [# DESCRIPTION]" */
+static void
+parse_field (PracticeSchema *self, GArray *fields, char *line)
+{
+  g_autofree char *description = take_description (line);
   g_auto (GStrv) words = g_strsplit (line + strspn (line, " "), " ", -1);
   PracticeField field = { NULL };
 
@@ -94,10 +111,30 @@ parse_field (PracticeSchema *self, GArray *fields, const char *line)
   for (guint i = 3; words[i] != NULL; i++) {
     if (g_str_has_prefix (words[i], "merge="))
       field.merge_key = g_strdup (words[i] + strlen ("merge="));
+    else if (g_str_has_prefix (words[i], "keys="))
+      field.keys = g_strsplit (words[i] + strlen ("keys="), ",", -1);
     else if (g_str_equal (words[i], "retain-keys"))
       field.retain_keys = TRUE;
+    else if (g_str_equal (words[i], "required"))
+      field.required = TRUE;
   }
+  field.description = g_steal_pointer (&description);
   g_array_append_val (fields, field);
+}
+
+/* "TYPE DEFINITION [atomic] [# DESCRIPTION]" */
+static PracticeType *
+parse_type (PracticeSchema *self, char *line)
+{
+  g_autofree char *description = take_description (line);
+  g_auto (GStrv) words = g_strsplit (line, " ", -1);
+  PracticeType *type = ensure_type (self, words[0]);
+
+  g_assert (g_strv_length (words) >= 2);
+  type->definition = g_strdup (words[1]);
+  type->atomic = g_strcmp0 (words[2], "atomic") == 0;
+  type->description = g_steal_pointer (&description);
+  return type;
 }
 
 static void
@@ -118,7 +155,7 @@ parse_types (PracticeSchema *self, const char *text)
   PracticeType *type = NULL;
 
   for (guint i = 0; lines[i] != NULL; i++) {
-    const char *line = lines[i];
+    char *line = lines[i];
 
     if (*line == '\0' || *line == '#')
       continue;
@@ -127,7 +164,7 @@ parse_types (PracticeSchema *self, const char *text)
       continue;
     }
     end_type (type, fields);
-    type = ensure_type (self, line);
+    type = parse_type (self, line);
   }
   end_type (type, fields);
 }

@@ -38,15 +38,21 @@ typedef struct {
   guint number;
   PracticeFieldKind kind;
   PracticeShape shape;
-  gboolean optional;        /* a zero says something, so it is kept */
-  gboolean in_place;        /* its fields are this object's own */
-  gboolean retain_keys;     /* of a strategic merge: other keys go where the patch says so */
+  gboolean optional;    /* a zero says something, so it is kept */
+  gboolean in_place;    /* its fields are this object's own */
+  gboolean retain_keys; /* of a strategic merge: other keys go where the patch says so */
+  gboolean required;
   char *merge_key;          /* (nullable): of a strategic merge; "-" for plain values */
+  GStrv keys;               /* (nullable): of a server-side apply, where it has others */
+  char *description;        /* (nullable) */
   const PracticeType *type; /* (nullable) */
 } PracticeField;
 
 struct _PracticeType {
   char *name;
+  char *definition;  /* its name in OpenAPI: "io.k8s.api.core.v1.Pod" */
+  gboolean atomic;   /* of a server-side apply: owned as a whole */
+  char *description; /* (nullable) */
   PracticeField *fields;
   guint n_fields;
 };

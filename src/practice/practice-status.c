@@ -420,6 +420,25 @@ practice_status_set_invalid (GError **error,
 }
 
 /**
+ * practice_status_set_invalid_options:
+ * @error: return location
+ * @kind: "PatchOptions"
+ * @causes: what is wrong with them
+ *
+ * 422: the parameters of the request are not good.
+ */
+void
+practice_status_set_invalid_options (GError **error, const char *kind, PracticeCauses *causes)
+{
+  g_autofree char *what = practice_causes_dup_message (causes);
+  g_autofree char *message = g_strdup_printf ("%s.meta.k8s.io \"\" is invalid: %s", kind, what);
+  JsonObject *details = make_details (NULL, "meta.k8s.io", kind);
+
+  json_object_set_member (details, "causes", practice_causes_dup_list (causes));
+  set_error (error, 422, "Invalid", message, details);
+}
+
+/**
  * practice_status_set_unprocessable:
  * @error: return location
  *
@@ -445,4 +464,34 @@ practice_status_set_internal (GError **error, const char *message)
   g_autofree char *whole = g_strconcat ("Internal error occurred: ", message, NULL);
 
   set_error (error, 500, "InternalError", whole, NULL);
+}
+
+/**
+ * practice_status_set_unknown:
+ * @error: return location
+ * @message: what went wrong
+ *
+ * Sets an error that has no reason of its own.
+ */
+void
+practice_status_set_unknown (GError **error, const char *message)
+{
+  set_error (error, 500, NULL, message, NULL);
+}
+
+/**
+ * practice_status_set_apply_conflict:
+ * @error: return location
+ * @message: who owns what
+ * @causes: (transfer full): the same, field by field
+ *
+ * Sets the error of a server-side apply that would take fields away from others.
+ */
+void
+practice_status_set_apply_conflict (GError **error, const char *message, JsonArray *causes)
+{
+  JsonObject *details = json_object_new ();
+
+  json_object_set_array_member (details, "causes", causes);
+  set_error (error, 409, "Conflict", message, details);
 }

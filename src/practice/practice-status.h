@@ -37,6 +37,8 @@ void practice_status_set_conflict (GError **error,
                                    PracticeResource *resource,
                                    const char *name,
                                    const char *why);
+/* Takes @causes. */
+void practice_status_set_apply_conflict (GError **error, const char *message, JsonArray *causes);
 void practice_status_set_expired (GError **error, guint64 asked, guint64 oldest);
 void practice_status_set_continue_expired (GError **error);
 void practice_status_set_too_large_version (GError **error, guint64 asked, guint64 present);
@@ -46,7 +48,9 @@ void practice_status_set_invalid (GError **error,
                                   PracticeResource *resource,
                                   const char *name,
                                   PracticeCauses *causes);
+void practice_status_set_invalid_options (GError **error, const char *kind, PracticeCauses *causes);
 void practice_status_set_unprocessable (GError **error);
 void practice_status_set_internal (GError **error, const char *message);
+void practice_status_set_unknown (GError **error, const char *message);
 
 G_END_DECLS

@@ -81,13 +81,14 @@ test_objects_create (TestObjects *self, const char *text, GError **error)
   const char *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
   const PracticeVersion *version;
   PracticeResource *resource = test_objects_find_resource (self, object, &version);
+  PracticeWrite write = { PRACTICE_PART_WHOLE };
 
   if (!practice_decoder_check (self->registry, resource, version, object, PRACTICE_STRICT_REFUSE,
                                warnings, error))
     return NULL;
   return practice_objects_create (self->objects, resource,
                                   namespace_ != NULL ? namespace_ : "default",
-                                  g_steal_pointer (&object), FALSE, error);
+                                  g_steal_pointer (&object), &write, error);
 }
 
 static inline void

@@ -243,7 +243,8 @@ test_definition (Fixture *fixture, gconstpointer data)
              "application/strategic-merge-patch+json", "{'spec':{}}", 415);
   g_assert_cmpstr (base_json_get_string (strategic, "message", NULL), ==,
                    "the body of the request was in an unknown format - accepted media types "
-                   "include: application/json-patch+json, application/merge-patch+json");
+                   "include: application/json-patch+json, application/merge-patch+json, "
+                   "application/apply-patch+yaml");
 }
 
 /* What kubectl asks before it writes, and for "explain". */

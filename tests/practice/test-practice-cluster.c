@@ -412,7 +412,8 @@ test_sidecar (Fixture *self, gconstpointer data)
   test_wait_until (is_rolled_out, self, 20, "a rollout without Istio");
   g_assert_cmpuint (count_containers (self), ==, 1);
 
-  g_assert_true (practice_cluster_enable_addon (self->cluster, "istio", &error));
+  g_assert_true (
+    practice_addons_enable (practice_cluster_get_addons (self->cluster), "istio", &error));
   g_assert_cmpuint (count_containers (self), ==, 1);
   set_image (self, "nginx:1.18");
   wait_for_status (self, DEPLOYMENTS, "web", "updatedReplicas", "1");
@@ -479,12 +480,14 @@ test_addons (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (practice_cluster_enable_addon (self->cluster, "gitops", &error));
+  g_assert_false (
+    practice_addons_enable (practice_cluster_get_addons (self->cluster), "gitops", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_clear_error (&error);
 
   for (guint i = 0; i < 2; i++) {
-    g_assert_true (practice_cluster_enable_addon (self->cluster, "istio", &error));
+    g_assert_true (
+      practice_addons_enable (practice_cluster_get_addons (self->cluster), "istio", &error));
     g_assert_no_error (error);
   }
   g_assert_nonnull (practice_store_get (self->store,

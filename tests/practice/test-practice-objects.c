@@ -44,6 +44,7 @@ update (TestObjects *fixture,
   PracticeResource *resource = practice_registry_find_stored (fixture->registry, store_name);
   g_autoptr (JsonNode) copy = base_json_copy (get (fixture, store_name, name));
   g_auto (GStrv) names = g_strsplit (path, ".", 4);
+  PracticeWrite write = { part };
   JsonObject *parent = json_node_get_object (copy);
   guint i;
 
@@ -54,7 +55,7 @@ update (TestObjects *fixture,
   }
   json_object_set_member (parent, names[i], value);
   return practice_objects_update (fixture->objects, resource, "default", name,
-                                  g_steal_pointer (&copy), part, FALSE, error);
+                                  g_steal_pointer (&copy), &write, error);
 }
 
 static void
@@ -340,6 +341,7 @@ test_update (TestObjects *fixture, gconstpointer data)
   g_autoptr (JsonNode) first = NULL;
   g_autoptr (JsonNode) labelled = NULL;
   g_autoptr (JsonNode) imaged = NULL;
+  PracticeWrite write = { PRACTICE_PART_WHOLE };
 
   test_objects_must_create (fixture, TEST_POD ("p"));
   first = base_json_copy (get (fixture, "/pods", "p"));
@@ -351,8 +353,7 @@ test_update (TestObjects *fixture, gconstpointer data)
 
   /* What a client read before cannot be written any more. */
   g_assert_null (practice_objects_update (fixture->objects, resource, "default", "p",
-                                          base_json_copy (first), PRACTICE_PART_WHOLE, FALSE,
-                                          &error));
+                                          base_json_copy (first), &write, &error));
   assert_status (
     error, 409,
     "Operation cannot be fulfilled on pods \"p\": the object has been modified; please "
@@ -374,8 +375,7 @@ test_update (TestObjects *fixture, gconstpointer data)
   g_assert_nonnull (imaged);
 
   g_assert_null (practice_objects_update (fixture->objects, resource, "default", "missing",
-                                          test_json (TEST_POD ("missing")), PRACTICE_PART_WHOLE,
-                                          FALSE, &error));
+                                          test_json (TEST_POD ("missing")), &write, &error));
   assert_status (error, 404, "pods \"missing\" not found");
 }
 

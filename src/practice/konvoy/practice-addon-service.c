@@ -38,7 +38,7 @@ message_cb (PracticeAddonService *self,
   g_variant_lookup (message, "op", "&s", &op);
   if (!g_str_equal (op, "enable-addon") || !g_variant_lookup (message, "name", "&s", &name))
     return;
-  if (practice_cluster_enable_addon (self->cluster, name, &error))
+  if (practice_addons_enable (practice_cluster_get_addons (self->cluster), name, &error))
     practice_channel_send (channel, g_variant_new_parsed ("{'op': <'enabled'>}"), NULL);
   else
     practice_channel_send (

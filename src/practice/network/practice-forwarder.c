@@ -4,22 +4,21 @@
 #include "practice-forwarder.h"
 
 #include "base-splice.h"
-#include "practice-endpoint.h"
 
 /**
  * PracticeForwarder:
  *
- * What kube-proxy's rules, or a load balancer, do with one address and port: each connection
- * goes to the next target. Connections that are open stay where they are when the targets
- * change, as they do with connection tracking.
+ * What kube-proxy's rules, or a load balancer, do with one address and port: each connection goes
+ * where the fabric leads it. Those that are open stay where they are when that changes, as they do
+ * with connection tracking.
  */
 struct _PracticeForwarder {
   GObject parent_instance;
 
-  PracticeNetwork *network;
+  PracticeFabric *fabric;
+  char *address;
+  guint16 port;
   GSocketService *service;
-  GPtrArray *targets; /* of PracticeEndpoint */
-  guint next;
   GCancellable *cancellable;
 };
 
@@ -44,14 +43,15 @@ static void
 connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Pending) pending = user_data;
-  g_autoptr (GSocketConnection) target =
-    practice_network_connect_finish (PRACTICE_NETWORK (source), result, NULL);
+  g_autoptr (GIOStream) target =
+    practice_fabric_connect_finish (PRACTICE_FABRIC (source), result, NULL);
 
   /* A pod that just went: the client sees its connection close, as it would in a cluster. */
   if (target == NULL)
     g_socket_close (g_socket_connection_get_socket (pending->client), NULL);
   else
-    base_splice_async (pending->client, target, pending->cancellable, NULL, NULL);
+    base_splice_async (pending->client, G_SOCKET_CONNECTION (target), pending->cancellable, NULL,
+                       NULL);
 }
 
 static gboolean
@@ -60,19 +60,21 @@ incoming_cb (GSocketService *service,
              GObject *source,
              PracticeForwarder *self)
 {
-  const PracticeEndpoint *target;
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (client, NULL);
+  g_autoptr (PracticePeer) peer = NULL;
+  g_autofree char *from = NULL;
   Pending *pending;
 
-  if (self->targets->len == 0)
+  if (!G_IS_INET_SOCKET_ADDRESS (remote))
     return FALSE;
-
-  target = g_ptr_array_index (self->targets, self->next++ % self->targets->len);
+  from =
+    g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)));
+  peer = practice_peer_new (from, NULL, NULL);
   pending = g_new0 (Pending, 1);
   pending->client = g_object_ref (client);
   pending->cancellable = g_object_ref (self->cancellable);
-  practice_network_connect_async (self->network, target->address, target->port, self->cancellable,
-                                  connected_cb, pending);
-
+  practice_fabric_connect_async (self->fabric, peer, self->address, self->port, self->cancellable,
+                                 connected_cb, pending);
   return TRUE;
 }
 
@@ -87,7 +89,7 @@ practice_forwarder_dispose (GObject *object)
     g_socket_listener_close (G_SOCKET_LISTENER (self->service));
   }
   g_clear_object (&self->service);
-  g_clear_object (&self->network);
+  g_clear_object (&self->fabric);
 
   G_OBJECT_CLASS (practice_forwarder_parent_class)->dispose (object);
 }
@@ -97,7 +99,7 @@ practice_forwarder_finalize (GObject *object)
 {
   PracticeForwarder *self = PRACTICE_FORWARDER (object);
 
-  g_ptr_array_unref (self->targets);
+  g_free (self->address);
   g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (practice_forwarder_parent_class)->finalize (object);
@@ -115,25 +117,30 @@ practice_forwarder_class_init (PracticeForwarderClass *klass)
 static void
 practice_forwarder_init (PracticeForwarder *self)
 {
-  self->targets = g_ptr_array_new_with_free_func ((GDestroyNotify)practice_endpoint_free);
   self->cancellable = g_cancellable_new ();
 }
 
 /**
  * practice_forwarder_new:
- * @network: the network to listen in
+ * @fabric: where connections are carried to
+ * @network: the network to listen in, the fabric's
  * @address: IPv4 address of that network
  * @port: TCP port
  * @error: return location
  *
- * Returns: (transfer full) (nullable): a forwarder that listens, without targets yet
+ * Returns: (transfer full) (nullable): a forwarder that listens
  */
 PracticeForwarder *
-practice_forwarder_new (PracticeNetwork *network, const char *address, guint16 port, GError **error)
+practice_forwarder_new (PracticeFabric *fabric,
+                        PracticeNetwork *network,
+                        const char *address,
+                        guint16 port,
+                        GError **error)
 {
   g_autoptr (PracticeForwarder) self = NULL;
   g_autoptr (GSocket) socket = NULL;
 
+  g_return_val_if_fail (PRACTICE_IS_FABRIC (fabric), NULL);
   g_return_val_if_fail (PRACTICE_IS_NETWORK (network), NULL);
 
   socket = practice_network_listen (network, G_SOCKET_TYPE_STREAM, address, port, error);
@@ -141,28 +148,13 @@ practice_forwarder_new (PracticeNetwork *network, const char *address, guint16 p
     return NULL;
 
   self = g_object_new (PRACTICE_TYPE_FORWARDER, NULL);
-  self->network = g_object_ref (network);
+  self->fabric = g_object_ref (fabric);
+  self->address = g_strdup (address);
+  self->port = port;
   self->service = g_socket_service_new ();
   if (!g_socket_listener_add_socket (G_SOCKET_LISTENER (self->service), socket, NULL, error))
     return NULL;
   g_signal_connect_object (self->service, "incoming", G_CALLBACK (incoming_cb), self, 0);
 
   return g_steal_pointer (&self);
-}
-
-/**
- * practice_forwarder_set_targets:
- * @self: a forwarder
- * @targets: (element-type PracticeEndpoint): where to
- *
- * Says where new connections go.
- */
-void
-practice_forwarder_set_targets (PracticeForwarder *self, GPtrArray *targets)
-{
-  g_return_if_fail (PRACTICE_IS_FORWARDER (self));
-
-  g_ptr_array_set_size (self->targets, 0);
-  for (guint i = 0; i < targets->len; i++)
-    g_ptr_array_add (self->targets, practice_endpoint_copy (g_ptr_array_index (targets, i)));
 }

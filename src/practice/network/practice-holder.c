@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -20,6 +21,13 @@
 
 /* 10.0.192.10, which no node, Service or pod of the cluster has. */
 #define OWN_ADDRESS (10u << 24 | 192u << 8 | 10u)
+
+/* A request, and the program after it. Only the child writes here, and it has no room to allocate
+ * in. */
+static struct {
+  PracticeHolderRequest request;
+  struct sock_filter instructions[BPF_MAXINSNS];
+} buffer;
 
 static void
 close_all_but (int socket)
@@ -103,7 +111,8 @@ raise_loopback (int netlink)
   return netlink_request (netlink, &request.header);
 }
 
-/* `ip route add local 10.0.0.0/8 dev lo`: each address of that net is then this machine's own. */
+/* `ip route add local 10.0.0.0/8 dev lo src 10.0.192.10`: each address of that net is then this
+ * machine's own, and connections from the jumpserver come from its address. */
 static int
 add_cluster_route (int netlink)
 {
@@ -114,6 +123,8 @@ add_cluster_route (int netlink)
     struct in_addr destination;
     struct rtattr device_header;
     int device;
+    struct rtattr source_header;
+    struct in_addr source;
   } request = {
     .header = { .nlmsg_len = sizeof request,
                 .nlmsg_type = RTM_NEWROUTE,
@@ -128,6 +139,8 @@ add_cluster_route (int netlink)
     .destination = { .s_addr = htonl (10u << 24) },
     .device_header = { .rta_len = RTA_LENGTH (sizeof (int)), .rta_type = RTA_OIF },
     .device = LOOPBACK_INDEX,
+    .source_header = { .rta_len = RTA_LENGTH (sizeof (struct in_addr)), .rta_type = RTA_PREFSRC },
+    .source = { .s_addr = htonl (OWN_ADDRESS) },
   };
 
   return netlink_request (netlink, &request.header);
@@ -225,26 +238,77 @@ make_socket (const PracticeHolderRequest *request, int *fd)
   return error;
 }
 
+/* Programs that see packets want a right in the network's user namespace, which this process
+ * has. */
+static int
+filter_socket (int fd, gsize length)
+{
+  struct sock_fprog program = {
+    .len = length / sizeof (struct sock_filter),
+    .filter = buffer.instructions,
+  };
+  int result;
+
+  if (program.len > 0)
+    result = setsockopt (fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+  else
+    result = setsockopt (fd, SOL_SOCKET, SO_DETACH_FILTER, &(int){ 0 }, sizeof (int));
+  /* There may have been none. */
+  return result == 0 || (program.len == 0 && errno == ENOENT) ? 0 : errno;
+}
+
+/* Returns what recvmsg() does; @fd gets the file descriptor that came, or -1. */
+static gssize
+receive_request (int socket, int *fd)
+{
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE (sizeof (int))];
+  } control = { 0 };
+  struct iovec data = { .iov_base = &buffer, .iov_len = sizeof buffer };
+  struct msghdr message = {
+    .msg_iov = &data,
+    .msg_iovlen = 1,
+    .msg_control = &control,
+    .msg_controllen = sizeof control,
+  };
+  gssize length = recvmsg (socket, &message, MSG_CMSG_CLOEXEC);
+
+  *fd = -1;
+  if (length > 0 && CMSG_FIRSTHDR (&message) != NULL && control.header.cmsg_type == SCM_RIGHTS &&
+      control.header.cmsg_len == CMSG_LEN (sizeof (int)))
+    memcpy (fd, CMSG_DATA (&control.header), sizeof (int));
+  return length;
+}
+
+/* Does what @buffer asks, with @fd, which it closes. */
+static gboolean
+answer_request (int socket, gsize length, int fd)
+{
+  PracticeHolderReply reply = { 0 };
+  gboolean has_made = buffer.request.operation == PRACTICE_HOLDER_MAKE;
+  gboolean sent;
+
+  if (has_made)
+    reply.error = make_socket (&buffer.request, &fd);
+  else
+    reply.error = filter_socket (fd, length - sizeof buffer.request);
+  sent = send_reply (socket, reply, &fd, has_made && reply.error == 0 ? 1 : 0);
+  if (fd >= 0 && (!has_made || reply.error == 0))
+    close (fd);
+  return sent;
+}
+
 static void
 serve (int socket)
 {
-  PracticeHolderRequest request;
   gssize length;
+  int fd;
 
-  while ((length = recv (socket, &request, sizeof request, 0)) != 0) {
-    PracticeHolderReply reply = { 0 };
-    gboolean sent;
-    int fd = -1;
-
+  while ((length = receive_request (socket, &fd)) != 0) {
     if (length < 0 && errno == EINTR)
       continue;
-    if (length != sizeof request)
-      break;
-    reply.error = make_socket (&request, &fd);
-    sent = send_reply (socket, reply, &fd, reply.error == 0 ? 1 : 0);
-    if (reply.error == 0)
-      close (fd);
-    if (!sent)
+    if (length < (gssize)sizeof buffer.request || !answer_request (socket, length, fd))
       break;
   }
 }

@@ -5,16 +5,24 @@
 
 G_BEGIN_DECLS
 
-/* What PracticeNetwork and its child say to each other: one request, one answer, in order. */
+/* What PracticeNetwork and its child say to each other: one request, one answer, in order. A
+ * request to filter brings a socket of the network, and the program follows it: an array of struct
+ * sock_filter, or nothing to have none any more. */
+typedef enum {
+  PRACTICE_HOLDER_MAKE,
+  PRACTICE_HOLDER_FILTER,
+} PracticeHolderOperation;
+
 typedef struct {
-  gint32 type;     /* SOCK_STREAM or SOCK_DGRAM */
-  gint32 bind;     /* whether to bind it to address and port */
-  guint32 address; /* network order */
-  guint16 port;    /* network order */
+  gint32 operation; /* of PracticeHolderOperation */
+  gint32 type;      /* SOCK_STREAM or SOCK_DGRAM */
+  gint32 bind;      /* whether to bind it to address and port */
+  guint32 address;  /* network order */
+  guint16 port;     /* network order */
 } PracticeHolderRequest;
 
 typedef struct {
-  gint32 error; /* an errno; 0: the file descriptors asked for come with this answer */
+  gint32 error; /* an errno; 0: what was asked for comes with this answer */
 } PracticeHolderReply;
 
 /* Runs in a child between fork and its end: nothing but system calls. */

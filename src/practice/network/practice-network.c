@@ -14,6 +14,7 @@
 
 #include "practice-holder.h"
 #include "practice-network.h"
+#include "practice-source-filter.h"
 
 /* The user and group id that the sandbox's processes have in its user namespace. */
 #define SANDBOX_ID 1000
@@ -29,6 +30,13 @@ struct _PracticeNetwork {
 };
 
 G_DEFINE_FINAL_TYPE (PracticeNetwork, practice_network, G_TYPE_OBJECT)
+
+enum {
+  SIGNAL_LISTENING,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 /* What to do where a well known setting of the system refuses user namespaces. */
 static const struct {
@@ -72,6 +80,13 @@ set_refused (GError **error, PracticeHolderReply reply)
                  /* Translators: %s is the system's reason, such as "Operation not permitted" */
                  _ ("This computer does not let programs make networks of their own: %s"),
                  g_strerror (reply.error));
+}
+
+static void
+set_error_from_reply (GError **error, PracticeHolderReply reply)
+{
+  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (reply.error),
+                       g_strerror (reply.error));
 }
 
 /* One answer of the holder; @fds gets the file descriptors that came with it, at most @n_fds. */
@@ -160,6 +175,7 @@ request_socket (
   PracticeNetwork *self, GSocketType type, gboolean bind, GSocketAddress *address, GError **error)
 {
   PracticeHolderRequest request = {
+    .operation = PRACTICE_HOLDER_MAKE,
     .type = type == G_SOCKET_TYPE_DATAGRAM ? SOCK_DGRAM : SOCK_STREAM,
     .bind = bind,
   };
@@ -181,8 +197,7 @@ request_socket (
       !receive_reply (self, &reply, &fd, 1, error))
     return NULL;
   if (reply.error != 0) {
-    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (reply.error),
-                         g_strerror (reply.error));
+    set_error_from_reply (error, reply);
     return NULL;
   }
   made = g_socket_new_from_fd (fd, error);
@@ -247,6 +262,10 @@ practice_network_class_init (PracticeNetworkClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->dispose = practice_network_dispose;
+
+  signals[SIGNAL_LISTENING] = g_signal_new (
+    "listening", PRACTICE_TYPE_NETWORK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+    G_TYPE_SOCKET, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_UINT);
 }
 
 static void
@@ -311,8 +330,56 @@ practice_network_listen (
     g_socket_set_listen_backlog (made, SOMAXCONN);
     if (!g_socket_listen (made, error))
       return NULL;
+    g_signal_emit (self, signals[SIGNAL_LISTENING], 0, made, address, (guint)port);
   }
   return g_steal_pointer (&made);
+}
+
+/**
+ * practice_network_set_sources:
+ * @self: a network
+ * @socket: a socket that listens in it
+ * @sources: (nullable) (element-type utf8): IPv4 addresses; %NULL: all
+ * @error: return location for an error
+ *
+ * Says whose connections @socket answers from now on. Others wait as for a host that is not there;
+ * their kernel tries again, and they get through where they may by then. Connections that are made
+ * stay.
+ *
+ * Returns: whether it was possible
+ */
+gboolean
+practice_network_set_sources (PracticeNetwork *self,
+                              GSocket *socket,
+                              GPtrArray *sources,
+                              GError **error)
+{
+  PracticeHolderRequest request = { .operation = PRACTICE_HOLDER_FILTER };
+  PracticeHolderReply reply = { 0 };
+  g_autoptr (GBytes) program = NULL;
+  g_autoptr (GSocketControlMessage) message = NULL;
+  GOutputVector vectors[2] = { { &request, sizeof request }, { NULL, 0 } };
+
+  g_return_val_if_fail (PRACTICE_IS_NETWORK (self), FALSE);
+  g_return_val_if_fail (G_IS_SOCKET (socket), FALSE);
+
+  if (sources) {
+    program = practice_source_filter_new (sources, error);
+    if (!program)
+      return FALSE;
+    vectors[1].buffer = g_bytes_get_data (program, &vectors[1].size);
+  }
+  message = g_unix_fd_message_new ();
+  if (!g_unix_fd_message_append_fd (G_UNIX_FD_MESSAGE (message), g_socket_get_fd (socket), error) ||
+      g_socket_send_message (self->holder, NULL, vectors, sources ? 2 : 1, &message, 1, 0, NULL,
+                             error) < 0 ||
+      !receive_reply (self, &reply, NULL, 0, error))
+    return FALSE;
+  if (reply.error != 0) {
+    set_error_from_reply (error, reply);
+    return FALSE;
+  }
+  return TRUE;
 }
 
 /**

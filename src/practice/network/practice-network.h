@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* The jumpserver's own address there. */
+#define PRACTICE_NETWORK_OWN_ADDRESS "10.0.192.10"
+
 /* The sandbox's network: a child that holds a user and network namespace (10.0.0.0/8 local, ports
  * from 0 free for all) and hands back sockets made in it, so that everything that answers there
  * lives in this process's main loop. */
@@ -17,6 +20,12 @@ PracticeNetwork *practice_network_new (GError **error);
  */
 GSocket *practice_network_listen (
   PracticeNetwork *self, GSocketType type, const char *address, guint16 port, GError **error);
+/* Has a listening socket answer only connections from @sources (nullable) (element-type utf8), IPv4
+ * addresses; NULL: from all. For others it is as if there were nothing. */
+gboolean practice_network_set_sources (PracticeNetwork *self,
+                                       GSocket *socket,
+                                       GPtrArray *sources,
+                                       GError **error);
 /* A connected stream from inside that network. Names are not looked up here. */
 void practice_network_connect_async (PracticeNetwork *self,
                                      const char *address,
@@ -34,6 +43,9 @@ void practice_network_connect_from_async (PracticeNetwork *self,
                                           gpointer user_data);
 GSocketConnection *
 practice_network_connect_finish (PracticeNetwork *self, GAsyncResult *result, GError **error);
+/* Signal "listening" (GSocket *socket, const char *address, guint port): a stream socket has begun
+ * to. */
+
 /* In a child between fork and exec: joins both namespaces. Only system calls; 0 or an errno. */
 int practice_network_enter (PracticeNetwork *self);
 

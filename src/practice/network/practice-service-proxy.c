@@ -23,6 +23,7 @@ struct _PracticeServiceProxy {
   PracticeController parent_instance;
 
   PracticeNetwork *network;
+  PracticeFabric *fabric;
   GHashTable *services; /* "namespace/name" to GHashTable of "address:port" to PracticeForwarder */
 };
 
@@ -31,6 +32,7 @@ G_DEFINE_FINAL_TYPE (PracticeServiceProxy, practice_service_proxy, PRACTICE_TYPE
 enum {
   PROP_0,
   PROP_NETWORK,
+  PROP_FABRIC,
   N_PROPS,
 };
 
@@ -86,8 +88,8 @@ new_forwarder (PracticeServiceProxy *self, const char *listener)
   char *colon = strrchr (address, ':');
 
   *colon = '\0';
-  forwarder =
-    practice_forwarder_new (self->network, address, g_ascii_strtoull (colon + 1, NULL, 10), &error);
+  forwarder = practice_forwarder_new (self->fabric, self->network, address,
+                                      g_ascii_strtoull (colon + 1, NULL, 10), &error);
   if (forwarder == NULL)
     g_debug ("Cannot listen at %s: %s", listener, error->message);
 
@@ -124,7 +126,6 @@ practice_service_proxy_reconcile (PracticeController *controller,
       forwarder = forwarder != NULL ? g_object_ref (forwarder) : new_forwarder (self, listener);
       if (forwarder == NULL)
         continue;
-      practice_forwarder_set_targets (forwarder, targets);
       g_hash_table_insert (now, g_strdup (listener), forwarder);
     }
   }
@@ -159,6 +160,9 @@ practice_service_proxy_set_property (GObject *object,
     case PROP_NETWORK:
       self->network = g_value_dup_object (value);
       break;
+    case PROP_FABRIC:
+      self->fabric = g_value_dup_object (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -170,6 +174,7 @@ practice_service_proxy_dispose (GObject *object)
   PracticeServiceProxy *self = PRACTICE_SERVICE_PROXY (object);
 
   g_hash_table_remove_all (self->services);
+  g_clear_object (&self->fabric);
   g_clear_object (&self->network);
 
   G_OBJECT_CLASS (practice_service_proxy_parent_class)->dispose (object);
@@ -204,6 +209,9 @@ practice_service_proxy_class_init (PracticeServiceProxyClass *klass)
   properties[PROP_NETWORK] =
     g_param_spec_object ("network", NULL, NULL, PRACTICE_TYPE_NETWORK,
                          G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_FABRIC] =
+    g_param_spec_object ("fabric", NULL, NULL, PRACTICE_TYPE_FABRIC,
+                         G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -218,11 +226,13 @@ practice_service_proxy_init (PracticeServiceProxy *self)
  * practice_service_proxy_new:
  * @store: the cluster's objects
  * @network: where Services answer
+ * @fabric: says where their connections go
  *
  * Returns: (transfer full): the proxy, not yet started
  */
 PracticeController *
-practice_service_proxy_new (PracticeStore *store, PracticeNetwork *network)
+practice_service_proxy_new (PracticeStore *store, PracticeNetwork *network, PracticeFabric *fabric)
 {
-  return g_object_new (PRACTICE_TYPE_SERVICE_PROXY, "store", store, "network", network, NULL);
+  return g_object_new (PRACTICE_TYPE_SERVICE_PROXY, "store", store, "network", network, "fabric",
+                       fabric, NULL);
 }

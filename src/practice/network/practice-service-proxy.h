@@ -2,7 +2,7 @@
 #pragma once
 
 #include "practice-controller.h"
-#include "practice-network.h"
+#include "practice-fabric.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (
   PracticeServiceProxy, practice_service_proxy, PRACTICE, SERVICE_PROXY, PracticeController)
 
-PracticeController *practice_service_proxy_new (PracticeStore *store, PracticeNetwork *network);
+PracticeController *
+practice_service_proxy_new (PracticeStore *store, PracticeNetwork *network, PracticeFabric *fabric);
 
 G_END_DECLS

@@ -319,6 +319,7 @@ practice_redis_server_dispose (GObject *object)
 {
   PracticeRedisServer *self = PRACTICE_REDIS_SERVER (object);
 
+  g_cancellable_cancel (self->cancellable);
   if (self->service != NULL) {
     g_socket_service_stop (self->service);
     g_socket_listener_close (G_SOCKET_LISTENER (self->service));
@@ -391,6 +392,5 @@ practice_redis_server_stop (PracticeRedisServer *self)
 {
   g_return_if_fail (PRACTICE_IS_REDIS_SERVER (self));
 
-  g_cancellable_cancel (self->cancellable);
   g_object_run_dispose (G_OBJECT (self));
 }

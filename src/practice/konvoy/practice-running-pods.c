@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-running-pods.h"
+
+#include "base-json.h"
+#include "practice-addon-manifest.h"
+#include "practice-deployment-controller.h"
+#include "practice-object.h"
+#include "practice-pod-defaults.h"
+#include "practice-pod-status.h"
+#include "practice-replica-set-controller.h"
+
+#define PODS "/pods"
+#define NODES "/nodes"
+#define MASTER "node-role.kubernetes.io/master"
+
+static gboolean
+is_master (JsonNode *node)
+{
+  return base_json_get (node, "metadata", "labels", MASTER, NULL) != NULL;
+}
+
+static const char *
+get_address (JsonNode *node)
+{
+  JsonArray *addresses = base_json_get_array (node, "status", "addresses", NULL);
+
+  for (guint i = 0; addresses != NULL && i < json_array_get_length (addresses); i++) {
+    JsonNode *address = json_array_get_element (addresses, i);
+
+    if (g_strcmp0 (base_json_get_string (address, "type", NULL), "InternalIP") == 0)
+      return base_json_get_string (address, "address", NULL);
+  }
+
+  return NULL;
+}
+
+/* Puts a pod on a node with all its containers running. @address (nullable): the node's own. */
+static void
+set_running (JsonNode *pod, JsonNode *node, const char *address)
+{
+  JsonObject *spec = practice_object_ensure (pod, "spec", NULL);
+
+  json_object_set_string_member (spec, "nodeName",
+                                 base_json_get_string (node, "metadata", "name", NULL));
+  if (address == NULL) {
+    json_object_set_boolean_member (spec, "hostNetwork", TRUE);
+    address = get_address (node);
+  }
+  practice_object_set_condition (pod, "PodScheduled", TRUE, NULL, NULL);
+  practice_pod_status_set_creating (pod, get_address (node));
+  practice_pod_status_set_running (pod, address);
+  practice_pod_status_set_ready (pod);
+}
+
+/* The workers in turn: as many pods as there are, so many places are taken. */
+static JsonNode *
+pick_worker (PracticeStore *store, guint number)
+{
+  g_autoptr (GPtrArray) nodes = practice_store_list (store, NODES, NULL);
+  g_autoptr (GPtrArray) workers = g_ptr_array_new ();
+
+  for (guint i = 0; i < nodes->len; i++)
+    if (!is_master (g_ptr_array_index (nodes, i)))
+      g_ptr_array_add (workers, g_ptr_array_index (nodes, i));
+
+  return workers->len > 0 ? json_node_ref (g_ptr_array_index (workers, number % workers->len))
+                          : NULL;
+}
+
+/* Pods live in 10.4.0.0/16; the kubelet gives out what is free of it. */
+static char *
+dup_address (guint number)
+{
+  return g_strdup_printf ("10.4.%u.%u", number / 253, number % 253 + 2);
+}
+
+/**
+ * practice_running_pods_of_deployment:
+ * @store: the cluster's objects
+ * @deployment: a Deployment that is stored and has no pods yet
+ * @error: return location
+ *
+ * Gives it the ReplicaSet and the pods that its controllers would make in a second or two. The
+ * status of both is left to these.
+ *
+ * Returns: %FALSE with %PRACTICE_STORE_ERROR_IO
+ */
+gboolean
+practice_running_pods_of_deployment (PracticeStore *store, JsonNode *deployment, GError **error)
+{
+  gint64 replicas = base_json_get_int (deployment, 1, "spec", "replicas", NULL);
+  g_autoptr (JsonNode) replica_set =
+    practice_deployment_controller_create_replica_set (store, deployment, replicas, error);
+
+  if (replica_set == NULL)
+    return FALSE;
+
+  for (gint64 i = 0; i < replicas; i++) {
+    g_autoptr (GPtrArray) pods = practice_store_list (store, PODS, NULL);
+    g_autoptr (JsonNode) node = pick_worker (store, pods->len);
+    g_autofree char *address = dup_address (pods->len);
+    JsonNode *pod =
+      node != NULL ? practice_replica_set_controller_create_pod (store, replica_set) : NULL;
+    g_autoptr (JsonNode) next = NULL;
+
+    if (pod == NULL)
+      break;
+    next = base_json_copy (pod);
+    set_running (next, node, address);
+    if (practice_store_update (store, PODS, g_steal_pointer (&next), NULL, error) == NULL)
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+/* Stores a pod of an entry of the catalogue. */
+static JsonNode *
+create (PracticeStore *store, JsonNode *addon, JsonNode *entry, const char *suffix, GError **error)
+{
+  g_autofree char *name =
+    g_strdup_printf ("%s-%s", base_json_get_string (entry, "name", NULL), suffix);
+  JsonNode *pod = practice_addon_manifest_new_pod (addon, entry, name);
+
+  practice_pod_defaults_admit (pod);
+  practice_pod_defaults_apply (base_json_get (pod, "spec", NULL));
+
+  return practice_store_create (store, PODS, pod, error);
+}
+
+/**
+ * practice_running_pods_of_daemon:
+ * @store: the cluster's objects
+ * @addon: an entry of the catalogue
+ * @daemon: one of its "daemons"
+ * @on_masters: whether it is a pod of the kubelet of each master, which has its node's name behind
+ *   its own
+ * @error: return location
+ *
+ * Returns: %FALSE with a %PRACTICE_STORE_ERROR
+ */
+gboolean
+practice_running_pods_of_daemon (
+  PracticeStore *store, JsonNode *addon, JsonNode *daemon, gboolean on_masters, GError **error)
+{
+  g_autoptr (GPtrArray) nodes = practice_store_list (store, NODES, NULL);
+
+  for (guint i = 0; i < nodes->len; i++) {
+    JsonNode *node = g_ptr_array_index (nodes, i);
+    g_autofree char *random = practice_object_dup_random_suffix (5);
+    g_autoptr (JsonNode) next = NULL;
+    JsonNode *pod;
+
+    if (on_masters && !is_master (node))
+      continue;
+    pod =
+      create (store, addon, daemon,
+              on_masters ? base_json_get_string (node, "metadata", "name", NULL) : random, error);
+    if (pod == NULL)
+      return FALSE;
+    next = base_json_copy (pod);
+    set_running (next, node, NULL);
+    if (practice_store_update (store, PODS, g_steal_pointer (&next), NULL, error) == NULL)
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+/* Its containers have ended, and it has no address any more. */
+static void
+set_completed (JsonNode *pod)
+{
+  JsonObject *members = practice_object_ensure (pod, "status", NULL);
+  JsonArray *statuses = base_json_get_array (pod, "status", "containerStatuses", NULL);
+
+  for (guint i = 0; statuses != NULL && i < json_array_get_length (statuses); i++) {
+    JsonNode *status = json_array_get_element (statuses, i);
+    const char *started = base_json_get_string (status, "state", "running", "startedAt", NULL);
+    JsonObject *terminated = json_object_new ();
+    JsonObject *state = json_object_new ();
+
+    json_object_set_int_member (terminated, "exitCode", 0);
+    json_object_set_string_member (terminated, "reason", "Completed");
+    json_object_set_string_member (terminated, "startedAt", started);
+    json_object_set_string_member (terminated, "finishedAt", started);
+    json_object_set_object_member (state, "terminated", terminated);
+    json_object_set_object_member (json_node_get_object (status), "state", state);
+    json_object_set_boolean_member (json_node_get_object (status), "ready", FALSE);
+  }
+  json_object_remove_member (members, "podIP");
+  json_object_remove_member (members, "podIPs");
+  json_object_set_string_member (members, "phase", "Succeeded");
+  practice_object_set_condition (pod, "Ready", FALSE, "PodCompleted", NULL);
+  practice_object_set_condition (pod, "ContainersReady", FALSE, "PodCompleted", NULL);
+}
+
+/**
+ * practice_running_pods_completed:
+ * @store: the cluster's objects
+ * @addon: an entry of the catalogue
+ * @job: one of its "jobs"
+ * @error: return location
+ *
+ * Returns: %FALSE with a %PRACTICE_STORE_ERROR
+ */
+gboolean
+practice_running_pods_completed (PracticeStore *store,
+                                 JsonNode *addon,
+                                 JsonNode *job,
+                                 GError **error)
+{
+  g_autoptr (GPtrArray) pods = practice_store_list (store, PODS, NULL);
+  g_autoptr (JsonNode) node = pick_worker (store, pods->len);
+  g_autofree char *suffix = practice_object_dup_random_suffix (5);
+  JsonNode *pod = create (store, addon, job, suffix, error);
+  g_autoptr (JsonNode) next = NULL;
+
+  if (pod == NULL)
+    return FALSE;
+  next = base_json_copy (pod);
+  json_object_set_string_member (practice_object_ensure (next, "spec", NULL), "restartPolicy",
+                                 "OnFailure");
+  if (node != NULL)
+    set_running (next, node, get_address (node));
+  set_completed (next);
+
+  return practice_store_update (store, PODS, g_steal_pointer (&next), NULL, error) != NULL;
+}
