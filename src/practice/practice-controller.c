@@ -144,6 +144,16 @@ store_event_cb (PracticeStore *store,
 }
 
 static void
+restored_cb (PracticeStore *store, PracticeController *self)
+{
+  PracticeControllerClass *class = PRACTICE_CONTROLLER_GET_CLASS (self);
+
+  if (class->restored != NULL)
+    class->restored (self);
+  practice_controller_enqueue_all (self, NULL);
+}
+
+static void
 practice_controller_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   PracticeController *self = PRACTICE_CONTROLLER (object);
@@ -224,6 +234,7 @@ practice_controller_start (PracticeController *self)
   g_return_if_fail (PRACTICE_IS_CONTROLLER (self));
 
   g_signal_connect_object (priv->store, "event", G_CALLBACK (store_event_cb), self, 0);
+  g_signal_connect_object (priv->store, "restored", G_CALLBACK (restored_cb), self, 0);
   practice_controller_enqueue_all (self, NULL);
 }
 

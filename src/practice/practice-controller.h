@@ -28,6 +28,9 @@ struct _PracticeControllerClass {
                    const char *resource,
                    JsonNode *object,
                    JsonNode *old);
+  /* The store is back at an earlier state: what runs for its objects is to begin anew. Nullable;
+   * all objects are queued afterwards. */
+  void (*restored) (PracticeController *self);
 };
 
 void practice_controller_start (PracticeController *self);

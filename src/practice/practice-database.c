@@ -226,10 +226,47 @@ practice_database_write (PracticeDatabase *self,
                          const char *value,
                          GError **error)
 {
+  if (!practice_database_begin (self, error))
+    return FALSE;
+  if (practice_database_put (self, resource, key, json, error) &&
+      practice_database_set_setting (self, setting, value, error) &&
+      practice_database_commit (self, error))
+    return TRUE;
+  practice_database_roll_back (self);
+  return FALSE;
+}
+
+/**
+ * practice_database_begin:
+ * @self: the database
+ * @error: return location
+ *
+ * What is written from now on is in the file when practice_database_commit() returns.
+ *
+ * Returns: %FALSE with %PRACTICE_STORE_ERROR_IO
+ */
+gboolean
+practice_database_begin (PracticeDatabase *self, GError **error)
+{
+  return execute (self, "BEGIN", error);
+}
+
+/**
+ * practice_database_put:
+ * @self: the database
+ * @resource: "group/plural"
+ * @key: of the object
+ * @json: (nullable): its text; %NULL removes it
+ * @error: return location
+ *
+ * Returns: %FALSE with %PRACTICE_STORE_ERROR_IO
+ */
+gboolean
+practice_database_put (
+  PracticeDatabase *self, const char *resource, const char *key, GBytes *json, GError **error)
+{
   sqlite3_stmt *statement = json != NULL ? self->put : self->remove;
 
-  if (!execute (self, "BEGIN", error))
-    return FALSE;
   sqlite3_bind_text (statement, 1, resource, -1, SQLITE_STATIC);
   sqlite3_bind_text (statement, 2, key, -1, SQLITE_STATIC);
   if (json != NULL) {
@@ -238,12 +275,84 @@ practice_database_write (PracticeDatabase *self,
 
     sqlite3_bind_text (statement, 3, data, (int)length, SQLITE_STATIC);
   }
-  if (step_done (self, statement, error) &&
-      practice_database_set_setting (self, setting, value, error) &&
-      execute (self, "COMMIT", error))
-    return TRUE;
+  return step_done (self, statement, error);
+}
+
+/**
+ * practice_database_remove_settings:
+ * @self: the database
+ * @kept_prefix: what the keys of those begin with that stay
+ * @error: return location
+ *
+ * Returns: %FALSE with %PRACTICE_STORE_ERROR_IO
+ */
+gboolean
+practice_database_remove_settings (PracticeDatabase *self, const char *kept_prefix, GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+  gboolean done;
+
+  if (!prepare (self, "DELETE FROM settings WHERE substr (key, 1, length (?1)) != ?1", &statement,
+                error))
+    return FALSE;
+  sqlite3_bind_text (statement, 1, kept_prefix, -1, SQLITE_STATIC);
+  done = step_done (self, statement, error);
+  sqlite3_finalize (statement);
+  return done;
+}
+
+/**
+ * practice_database_commit:
+ * @self: the database
+ * @error: return location
+ *
+ * Returns: %FALSE with %PRACTICE_STORE_ERROR_IO; then practice_database_roll_back() is due
+ */
+gboolean
+practice_database_commit (PracticeDatabase *self, GError **error)
+{
+  return execute (self, "COMMIT", error);
+}
+
+/**
+ * practice_database_roll_back:
+ * @self: the database
+ *
+ * Forgets what was written since practice_database_begin().
+ */
+void
+practice_database_roll_back (PracticeDatabase *self)
+{
   sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
-  return FALSE;
+}
+
+/**
+ * practice_database_load_settings:
+ * @self: the database
+ * @function: (scope call): gets each setting
+ * @data: handed to @function
+ * @error: return location
+ *
+ * Returns: whether all settings were read
+ */
+gboolean
+practice_database_load_settings (PracticeDatabase *self,
+                                 PracticeSettingFunc function,
+                                 gpointer data,
+                                 GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+  int code;
+
+  if (!prepare (self, "SELECT key, value FROM settings", &statement, error))
+    return FALSE;
+  while ((code = sqlite3_step (statement)) == SQLITE_ROW)
+    function ((const char *)sqlite3_column_text (statement, 0),
+              (const char *)sqlite3_column_text (statement, 1), data);
+  if (code != SQLITE_DONE)
+    set_error (self, _ ("Cannot read the cluster's state"), error);
+  sqlite3_finalize (statement);
+  return code == SQLITE_DONE;
 }
 
 /**

@@ -15,6 +15,8 @@ typedef gboolean (*PracticeDatabaseFunc) (const char *resource,
                                           gpointer data,
                                           GError **error);
 
+typedef void (*PracticeSettingFunc) (const char *key, const char *value, gpointer data);
+
 PracticeDatabase *practice_database_new (const char *path, GError **error);
 void practice_database_free (PracticeDatabase *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeDatabase, practice_database_free)
@@ -31,6 +33,19 @@ gboolean practice_database_write (PracticeDatabase *self,
                                   const char *setting,
                                   const char *value,
                                   GError **error);
+/* Writes that are all made, or none of them. */
+gboolean practice_database_begin (PracticeDatabase *self, GError **error);
+gboolean practice_database_put (
+  PracticeDatabase *self, const char *resource, const char *key, GBytes *json, GError **error);
+gboolean
+practice_database_remove_settings (PracticeDatabase *self, const char *kept_prefix, GError **error);
+gboolean practice_database_commit (PracticeDatabase *self, GError **error);
+void practice_database_roll_back (PracticeDatabase *self);
+
+gboolean practice_database_load_settings (PracticeDatabase *self,
+                                          PracticeSettingFunc function,
+                                          gpointer data,
+                                          GError **error);
 char *practice_database_dup_setting (PracticeDatabase *self, const char *key);
 gboolean practice_database_set_setting (PracticeDatabase *self,
                                         const char *key,

@@ -1,42 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "practice-store.h"
+#include "practice-store-private.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
-#include "practice-database.h"
-#include "practice-history.h"
 #include "practice-record.h"
 
-#define VERSION_SETTING "resourceVersion"
-
-/* One resource: its objects by "namespace/name", in the order of a real server's lists. */
 typedef struct {
-  char *name;
-  GQuark detail;
-  GTree *objects; /* (element-type utf8 PracticeRecord) */
-  PracticeHistory history;
-} Resource;
-
-typedef struct {
-  Resource *resource; /* (unowned): resources live as long as the store */
+  PracticeStoreResource *resource; /* (unowned): resources live as long as the store */
   PracticeEventType type;
   PracticeRecord *record;
   PracticeRecord *old; /* (nullable) */
 } Pending;
-
-struct _PracticeStore {
-  GObject parent_instance;
-  PracticeDatabase *database;
-  GHashTable *resources; /* (element-type utf8 Resource) */
-  GHashTable *records;   /* (element-type JsonNode PracticeRecord), neither owned */
-  GQueue pending;        /* (element-type Pending) written, not yet told */
-  gboolean telling;
-  guint64 version;
-  guint64 loaded_version;
-};
 
 G_DEFINE_FINAL_TYPE (PracticeStore, practice_store, G_TYPE_OBJECT)
 
@@ -44,6 +21,8 @@ G_DEFINE_QUARK (practice - store - error - quark, practice_store_error)
 
 enum {
   SIGNAL_EVENT,
+  SIGNAL_EXPIRED,
+  SIGNAL_RESTORED,
   N_SIGNALS
 };
 
@@ -63,10 +42,10 @@ compare_keys (gconstpointer a, gconstpointer b, gpointer user_data)
   return strcmp (a, b);
 }
 
-static Resource *
+static PracticeStoreResource *
 resource_new (const char *name, guint64 version)
 {
-  Resource *resource = g_new0 (Resource, 1);
+  PracticeStoreResource *resource = g_new0 (PracticeStoreResource, 1);
 
   resource->name = g_strdup (name);
   resource->detail = g_quark_from_string (name);
@@ -77,7 +56,7 @@ resource_new (const char *name, guint64 version)
 }
 
 static void
-resource_free (Resource *resource)
+resource_free (PracticeStoreResource *resource)
 {
   g_tree_unref (resource->objects);
   practice_history_clear (&resource->history);
@@ -85,10 +64,10 @@ resource_free (Resource *resource)
   g_free (resource);
 }
 
-static Resource *
-ensure_resource (PracticeStore *self, const char *name)
+PracticeStoreResource *
+practice_store_ensure_resource (PracticeStore *self, const char *name)
 {
-  Resource *resource = g_hash_table_lookup (self->resources, name);
+  PracticeStoreResource *resource = g_hash_table_lookup (self->resources, name);
 
   if (resource == NULL) {
     resource = resource_new (name, self->loaded_version);
@@ -110,8 +89,8 @@ write_change (
 {
   g_autofree char *version = g_strdup_printf ("%" G_GUINT64_FORMAT, self->version + 1);
 
-  return practice_database_write (self->database, resource, key, text, VERSION_SETTING, version,
-                                  error);
+  return practice_database_write (self->database, resource, key, text,
+                                  PRACTICE_STORE_VERSION_SETTING, version, error);
 }
 
 static GBytes *
@@ -122,24 +101,45 @@ serialise (JsonNode *node)
   return g_bytes_new_take (text, strlen (text));
 }
 
-/* A handler may write: what it writes is told after all handlers have heard of the present event,
- * so that each sees the events in order. */
-static void
-tell (PracticeStore *self,
-      Resource *resource,
-      PracticeEventType type,
-      PracticeRecord *record,
-      PracticeRecord *old)
+/**
+ * practice_store_push:
+ * @self: the store
+ * @resource: of the object
+ * @type: what happened
+ * @record: the object after it
+ * @old: (nullable): the object before it
+ *
+ * Has practice_store_tell() tell of an event.
+ */
+void
+practice_store_push (PracticeStore *self,
+                     PracticeStoreResource *resource,
+                     PracticeEventType type,
+                     PracticeRecord *record,
+                     PracticeRecord *old)
 {
   Pending *pending = g_new0 (Pending, 1);
-  g_autoptr (PracticeStore) keep = NULL;
 
-  practice_history_add (&resource->history, type, self->version, record, old);
   pending->resource = resource;
   pending->type = type;
   pending->record = practice_record_ref (record);
   pending->old = old != NULL ? practice_record_ref (old) : NULL;
   g_queue_push_tail (&self->pending, pending);
+}
+
+/**
+ * practice_store_tell:
+ * @self: the store
+ *
+ * Tells of all events that wait. A handler may write: what it writes is told after all handlers
+ * have heard of the present event, so that each sees the events in order.
+ */
+void
+practice_store_tell (PracticeStore *self)
+{
+  g_autoptr (PracticeStore) keep = NULL;
+  Pending *pending;
+
   if (self->telling)
     return;
 
@@ -152,6 +152,18 @@ tell (PracticeStore *self,
     pending_free (pending);
   }
   self->telling = FALSE;
+}
+
+static void
+tell (PracticeStore *self,
+      PracticeStoreResource *resource,
+      PracticeEventType type,
+      PracticeRecord *record,
+      PracticeRecord *old)
+{
+  practice_history_add (&resource->history, type, self->version, record, old);
+  practice_store_push (self, resource, type, record, old);
+  practice_store_tell (self);
 }
 
 static JsonObject *
@@ -171,7 +183,7 @@ set_version (JsonObject *metadata, guint64 version)
 /* Stores @object (owned) as the new state of @key. */
 static JsonNode *
 commit (PracticeStore *self,
-        Resource *resource,
+        PracticeStoreResource *resource,
         PracticeEventType type,
         const char *key,
         JsonNode *object,
@@ -217,7 +229,7 @@ load_object (const char *resource,
     return FALSE;
   }
   g_tree_replace (
-    ensure_resource (self, resource)->objects, g_strdup (key),
+    practice_store_ensure_resource (self, resource)->objects, g_strdup (key),
     practice_record_new (self->records, g_steal_pointer (&node), g_bytes_new (json, length)));
   return TRUE;
 }
@@ -225,7 +237,8 @@ load_object (const char *resource,
 static void
 load_version (PracticeStore *self)
 {
-  g_autofree char *text = practice_database_dup_setting (self->database, VERSION_SETTING);
+  g_autofree char *text =
+    practice_database_dup_setting (self->database, PRACTICE_STORE_VERSION_SETTING);
 
   /* Not 0, which means "any version" in a request. */
   self->version = text != NULL ? g_ascii_strtoull (text, NULL, 10) : 1;
@@ -266,6 +279,22 @@ practice_store_class_init (PracticeStoreClass *klass)
     "event", PRACTICE_TYPE_STORE, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL, NULL, NULL,
     G_TYPE_NONE, 4, G_TYPE_INT, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE,
     JSON_TYPE_NODE | G_SIGNAL_TYPE_STATIC_SCOPE, JSON_TYPE_NODE | G_SIGNAL_TYPE_STATIC_SCOPE);
+
+  /**
+   * PracticeStore::expired:
+   *
+   * No earlier version is known any more: who has followed events is to begin anew.
+   */
+  signals[SIGNAL_EXPIRED] = g_signal_new ("expired", PRACTICE_TYPE_STORE, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * PracticeStore::restored:
+   *
+   * The store is back at an earlier state: all events that led there have been told.
+   */
+  signals[SIGNAL_RESTORED] = g_signal_new ("restored", PRACTICE_TYPE_STORE, G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -318,7 +347,7 @@ practice_store_get (PracticeStore *self,
                     const char *namespace_,
                     const char *name)
 {
-  Resource *found;
+  PracticeStoreResource *found;
   PracticeRecord *record;
   g_autofree char *key = NULL;
 
@@ -348,7 +377,7 @@ practice_store_list (PracticeStore *self, const char *resource, const char *name
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
   g_autofree char *prefix = NULL;
   GTreeNode *node;
-  Resource *found;
+  PracticeStoreResource *found;
 
   g_return_val_if_fail (PRACTICE_IS_STORE (self), NULL);
   g_return_val_if_fail (resource != NULL, NULL);
@@ -390,13 +419,13 @@ practice_store_create (PracticeStore *self, const char *resource, JsonNode *obje
   g_autofree char *key = NULL;
   const char *name = base_json_get_string (object, "metadata", "name", NULL);
   JsonObject *metadata = get_metadata (object);
-  Resource *found;
+  PracticeStoreResource *found;
 
   g_return_val_if_fail (PRACTICE_IS_STORE (self), NULL);
   g_return_val_if_fail (resource != NULL && name != NULL, NULL);
 
   key = make_key (base_json_get_string (object, "metadata", "namespace", NULL), name);
-  found = ensure_resource (self, resource);
+  found = practice_store_ensure_resource (self, resource);
   if (g_tree_lookup (found->objects, key) != NULL) {
     g_set_error (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_EXISTS,
                  "There is already an object %s of %s", key, resource);
@@ -432,14 +461,14 @@ practice_store_update (PracticeStore *self,
   const char *name = base_json_get_string (object, "metadata", "name", NULL);
   JsonObject *metadata = get_metadata (object);
   const char *kept[] = { "uid", "creationTimestamp", "resourceVersion" };
-  Resource *found;
+  PracticeStoreResource *found;
   PracticeRecord *old;
 
   g_return_val_if_fail (PRACTICE_IS_STORE (self), NULL);
   g_return_val_if_fail (resource != NULL && name != NULL, NULL);
 
   key = make_key (base_json_get_string (object, "metadata", "namespace", NULL), name);
-  found = ensure_resource (self, resource);
+  found = practice_store_ensure_resource (self, resource);
   old = g_tree_lookup (found->objects, key);
   if (old == NULL) {
     g_set_error (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_NOT_FOUND,
@@ -483,14 +512,14 @@ practice_store_delete (PracticeStore *self,
   g_autofree char *key = NULL;
   g_autoptr (JsonNode) last = NULL;
   g_autoptr (GBytes) text = NULL;
-  Resource *found;
+  PracticeStoreResource *found;
   PracticeRecord *old, *record;
 
   g_return_val_if_fail (PRACTICE_IS_STORE (self), FALSE);
   g_return_val_if_fail (resource != NULL && name != NULL, FALSE);
 
   key = make_key (namespace_, name);
-  found = ensure_resource (self, resource);
+  found = practice_store_ensure_resource (self, resource);
   old = g_tree_lookup (found->objects, key);
   if (old == NULL) {
     g_set_error (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_NOT_FOUND,
@@ -578,7 +607,33 @@ practice_store_dup_events_since (PracticeStore *self, const char *resource, guin
   g_return_val_if_fail (PRACTICE_IS_STORE (self), NULL);
   g_return_val_if_fail (resource != NULL, NULL);
 
-  return practice_history_dup_since (&ensure_resource (self, resource)->history, resource, version);
+  return practice_history_dup_since (&practice_store_ensure_resource (self, resource)->history,
+                                     resource, version);
+}
+
+/**
+ * practice_store_expire:
+ * @self: the store
+ *
+ * Forgets all that was before, as a real cluster does every few minutes: "expired" is emitted.
+ */
+void
+practice_store_expire (PracticeStore *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_return_if_fail (PRACTICE_IS_STORE (self));
+
+  self->loaded_version = self->version;
+  g_hash_table_iter_init (&iter, self->resources);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    PracticeStoreResource *resource = value;
+
+    practice_history_clear (&resource->history);
+    practice_history_init (&resource->history, self->version);
+  }
+  g_signal_emit (self, signals[SIGNAL_EXPIRED], 0);
 }
 
 /**

@@ -77,6 +77,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeStoreEvent, practice_store_event_free)
 GPtrArray *
 practice_store_dup_events_since (PracticeStore *self, const char *resource, guint64 version);
 
+/* Forgets all events: who asks for those after an earlier version gets NULL. Signal "expired". */
+void practice_store_expire (PracticeStore *self);
+
 /* Small settings of ours beside the objects: certificates, token, addresses given out. */
 char *practice_store_dup_setting (PracticeStore *self, const char *key);
 gboolean practice_store_set_setting (PracticeStore *self,

@@ -32,6 +32,7 @@ struct _PracticeWatch {
   PracticeView view;
   PracticeFilter filter;
   char *namespace_; /* (nullable) */
+  guint64 told; /* the version that it began with */
   guint64 bookmarked;
   gsize queued;
   gsize limit;
@@ -266,16 +267,29 @@ send_error (PracticeWatch *self, const GError *error)
 
 /* An expired version is told in the stream, as a real server does. */
 static void
+end_expired (PracticeWatch *self, guint64 version)
+{
+  g_autoptr (GError) error = NULL;
+
+  practice_status_set_expired (&error, version, practice_store_get_version (self->store));
+  send_error (self, error);
+  end (self);
+}
+
+static void
+expired_cb (PracticeStore *store, PracticeWatch *self)
+{
+  end_expired (self, self->told);
+}
+
+static void
 send_since (PracticeWatch *self, guint64 version)
 {
   g_autoptr (GPtrArray) events =
     practice_store_dup_events_since (self->store, self->resource->store_name, version);
-  g_autoptr (GError) error = NULL;
 
   if (events == NULL) {
-    practice_status_set_expired (&error, version, practice_store_get_version (self->store));
-    send_error (self, error);
-    end (self);
+    end_expired (self, version);
     return;
   }
   for (guint i = 0; i < events->len; i++) {
@@ -345,6 +359,7 @@ connect_signals (PracticeWatch *self)
   g_autofree char *signal = g_strconcat ("event::", self->resource->store_name, NULL);
 
   g_signal_connect_object (self->store, signal, G_CALLBACK (event_cb), self, 0);
+  g_signal_connect_object (self->store, "expired", G_CALLBACK (expired_cb), self, 0);
   if (practice_resource_is_custom (self->resource))
     g_signal_connect_object (self->store, "event::" PRACTICE_DEFINITIONS,
                              G_CALLBACK (definition_event_cb), self, 0);
@@ -396,7 +411,8 @@ practice_watch_start (PracticeObjects *objects,
   self->store = g_object_ref (store);
   self->resource = practice_resource_ref (resource);
   self->namespace_ = g_strdup (request->namespace_);
-  self->bookmarked = practice_store_get_version (store);
+  self->told = practice_store_get_version (store);
+  self->bookmarked = self->told;
   practice_view_init (&self->view, store, resource, version, request);
 
   connect_signals (self);

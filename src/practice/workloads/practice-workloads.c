@@ -190,6 +190,13 @@ practice_workloads_reconcile (PracticeController *controller,
     reconcile_container (self, containers, pod, json_array_get_element (specs, i));
 }
 
+/* Also a pod that was there before has none of what its program has kept since. */
+static void
+practice_workloads_restored (PracticeController *controller)
+{
+  g_hash_table_remove_all (PRACTICE_WORKLOADS (controller)->pods);
+}
+
 static void
 practice_workloads_dispose (GObject *object)
 {
@@ -226,6 +233,7 @@ practice_workloads_class_init (PracticeWorkloadsClass *klass)
 
   controller_class->resource = PODS;
   controller_class->reconcile = practice_workloads_reconcile;
+  controller_class->restored = practice_workloads_restored;
 
   /**
    * PracticeWorkloads::ended:
