@@ -63,7 +63,7 @@ get_resource (JsonNode *object)
 
 /* Stores the nodes and the first objects; what is there already stays as it is. */
 static gboolean
-apply_manifest (PracticeCluster *self, GError **error)
+apply_manifest (PracticeStore *store, GError **error)
 {
   g_autoptr (GPtrArray) documents = practice_addon_catalog_read_manifest (CLUSTER_MANIFEST, error);
 
@@ -75,10 +75,10 @@ apply_manifest (PracticeCluster *self, GError **error)
     const char *resource = get_resource (object);
 
     g_return_val_if_fail (resource != NULL, FALSE);
-    if (practice_store_get (self->store, resource,
+    if (practice_store_get (store, resource,
                             base_json_get_string (object, "metadata", "namespace", NULL),
                             base_json_get_string (object, "metadata", "name", NULL)) == NULL &&
-        practice_store_create (self->store, resource, base_json_copy (object), error) == NULL)
+        practice_store_create (store, resource, base_json_copy (object), error) == NULL)
       return FALSE;
   }
 
@@ -87,17 +87,17 @@ apply_manifest (PracticeCluster *self, GError **error)
 
 /* One that was made before there were add-ons gets them, too. */
 static gboolean
-fill_new_cluster (PracticeCluster *self, GError **error)
+fill_new_cluster (PracticeStore *store, PracticeAddons *addons, GError **error)
 {
-  g_autofree char *started = practice_store_dup_setting (self->store, FIRST_START);
-  g_autofree char *filled = practice_store_dup_setting (self->store, FIRST_ADDONS);
+  g_autofree char *started = practice_store_dup_setting (store, FIRST_START);
+  g_autofree char *filled = practice_store_dup_setting (store, FIRST_ADDONS);
 
-  if (started == NULL && (!apply_manifest (self, error) ||
-                          !practice_store_set_setting (self->store, FIRST_START, "done", error)))
+  if (started == NULL && (!apply_manifest (store, error) ||
+                          !practice_store_set_setting (store, FIRST_START, "done", error)))
     return FALSE;
 
-  return filled != NULL || (practice_addons_fill (self->addons, error) &&
-                            practice_store_set_setting (self->store, FIRST_ADDONS, "done", error));
+  return filled != NULL || (practice_addons_fill (addons, error) &&
+                            practice_store_set_setting (store, FIRST_ADDONS, "done", error));
 }
 
 static gboolean
@@ -205,11 +205,32 @@ practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **e
   g_signal_connect_object (store, "event::/pods", G_CALLBACK (pod_event_cb), self, 0);
   self->fabric = practice_fabric_new (store, network);
   self->addons = practice_addons_new (store, error);
-  if (self->addons == NULL || !fill_new_cluster (self, error) ||
+  if (self->addons == NULL || !fill_new_cluster (store, self->addons, error) ||
       !start_controllers (self, network, error))
     return NULL;
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * practice_cluster_fill:
+ * @store: a store
+ * @error: return location
+ *
+ * Puts what a fresh Konvoy cluster has into @store, if that was not done before.
+ *
+ * Returns: %FALSE with %PRACTICE_STORE_ERROR_IO
+ */
+gboolean
+practice_cluster_fill (PracticeStore *store, GError **error)
+{
+  g_autoptr (PracticeAddons) addons = NULL;
+
+  g_return_val_if_fail (PRACTICE_IS_STORE (store), FALSE);
+
+  addons = practice_addons_new (store, error);
+
+  return addons != NULL && fill_new_cluster (store, addons, error);
 }
 
 /**

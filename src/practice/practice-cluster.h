@@ -17,6 +17,8 @@ G_BEGIN_DECLS
 #define PRACTICE_TYPE_CLUSTER (practice_cluster_get_type ())
 G_DECLARE_FINAL_TYPE (PracticeCluster, practice_cluster, PRACTICE, CLUSTER, GObject)
 
+/* What is in a new cluster, into an empty store. */
+gboolean practice_cluster_fill (PracticeStore *store, GError **error);
 /* @network (nullable): without one nothing answers, all else goes on. */
 PracticeCluster *
 practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **error);

@@ -97,3 +97,26 @@ practice_skeleton_write_home (const char *path, GError **error)
                _ ("The folder “%s” cannot be made: %s"), path, g_strerror (errno));
   return FALSE;
 }
+
+/**
+ * practice_skeleton_dup_file:
+ * @name: such as "home/lab/cluster.yaml"
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the text of a file of the training as it is at first
+ */
+char *
+practice_skeleton_dup_file (const char *name, GError **error)
+{
+  g_autofree char *resource = NULL;
+  g_autoptr (GBytes) data = NULL;
+
+  g_return_val_if_fail (name != NULL, NULL);
+
+  resource = g_strconcat (RESOURCE_PREFIX, name, NULL);
+  data = g_resource_lookup_data (jumpserver_get_resource (), resource, G_RESOURCE_LOOKUP_FLAGS_NONE,
+                                 error);
+  if (!data)
+    return NULL;
+  return g_strndup (g_bytes_get_data (data, NULL), g_bytes_get_size (data));
+}

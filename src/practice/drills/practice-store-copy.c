@@ -353,8 +353,14 @@ write_copy (
          practice_database_commit (database, error);
 }
 
-static void
-remove_database (const char *path)
+/**
+ * practice_store_remove_file:
+ * @path: the file of a store that is closed
+ *
+ * Removes it, with what a process that died left beside it.
+ */
+void
+practice_store_remove_file (const char *path)
 {
   const char *suffixes[] = { "", "-wal", "-shm", "-journal" };
 
@@ -389,15 +395,15 @@ practice_store_save (
   g_return_val_if_fail (setting == NULL || value != NULL, FALSE);
 
   fresh = g_strconcat (path, ".new", NULL);
-  remove_database (fresh);
+  practice_store_remove_file (fresh);
   if (!write_copy (self, fresh, setting, value, error)) {
-    remove_database (fresh);
+    practice_store_remove_file (fresh);
     return FALSE;
   }
   if (g_rename (fresh, path) == 0)
     return TRUE;
   g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", path,
                g_strerror (errno));
-  remove_database (fresh);
+  practice_store_remove_file (fresh);
   return FALSE;
 }

@@ -12,5 +12,6 @@ G_BEGIN_DECLS
 gboolean practice_store_save (
   PracticeStore *self, const char *path, const char *setting, const char *value, GError **error);
 gboolean practice_store_restore (PracticeStore *self, const char *path, GError **error);
+void practice_store_remove_file (const char *path);
 
 G_END_DECLS
