@@ -21,6 +21,8 @@ struct _PracticeObjects {
   PracticeRegistry *registry;
 };
 
+static const PracticeWrite plain_write = { PRACTICE_PART_WHOLE };
+
 G_DEFINE_FINAL_TYPE (PracticeObjects, practice_objects, G_TYPE_OBJECT)
 
 static JsonObject *
@@ -277,7 +279,7 @@ practice_objects_find (PracticeObjects *self,
  * @resource: the resource
  * @namespace_: (nullable): the namespace of the request
  * @object: (transfer full): an object in any served version
- * @write: how it is written
+ * @write: (nullable): how it is written; %NULL as a whole, for good, by nobody in particular
  * @error: return location
  *
  * Does what a POST does.
@@ -295,6 +297,8 @@ practice_objects_create (PracticeObjects *self,
   g_autoptr (JsonNode) node = practice_resource_to_storage (resource, object);
   g_autoptr (JsonNode) given = take_managed_fields (node);
 
+  if (write == NULL)
+    write = &plain_write;
   if (base_json_get_string (node, "metadata", "resourceVersion", NULL) != NULL) {
     practice_status_set_bad_request (error,
                                      "resourceVersion should not be set on objects to be created");
@@ -362,7 +366,7 @@ check_name (const char *name, JsonNode *object, GError **error)
  * @name: its name
  * @object: (transfer full): the new state, in any served version; its resourceVersion, where it has
  *   one, must be the stored one's
- * @write: how it is written, and what of it is meant
+ * @write: (nullable): how it is written, and what of it is meant
  * @error: return location
  *
  * Does what a PUT does.
@@ -385,6 +389,8 @@ practice_objects_update (PracticeObjects *self,
     g_strdup (base_json_get_string (node, "metadata", "resourceVersion", NULL));
   JsonNode *found = practice_objects_find (self, resource, namespace_, name, error);
 
+  if (write == NULL)
+    write = &plain_write;
   if (found == NULL || !check_name (name, node, error) ||
       !set_namespace (resource, namespace_, node, error))
     return NULL;

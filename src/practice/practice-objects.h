@@ -21,7 +21,8 @@ typedef enum {
   PRACTICE_PART_STATUS
 } PracticePart;
 
-/* How something is written. All zero: as one who needs not be noted writes the whole. */
+/* How something is written. All zero, or a NULL for it: by one who need not be noted, as a whole.
+ */
 typedef struct {
   PracticePart part;
   gboolean dry_run;               /* nothing is to be stored */

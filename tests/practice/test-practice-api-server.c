@@ -265,15 +265,17 @@ test_openapi (Fixture *fixture, gconstpointer data)
     base_json_get (core, "paths", "/api/v1/namespaces/{namespace}/pods/{name}", "patch", NULL);
   test_json_assert_equal (base_json_get (operation, "x-kubernetes-group-version-kind", NULL),
                           "{'group':'','version':'v1','kind':'Pod'}");
-  test_json_assert_equal (
-    base_json_get (core, "components", "schemas", "PodSpec", "properties", "containers", NULL),
-    "{'type':'array','items':{'$ref':'#/components/schemas/Container'}}");
+  test_json_assert_equal (base_json_get (core, "components", "schemas",
+                                         "io.k8s.api.core.v1.PodSpec", "properties", "containers",
+                                         "items", NULL),
+                          "{'$ref':'#/components/schemas/io.k8s.api.core.v1.Container'}");
   g_assert_cmpstr (base_json_get_string (v2, "swagger", NULL), ==, "2.0");
 
   post (fixture, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", TEST_DEFINITION);
   custom = get (fixture, "/openapi/v3/apis/stable.example.com/v1");
-  test_json_assert_equal (base_json_get (custom, "components", "schemas", "CronTab", "properties",
-                                         "spec", "properties", "image", NULL),
+  test_json_assert_equal (base_json_get (custom, "components", "schemas",
+                                         "com.example.stable.v1.CronTab", "properties", "spec",
+                                         "properties", "image", NULL),
                           "{'type':'string'}");
 }
 

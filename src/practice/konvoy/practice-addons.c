@@ -76,7 +76,7 @@ create (PracticeAddons *self, JsonNode *object, JsonNode **made, GError **error)
                           base_json_get_string (object, "metadata", "name", NULL)) != NULL)
     return TRUE;
   stored = practice_objects_create (ensure_objects (self), resource, namespace_,
-                                    base_json_copy (object), FALSE, error);
+                                    base_json_copy (object), NULL, error);
   if (stored != NULL && made != NULL)
     *made = json_node_ref (stored);
 

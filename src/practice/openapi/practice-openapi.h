@@ -6,9 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* What "kubectl explain" asks: OpenAPI 3 documents of what is served, made from the types; and an
- * OpenAPI 2 document with nothing in it, which is all that kubectl needs to write. NULL where @path
- * is none of these. */
+/* The OpenAPI documents of what is served, versions 2 and 3, made from the types: "kubectl
+ * explain", and what kubectl asks before it writes. NULL where @path is none of these. */
 PracticeAnswer *
 practice_openapi_handle (PracticeRegistry *registry, const char *path, const char *accept);
 
