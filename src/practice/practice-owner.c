@@ -163,6 +163,7 @@ static gboolean
 start_cluster (PracticeOwner *self, GError **error)
 {
   g_autofree char *path = practice_folder_dup_file (self->folder, STORE_NAME);
+  g_autofree char *kubeconfig = NULL;
 
   self->store = practice_store_new (path, error);
   if (!self->store)
@@ -170,11 +171,13 @@ start_cluster (PracticeOwner *self, GError **error)
   self->api = practice_api_server_new (self->store, error);
   if (!self->api)
     return FALSE;
+  kubeconfig = practice_api_server_dup_kubeconfig (self->api);
   self->cluster = practice_cluster_new (self->store, self->network, error);
   if (!self->cluster)
     return FALSE;
   practice_api_server_set_logs (self->api, practice_cluster_get_logs (self->cluster));
-  self->addons = practice_addon_service_new (self->addons_path, self->cluster, error);
+  self->addons = practice_addon_service_new (
+    self->addons_path, practice_cluster_get_addons (self->cluster), kubeconfig, error);
   self->relay = practice_relay_new (self->relay_path, self->network, resolve, self, error);
   return self->addons && self->relay && write_kubeconfigs (self, error);
 }

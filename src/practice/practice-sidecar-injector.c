@@ -7,8 +7,9 @@
 #include "practice-object.h"
 
 #define NAMESPACES "/namespaces"
-#define CRDS "apiextensions.k8s.io/customresourcedefinitions"
-#define PROOF_OF_ISTIO "virtualservices.networking.istio.io"
+#define DEPLOYMENTS "apps/deployments"
+#define ISTIO_NAMESPACE "istio-system"
+#define INJECTOR "istio-sidecar-injector"
 #define PROXY_IMAGE "docker.io/istio/proxyv2:1.3.3"
 #define PROXY_PORT 15090
 
@@ -23,7 +24,7 @@ is_wanted (PracticeStore *store, JsonNode *pod)
 
   return g_strcmp0 (label, "enabled") == 0 && g_strcmp0 (annotation, "false") != 0 &&
          !base_json_get_boolean (pod, FALSE, "spec", "hostNetwork", NULL) &&
-         practice_store_get (store, CRDS, NULL, PROOF_OF_ISTIO) != NULL;
+         practice_store_get (store, DEPLOYMENTS, ISTIO_NAMESPACE, INJECTOR) != NULL;
 }
 
 static gboolean

@@ -250,16 +250,22 @@ test_konvoy (Program *self, gconstpointer data)
   g_auto (ProgramRun) help = { 0 };
   g_auto (ProgramRun) before = { 0 };
   g_auto (ProgramRun) after = { 0 };
+  g_auto (ProgramRun) off = { 0 };
   g_auto (ProgramRun) wrong = { 0 };
 
   program_attach (self, &owner);
-  program_run_script (self, &help, "konvoy --help; konvoy check", NULL);
+  program_run_script (self, &help, "konvoy --help; konvoy chekc", NULL);
   g_assert_nonnull (strstr (help.output, "  up "));
-  g_assert_nonnull (strstr (help.errors, "“check”"));
+  g_assert_nonnull (strstr (help.errors, "“chekc”"));
   g_assert_cmpint (help.status, ==, 1);
 
-  program_run_script (self, &before, "cd ~/lab; konvoy up --yes", NULL);
+  program_run_script (self, &before, "cd ~/lab; konvoy check", NULL);
+  g_assert_cmpstr (before.errors, ==, "");
   g_assert_cmpint (before.status, ==, 0);
+  g_assert_nonnull (strstr (before.output, "\nSTAGE [Checking Addons]\nelasticsearch "));
+  g_assert_nonnull (strstr (before.output, ".us-west-2.elb.amazonaws.com/ops/landing\n"));
+  g_assert_true (g_regex_match_simple ("\n  Username: [a-z]+_[a-z]+\n  Password: \\w{64}\n",
+                                       before.output, 0, 0));
   g_assert_null (strstr (before.output, "istio"));
 
   program_run_script (
@@ -277,12 +283,36 @@ test_konvoy (Program *self, gconstpointer data)
                             "\nistio                                                              "
                             "    [OK]\n"));
 
+  program_run_script (
+    self, &off,
+    "cd ~/lab; sed -i '/enabled: true/{N;/name: istio/s/true/false/}' cluster.yaml; "
+    "konvoy up --yes && konvoy check && konvoy deploy addons --yes",
+    NULL);
+  g_assert_cmpint (off.status, ==, 0);
+  g_assert_nonnull (strstr (off.output, "\nSTAGE [Removing Disabled Addons]\nistio "));
+
   program_run_script (self, &wrong,
                       "cd ~/lab; sed -i 's/name: istio/name: istoi/' cluster.yaml; konvoy up --yes",
                       NULL);
   g_assert_cmpint (wrong.status, ==, 1);
   g_assert_true (
     g_regex_match_simple ("^konvoy: cluster.yaml:[0-9]+: .*istoi", wrong.errors, 0, 0));
+}
+
+/* `apply kubeconfig` mends what a student has broken, and keeps it beside. */
+static void
+test_konvoy_kubeconfig (Program *self, gconstpointer data)
+{
+  g_auto (ProgramOwner) owner = { 0 };
+  g_auto (ProgramRun) run = { 0 };
+
+  program_attach (self, &owner);
+  program_run_script (self, &run,
+                      "cp $KUBECONFIG good; echo broken > $KUBECONFIG; konvoy apply kubeconfig && "
+                      "cmp good $KUBECONFIG && cat $KUBECONFIG.before-konvoy >&2",
+                      NULL);
+  g_assert_cmpint (run.status, ==, 0);
+  g_assert_cmpstr (run.errors, ==, "broken\n");
 }
 
 /* Nothing is changed by one who does not agree, or has lost the file. */
@@ -329,6 +359,7 @@ main (int argc, char *argv[])
   ADD ("no-bubblewrap", test_no_bubblewrap);
   ADD ("socket", test_socket);
   ADD ("konvoy", test_konvoy);
+  ADD ("konvoy-kubeconfig", test_konvoy_kubeconfig);
   ADD ("konvoy-asks", test_konvoy_asks);
 #undef ADD
 

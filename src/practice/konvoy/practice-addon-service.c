@@ -1,29 +1,171 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "base-json.h"
 #include "practice-addon-service.h"
 #include "practice-channel.h"
+#include "practice-ops-portal.h"
 
 /* Whoever works on the jumpserver can connect, so that what comes is checked and counted. */
 #define CLIENT_LIMIT 16
 
 /*
  * What a client sends:
- *   enable-addon name: s
- * and what it is told:
- *   enabled
- *   failed       message: s
+ *   enable-addon, disable-addon  name: s
+ *   addons, nodes, installed, portal, kubeconfig
+ * and what it is told, a word each with
+ *   done        to enable-addon and disable-addon
+ *   states      states: a(ss), name and what is wrong, "" where all is well; to addons and nodes
+ *   names       names: as, to installed
+ *   portal      url: s, "" while it has no address, username: s, password: s
+ *   kubeconfig  text: s
+ *   failed      message: s
  */
 struct _PracticeAddonService {
   GObject parent_instance;
 
-  PracticeCluster *cluster;
+  PracticeAddons *addons;
+  char *kubeconfig;
   GSocket *listener;
   GSource *accepting;
   GPtrArray *clients; /* of PracticeChannel */
 };
 
 G_DEFINE_FINAL_TYPE (PracticeAddonService, practice_addon_service, G_TYPE_OBJECT)
+
+static GVariant *
+new_failure (const char *message)
+{
+  return g_variant_new_parsed ("{'op': <'failed'>, 'message': <%s>}", message);
+}
+
+static GVariant *
+switch_addon (PracticeAddonService *self, GVariant *message)
+{
+  const char *op = "";
+  const char *name = "";
+  g_autoptr (GError) error = NULL;
+  gboolean is_done;
+
+  g_variant_lookup (message, "op", "&s", &op);
+  g_variant_lookup (message, "name", "&s", &name);
+  is_done = g_str_equal (op, "enable-addon") ? practice_addons_enable (self->addons, name, &error)
+                                             : practice_addons_disable (self->addons, name, &error);
+
+  return is_done ? g_variant_new_parsed ("{'op': <'done'>}") : new_failure (error->message);
+}
+
+static GVariant *
+report_addons (PracticeAddonService *self, GVariant *message)
+{
+  const char *const *names =
+    practice_addon_catalog_get_names (practice_addons_get_catalog (self->addons));
+  g_auto (GVariantBuilder) states = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(ss)"));
+
+  for (guint i = 0; names[i]; i++) {
+    g_autofree char *complaint = practice_addons_dup_complaint (self->addons, names[i]);
+
+    g_variant_builder_add (&states, "(ss)", names[i], complaint ? complaint : "");
+  }
+
+  return g_variant_new_parsed ("{'op': <'states'>, 'states': <%*>}",
+                               g_variant_builder_end (&states));
+}
+
+static char *
+dup_node_complaint (JsonNode *node)
+{
+  JsonArray *conditions = base_json_get_array (node, "status", "conditions", NULL);
+
+  for (guint i = 0; conditions && i < json_array_get_length (conditions); i++) {
+    JsonNode *condition = json_array_get_element (conditions, i);
+    const char *message = base_json_get_string (condition, "message", NULL);
+
+    if (g_strcmp0 (base_json_get_string (condition, "type", NULL), "Ready") != 0)
+      continue;
+    if (g_strcmp0 (base_json_get_string (condition, "status", NULL), "True") == 0)
+      return base_json_get_boolean (node, FALSE, "spec", "unschedulable", NULL)
+               ? g_strdup (_ ("the node takes no new pods (kubectl uncordon lets it)."))
+               : NULL;
+    /* Translators: %s is why, as Kubernetes says it */
+    return g_strdup_printf (_ ("the node is not ready. %s"), message ? message : "");
+  }
+
+  return g_strdup (_ ("the node has never said that it is ready."));
+}
+
+static GVariant *
+report_nodes (PracticeAddonService *self, GVariant *message)
+{
+  g_autoptr (GPtrArray) nodes =
+    practice_store_list (practice_addons_get_store (self->addons), "/nodes", NULL);
+  g_auto (GVariantBuilder) states = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(ss)"));
+
+  for (guint i = 0; i < nodes->len; i++) {
+    JsonNode *node = g_ptr_array_index (nodes, i);
+    g_autofree char *complaint = dup_node_complaint (node);
+
+    g_variant_builder_add (&states, "(ss)", base_json_get_string (node, "metadata", "name", NULL),
+                           complaint ? complaint : "");
+  }
+
+  return g_variant_new_parsed ("{'op': <'states'>, 'states': <%*>}",
+                               g_variant_builder_end (&states));
+}
+
+static GVariant *
+report_installed (PracticeAddonService *self, GVariant *message)
+{
+  const char *const *names =
+    practice_addon_catalog_get_names (practice_addons_get_catalog (self->addons));
+  g_autoptr (GStrvBuilder) installed = g_strv_builder_new ();
+  g_auto (GStrv) list = NULL;
+
+  for (guint i = 0; names[i]; i++)
+    if (practice_addons_is_enabled (self->addons, names[i]))
+      g_strv_builder_add (installed, names[i]);
+  list = g_strv_builder_end (installed);
+
+  return g_variant_new_parsed ("{'op': <'names'>, 'names': <%^as>}", list);
+}
+
+static GVariant *
+report_portal (PracticeAddonService *self, GVariant *message)
+{
+  PracticeStore *store = practice_addons_get_store (self->addons);
+  g_autofree char *url = practice_ops_portal_dup_url (store);
+  g_autofree char *username = practice_ops_portal_dup_username (store);
+  g_autofree char *password = practice_ops_portal_dup_password (store);
+
+  if (!practice_addons_is_enabled (self->addons, "opsportal"))
+    return new_failure (_ ("the add-on “opsportal” is not deployed."));
+  if (!practice_addons_is_enabled (self->addons, "traefik"))
+    return new_failure (_ ("the add-on “traefik”, which leads to the portal, is not deployed."));
+  if (!username || !password)
+    return new_failure (_ ("the Secret kubeaddons/ops-portal-credentials is missing."));
+
+  return g_variant_new_parsed ("{'op': <'portal'>, 'url': <%s>, 'username': <%s>, "
+                               "'password': <%s>}",
+                               url ? url : "", username, password);
+}
+
+static GVariant *
+report_kubeconfig (PracticeAddonService *self, GVariant *message)
+{
+  return g_variant_new_parsed ("{'op': <'kubeconfig'>, 'text': <%s>}", self->kubeconfig);
+}
+
+static const struct {
+  const char *op;
+  GVariant *(*answer) (PracticeAddonService *self, GVariant *message);
+} answers[] = {
+  { "addons", report_addons },         { "disable-addon", switch_addon },
+  { "enable-addon", switch_addon },    { "installed", report_installed },
+  { "kubeconfig", report_kubeconfig }, { "nodes", report_nodes },
+  { "portal", report_portal },
+};
 
 static void
 message_cb (PracticeAddonService *self,
@@ -32,17 +174,13 @@ message_cb (PracticeAddonService *self,
             PracticeChannel *channel)
 {
   const char *op = "";
-  const char *name = NULL;
-  g_autoptr (GError) error = NULL;
 
   g_variant_lookup (message, "op", "&s", &op);
-  if (!g_str_equal (op, "enable-addon") || !g_variant_lookup (message, "name", "&s", &name))
-    return;
-  if (practice_addons_enable (practice_cluster_get_addons (self->cluster), name, &error))
-    practice_channel_send (channel, g_variant_new_parsed ("{'op': <'enabled'>}"), NULL);
-  else
-    practice_channel_send (
-      channel, g_variant_new_parsed ("{'op': <'failed'>, 'message': <%s>}", error->message), NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    if (g_str_equal (op, answers[i].op)) {
+      practice_channel_send (channel, answers[i].answer (self, message), NULL);
+      return;
+    }
 }
 
 static void
@@ -77,7 +215,7 @@ practice_addon_service_dispose (GObject *object)
   g_clear_pointer (&self->accepting, g_source_unref);
   g_clear_object (&self->listener);
   g_ptr_array_set_size (self->clients, 0);
-  g_clear_object (&self->cluster);
+  g_clear_object (&self->addons);
 
   G_OBJECT_CLASS (practice_addon_service_parent_class)->dispose (object);
 }
@@ -88,6 +226,7 @@ practice_addon_service_finalize (GObject *object)
   PracticeAddonService *self = PRACTICE_ADDON_SERVICE (object);
 
   g_ptr_array_unref (self->clients);
+  g_free (self->kubeconfig);
 
   G_OBJECT_CLASS (practice_addon_service_parent_class)->finalize (object);
 }
@@ -110,24 +249,29 @@ practice_addon_service_init (PracticeAddonService *self)
 /**
  * practice_addon_service_new:
  * @path: where the Unix socket shall be; a socket that is there is taken for one left behind
- * @cluster: whose add-ons are switched
+ * @addons: what is asked about and switched
+ * @kubeconfig: what `konvoy apply kubeconfig` writes
  * @error: return location for an error
  *
  * Returns: (transfer full) (nullable): a service that listens
  */
 PracticeAddonService *
-practice_addon_service_new (const char *path, PracticeCluster *cluster, GError **error)
+practice_addon_service_new (const char *path,
+                            PracticeAddons *addons,
+                            const char *kubeconfig,
+                            GError **error)
 {
   g_autoptr (PracticeAddonService) self = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
-  g_return_val_if_fail (PRACTICE_IS_CLUSTER (cluster), NULL);
+  g_return_val_if_fail (PRACTICE_IS_ADDONS (addons), NULL);
 
   self = g_object_new (PRACTICE_TYPE_ADDON_SERVICE, NULL);
   self->listener = practice_channel_listen (path, error);
   if (!self->listener)
     return NULL;
-  self->cluster = g_object_ref (cluster);
+  self->addons = g_object_ref (addons);
+  self->kubeconfig = g_strdup (kubeconfig);
   self->accepting = g_socket_create_source (self->listener, G_IO_IN, NULL);
   g_source_set_callback (self->accepting, G_SOURCE_FUNC (accept_cb), self, NULL);
   g_source_attach (self->accepting, g_main_context_get_thread_default ());

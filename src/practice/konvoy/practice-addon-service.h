@@ -3,11 +3,12 @@
 
 #include <gio/gio.h>
 
-#include "practice-cluster.h"
+#include "practice-addons.h"
 
 G_BEGIN_DECLS
 
-/* The owner's side towards `konvoy` on the jumpserver, which switches the cluster's add-ons. */
+/* The owner's side towards `konvoy` on the jumpserver, which asks about the cluster and switches
+ * its add-ons. */
 #define PRACTICE_TYPE_ADDON_SERVICE (practice_addon_service_get_type ())
 G_DECLARE_FINAL_TYPE (
   PracticeAddonService, practice_addon_service, PRACTICE, ADDON_SERVICE, GObject)
@@ -16,7 +17,9 @@ G_DECLARE_FINAL_TYPE (
 #define PRACTICE_ADDONS_NAME "addons"
 #define PRACTICE_ADDONS_VARIABLE "KONVOY_LAB_ADDONS"
 
-PracticeAddonService *
-practice_addon_service_new (const char *path, PracticeCluster *cluster, GError **error);
+PracticeAddonService *practice_addon_service_new (const char *path,
+                                                  PracticeAddons *addons,
+                                                  const char *kubeconfig,
+                                                  GError **error);
 
 G_END_DECLS

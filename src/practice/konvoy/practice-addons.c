@@ -8,6 +8,7 @@
 #include "base-json.h"
 #include "practice-addon-manifest.h"
 #include "practice-objects.h"
+#include "practice-ops-portal.h"
 #include "practice-running-pods.h"
 
 #define DEPLOYMENTS "apps/deployments"
@@ -241,6 +242,20 @@ practice_addons_get_catalog (PracticeAddons *self)
 }
 
 /**
+ * practice_addons_get_store:
+ * @self: the add-ons
+ *
+ * Returns: (transfer none): the cluster's objects
+ */
+PracticeStore *
+practice_addons_get_store (PracticeAddons *self)
+{
+  g_return_val_if_fail (PRACTICE_IS_ADDONS (self), NULL);
+
+  return self->store;
+}
+
+/**
  * practice_addons_fill:
  * @self: the add-ons
  * @error: return location
@@ -253,6 +268,7 @@ practice_addons_get_catalog (PracticeAddons *self)
 gboolean
 practice_addons_fill (PracticeAddons *self, GError **error)
 {
+  g_autoptr (JsonNode) secret = practice_ops_portal_new_secret ();
   const char *const *names;
   GPtrArray *system;
 
@@ -272,7 +288,7 @@ practice_addons_fill (PracticeAddons *self, GError **error)
       return FALSE;
   }
 
-  return TRUE;
+  return create (self, secret, NULL, error);
 }
 
 /**
@@ -423,6 +439,9 @@ practice_addons_dup_complaint (PracticeAddons *self, const char *name)
 
   g_return_val_if_fail (PRACTICE_IS_ADDONS (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
+
+  if (!practice_addons_is_enabled (self, name))
+    return g_strdup (_ ("it is not deployed. “konvoy deploy addons” does that."));
 
   addon = practice_addon_catalog_find (self->catalog, name);
   workloads = base_json_get_array (addon, "workloads", NULL);

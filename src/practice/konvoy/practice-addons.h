@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (PracticeAddons, practice_addons, PRACTICE, ADDONS, GObject
 
 PracticeAddons *practice_addons_new (PracticeStore *store, GError **error);
 PracticeAddonCatalog *practice_addons_get_catalog (PracticeAddons *self);
+PracticeStore *practice_addons_get_store (PracticeAddons *self);
 /* A new cluster's: all that are not optional, running already. */
 gboolean practice_addons_fill (PracticeAddons *self, GError **error);
 gboolean practice_addons_enable (PracticeAddons *self, const char *name, GError **error);
