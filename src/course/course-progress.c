@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 
 #include "base-json.h"
@@ -12,11 +13,20 @@ struct _CourseProgress {
 
   char *path;       /* (nullable): kept in memory only */
   GHashTable *done; /* of section id to a table of step id to gint64 */
+  GError *error;    /* (nullable): why the last change is not on disk */
 };
 
 #define VERSION 1
 #define MAX_BYTES (1024 * 1024)
 #define MAX_NAME 80
+
+enum {
+  PROP_0,
+  PROP_ERROR,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 enum {
   SIGNAL_CHANGED,
@@ -86,17 +96,32 @@ read_file (const char *path)
   return g_steal_pointer (&document);
 }
 
+/* Takes @error (nullable). */
+static void
+take_error (CourseProgress *self, GError *error)
+{
+  gboolean changed = self->error != NULL || error != NULL;
+
+  g_clear_error (&self->error);
+  self->error = error;
+  if (changed)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+}
+
 /* What cannot be read may still be mended by hand, so it is kept beside the new file. */
 static void
 set_aside (CourseProgress *self)
 {
   g_autofree char *aside =
     g_strdup_printf ("%s.unreadable-%" G_GINT64_FORMAT, self->path, g_get_real_time ());
+  int saved_errno;
 
-  if (g_rename (self->path, aside) != 0) {
-    g_debug ("Progress in %s cannot be set aside; none is kept", self->path);
-    g_clear_pointer (&self->path, g_free);
-  }
+  if (g_rename (self->path, aside) == 0)
+    return;
+  saved_errno = errno;
+  take_error (self, g_error_new_literal (G_FILE_ERROR, g_file_error_from_errno (saved_errno),
+                                         g_strerror (saved_errno)));
+  g_clear_pointer (&self->path, g_free);
 }
 
 static void
@@ -146,7 +171,7 @@ static void
 save (CourseProgress *self)
 {
   g_autoptr (JsonNode) document = NULL;
-  g_autoptr (GError) error = NULL;
+  GError *error = NULL;
   g_autofree char *folder = NULL;
   g_autofree char *text = NULL;
 
@@ -156,9 +181,20 @@ save (CourseProgress *self)
   g_mkdir_with_parents (folder, 0700);
   document = write_document (self);
   text = base_json_write (document, TRUE);
-  if (!g_file_set_contents_full (self->path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
-                                 &error))
-    g_debug ("Progress was not saved: %s", error->message);
+  g_file_set_contents_full (self->path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error);
+  take_error (self, error);
+}
+
+static void
+course_progress_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id) {
+    case PROP_ERROR:
+      g_value_set_boxed (value, COURSE_PROGRESS (object)->error);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
 }
 
 static void
@@ -168,6 +204,7 @@ course_progress_finalize (GObject *object)
 
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->done, g_hash_table_unref);
+  g_clear_error (&self->error);
 
   G_OBJECT_CLASS (course_progress_parent_class)->finalize (object);
 }
@@ -175,7 +212,14 @@ course_progress_finalize (GObject *object)
 static void
 course_progress_class_init (CourseProgressClass *klass)
 {
+  G_OBJECT_CLASS (klass)->get_property = course_progress_get_property;
   G_OBJECT_CLASS (klass)->finalize = course_progress_finalize;
+
+  /* Why the last change is not on disk; it is kept in memory, and saved with the next one. */
+  properties[PROP_ERROR] =
+    g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR,
+                        G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 
   /**
    * CourseProgress::changed:
@@ -329,6 +373,35 @@ course_progress_reset (CourseProgress *self, const char *section, const char *st
   save (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0, section != NULL ? section : "",
                  step != NULL ? step : "");
+}
+
+/**
+ * course_progress_get_error:
+ * @self: the progress
+ *
+ * Returns: (nullable): the system's reason why the last change is not on disk
+ */
+const GError *
+course_progress_get_error (CourseProgress *self)
+{
+  g_return_val_if_fail (COURSE_IS_PROGRESS (self), NULL);
+
+  return self->error;
+}
+
+/**
+ * course_progress_save:
+ * @self: the progress
+ *
+ * Tries again to save what could not be.
+ */
+void
+course_progress_save (CourseProgress *self)
+{
+  g_return_if_fail (COURSE_IS_PROGRESS (self));
+
+  if (self->error != NULL)
+    save (self);
 }
 
 /**

@@ -17,6 +17,7 @@
  * its standard input is open, and ends by itself when that closes, whatever becomes of us.
  */
 
+#define PROGRAM_PREFIX "konvoy-practice: "
 #define MAX_LINE (64 * 1024)
 #define MAX_ARGUMENTS 256
 #define START_TIMEOUT_MS 30000
@@ -64,11 +65,14 @@ start_free (Start *self)
 static GError *
 make_ended_error (JumpPracticeProcess *self)
 {
-  g_autofree char *reason = jump_log_dup_last_line (self->log);
+  g_autofree char *line = jump_log_dup_last_line (self->log);
+  const char *reason = line;
 
+  if (g_str_has_prefix (reason, PROGRAM_PREFIX))
+    reason += strlen (PROGRAM_PREFIX);
   if (*reason == '\0')
     return g_error_new_literal (JUMP_ERROR, JUMP_ERROR_FAILED,
-                                _ ("The practice cluster has stopped."));
+                                _ ("The practice cluster has stopped. Connect again to start it."));
   /* Translators: %s is what the program said last */
   return g_error_new (JUMP_ERROR, JUMP_ERROR_FAILED, _ ("The practice cluster has stopped: %s"),
                       reason);
@@ -271,11 +275,16 @@ jump_practice_process_start_async (const char *program,
 
   start->deadline = jump_deadline_new (cancellable, START_TIMEOUT_MS);
   start->process = spawn (program, directory, &error);
-  if (start->process == NULL)
+  if (g_error_matches (error, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT))
+    g_task_return_new_error (task, JUMP_ERROR, JUMP_ERROR_NOT_INSTALLED, "%s",
+                             _ ("The practice cluster's program konvoy-practice is missing. "
+                                "Install Konvoy Lab again."));
+  else if (start->process == NULL)
     g_task_return_new_error (task, JUMP_ERROR, JUMP_ERROR_NOT_INSTALLED,
                              /* Translators: %s is a program, the second %s the system's reason */
-                             _ ("The practice cluster's program %s cannot be started: %s"), program,
-                             error->message);
+                             _ ("The practice cluster's program %s cannot be started: %s. Install "
+                                "Konvoy Lab again."),
+                             program, error->message);
   else
     g_buffered_input_stream_fill_async (start->process->output, -1, G_PRIORITY_DEFAULT,
                                         jump_deadline_get_cancellable (start->deadline), filled_cb,

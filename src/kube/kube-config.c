@@ -11,6 +11,7 @@
 #include "kube-error.h"
 
 #define MAX_FILE_BYTES (4 * 1024 * 1024)
+#define MAX_CONTEXTS_NAMED 6
 
 /**
  * KubeConfig:
@@ -108,6 +109,28 @@ find_entry (GHashTable *table, const char *name)
   return name != NULL ? g_hash_table_lookup (table, name) : NULL;
 }
 
+static void
+set_unknown_context (KubeConfig *self, const char *name, GError **error)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < MIN (self->context_names->len, MAX_CONTEXTS_NAMED); i++)
+    g_string_append_printf (names, "%s\"%s\"", i > 0 ? ", " : "",
+                            (const char *)g_ptr_array_index (self->context_names, i));
+  if (self->context_names->len > MAX_CONTEXTS_NAMED)
+    g_string_append (names, ", …");
+  if (names->len == 0)
+    g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
+                 _ ("The kubeconfig has no context \"%s\", nor any other. Get one from who runs "
+                    "the cluster."),
+                 name);
+  else
+    g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
+                 /* Translators: the second %s is a list of names in quotation marks */
+                 _ ("The kubeconfig has no context \"%s\". Choose one that it has: %s."), name,
+                 names->str);
+}
+
 static gboolean
 find_context (KubeConfig *self, const char *name, KubeContextParts *parts, GError **error)
 {
@@ -127,8 +150,7 @@ find_context (KubeConfig *self, const char *name, KubeContextParts *parts, GErro
 
   parts->context = find_entry (self->contexts, name);
   if (parts->context == NULL) {
-    g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG, _ ("The kubeconfig has no context \"%s\"."),
-                 name);
+    set_unknown_context (self, name, error);
     return FALSE;
   }
   parts->name = name;

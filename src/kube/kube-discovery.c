@@ -222,8 +222,7 @@ groups_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     add_group_discovery (load->discovery, items);
   } else if (node != NULL) {
     g_set_error_literal (&load->error, KUBE_ERROR, KUBE_ERROR_PROTOCOL,
-                         _ ("What answers there is not a Kubernetes API. Is the kubeconfig's "
-                            "server right?"));
+                         _ ("What answers there is not a Kubernetes API."));
   }
   finish_part (task);
 }

@@ -26,8 +26,7 @@ parse (GBytes *body, GError **error)
   node = base_json_parse (data, (gssize)length, NULL);
   if (node == NULL)
     g_set_error_literal (error, KUBE_ERROR, KUBE_ERROR_PROTOCOL,
-                         _ ("The server's answer is not that of a Kubernetes API, or was cut off. "
-                            "Is the kubeconfig's server right?"));
+                         _ ("The server's answer is not that of a Kubernetes API, or was cut off."));
   return node;
 }
 

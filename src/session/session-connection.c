@@ -339,6 +339,19 @@ session_connection_disconnect (SessionConnection *self)
 }
 
 /**
+ * session_connection_fail:
+ * @error: why the server, that answered before, is of no use any more
+ */
+void
+session_connection_fail (SessionConnection *self, const GError *error)
+{
+  g_return_if_fail (SESSION_IS_CONNECTION (self));
+
+  if (self->state == SESSION_LAB_ONLINE)
+    set_state (self, SESSION_LAB_OFFLINE, error);
+}
+
+/**
  * session_connection_approve_exec:
  *
  * The user has agreed to the very command line of session_connection_get_exec_argv().

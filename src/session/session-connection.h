@@ -18,6 +18,7 @@ void session_connection_connect_async (SessionConnection *self,
 gboolean
 session_connection_connect_finish (SessionConnection *self, GAsyncResult *result, GError **error);
 void session_connection_disconnect (SessionConnection *self);
+void session_connection_fail (SessionConnection *self, const GError *error);
 void session_connection_approve_exec (SessionConnection *self);
 SessionLabState session_connection_get_state (SessionConnection *self);
 const GError *session_connection_get_error (SessionConnection *self);

@@ -3,11 +3,11 @@
 
 #include "session-lab.h"
 
-
 #include "session-connection.h"
 #include "session-istio.h"
 #include "session-resource-private.h"
 #include "session-step-private.h"
+#include "session-trouble.h"
 
 /**
  * SessionLab:
@@ -24,6 +24,7 @@ struct _SessionLab {
   SessionConnection *connection;
   KubeClient *client; /* (nullable): whose properties we watch */
   SessionIstio *istio;
+  SessionTrouble *trouble;
 
   GHashTable *resources;       /* of const KubeKind to SessionResource */
   GHashTable *steps;           /* of CourseStep to SessionStep */
@@ -49,6 +50,7 @@ enum {
   PROP_SERVER_VERSION,
   PROP_ISTIO_VERSION,
   PROP_EXEC_ARGV,
+  PROP_TROUBLE,
   N_PROPS,
 };
 
@@ -119,6 +121,8 @@ state_cb (SessionConnection *connection, GParamSpec *pspec, SessionLab *self)
 
   if (state != SESSION_LAB_CONNECTING)
     update_resources (self);
+  if (state == SESSION_LAB_OFFLINE)
+    session_trouble_clear (self->trouble);
   session_istio_set_client (self->istio, state == SESSION_LAB_ONLINE ? self->client : NULL);
   notify (self, PROP_STATE);
 }
@@ -133,6 +137,18 @@ static void
 exec_argv_cb (SessionConnection *connection, GParamSpec *pspec, SessionLab *self)
 {
   notify (self, PROP_EXEC_ARGV);
+}
+
+static void
+trouble_cb (SessionTrouble *trouble, GParamSpec *pspec, SessionLab *self)
+{
+  notify (self, PROP_TROUBLE);
+}
+
+static void
+refused_cb (SessionTrouble *trouble, const GError *error, SessionLab *self)
+{
+  session_connection_fail (self->connection, error);
 }
 
 static void
@@ -202,6 +218,9 @@ session_lab_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_EXEC_ARGV:
       g_value_set_boxed (value, session_lab_get_exec_argv (self));
       break;
+    case PROP_TROUBLE:
+      g_value_set_boxed (value, session_lab_get_trouble (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -218,6 +237,7 @@ session_lab_dispose (GObject *object)
   g_clear_object (&self->istio);
   g_hash_table_remove_all (self->steps);
   g_hash_table_remove_all (self->resources);
+  g_clear_object (&self->trouble);
   g_clear_object (&self->client);
   g_clear_object (&self->connection);
   G_OBJECT_CLASS (session_lab_parent_class)->dispose (object);
@@ -257,6 +277,7 @@ session_lab_class_init (SessionLabClass *klass)
   properties[PROP_SERVER_VERSION] = g_param_spec_string ("server-version", NULL, NULL, NULL, flags);
   properties[PROP_ISTIO_VERSION] = g_param_spec_string ("istio-version", NULL, NULL, NULL, flags);
   properties[PROP_EXEC_ARGV] = g_param_spec_boxed ("exec-argv", NULL, NULL, G_TYPE_STRV, flags);
+  properties[PROP_TROUBLE] = g_param_spec_boxed ("trouble", NULL, NULL, G_TYPE_ERROR, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -290,6 +311,7 @@ session_lab_new (CourseCourse *course,
   self->place = g_object_ref (place);
   self->progress = g_object_ref (progress);
   self->connection = session_connection_new (place, context_name);
+  self->trouble = session_trouble_new ();
   self->istio = session_istio_new (session_lab_get_resource (self, "customresourcedefinitions"));
   g_signal_connect_object (self->connection, "notify::client", G_CALLBACK (client_cb), self, 0);
   g_signal_connect_object (self->connection, "notify::error", G_CALLBACK (error_cb), self, 0);
@@ -297,6 +319,8 @@ session_lab_new (CourseCourse *course,
                            0);
   g_signal_connect_object (self->connection, "notify::state", G_CALLBACK (state_cb), self, 0);
   g_signal_connect_object (self->istio, "notify::version", G_CALLBACK (istio_version_cb), self, 0);
+  g_signal_connect_object (self->trouble, "notify::error", G_CALLBACK (trouble_cb), self, 0);
+  g_signal_connect_object (self->trouble, "refused", G_CALLBACK (refused_cb), self, 0);
   g_signal_connect_object (progress, "changed", G_CALLBACK (progress_changed_cb), self,
                            G_CONNECT_AFTER);
   return self;
@@ -417,6 +441,20 @@ session_lab_disconnect (SessionLab *self)
   session_connection_disconnect (self->connection);
 }
 
+/**
+ * session_lab_get_trouble:
+ *
+ * Returns: (nullable) (transfer none): while it is online, why the cluster does not answer, in a
+ *   sentence that says what to do
+ */
+const GError *
+session_lab_get_trouble (SessionLab *self)
+{
+  g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
+
+  return session_trouble_get_error (self->trouble);
+}
+
 const char *const *
 session_lab_get_exec_argv (SessionLab *self)
 {
@@ -461,6 +499,7 @@ session_lab_get_resource (SessionLab *self, const char *name)
   if (resource == NULL) {
     resource = session_resource_new (kind);
     g_hash_table_insert (self->resources, (gpointer)kind, resource);
+    session_trouble_watch (self->trouble, resource);
     update_resource (self, resource);
   }
   return resource;

@@ -22,8 +22,8 @@ GType session_lab_state_get_type (void);
 
 /* A student's work: a place, its client and lists, a course with its progress. Properties: "state",
  * "error", "client" (nullable), "course", "place", "progress", "server-version", "istio-version",
- * "exec-argv" (strv, nullable). The lists exist from the start and outlive a reconnect: panels bind
- * once. */
+ * "exec-argv" (strv, nullable), "trouble" (GError, nullable). The lists exist from the start and
+ * outlive a reconnect: panels bind once. */
 #define SESSION_TYPE_LAB (session_lab_get_type ())
 G_DECLARE_FINAL_TYPE (SessionLab, session_lab, SESSION, LAB, GObject)
 
@@ -43,6 +43,8 @@ void session_lab_connect_async (SessionLab *self,
                                 gpointer user_data);
 gboolean session_lab_connect_finish (SessionLab *self, GAsyncResult *result, GError **error);
 void session_lab_disconnect (SessionLab *self);
+/* (nullable): online, and yet the cluster does not answer */
+const GError *session_lab_get_trouble (SessionLab *self);
 /* (nullable): the kubeconfig's program that has to run at the place, and that the user has not
  * agreed to yet. Agreeing to that very command line connects anew. */
 const char *const *session_lab_get_exec_argv (SessionLab *self);

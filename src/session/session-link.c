@@ -233,6 +233,15 @@ begin_needed_files (GTask *task)
   read_needed_file (task);
 }
 
+/* Takes @reason. */
+static char *
+dup_with_advice (char *reason, const char *advice)
+{
+  g_autofree char *taken = reason;
+
+  return g_strdup_printf (g_str_has_suffix (taken, ".") ? "%s %s" : "%s. %s", taken, advice);
+}
+
 static void
 kubeconfig_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -242,13 +251,14 @@ kubeconfig_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (GBytes) contents = jump_place_read_file_finish (JUMP_PLACE (source), result, &error);
 
-  if (contents != NULL && !kube_config_add (self->config, path, g_bytes_get_data (contents, NULL),
-                                            (gssize)g_bytes_get_size (contents), &error)) {
-    g_autofree char *reason = g_steal_pointer (&error->message);
-
-    error->message = g_strdup_printf ("%s %s", reason,
+  if (contents == NULL)
+    error->message = dup_with_advice (g_steal_pointer (&error->message),
+                                      _ ("Choose another kubeconfig, or mend this one, and "
+                                         "connect again."));
+  else if (!kube_config_add (self->config, path, g_bytes_get_data (contents, NULL),
+                             (gssize)g_bytes_get_size (contents), &error))
+    error->message = dup_with_advice (g_steal_pointer (&error->message),
                                       _ ("Mend it, or get a fresh one from who runs the cluster."));
-  }
   if (error != NULL) {
     g_task_return_error (task, error);
     return;

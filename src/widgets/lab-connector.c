@@ -27,12 +27,28 @@ struct _LabConnector {
 
 G_DEFINE_FINAL_TYPE (LabConnector, lab_connector, G_TYPE_OBJECT)
 
+/* Connected, and yet without an answer: the lists go on by themselves when there is one. */
+static void
+update_trouble (LabConnector *self)
+{
+  const GError *trouble = session_lab_get_trouble (self->lab);
+
+  if (trouble != NULL)
+    lab_banner_show (self->offline_banner, trouble->message, NULL);
+  else
+    lab_banner_hide (self->offline_banner);
+}
+
 static void
 update_offline (LabConnector *self)
 {
   const GError *error = session_lab_get_error (self->lab);
   g_autofree char *text = NULL;
 
+  if (session_lab_get_state (self->lab) == SESSION_LAB_ONLINE) {
+    update_trouble (self);
+    return;
+  }
   if (session_lab_get_state (self->lab) != SESSION_LAB_OFFLINE || error == NULL ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
     lab_banner_hide (self->offline_banner);
@@ -189,6 +205,8 @@ lab_connector_init (LabConnector *self)
   g_signal_group_connect_swapped (self->lab_signals, "notify::state", G_CALLBACK (update_offline),
                                   self);
   g_signal_group_connect_swapped (self->lab_signals, "notify::error", G_CALLBACK (update_offline),
+                                  self);
+  g_signal_group_connect_swapped (self->lab_signals, "notify::trouble", G_CALLBACK (update_offline),
                                   self);
   g_signal_group_connect_swapped (self->lab_signals, "notify::client", G_CALLBACK (update_insecure),
                                   self);

@@ -40,6 +40,7 @@ typedef struct {
   const char *icon;
   const char *title;
   const char *description;
+  const char *hint;   /* nullable: what to do */
   const char *button; /* nullable */
 } Placeholder;
 
@@ -71,29 +72,30 @@ describe_state (LabPanel *self, Placeholder *out)
   switch (get_state (self)) {
     case KUBE_LIST_ABSENT:
       *out = (Placeholder){ "dialog-question-symbolic", _ (self->kind->absent_title),
-                            _ (self->kind->absent_hint), NULL };
+                            _ (self->kind->absent_hint), NULL, NULL };
       break;
     case KUBE_LIST_FORBIDDEN:
       *out = (Placeholder){ "changes-prevent-symbolic", _ ("No permission"),
-                            error != NULL ? error->message : NULL, _ ("Try again") };
+                            error != NULL ? error->message : NULL,
+                            _ ("Ask who runs the cluster to let you see it."), _ ("Try again") };
       break;
     case KUBE_LIST_UNAUTHORIZED:
       *out = (Placeholder){ "dialog-password-symbolic", _ ("Sign in again"),
-                            error != NULL ? error->message : NULL, _ ("Try again") };
+                            error != NULL ? error->message : NULL, NULL, _ ("Try again") };
       break;
     case KUBE_LIST_STALE:
       *out = (Placeholder){ "network-server-symbolic", _ ("Connection lost"),
-                            error != NULL ? error->message : NULL, _ ("Try again") };
+                            error != NULL ? error->message : NULL, NULL, _ ("Try again") };
       break;
     case KUBE_LIST_LIVE:
       *out = (Placeholder){ "object-select-symbolic", _ (self->kind->empty_title),
-                            _ (self->kind->empty_hint), NULL };
+                            _ (self->kind->empty_hint), NULL, NULL };
       break;
     case KUBE_LIST_IDLE:
     case KUBE_LIST_LOADING:
     default:
       *out = (Placeholder){ "network-server-symbolic", _ ("Not connected"),
-                            _ ("Rows appear once the cluster answers."), NULL };
+                            _ ("Rows appear once the cluster answers."), NULL, NULL };
       break;
   }
 }
@@ -106,16 +108,17 @@ describe_filtered (LabPanel *self, Placeholder *out)
 
   if (*text != '\0')
     *out = (Placeholder){ "system-search-symbolic", _ ("Nothing has this name"),
-                          _ ("Change the filter to see more."), NULL };
+                          _ ("Change the filter to see more."), NULL, NULL };
   else
     *out = (Placeholder){ "object-select-symbolic", _ (self->kind->empty_title),
-                          _ ("Other namespaces have some."), _ ("Show all namespaces") };
+                          _ ("Other namespaces have some."), NULL, _ ("Show all namespaces") };
 }
 
 static void
 update_page (LabPanel *self)
 {
   Placeholder text = { 0 };
+  g_autofree char *description = NULL;
   gboolean has_rows =
     self->resource != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->resource)) > 0;
 
@@ -134,7 +137,10 @@ update_page (LabPanel *self)
     describe_state (self, &text);
   adw_status_page_set_icon_name (self->placeholder, text.icon);
   adw_status_page_set_title (self->placeholder, text.title);
-  adw_status_page_set_description (self->placeholder, text.description);
+  if (text.hint != NULL && text.description != NULL)
+    description = g_strdup_printf ("%s\n\n%s", text.description, text.hint);
+  adw_status_page_set_description (self->placeholder,
+                                   description != NULL ? description : text.description);
   gtk_widget_set_visible (GTK_WIDGET (self->placeholder_button), text.button != NULL);
   if (text.button != NULL)
     gtk_button_set_label (self->placeholder_button, text.button);

@@ -20,8 +20,10 @@ struct _LabPlaceButton {
 G_DEFINE_FINAL_TYPE (LabPlaceButton, lab_place_button, GTK_TYPE_WIDGET)
 
 static const char *
-get_state_text (SessionLabState state)
+get_state_text (SessionLabState state, gboolean troubled)
 {
+  if (troubled)
+    return _ ("no answer");
   switch (state) {
     case SESSION_LAB_CONNECTING:
       return _ ("connecting");
@@ -38,6 +40,7 @@ update (LabPlaceButton *self)
 {
   g_autoptr (SessionLab) lab = g_signal_group_dup_target (self->lab_signals);
   SessionLabState state;
+  gboolean troubled, live;
   g_autofree char *title = NULL;
   g_autofree char *description = NULL;
 
@@ -45,20 +48,21 @@ update (LabPlaceButton *self)
     return;
 
   state = session_lab_get_state (lab);
+  troubled = session_lab_get_trouble (lab) != NULL;
+  live = state == SESSION_LAB_ONLINE && !troubled;
   g_object_get (session_lab_get_place (lab), "title", &title, NULL);
   gtk_label_set_label (self->label, title);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), state == SESSION_LAB_CONNECTING);
   gtk_spinner_set_spinning (self->spinner, state == SESSION_LAB_CONNECTING);
   gtk_widget_set_visible (GTK_WIDGET (self->icon), state != SESSION_LAB_CONNECTING);
-  gtk_image_set_from_icon_name (self->icon, state == SESSION_LAB_ONLINE ? "lab-live-symbolic"
-                                                                        : "lab-unknown-symbolic");
-  if (state == SESSION_LAB_ONLINE)
+  gtk_image_set_from_icon_name (self->icon, live ? "lab-live-symbolic" : "lab-unknown-symbolic");
+  if (live)
     gtk_widget_add_css_class (GTK_WIDGET (self->icon), "success");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->icon), "success");
 
   /* Translators: a place such as "Practice cluster", and "connected" or the like */
-  description = g_strdup_printf (_ ("%s, %s"), title, get_state_text (state));
+  description = g_strdup_printf (_ ("%s, %s"), title, get_state_text (state, troubled));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), description);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   description, -1);
@@ -99,6 +103,7 @@ lab_place_button_init (LabPlaceButton *self)
 
   self->lab_signals = g_signal_group_new (SESSION_TYPE_LAB);
   g_signal_group_connect_swapped (self->lab_signals, "notify::state", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->lab_signals, "notify::trouble", G_CALLBACK (update), self);
   self->place_signals = g_signal_group_new (G_TYPE_OBJECT);
   g_signal_group_connect_swapped (self->place_signals, "notify::title", G_CALLBACK (update), self);
 }

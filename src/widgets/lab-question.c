@@ -29,6 +29,40 @@ response_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
   question->answered (g_str_equal (response, "accept"), question->user_data);
 }
 
+/* libadwaita 1.2 gives the buttons a label inside, and no name for a screen reader. */
+static void
+name_buttons (GtkWidget *widget)
+{
+  GtkWidget *child = GTK_IS_BUTTON (widget) ? gtk_button_get_child (GTK_BUTTON (widget)) : NULL;
+
+  if (GTK_IS_LABEL (child))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    gtk_label_get_text (GTK_LABEL (child)), -1);
+  for (child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_buttons (child);
+}
+
+static AdwMessageDialog *
+new_dialog (GtkWindow *parent, const char *heading, const char *body)
+{
+  /* A fingerprint or a path that is broken in two must not gain a hyphen. */
+  g_autofree char *markup =
+    g_markup_printf_escaped ("<span insert_hyphens=\"false\">%s</span>", body);
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, heading, markup));
+
+  adw_message_dialog_set_body_use_markup (dialog, TRUE);
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (dialog), TRUE);
+  return dialog;
+}
+
+static void
+present (AdwMessageDialog *dialog)
+{
+  name_buttons (GTK_WIDGET (dialog));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 /**
  * lab_question_ask:
  * @parent: the window that is blocked until the answer
@@ -52,15 +86,11 @@ lab_question_ask (GtkWindow *parent,
 {
   AdwMessageDialog *dialog;
   Question *question;
-  g_autofree char *markup = NULL;
 
   g_return_if_fail (GTK_IS_WINDOW (parent));
   g_return_if_fail (answered != NULL);
 
-  /* A fingerprint or a path that is broken in two must not gain a hyphen. */
-  markup = g_markup_printf_escaped ("<span insert_hyphens=\"false\">%s</span>", body);
-  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, heading, markup));
-  adw_message_dialog_set_body_use_markup (dialog, TRUE);
+  dialog = new_dialog (parent, heading, body);
   adw_message_dialog_add_response (dialog, "cancel", _ ("_Cancel"));
   adw_message_dialog_add_response (dialog, "accept", accept_label);
   adw_message_dialog_set_response_appearance (dialog, "accept", appearance);
@@ -74,5 +104,26 @@ lab_question_ask (GtkWindow *parent,
   question->destroy = destroy;
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), question, question_free,
                          G_CONNECT_DEFAULT);
-  gtk_window_present (GTK_WINDOW (dialog));
+  present (dialog);
+}
+
+/**
+ * lab_question_tell:
+ * @parent: the window that is blocked until it is read
+ * @heading: what happened
+ * @body: why, and what to do; plain text
+ *
+ * For what is too long for a toast.
+ */
+void
+lab_question_tell (GtkWindow *parent, const char *heading, const char *body)
+{
+  AdwMessageDialog *dialog;
+
+  g_return_if_fail (GTK_IS_WINDOW (parent));
+
+  dialog = new_dialog (parent, heading, body);
+  adw_message_dialog_add_response (dialog, "close", _ ("_Close"));
+  adw_message_dialog_set_close_response (dialog, "close");
+  present (dialog);
 }

@@ -15,5 +15,6 @@ void lab_question_ask (GtkWindow *parent,
                        LabAnswerFunc answered,
                        gpointer user_data,
                        GDestroyNotify destroy);
+void lab_question_tell (GtkWindow *parent, const char *heading, const char *body);
 
 G_END_DECLS

@@ -137,6 +137,12 @@ open_roster_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+show_course_errors_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lab_window_show_course_errors (LAB_WINDOW (widget));
+}
+
+static void
 toggle_sidebar_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AdwFlap *flap = LAB_WINDOW (widget)->flap;
@@ -178,6 +184,8 @@ lab_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.reconnect", NULL, reconnect_action);
   gtk_widget_class_install_action (widget_class, "win.open-course", "b", open_course_action);
   gtk_widget_class_install_action (widget_class, "win.open-roster", NULL, open_roster_action);
+  gtk_widget_class_install_action (widget_class, "win.show-course-errors", NULL,
+                                   show_course_errors_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-panels", NULL, toggle_panels_action);
   gtk_widget_class_install_action (widget_class, "win.escape", NULL, escape_action);

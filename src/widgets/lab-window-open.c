@@ -8,6 +8,7 @@
 #include "jump-local.h"
 #include "jump-practice.h"
 #include "lab-jumpserver-dialog.h"
+#include "lab-question.h"
 #include "lab-roster-dialog.h"
 
 /* Other places and other courses for a window: what its menus lead to. */
@@ -98,7 +99,7 @@ open_roster (LabWindow *self, const char *path)
   GtkWidget *dialog;
 
   if (roster == NULL) {
-    lab_window_show_toast (self, error->message);
+    lab_question_tell (GTK_WINDOW (self), _ ("The sheet cannot be opened"), error->message);
     return;
   }
 
@@ -116,7 +117,7 @@ open_course (LabWindow *self, const char *path)
   g_autoptr (JumpPlace) place = NULL;
 
   if (course == NULL) {
-    lab_window_show_toast (self, error->message);
+    lab_question_tell (GTK_WINDOW (self), _ ("The course cannot be opened"), error->message);
     return;
   }
 

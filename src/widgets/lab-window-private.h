@@ -22,6 +22,7 @@ struct _LabWindow {
   LabBanner *offline_banner;
   LabBanner *notice_banner;
   LabBanner *insecure_banner;
+  LabBanner *progress_banner;
   AdwToastOverlay *toast_overlay;
   AdwFlap *flap;
   LabSidebar *sidebar;
@@ -44,6 +45,7 @@ struct _LabWindow {
   CourseSection *section; /* (nullable): the one that is open */
   SessionLab *lab;        /* (nullable) */
   GSignalGroup *lab_signals;
+  GSignalGroup *progress_signals;
   char *student;                 /* (nullable) */
   GtkFileChooserNative *chooser; /* (nullable): while it is open */
   void (*open_chosen) (LabWindow *self, const char *path);
@@ -56,6 +58,10 @@ typedef enum {
 } LabRunType;
 
 void lab_window_run_step (LabWindow *self, LabBlockItem *item, LabRunType type);
+void lab_window_update_progress_notice (LabWindow *self);
+void lab_window_save_progress (LabWindow *self);
+void lab_window_tell_course_errors (LabWindow *self);
+void lab_window_show_course_errors (LabWindow *self);
 void lab_window_install_actions (GtkWidgetClass *widget_class);
 void lab_window_update_actions (LabWindow *self);
 const char *lab_window_get_place_kind (LabWindow *self);

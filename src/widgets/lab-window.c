@@ -209,6 +209,7 @@ lab_window_close_request (GtkWindow *window)
   LabWindow *self = LAB_WINDOW (window);
   int width, height;
 
+  lab_window_save_progress (self);
   gtk_window_get_default_size (window, &width, &height);
   if (self->settings != NULL && !self->presenting)
     lab_settings_set_window_size (self->settings, width, height, gtk_window_is_maximized (window));
@@ -259,6 +260,7 @@ lab_window_dispose (GObject *object)
     g_object_run_dispose (G_OBJECT (self->connector));
   g_clear_object (&self->connector);
   g_clear_object (&self->lab_signals);
+  g_clear_object (&self->progress_signals);
   g_clear_object (&self->chooser);
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_WINDOW);
   g_clear_object (&self->section);
@@ -283,12 +285,14 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LabWindow, offline_banner);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, notice_banner);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, insecure_banner);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, progress_banner);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, terminal_bin);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, panels_bin);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, section_page);
+  gtk_widget_class_bind_template_callback (widget_class, lab_window_save_progress);
   gtk_widget_class_bind_template_callback (widget_class, run_cb);
   gtk_widget_class_bind_template_callback (widget_class, edit_cb);
   gtk_widget_class_bind_template_callback (widget_class, next_cb);
@@ -328,6 +332,9 @@ lab_window_init (LabWindow *self)
 
   self->connector = lab_connector_new (GTK_WINDOW (self), self->offline_banner, self->notice_banner,
                                        self->insecure_banner);
+  self->progress_signals = g_signal_group_new (COURSE_TYPE_PROGRESS);
+  g_signal_group_connect_swapped (self->progress_signals, "notify::error",
+                                  G_CALLBACK (lab_window_update_progress_notice), self);
   self->lab_signals = g_signal_group_new (SESSION_TYPE_LAB);
   g_signal_group_connect_swapped (self->lab_signals, "notify::state", G_CALLBACK (lab_changed_cb),
                                   self);
@@ -409,8 +416,10 @@ lab_window_open (LabWindow *self,
   path = course_progress_dup_default_path (course_course_get_id (course), jump_place_get_id (place),
                                            student);
   progress = course_progress_new (path);
-  if (self->lab != NULL)
+  if (self->lab != NULL) {
+    lab_window_save_progress (self);
     session_lab_disconnect (self->lab);
+  }
   g_clear_object (&self->lab);
   self->lab = session_lab_new (course, place, progress, context_name);
   g_set_object (&self->course, course);
@@ -423,6 +432,9 @@ lab_window_open (LabWindow *self,
   lab_connector_set_lab (self->connector, self->lab);
   lab_place_button_set_lab (self->place_button, self->lab);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLACE_KIND]);
+  g_signal_group_set_target (self->progress_signals, progress);
+  lab_window_update_progress_notice (self);
+  lab_window_tell_course_errors (self);
   lab_sidebar_set_course (self->sidebar, course, progress);
   section = find_present_section (self);
   if (self->finished) {

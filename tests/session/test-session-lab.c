@@ -366,6 +366,72 @@ test_dropped (void)
   lab_fixture_tear_down (&fixture);
 }
 
+static gboolean
+has_trouble (gpointer lab)
+{
+  return session_lab_get_trouble (lab) != NULL;
+}
+
+static gboolean
+has_no_trouble (gpointer lab)
+{
+  return session_lab_get_trouble (lab) == NULL;
+}
+
+/* A server that goes away is said once, with what happens next; and no more when it is back. */
+static void
+test_trouble (LabFixture *fixture, gconstpointer data)
+{
+  SessionResource *pods = session_lab_get_resource (fixture->lab, "pods");
+  SessionResource *services = session_lab_get_resource (fixture->lab, "services");
+
+  lab_fixture_connect (fixture, NULL);
+  session_resource_hold (pods);
+  session_resource_hold (services);
+  wait_list (pods, KUBE_LIST_LIVE);
+  wait_list (services, KUBE_LIST_LIVE);
+  g_assert_null (session_lab_get_trouble (fixture->lab));
+
+  fake_api_server_stop (fixture->server);
+  test_wait_until (has_trouble, fixture->lab, WAIT, "the trouble to be known");
+  g_assert_cmpint (session_lab_get_state (fixture->lab), ==, SESSION_LAB_ONLINE);
+  g_assert_error (session_lab_get_trouble (fixture->lab), KUBE_ERROR, KUBE_ERROR_UNREACHABLE);
+  g_assert_nonnull (strstr (session_lab_get_trouble (fixture->lab)->message, "tried again"));
+
+  fake_api_server_start (fixture->server);
+  test_wait_until (has_no_trouble, fixture->lab, WAIT, "the trouble to be over");
+  wait_list (pods, KUBE_LIST_LIVE);
+  session_resource_release (pods);
+  session_resource_release (services);
+}
+
+/* Credentials that were good are not any more: nothing goes on by itself, so that it is offline,
+ * and connecting again is enough once they are mended. */
+static void
+test_revoked (LabFixture *fixture, gconstpointer data)
+{
+  SessionResource *pods = session_lab_get_resource (fixture->lab, "pods");
+  g_autoptr (GError) error = NULL;
+
+  lab_fixture_connect (fixture, NULL);
+  session_resource_hold (pods);
+  wait_list (pods, KUBE_LIST_LIVE);
+
+  fake_api_server_set_token (fixture->server, "another");
+  fake_api_server_stop (fixture->server);
+  fake_api_server_start (fixture->server);
+  lab_fixture_wait_state (fixture, SESSION_LAB_OFFLINE);
+  g_assert_error (session_lab_get_error (fixture->lab), KUBE_ERROR, KUBE_ERROR_UNAUTHORIZED);
+  g_assert_null (session_lab_get_trouble (fixture->lab));
+  g_assert_null (strstr (session_lab_get_error (fixture->lab)->message, FAKE_TOKEN));
+
+  fake_api_server_set_token (fixture->server, FAKE_TOKEN);
+  lab_fixture_connect (fixture, &error);
+  g_assert_no_error (error);
+  wait_list (pods, KUBE_LIST_LIVE);
+  session_resource_release (pods);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -384,6 +450,8 @@ main (int argc, char **argv)
     { "/session/lab/disconnect-while-connecting", test_disconnect_while_connecting },
     { "/session/lab/istio-comes", test_istio_comes },
     { "/session/lab/exec-plugin", test_exec_plugin },
+    { "/session/lab/trouble", test_trouble },
+    { "/session/lab/revoked", test_revoked },
   };
 
   kube_client_init_process ();

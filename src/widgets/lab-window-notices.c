@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "lab-question.h"
+
+/* What the window has to say of its course and its progress. */
+
+#define MAX_MESSAGES 8
+
+/* What was done stays in memory, and is saved with the next step, on demand, or at the end. */
+void
+lab_window_update_progress_notice (LabWindow *self)
+{
+  const GError *error = course_progress_get_error (session_lab_get_progress (self->lab));
+  g_autofree char *text = NULL;
+
+  if (error == NULL) {
+    lab_banner_hide (self->progress_banner);
+    return;
+  }
+
+  /* Translators: %s is the system's reason */
+  text = g_strdup_printf (_ ("Your progress cannot be saved: %s. Keep this window open, and make "
+                             "room on the disk."),
+                          error->message);
+  lab_banner_show (self->progress_banner, text, _ ("_Try again"));
+}
+
+void
+lab_window_save_progress (LabWindow *self)
+{
+  if (self->lab != NULL)
+    course_progress_save (session_lab_get_progress (self->lab));
+}
+
+static guint
+count_errors (GPtrArray *messages)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < messages->len; i++)
+    count += ((const CourseMessage *)g_ptr_array_index (messages, i))->is_error;
+
+  return count;
+}
+
+/* What the course's reader could make nothing of is not on the page: its author must hear of it. */
+void
+lab_window_tell_course_errors (LabWindow *self)
+{
+  guint count = count_errors (course_course_get_messages (self->course));
+  g_autofree char *text = NULL;
+  AdwToast *toast;
+
+  if (count == 0)
+    return;
+
+  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "This course has %u mistake",
+                                       "This course has %u mistakes", count),
+                          count);
+  toast = adw_toast_new (text);
+  adw_toast_set_button_label (toast, _ ("_Show"));
+  adw_toast_set_action_name (toast, "win.show-course-errors");
+  adw_toast_set_timeout (toast, 10);
+  adw_toast_overlay_add_toast (self->toast_overlay, toast);
+}
+
+void
+lab_window_show_course_errors (LabWindow *self)
+{
+  GPtrArray *messages;
+  g_autoptr (GString) body = g_string_new (NULL);
+  guint shown = 0;
+
+  if (self->course == NULL)
+    return;
+
+  messages = course_course_get_messages (self->course);
+  for (guint i = 0; i < messages->len && shown < MAX_MESSAGES; i++) {
+    const CourseMessage *message = g_ptr_array_index (messages, i);
+
+    if (!message->is_error)
+      continue;
+    g_string_append_printf (body, "%s:%u: %s\n", message->file, message->line, message->text);
+    shown++;
+  }
+  g_string_append_c (body, '\n');
+  g_string_append_printf (body, _ ("For all there is to say, run konvoy-lab --lint %s"),
+                          course_course_get_path (self->course));
+  lab_question_tell (GTK_WINDOW (self), _ ("Mistakes in the course"), body->str);
+}
