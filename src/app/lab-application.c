@@ -69,13 +69,24 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     "license-type", GTK_LICENSE_GPL_3_0, NULL);
 }
 
+static gpointer
+ref_window (gconstpointer window, gpointer user_data)
+{
+  return g_object_ref ((gpointer)window);
+}
+
+/* A dialog may be freed after its window, which it must not know any more by then. */
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GList *windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (user_data)));
+  GList *windows =
+    g_list_copy_deep (gtk_application_get_windows (GTK_APPLICATION (user_data)), ref_window, NULL);
 
-  g_list_foreach (windows, (GFunc)(void (*) (void))gtk_window_close, NULL);
-  g_list_free (windows);
+  for (GList *l = windows; l != NULL; l = l->next)
+    gtk_window_set_transient_for (l->data, NULL);
+  for (GList *l = windows; l != NULL; l = l->next)
+    gtk_window_close (l->data);
+  g_list_free_full (windows, g_object_unref);
 }
 
 static const struct {
@@ -170,11 +181,23 @@ start_presenting (LabApplication *self)
                                       ADW_COLOR_SCHEME_FORCE_LIGHT);
 }
 
+/* (nullable): the window of a course that was used last; dialogs are windows too */
+static GtkWindow *
+find_window (LabApplication *self)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next) {
+    if (LAB_IS_WINDOW (l->data))
+      return l->data;
+  }
+
+  return NULL;
+}
+
 /* A window for what the options name; the present one where they name nothing else. */
 static gboolean
 open_window (LabApplication *self, const LabOptions *options, GError **error)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  GtkWindow *window = find_window (self);
   g_autoptr (CourseCourse) course = NULL;
   g_autoptr (JumpPlace) place = NULL;
 

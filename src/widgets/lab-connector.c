@@ -64,15 +64,22 @@ static void
 update_insecure (LabConnector *self)
 {
   KubeClient *client = session_lab_get_client (self->lab);
+  KubeContext *context = client != NULL ? kube_client_get_context (client) : NULL;
 
-  if (client != NULL && kube_context_get_insecure (kube_client_get_context (client)))
+  if (context == NULL || !kube_context_get_insecure (context))
+    lab_banner_hide (self->insecure_banner);
+  else if (g_str_has_prefix (kube_context_get_server (context), "http:"))
     lab_banner_show (
       self->insecure_banner,
-      _ ("The server's certificate is not verified: your kubeconfig says so. Others on "
-         "the network may read and change what you do."),
+      _ ("The connection to the cluster is not encrypted: your kubeconfig says so. Others on the "
+         "network may read and change what you do."),
       NULL);
   else
-    lab_banner_hide (self->insecure_banner);
+    lab_banner_show (
+      self->insecure_banner,
+      _ ("The server's certificate is not verified: your kubeconfig says so. Others on the "
+         "network may read and change what you do."),
+      NULL);
 }
 
 static void

@@ -176,7 +176,8 @@ lab_object_window_new (GtkWindow *parent, KubeObject *object)
   g_return_val_if_fail (GTK_IS_WINDOW (parent), NULL);
   g_return_val_if_fail (KUBE_IS_OBJECT (object), NULL);
 
-  self = g_object_new (LAB_TYPE_OBJECT_WINDOW, "transient-for", parent, NULL);
+  self = g_object_new (LAB_TYPE_OBJECT_WINDOW, "transient-for", parent, "application",
+                       gtk_window_get_application (parent), NULL);
   set_object (self, object);
 
   return GTK_WIDGET (self);

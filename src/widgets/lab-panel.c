@@ -138,7 +138,7 @@ update_page (LabPanel *self)
   adw_status_page_set_icon_name (self->placeholder, text.icon);
   adw_status_page_set_title (self->placeholder, text.title);
   if (text.hint != NULL && text.description != NULL)
-    description = g_strdup_printf ("%s\n\n%s", text.description, text.hint);
+    description = g_strdup_printf ("%s\n%s", text.description, text.hint);
   adw_status_page_set_description (self->placeholder,
                                    description != NULL ? description : text.description);
   gtk_widget_set_visible (GTK_WIDGET (self->placeholder_button), text.button != NULL);

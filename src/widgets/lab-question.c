@@ -29,16 +29,14 @@ response_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
   question->answered (g_str_equal (response, "accept"), question->user_data);
 }
 
-/* libadwaita 1.2 gives the buttons a label inside, and no name for a screen reader. */
+/* libadwaita 1.2 names the buttons twice: by their label with its underline, and by the label
+ * widget inside. The latter is enough. */
 static void
 name_buttons (GtkWidget *widget)
 {
-  GtkWidget *child = GTK_IS_BUTTON (widget) ? gtk_button_get_child (GTK_BUTTON (widget)) : NULL;
-
-  if (GTK_IS_LABEL (child))
-    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    gtk_label_get_text (GTK_LABEL (child)), -1);
-  for (child = gtk_widget_get_first_child (widget); child != NULL;
+  if (GTK_IS_BUTTON (widget) && GTK_IS_LABEL (gtk_button_get_child (GTK_BUTTON (widget))))
+    gtk_accessible_reset_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     name_buttons (child);
 }
@@ -53,6 +51,8 @@ new_dialog (GtkWindow *parent, const char *heading, const char *body)
 
   adw_message_dialog_set_body_use_markup (dialog, TRUE);
   gtk_window_set_destroy_with_parent (GTK_WINDOW (dialog), TRUE);
+  /* So that the program's keys, to quit for one, work in it. */
+  gtk_window_set_application (GTK_WINDOW (dialog), gtk_window_get_application (parent));
   return dialog;
 }
 

@@ -11,6 +11,19 @@
 
 #define MAX_MESSAGES 8
 
+static const char *
+get_save_reason (const GError *error)
+{
+  if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOSPC))
+    return _ ("the disk is full");
+  if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_ACCES) ||
+      g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_PERM) ||
+      g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_ROFS))
+    return _ ("its folder cannot be written to");
+
+  return error->message;
+}
+
 /* What was done stays in memory, and is saved with the next step, on demand, or at the end. */
 void
 lab_window_update_progress_notice (LabWindow *self)
@@ -23,10 +36,10 @@ lab_window_update_progress_notice (LabWindow *self)
     return;
   }
 
-  /* Translators: %s is the system's reason */
-  text = g_strdup_printf (_ ("Your progress cannot be saved: %s. Keep this window open, and make "
-                             "room on the disk."),
-                          error->message);
+  /* Translators: %s is a reason, such as "the disk is full" */
+  text = g_strdup_printf (_ ("Your progress cannot be saved: %s. Keep this window open until you "
+                             "have mended that."),
+                          get_save_reason (error));
   lab_banner_show (self->progress_banner, text, _ ("_Try again"));
 }
 
