@@ -14,6 +14,7 @@
 #include "practice-service-account-controller.h"
 #include "practice-service-names.h"
 #include "practice-service-proxy.h"
+#include "practice-sidecar.h"
 #include "practice-workloads.h"
 
 #define CLUSTER_MANIFEST "cluster.yaml"
@@ -31,6 +32,7 @@ struct _PracticeCluster {
 
   PracticeStore *store;
   PracticeFabric *fabric;
+  PracticeSidecar *sidecar;
   PracticeAddons *addons;
   GPtrArray *controllers; /* of PracticeController */
   PracticeContainerLogs *logs;
@@ -115,8 +117,9 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
   g_ptr_array_add (self->controllers, practice_scheduler_new (self->store));
   g_ptr_array_add (self->controllers, practice_kubelet_new (self->store, images));
   g_ptr_array_add (self->controllers, practice_endpoints_controller_new (self->store));
-  g_ptr_array_add (self->controllers, practice_workloads_new (self->store, images, network,
-                                                              self->fabric, NULL, self->logs));
+  g_ptr_array_add (self->controllers,
+                   practice_workloads_new (self->store, images, network, self->fabric,
+                                           PRACTICE_HTTP_HANDLER (self->sidecar), self->logs));
   if (network != NULL)
     g_ptr_array_add (self->controllers,
                      practice_service_proxy_new (self->store, network, self->fabric));
@@ -148,6 +151,7 @@ practice_cluster_dispose (GObject *object)
   g_ptr_array_set_size (self->controllers, 0);
   if (self->fabric != NULL)
     practice_fabric_stop (self->fabric);
+  g_clear_object (&self->sidecar);
   g_clear_object (&self->fabric);
   g_clear_object (&self->addons);
   g_clear_object (&self->store);
@@ -204,6 +208,7 @@ practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **e
   self->store = g_object_ref (store);
   g_signal_connect_object (store, "event::/pods", G_CALLBACK (pod_event_cb), self, 0);
   self->fabric = practice_fabric_new (store, network);
+  self->sidecar = practice_sidecar_new (store, self->fabric, 0);
   self->addons = practice_addons_new (store, error);
   if (self->addons == NULL || !fill_new_cluster (store, self->addons, error) ||
       !start_controllers (self, network, error))
