@@ -20,8 +20,8 @@
 
 /*
  * What the owner sends:
- *   run     id: u, argv: aay, env: aay, tty: u, rows: q, columns: q, termios: ay; with the file
- *           descriptors of those of the three streams that are not in the mask tty
+ *   run     id: u, argv: aay, env: aay, folder: ay (else HOME), tty: u, rows: q, columns: q,
+ * termios: ay; with the file descriptors of those of the three streams that are not in the mask tty
  *   signal  id: u, signal: i
  *   hangup  id: u: nobody waits for it any more
  * and what it is told:
@@ -55,6 +55,7 @@ typedef struct {
   guint tty;  /* mask of the streams that are the terminal */
   GStrv argv;
   GStrv environment;
+  char *folder; /* (nullable) */
 } Launch;
 
 static void
@@ -75,6 +76,7 @@ launch_clear (Launch *self)
     close (self->master);
   g_strfreev (self->argv);
   g_strfreev (self->environment);
+  g_free (self->folder);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Launch, launch_clear)
@@ -215,11 +217,12 @@ start_job (PracticeAgent *self, guint id, Launch *launch)
   g_autoptr (GError) error = NULL;
   g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
   const char *home = g_environ_getenv (launch->environment, "HOME");
+  const char *folder = launch->folder != NULL ? launch->folder : home;
   Job *job;
   GPid pid;
 
   if (!g_spawn_async_with_pipes_and_fds (
-        home, (const char *const *)launch->argv, (const char *const *)launch->environment,
+        folder, (const char *const *)launch->argv, (const char *const *)launch->environment,
         G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH_FROM_ENVP, child_setup, launch,
         launch->fds[0], launch->fds[1], launch->fds[2], NULL, NULL, 0, &pid, NULL, NULL, NULL,
         &error)) {
@@ -256,6 +259,7 @@ handle_run (PracticeAgent *self, guint id, GVariant *request, GUnixFDList *fds)
     report_failure (self, id, g_strerror (errno), 126);
   else {
     launch.environment = merge_environment (request);
+    g_variant_lookup (request, "folder", "^ay", &launch.folder);
     start_job (self, id, &launch);
   }
 }

@@ -37,7 +37,7 @@ struct _PracticeApiServer {
   PracticeObjects *objects;
   PracticeGarbageCollector *collector;
   PracticeEndpointSlices *slices;
-  PracticeContainerLogs *logs; /* (nullable) */
+  PracticeContainerRuntime *runtime; /* (nullable) */
   SoupServer *server;
   PracticeApiGate *gate;
   PracticeCredentials *credentials;
@@ -131,7 +131,7 @@ handle_resource (PracticeApiServer *self, SoupServerMessage *message, PracticeRe
     return;
   }
   if (practice_pod_subresources_wants (request)) {
-    if (!practice_pod_subresources_serve (self->objects, self->logs, request, message, &error))
+    if (!practice_pod_subresources_serve (self->objects, self->runtime, request, message, &error))
       send_error (message, error);
     return;
   }
@@ -259,7 +259,7 @@ practice_api_server_dispose (GObject *object)
 
   g_clear_object (&self->gate);
   g_clear_object (&self->server);
-  g_clear_object (&self->logs);
+  g_clear_object (&self->runtime);
   g_clear_object (&self->slices);
   g_clear_object (&self->collector);
   g_clear_object (&self->objects);
@@ -372,19 +372,19 @@ practice_api_server_get_gate (PracticeApiServer *self)
 }
 
 /**
- * practice_api_server_set_logs:
+ * practice_api_server_set_runtime:
  * @self: the server
- * @logs: (nullable): what containers print
+ * @runtime: (nullable): where programs run
  *
- * Says what the log of a pod is. Without it the server answers as one whose nodes cannot be
+ * Says what runs in pods. Without it the server answers as one whose nodes cannot be
  * reached.
  */
 void
-practice_api_server_set_logs (PracticeApiServer *self, PracticeContainerLogs *logs)
+practice_api_server_set_runtime (PracticeApiServer *self, PracticeContainerRuntime *runtime)
 {
   g_return_if_fail (PRACTICE_IS_API_SERVER (self));
 
-  g_set_object (&self->logs, logs);
+  g_set_object (&self->runtime, runtime);
 }
 
 /**

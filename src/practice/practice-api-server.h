@@ -4,7 +4,7 @@
 #include <gio/gio.h>
 
 #include "practice-api-gate.h"
-#include "practice-container-logs.h"
+#include "practice-container-runtime.h"
 #include "practice-store.h"
 
 G_BEGIN_DECLS
@@ -20,8 +20,8 @@ guint16 practice_api_server_get_port (PracticeApiServer *self);
 /* Serves on a socket made elsewhere too: the one inside the sandbox's network. */
 gboolean
 practice_api_server_listen_socket (PracticeApiServer *self, GSocket *socket, GError **error);
-/* What the log of a pod is. */
-void practice_api_server_set_logs (PracticeApiServer *self, PracticeContainerLogs *logs);
+/* What log, exec, attach and portforward of a pod are. */
+void practice_api_server_set_runtime (PracticeApiServer *self, PracticeContainerRuntime *runtime);
 PracticeApiGate *practice_api_server_get_gate (PracticeApiServer *self);
 const char *practice_api_server_get_ca_pem (PracticeApiServer *self);
 const char *practice_api_server_get_token (PracticeApiServer *self);

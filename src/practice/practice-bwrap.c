@@ -30,8 +30,15 @@ static const char *const ca_bundles[] = {
   "/etc/ssl/ca-bundle.pem",
 };
 
-static void
-add (GStrvBuilder *argv, ...)
+/**
+ * practice_bwrap_add:
+ * @argv: options
+ * @...: more options, ends on %NULL
+ *
+ * Adds options of bubblewrap.
+ */
+void
+practice_bwrap_add (GStrvBuilder *argv, ...)
 {
   va_list arguments;
   const char *argument;
@@ -42,21 +49,26 @@ add (GStrvBuilder *argv, ...)
   va_end (arguments);
 }
 
-static void
-add_system (GStrvBuilder *argv)
+/**
+ * practice_bwrap_add_system:
+ * @argv: options
+ *
+ * Adds this computer's /usr, read-only, what belongs to it outside, and a /proc and a /dev.
+ */
+void
+practice_bwrap_add_system (GStrvBuilder *argv)
 {
-  add (argv, "--ro-bind", "/usr", "/usr", NULL);
+  practice_bwrap_add (argv, "--ro-bind", "/usr", "/usr", NULL);
   for (guint i = 0; i < G_N_ELEMENTS (root_folders); i++) {
     g_autofree char *path = g_strconcat ("/", root_folders[i], NULL);
     g_autofree char *target = g_file_read_link (path, NULL);
 
     if (target)
-      add (argv, "--symlink", target, path, NULL);
+      practice_bwrap_add (argv, "--symlink", target, path, NULL);
     else
-      add (argv, "--ro-bind-try", path, path, NULL);
+      practice_bwrap_add (argv, "--ro-bind-try", path, path, NULL);
   }
-  add (argv, "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/run", "--symlink",
-       "../tmp", "/var/tmp", "--symlink", "../run", "/var/run", NULL);
+  practice_bwrap_add (argv, "--proc", "/proc", "--dev", "/dev", NULL);
 }
 
 /* A link is followed first: what it points to may not be there inside. */
@@ -66,7 +78,7 @@ add_host_file (GStrvBuilder *argv, const char *path, const char *target)
   g_autofree char *real = realpath (path, NULL);
 
   if (real)
-    add (argv, "--ro-bind", real, target, NULL);
+    practice_bwrap_add (argv, "--ro-bind", real, target, NULL);
 }
 
 static void
@@ -81,6 +93,20 @@ add_certificates (GStrvBuilder *argv)
   }
 }
 
+/**
+ * practice_bwrap_add_host_files:
+ * @argv: options
+ *
+ * Adds the files of this computer's /etc that programs of its /usr need, and its certificates.
+ */
+void
+practice_bwrap_add_host_files (GStrvBuilder *argv)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (host_files); i++)
+    add_host_file (argv, host_files[i], host_files[i]);
+  add_certificates (argv);
+}
+
 static gboolean
 add_etc (GStrvBuilder *argv, const char *etc, GError **error)
 {
@@ -89,14 +115,12 @@ add_etc (GStrvBuilder *argv, const char *etc, GError **error)
 
   if (!dir)
     return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (host_files); i++)
-    add_host_file (argv, host_files[i], host_files[i]);
-  add_certificates (argv);
+  practice_bwrap_add_host_files (argv);
   while ((name = g_dir_read_name (dir))) {
     g_autofree char *source = g_build_filename (etc, name, NULL);
     g_autofree char *target = g_build_filename ("/etc", name, NULL);
 
-    add (argv, "--ro-bind", source, target, NULL);
+    practice_bwrap_add (argv, "--ro-bind", source, target, NULL);
   }
   return TRUE;
 }
@@ -159,17 +183,40 @@ practice_bwrap_find_kubectl (void)
   return NULL;
 }
 
-/* The options in a file that bubblewrap reads, so that a list of processes inside does not show
- * where things are on this computer. */
-static int
-write_options (GStrv options, GError **error)
+/**
+ * practice_bwrap_write_options:
+ * @options: options of bubblewrap
+ * @error: return location for an error
+ *
+ * Puts options into a file that bubblewrap reads, so that a list of processes inside does not show
+ * where things are on this computer.
+ *
+ * Returns: a file descriptor for `bwrap --args`; -1 on an error
+ */
+int
+practice_bwrap_write_options (GStrv options, GError **error)
 {
   g_autoptr (GByteArray) data = g_byte_array_new ();
-  int fd = memfd_create ("bwrap", MFD_CLOEXEC);
 
   for (guint i = 0; options[i]; i++)
     g_byte_array_append (data, (const guint8 *)options[i], strlen (options[i]) + 1);
-  if (fd >= 0 && write (fd, data->data, data->len) == data->len && lseek (fd, 0, SEEK_SET) == 0)
+  return practice_bwrap_open_data (data->data, data->len, error);
+}
+
+/**
+ * practice_bwrap_open_data:
+ * @data: bytes
+ * @length: how many
+ * @error: return location for an error
+ *
+ * Returns: a file descriptor from which @data can be read; -1 on an error
+ */
+int
+practice_bwrap_open_data (gconstpointer data, gsize length, GError **error)
+{
+  int fd = memfd_create ("bwrap", MFD_CLOEXEC);
+
+  if (fd >= 0 && write (fd, data, length) == (gssize)length && lseek (fd, 0, SEEK_SET) == 0)
     return fd;
   g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
   if (fd >= 0)
@@ -196,24 +243,28 @@ practice_bwrap_open_options (const PracticeBwrapPaths *paths, GError **error)
 
   g_return_val_if_fail (paths != NULL, -1);
 
-  add (argv, "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts",
-       "--unshare-cgroup-try", "--die-with-parent", "--cap-drop", "ALL", "--uid", USER_ID, "--gid",
-       USER_ID, "--hostname", "jumpserver", "--clearenv", NULL);
-  add (argv, "--setenv", "HOME", PRACTICE_JUMPSERVER_HOME, "--setenv", "USER", "centos", "--setenv",
-       "LOGNAME", "centos", "--setenv", "SHELL", "/bin/bash", "--setenv", "PATH", PROGRAM_PATH,
-       "--setenv", "KUBECONFIG", PRACTICE_JUMPSERVER_HOME "/.kube/config", NULL);
-  add_system (argv);
+  practice_bwrap_add (argv, "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts",
+                      "--unshare-cgroup-try", "--die-with-parent", "--cap-drop", "ALL", "--uid",
+                      USER_ID, "--gid", USER_ID, "--hostname", "jumpserver", "--clearenv", NULL);
+  practice_bwrap_add (argv, "--setenv", "HOME", PRACTICE_JUMPSERVER_HOME, "--setenv", "USER",
+                      "centos", "--setenv", "LOGNAME", "centos", "--setenv", "SHELL", "/bin/bash",
+                      "--setenv", "PATH", PROGRAM_PATH, "--setenv", "KUBECONFIG",
+                      PRACTICE_JUMPSERVER_HOME "/.kube/config", NULL);
+  practice_bwrap_add_system (argv);
+  practice_bwrap_add (argv, "--tmpfs", "/tmp", "--tmpfs", "/run", "--symlink", "../tmp", "/var/tmp",
+                      "--symlink", "../run", "/var/run", NULL);
   if (!add_etc (argv, paths->etc, error))
     return -1;
-  add (argv, "--bind", paths->home, PRACTICE_JUMPSERVER_HOME, "--ro-bind", paths->sockets,
-       PRACTICE_JUMPSERVER_SOCKETS, "--ro-bind", paths->program, PRACTICE_JUMPSERVER_PROGRAM,
-       "--symlink", "../libexec/konvoy-practice", "/opt/konvoy/bin/konvoy", NULL);
+  practice_bwrap_add (argv, "--bind", paths->home, PRACTICE_JUMPSERVER_HOME, "--ro-bind",
+                      paths->sockets, PRACTICE_JUMPSERVER_SOCKETS, "--ro-bind", paths->program,
+                      PRACTICE_JUMPSERVER_PROGRAM, "--symlink", "../libexec/konvoy-practice",
+                      "/opt/konvoy/bin/konvoy", NULL);
   if (paths->kubectl)
-    add (argv, "--ro-bind", paths->kubectl, "/opt/konvoy/bin/kubectl", NULL);
+    practice_bwrap_add (argv, "--ro-bind", paths->kubectl, "/opt/konvoy/bin/kubectl", NULL);
   /* Started by root, its id is this computer's root, which may write most of /proc/sys without any
    * capability. */
-  add (argv, "--remount-ro", "/proc", "--remount-ro", "/", "--chdir", PRACTICE_JUMPSERVER_HOME,
-       NULL);
+  practice_bwrap_add (argv, "--remount-ro", "/proc", "--remount-ro", "/", "--chdir",
+                      PRACTICE_JUMPSERVER_HOME, NULL);
   options = g_strv_builder_end (argv);
-  return write_options (options, error);
+  return practice_bwrap_write_options (options, error);
 }

@@ -22,4 +22,11 @@ typedef struct {
 int practice_bwrap_open_options (const PracticeBwrapPaths *paths, GError **error);
 char *practice_bwrap_find_kubectl (void);
 
+/* Parts of the above, for sandboxes of another kind. */
+void practice_bwrap_add (GStrvBuilder *argv, ...) G_GNUC_NULL_TERMINATED;
+void practice_bwrap_add_system (GStrvBuilder *argv);
+void practice_bwrap_add_host_files (GStrvBuilder *argv);
+int practice_bwrap_write_options (GStrv options, GError **error);
+int practice_bwrap_open_data (gconstpointer data, gsize length, GError **error);
+
 G_END_DECLS

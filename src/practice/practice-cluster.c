@@ -36,6 +36,7 @@ struct _PracticeCluster {
   PracticeAddons *addons;
   GPtrArray *controllers; /* of PracticeController */
   PracticeContainerLogs *logs;
+  PracticeContainerRuntime *runtime;
 };
 
 G_DEFINE_FINAL_TYPE (PracticeCluster, practice_cluster, G_TYPE_OBJECT)
@@ -149,6 +150,9 @@ practice_cluster_dispose (GObject *object)
   PracticeCluster *self = PRACTICE_CLUSTER (object);
 
   g_ptr_array_set_size (self->controllers, 0);
+  if (self->runtime != NULL)
+    practice_container_runtime_stop (self->runtime);
+  g_clear_object (&self->runtime);
   if (self->fabric != NULL)
     practice_fabric_stop (self->fabric);
   g_clear_object (&self->sidecar);
@@ -206,6 +210,7 @@ practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **e
 
   self = g_object_new (PRACTICE_TYPE_CLUSTER, NULL);
   self->store = g_object_ref (store);
+  self->runtime = practice_container_runtime_new (store, self->logs);
   g_signal_connect_object (store, "event::/pods", G_CALLBACK (pod_event_cb), self, 0);
   self->fabric = practice_fabric_new (store, network);
   self->sidecar = practice_sidecar_new (store, self->fabric, 0);
@@ -239,17 +244,17 @@ practice_cluster_fill (PracticeStore *store, GError **error)
 }
 
 /**
- * practice_cluster_get_logs:
+ * practice_cluster_get_runtime:
  * @self: a cluster
  *
- * Returns: (transfer none): what the containers of its pods print
+ * Returns: (transfer none): where the programs in its pods run, and what they print
  */
-PracticeContainerLogs *
-practice_cluster_get_logs (PracticeCluster *self)
+PracticeContainerRuntime *
+practice_cluster_get_runtime (PracticeCluster *self)
 {
   g_return_val_if_fail (PRACTICE_IS_CLUSTER (self), NULL);
 
-  return self->logs;
+  return self->runtime;
 }
 
 /**

@@ -4,7 +4,7 @@
 #include <gio/gio.h>
 
 #include "practice-addons.h"
-#include "practice-container-logs.h"
+#include "practice-container-runtime.h"
 #include "practice-fabric.h"
 #include "practice-network.h"
 #include "practice-store.h"
@@ -23,7 +23,7 @@ gboolean practice_cluster_fill (PracticeStore *store, GError **error);
 PracticeCluster *
 practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **error);
 
-PracticeContainerLogs *practice_cluster_get_logs (PracticeCluster *self);
+PracticeContainerRuntime *practice_cluster_get_runtime (PracticeCluster *self);
 /* (transfer none) */
 PracticeFabric *practice_cluster_get_fabric (PracticeCluster *self);
 

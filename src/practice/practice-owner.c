@@ -175,7 +175,7 @@ start_cluster (PracticeOwner *self, GError **error)
   self->cluster = practice_cluster_new (self->store, self->network, error);
   if (!self->cluster)
     return FALSE;
-  practice_api_server_set_logs (self->api, practice_cluster_get_logs (self->cluster));
+  practice_api_server_set_runtime (self->api, practice_cluster_get_runtime (self->cluster));
   self->addons = practice_addon_service_new (
     self->addons_path, practice_cluster_get_addons (self->cluster), kubeconfig, error);
   self->relay = practice_relay_new (self->relay_path, self->network, resolve, self, error);

@@ -21,11 +21,10 @@ struct _PracticeSandbox {
   GObject parent_instance;
 
   PracticeNetwork *network;
-  char *program;
-  char *home;
-  char *etc;
-  char *sockets;
-  char *kubectl; /* (nullable) */
+  char *agent_program; /* its path inside */
+  PracticeSandboxOptionsFunc open_options;
+  gpointer data; /* of open_options */
+  GDestroyNotify destroy;
 
   GSubprocess *bwrap;     /* (nullable) (owned): while it runs */
   PracticeChannel *agent; /* (nullable) (owned): likewise */
@@ -43,6 +42,51 @@ typedef struct {
   GVariant *request; /* (nullable): not given to the agent yet */
   GUnixFDList *fds;
 } Job;
+
+/* What PracticeBwrapPaths points to, kept. */
+typedef struct {
+  char *program;
+  char *home;
+  char *etc;
+  char *sockets;
+  char *kubectl; /* (nullable) */
+} Jumpserver;
+
+static Jumpserver *
+jumpserver_new (const PracticeBwrapPaths *paths)
+{
+  Jumpserver *self = g_new (Jumpserver, 1);
+
+  self->program = g_strdup (paths->program);
+  self->home = g_strdup (paths->home);
+  self->etc = g_strdup (paths->etc);
+  self->sockets = g_strdup (paths->sockets);
+  self->kubectl = g_strdup (paths->kubectl);
+  return self;
+}
+
+static void
+jumpserver_free (gpointer data)
+{
+  Jumpserver *self = data;
+
+  g_free (self->program);
+  g_free (self->home);
+  g_free (self->etc);
+  g_free (self->sockets);
+  g_free (self->kubectl);
+  g_free (self);
+}
+
+static int
+open_jumpserver_options (gpointer data, int first_fd, GArray *fds, GError **error)
+{
+  const Jumpserver *self = data;
+  const PracticeBwrapPaths paths = { self->program, self->home, self->etc, self->sockets,
+                                     self->kubectl };
+
+  return practice_bwrap_open_options (&paths, error);
+}
 
 static void
 job_free (Job *self)
@@ -127,11 +171,10 @@ bwrap_exited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   complaint = dup_complaint (bwrap);
   error = self->is_running
-            ? g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED,
-                                   _ ("The practice jumpserver has ended."))
+            ? g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, _ ("The sandbox has ended."))
             : g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                            /* Translators: %s is what bubblewrap says */
-                           _ ("Bubblewrap cannot make the practice jumpserver: %s"), complaint);
+                           _ ("Bubblewrap cannot make the sandbox: %s"), complaint);
   end (self, error);
 }
 
@@ -141,7 +184,7 @@ limit_cb (gpointer user_data)
   PracticeSandbox *self = user_data;
   g_autoptr (GError) error =
     g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                 _ ("The practice jumpserver did not start within %d seconds."), START_SECONDS);
+                 _ ("The sandbox did not start within %d seconds."), START_SECONDS);
 
   self->limit_id = 0;
   end (self, error);
@@ -209,8 +252,7 @@ agent_closed_cb (PracticeSandbox *self, PracticeChannel *agent)
   /* While starting the end of bubblewrap follows, and with it the reason. */
   if (!self->is_running)
     return;
-  error =
-    g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, _ ("The practice jumpserver has ended."));
+  error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, _ ("The sandbox has ended."));
   end (self, error);
 }
 
@@ -236,14 +278,14 @@ child_setup (gpointer user_data)
 static gboolean
 spawn (PracticeSandbox *self, GError **error)
 {
-  PracticeBwrapPaths paths = { self->program, self->home, self->etc, self->sockets, self->kubectl };
   g_autoptr (GSubprocessLauncher) launcher =
     g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
   g_autofree char *bwrap = g_find_program_in_path ("bwrap");
   g_autofree char *options_fd = g_strdup_printf ("%d", OPTIONS_FD);
   g_autofree char *agent_fd = g_strdup_printf ("%d", AGENT_FD);
-  const char *const argv[] = { bwrap,     "--args", options_fd, "--", PRACTICE_JUMPSERVER_PROGRAM,
+  const char *const argv[] = { bwrap,     "--args", options_fd, "--", self->agent_program,
                                "--agent", agent_fd, NULL };
+  g_autoptr (GArray) fds = g_array_new (FALSE, FALSE, sizeof (int));
   g_autoptr (GSocket) socket = NULL;
   GWeakRef *weak;
   int sockets[2];
@@ -254,7 +296,10 @@ spawn (PracticeSandbox *self, GError **error)
                          _ ("Bubblewrap is not installed. Install the package “bubblewrap”."));
     return FALSE;
   }
-  options = practice_bwrap_open_options (&paths, error);
+  options = self->open_options (self->data, PRACTICE_SANDBOX_FIRST_FD, fds, error);
+  for (guint i = 0; i < fds->len; i++)
+    g_subprocess_launcher_take_fd (launcher, g_array_index (fds, int, i),
+                                   PRACTICE_SANDBOX_FIRST_FD + i);
   if (options < 0)
     return FALSE;
   g_subprocess_launcher_take_fd (launcher, options, OPTIONS_FD);
@@ -303,11 +348,9 @@ practice_sandbox_finalize (GObject *object)
 
   g_ptr_array_unref (self->starting);
   g_hash_table_unref (self->jobs);
-  g_free (self->program);
-  g_free (self->home);
-  g_free (self->etc);
-  g_free (self->sockets);
-  g_free (self->kubectl);
+  if (self->destroy != NULL)
+    self->destroy (self->data);
+  g_free (self->agent_program);
 
   G_OBJECT_CLASS (practice_sandbox_parent_class)->finalize (object);
 }
@@ -343,13 +386,40 @@ practice_sandbox_new (PracticeNetwork *network, const PracticeBwrapPaths *paths)
   g_return_val_if_fail (PRACTICE_IS_NETWORK (network), NULL);
   g_return_val_if_fail (paths != NULL, NULL);
 
+  self = practice_sandbox_new_with_options (network, PRACTICE_JUMPSERVER_PROGRAM,
+                                            open_jumpserver_options, jumpserver_new (paths),
+                                            jumpserver_free);
+  return self;
+}
+
+/**
+ * practice_sandbox_new_with_options:
+ * @network: the network it shall be in
+ * @agent_program: path inside of this program
+ * @open_options: says how bubblewrap makes it
+ * @data: data of @open_options
+ * @destroy: (nullable): frees @data
+ *
+ * Returns: (transfer full): a sandbox that is not started
+ */
+PracticeSandbox *
+practice_sandbox_new_with_options (PracticeNetwork *network,
+                                   const char *agent_program,
+                                   PracticeSandboxOptionsFunc open_options,
+                                   gpointer data,
+                                   GDestroyNotify destroy)
+{
+  PracticeSandbox *self;
+
+  g_return_val_if_fail (PRACTICE_IS_NETWORK (network), NULL);
+  g_return_val_if_fail (open_options != NULL, NULL);
+
   self = g_object_new (PRACTICE_TYPE_SANDBOX, NULL);
   self->network = g_object_ref (network);
-  self->program = g_strdup (paths->program);
-  self->home = g_strdup (paths->home);
-  self->etc = g_strdup (paths->etc);
-  self->sockets = g_strdup (paths->sockets);
-  self->kubectl = g_strdup (paths->kubectl);
+  self->agent_program = g_strdup (agent_program);
+  self->open_options = open_options;
+  self->data = data;
+  self->destroy = destroy;
   return self;
 }
 
@@ -417,8 +487,7 @@ practice_sandbox_stop (PracticeSandbox *self)
   g_return_if_fail (PRACTICE_IS_SANDBOX (self));
 
   g_set_object (&bwrap, self->bwrap);
-  error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                               _ ("The practice jumpserver has ended."));
+  error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The sandbox has ended."));
   end (self, error);
   /* Killed, it takes no time; what ran inside goes with its process namespace. */
   if (bwrap)
@@ -451,7 +520,7 @@ practice_sandbox_run (PracticeSandbox *self,
 
   id = ++self->last_id;
   if (g_hash_table_size (self->jobs) >= JOB_LIMIT) {
-    send_failure (client, _ ("Too many programs run on the practice jumpserver already."));
+    send_failure (client, _ ("Too many programs run in the sandbox already."));
     return id;
   }
   job = g_new0 (Job, 1);

@@ -9,12 +9,29 @@
 
 G_BEGIN_DECLS
 
-/* The practice jumpserver: a bubblewrap sandbox in a PracticeNetwork, and the agent inside that
- * starts programs. Where it has ended, it is started again for the next program. */
+/* The practice jumpserver, or a container of a pod: a bubblewrap sandbox in a PracticeNetwork, and
+ * the agent inside that starts programs. Where it has ended, it is started again for the next
+ * program. */
 #define PRACTICE_TYPE_SANDBOX (practice_sandbox_get_type ())
 G_DECLARE_FINAL_TYPE (PracticeSandbox, practice_sandbox, PRACTICE, SANDBOX, GObject)
 
+/* The number that the first of a sandbox's own file descriptors gets. */
+#define PRACTICE_SANDBOX_FIRST_FD 5
+
+/* Returns a file descriptor of options for `bwrap --args`, -1 with @error. @fds (element-type int)
+ * gets those that the options name, from @first_fd on in their order; they are the caller's in
+ * any case. */
+typedef int (*PracticeSandboxOptionsFunc) (gpointer data,
+                                           int first_fd,
+                                           GArray *fds,
+                                           GError **error);
+
 PracticeSandbox *practice_sandbox_new (PracticeNetwork *network, const PracticeBwrapPaths *paths);
+PracticeSandbox *practice_sandbox_new_with_options (PracticeNetwork *network,
+                                                    const char *agent_program,
+                                                    PracticeSandboxOptionsFunc open_options,
+                                                    gpointer data,
+                                                    GDestroyNotify destroy);
 void practice_sandbox_start_async (PracticeSandbox *self,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,

@@ -66,7 +66,7 @@ main (int argc, char *argv[])
   }
   if (server != NULL) {
     if (cluster != NULL)
-      practice_api_server_set_logs (server, practice_cluster_get_logs (cluster));
+      practice_api_server_set_runtime (server, practice_cluster_get_runtime (cluster));
     kubeconfig = practice_api_server_dup_kubeconfig (server);
     g_file_set_contents_full (argv[2], kubeconfig, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
                               &error);

@@ -5,6 +5,7 @@
 
 #include "base-json.h"
 #include "practice-handler.h"
+#include "practice-pod-exec.h"
 #include "practice-pod-log.h"
 #include "practice-pod-target.h"
 #include "practice-status.h"
@@ -77,7 +78,7 @@ practice_pod_subresources_wants (PracticeRequest *request)
 /**
  * practice_pod_subresources_serve:
  * @objects: the objects
- * @logs: (nullable): what containers printed
+ * @runtime: (nullable): where programs run
  * @request: a request that practice_pod_subresources_wants()
  * @message: gets the answer
  * @error: return location
@@ -88,7 +89,7 @@ practice_pod_subresources_wants (PracticeRequest *request)
  */
 gboolean
 practice_pod_subresources_serve (PracticeObjects *objects,
-                                 PracticeContainerLogs *logs,
+                                 PracticeContainerRuntime *runtime,
                                  PracticeRequest *request,
                                  SoupServerMessage *message,
                                  GError **error)
@@ -110,8 +111,11 @@ practice_pod_subresources_serve (PracticeObjects *objects,
   pod = practice_objects_find (objects, resource, request->namespace_, request->name, error);
   if (pod == NULL)
     return FALSE;
-  if (is_log && logs != NULL)
-    return practice_pod_log_serve (logs, pod, request, message, error);
+  if (is_log && runtime != NULL)
+    return practice_pod_log_serve (practice_container_runtime_get_logs (runtime), pod, request,
+                                   message, error);
+  if (runtime != NULL && g_str_equal (request->subresource, "exec"))
+    return practice_pod_exec_serve (runtime, pod, request, message, error);
   container = practice_pod_target_find_container (pod, request, error);
   if (container != NULL)
     set_no_kubelet (pod, is_log ? "containerLogs" : request->subresource, container, error);

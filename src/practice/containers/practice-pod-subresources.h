@@ -4,7 +4,7 @@
 #include <libsoup/soup.h>
 
 #include "practice-answer.h"
-#include "practice-container-logs.h"
+#include "practice-container-runtime.h"
 #include "practice-objects.h"
 #include "practice-request.h"
 
@@ -18,9 +18,10 @@ PracticeAnswer *practice_pod_subresources_evict (PracticeObjects *objects,
 /* Whether @request is for log, exec, attach or portforward, which practice_pod_subresources_serve()
  * answers. */
 gboolean practice_pod_subresources_wants (PracticeRequest *request);
-/* @logs (nullable): NULL: no kubelet is there. FALSE with a Status. */
+/* @runtime (nullable): NULL: no kubelet is there. FALSE with a Status; else @message is answered,
+ * perhaps later. */
 gboolean practice_pod_subresources_serve (PracticeObjects *objects,
-                                          PracticeContainerLogs *logs,
+                                          PracticeContainerRuntime *runtime,
                                           PracticeRequest *request,
                                           SoupServerMessage *message,
                                           GError **error);

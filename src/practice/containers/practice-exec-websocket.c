@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-exec-websocket.h"
+
+#include <string.h>
+
+#include "practice-websocket.h"
+
+/* The first byte of each message
+ * (https://kubernetes.io/docs/reference/using-api/api-concepts/, k8s.io/apimachinery
+ * pkg/util/remotecommand). */
+enum {
+  CHANNEL_INPUT = 0,
+  CHANNEL_ERROR = 3,
+  CHANNEL_RESIZE = 4,
+  CHANNEL_CLOSE = 255, /* v5: the second byte names what is closed */
+};
+
+struct _PracticeExecWebsocket {
+  PracticeExecStreams parent_instance;
+  PracticeWebsocket *websocket;
+};
+
+G_DEFINE_FINAL_TYPE (PracticeExecWebsocket, practice_exec_websocket, PRACTICE_TYPE_EXEC_STREAMS)
+
+static void
+message_cb (PracticeWebsocket *websocket, GBytes *message, PracticeExecWebsocket *self)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (message, &size);
+  g_autoptr (GBytes) rest = NULL;
+
+  if (size == 0)
+    return;
+  rest = g_bytes_new_from_bytes (message, 1, size - 1);
+  if (data[0] == CHANNEL_INPUT && size > 1)
+    g_signal_emit_by_name (self, "input", rest);
+  else if (data[0] == CHANNEL_RESIZE)
+    practice_exec_streams_take_sizes (PRACTICE_EXEC_STREAMS (self), rest);
+  else if (data[0] == CHANNEL_CLOSE && size > 1 && data[1] == CHANNEL_INPUT)
+    g_signal_emit_by_name (self, "input-ended");
+}
+
+static void
+drained_cb (PracticeWebsocket *websocket, PracticeExecWebsocket *self)
+{
+  g_signal_emit_by_name (self, "drained");
+}
+
+static void
+closed_cb (PracticeWebsocket *websocket, PracticeExecWebsocket *self)
+{
+  g_signal_emit_by_name (self, "closed");
+}
+
+static void
+send_on (PracticeExecWebsocket *self, guint8 channel, gconstpointer data, gsize size)
+{
+  g_autoptr (GByteArray) message = g_byte_array_sized_new (size + 1);
+
+  g_byte_array_append (message, &channel, 1);
+  if (size > 0)
+    g_byte_array_append (message, data, size);
+  practice_websocket_send (self->websocket, message->data, message->len);
+}
+
+/* An empty message says that the connection is there. */
+static void
+practice_exec_websocket_start (PracticeExecStreams *streams)
+{
+  PracticeExecWebsocket *self = PRACTICE_EXEC_WEBSOCKET (streams);
+  const PracticeExecOptions *options = practice_exec_streams_get_options (streams);
+
+  send_on (self, options->out ? 1 : options->err ? 2 : CHANNEL_ERROR, NULL, 0);
+  practice_websocket_set_reading (self->websocket, TRUE);
+  g_signal_emit_by_name (self, "ready");
+}
+
+static void
+practice_exec_websocket_send (PracticeExecStreams *streams, guint number, GBytes *bytes)
+{
+  gsize size;
+  gconstpointer data = g_bytes_get_data (bytes, &size);
+
+  send_on (PRACTICE_EXEC_WEBSOCKET (streams), number, data, size);
+}
+
+static gboolean
+practice_exec_websocket_is_full (PracticeExecStreams *streams)
+{
+  return practice_websocket_is_full (PRACTICE_EXEC_WEBSOCKET (streams)->websocket);
+}
+
+static void
+practice_exec_websocket_set_reading (PracticeExecStreams *streams, gboolean reading)
+{
+  practice_websocket_set_reading (PRACTICE_EXEC_WEBSOCKET (streams)->websocket, reading);
+}
+
+static void
+practice_exec_websocket_finish (PracticeExecStreams *streams, const char *status)
+{
+  PracticeExecWebsocket *self = PRACTICE_EXEC_WEBSOCKET (streams);
+
+  send_on (self, CHANNEL_ERROR, status, strlen (status));
+  practice_websocket_finish (self->websocket);
+}
+
+static void
+practice_exec_websocket_close (PracticeExecStreams *streams)
+{
+  PracticeExecWebsocket *self = PRACTICE_EXEC_WEBSOCKET (streams);
+
+  if (self->websocket != NULL)
+    practice_websocket_close (self->websocket);
+}
+
+static void
+practice_exec_websocket_dispose (GObject *object)
+{
+  G_OBJECT_CLASS (practice_exec_websocket_parent_class)->dispose (object);
+
+  g_clear_object (&PRACTICE_EXEC_WEBSOCKET (object)->websocket);
+}
+
+static void
+practice_exec_websocket_class_init (PracticeExecWebsocketClass *klass)
+{
+  PracticeExecStreamsClass *streams_class = PRACTICE_EXEC_STREAMS_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = practice_exec_websocket_dispose;
+
+  streams_class->start = practice_exec_websocket_start;
+  streams_class->send = practice_exec_websocket_send;
+  streams_class->is_full = practice_exec_websocket_is_full;
+  streams_class->set_reading = practice_exec_websocket_set_reading;
+  streams_class->finish = practice_exec_websocket_finish;
+  streams_class->close = practice_exec_websocket_close;
+}
+
+static void
+practice_exec_websocket_init (PracticeExecWebsocket *self)
+{
+}
+
+/**
+ * practice_exec_websocket_new:
+ * @stream: a connection on which the handshake is done
+ * @options: what the client wants; copied
+ *
+ * Returns: (transfer full): its streams, not yet started
+ */
+PracticeExecStreams *
+practice_exec_websocket_new (GIOStream *stream, const PracticeExecOptions *options)
+{
+  PracticeExecWebsocket *self =
+    g_object_new (PRACTICE_TYPE_EXEC_WEBSOCKET, "options", options, NULL);
+
+  self->websocket = practice_websocket_new (stream);
+  g_signal_connect_object (self->websocket, "message", G_CALLBACK (message_cb), self, 0);
+  g_signal_connect_object (self->websocket, "drained", G_CALLBACK (drained_cb), self, 0);
+  g_signal_connect_object (self->websocket, "closed", G_CALLBACK (closed_cb), self, 0);
+  return PRACTICE_EXEC_STREAMS (self);
+}

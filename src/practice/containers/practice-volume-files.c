@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-volume-files.h"
+
+#include <string.h>
+
+#include "base-json.h"
+#include "practice-field-reference.h"
+
+/* Of one container, each a file descriptor while it is made. */
+#define MAX_FILES 256
+
+#define CONFIG_MAPS "/configmaps"
+#define SECRETS "/secrets"
+#define DEFAULT_MODE 0644
+
+typedef struct {
+  PracticeStore *store;
+  JsonNode *pod;
+  GPtrArray *files;
+  GPtrArray *folders;
+} Collection;
+
+/**
+ * practice_volume_file_new:
+ * @path: where it is inside
+ * @data: (transfer full): what is in it
+ * @mode: its permissions
+ *
+ * Returns: (transfer full): a file
+ */
+PracticeVolumeFile *
+practice_volume_file_new (const char *path, GBytes *data, guint mode)
+{
+  PracticeVolumeFile *self = g_new (PracticeVolumeFile, 1);
+
+  self->path = g_strdup (path);
+  self->data = data;
+  self->mode = mode & 0777;
+  return self;
+}
+
+/**
+ * practice_volume_file_free:
+ * @self: (transfer full): a file
+ *
+ * Frees @self.
+ */
+void
+practice_volume_file_free (PracticeVolumeFile *self)
+{
+  g_free (self->path);
+  g_bytes_unref (self->data);
+  g_free (self);
+}
+
+/**
+ * practice_volume_files_dup_value:
+ * @object: (nullable): a ConfigMap or Secret
+ * @key: a key of its data
+ *
+ * Returns: (transfer full) (nullable): the value
+ */
+GBytes *
+practice_volume_files_dup_value (JsonNode *object, const char *key)
+{
+  gboolean is_secret = g_strcmp0 (base_json_get_string (object, "kind", NULL), "Secret") == 0;
+  const char *text = base_json_get_string (object, "data", key, NULL);
+  gboolean is_encoded = is_secret;
+  guchar *bytes;
+  gsize length;
+
+  if (text == NULL && !is_secret) {
+    text = base_json_get_string (object, "binaryData", key, NULL);
+    is_encoded = TRUE;
+  }
+  if (text == NULL)
+    return NULL;
+  if (!is_encoded)
+    return g_bytes_new (text, strlen (text));
+  bytes = g_base64_decode (text, &length);
+  return g_bytes_new_take (bytes, length);
+}
+
+/* A path that leads out of the volume, or a file too many, is passed over. */
+static void
+add_file (Collection *self, const char *mount, const char *path, GBytes *data, guint mode)
+{
+  g_autofree char *whole = g_build_filename (mount, path, NULL);
+  g_auto (GStrv) parts = g_strsplit (path, "/", -1);
+
+  if (self->files->len < MAX_FILES && !g_strv_contains ((const char *const *)parts, ".."))
+    g_ptr_array_add (self->files, practice_volume_file_new (whole, g_bytes_ref (data), mode));
+}
+
+/* What a volume has at @path is mounted at @mount; a part of it where @sub_path names one. */
+static void
+place (Collection *self,
+       const char *mount,
+       const char *sub_path,
+       const char *path,
+       GBytes *data,
+       guint mode)
+{
+  if (sub_path == NULL || *sub_path == '\0')
+    add_file (self, mount, path, data, mode);
+  else if (g_str_equal (sub_path, path))
+    g_ptr_array_add (self->files, practice_volume_file_new (mount, g_bytes_ref (data), mode));
+}
+
+static void
+place_all (Collection *self, JsonNode *object, const char *member, JsonNode *mount, guint mode)
+{
+  JsonObject *data = base_json_get_object (object, member, NULL);
+  g_autoptr (GList) keys = data != NULL ? json_object_get_members (data) : NULL;
+
+  for (GList *key = keys; key != NULL; key = key->next) {
+    g_autoptr (GBytes) value = practice_volume_files_dup_value (object, key->data);
+
+    if (value != NULL)
+      place (self, base_json_get_string (mount, "mountPath", NULL),
+             base_json_get_string (mount, "subPath", NULL), key->data, value, mode);
+  }
+}
+
+static void
+place_items (Collection *self, JsonNode *object, JsonArray *items, JsonNode *mount, guint mode)
+{
+  for (guint i = 0; i < json_array_get_length (items); i++) {
+    JsonNode *item = json_array_get_element (items, i);
+    const char *key = base_json_get_string (item, "key", NULL);
+    const char *path = base_json_get_string (item, "path", NULL);
+    g_autoptr (GBytes) value = key != NULL ? practice_volume_files_dup_value (object, key) : NULL;
+
+    if (value != NULL && path != NULL)
+      place (self, base_json_get_string (mount, "mountPath", NULL),
+             base_json_get_string (mount, "subPath", NULL), path, value,
+             base_json_get_int (item, mode, "mode", NULL));
+  }
+}
+
+/* @source names an object: as a volume, or a part of a projected one. */
+static gboolean
+add_object (Collection *self,
+            const char *resource,
+            const char *name,
+            JsonNode *source,
+            JsonNode *mount,
+            GError **error)
+{
+  const char *namespace_ = base_json_get_string (self->pod, "metadata", "namespace", NULL);
+  JsonNode *object =
+    name != NULL ? practice_store_get (self->store, resource, namespace_, name) : NULL;
+  JsonArray *items = base_json_get_array (source, "items", NULL);
+  guint mode = base_json_get_int (source, DEFAULT_MODE, "defaultMode", NULL);
+
+  if (object == NULL) {
+    if (base_json_get_boolean (source, FALSE, "optional", NULL))
+      return TRUE;
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s \"%s\" not found",
+                 g_str_equal (resource, SECRETS) ? "secret" : "configmap", name);
+    return FALSE;
+  }
+  if (items != NULL) {
+    place_items (self, object, items, mount, mode);
+  } else {
+    place_all (self, object, "data", mount, mode);
+    place_all (self, object, "binaryData", mount, mode);
+  }
+  return TRUE;
+}
+
+static void
+add_downward (Collection *self, JsonNode *source, JsonNode *mount)
+{
+  JsonArray *items = base_json_get_array (source, "items", NULL);
+
+  for (guint i = 0; items != NULL && i < json_array_get_length (items); i++) {
+    JsonNode *item = json_array_get_element (items, i);
+    const char *path = base_json_get_string (item, "path", NULL);
+    g_autofree char *text = practice_field_reference_dup_value (
+      self->pod, base_json_get_string (item, "fieldRef", "fieldPath", NULL));
+    g_autoptr (GBytes) value = text != NULL ? g_bytes_new (text, strlen (text)) : NULL;
+
+    if (value != NULL && path != NULL)
+      place (self, base_json_get_string (mount, "mountPath", NULL),
+             base_json_get_string (mount, "subPath", NULL), path, value, DEFAULT_MODE);
+  }
+}
+
+/* One source of a volume, whether it is its own or one of a projected volume. */
+static gboolean
+add_source (Collection *self, JsonNode *source, JsonNode *mount, GError **error)
+{
+  JsonNode *config = base_json_get (source, "configMap", NULL);
+  JsonNode *secret = base_json_get (source, "secret", NULL);
+  JsonNode *downward = base_json_get (source, "downwardAPI", NULL);
+  const char *secret_name = base_json_get_string (secret, "secretName", NULL);
+
+  if (secret_name == NULL)
+    secret_name = base_json_get_string (secret, "name", NULL);
+  if (config != NULL && !add_object (self, CONFIG_MAPS, base_json_get_string (config, "name", NULL),
+                                     config, mount, error))
+    return FALSE;
+  if (secret != NULL && !add_object (self, SECRETS, secret_name, secret, mount, error))
+    return FALSE;
+  if (downward != NULL)
+    add_downward (self, downward, mount);
+  return TRUE;
+}
+
+static JsonNode *
+find_volume (JsonNode *pod, const char *name)
+{
+  JsonArray *volumes = base_json_get_array (pod, "spec", "volumes", NULL);
+
+  for (guint i = 0; volumes != NULL && i < json_array_get_length (volumes); i++) {
+    JsonNode *volume = json_array_get_element (volumes, i);
+
+    if (g_strcmp0 (base_json_get_string (volume, "name", NULL), name) == 0)
+      return volume;
+  }
+  return NULL;
+}
+
+static gboolean
+add_mount (Collection *self, JsonNode *mount, GError **error)
+{
+  const char *path = base_json_get_string (mount, "mountPath", NULL);
+  JsonNode *volume = find_volume (self->pod, base_json_get_string (mount, "name", NULL));
+  JsonArray *sources = base_json_get_array (volume, "projected", "sources", NULL);
+
+  if (volume == NULL || path == NULL || *path != '/')
+    return TRUE;
+  if (base_json_get_string (mount, "subPath", NULL) == NULL)
+    g_ptr_array_add (self->folders, g_strdup (path));
+  if (!add_source (self, volume, mount, error))
+    return FALSE;
+  for (guint i = 0; sources != NULL && i < json_array_get_length (sources); i++)
+    if (!add_source (self, json_array_get_element (sources, i), mount, error))
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * practice_volume_files_collect:
+ * @store: the cluster's objects
+ * @pod: a Pod
+ * @container: one of its containers, as its spec has it
+ * @files: (element-type PracticeVolumeFile): gets the files
+ * @folders: (element-type utf8): gets the mount points
+ * @error: return location
+ *
+ * Finds what a container mounts (https://kubernetes.io/docs/concepts/storage/volumes/). Volumes of
+ * other kinds are empty folders, which containers do not share.
+ *
+ * Returns: %FALSE with %G_IO_ERROR_NOT_FOUND where an object is missing that is not optional
+ */
+gboolean
+practice_volume_files_collect (PracticeStore *store,
+                               JsonNode *pod,
+                               JsonNode *container,
+                               GPtrArray *files,
+                               GPtrArray *folders,
+                               GError **error)
+{
+  Collection collection = { store, pod, files, folders };
+  JsonArray *mounts = base_json_get_array (container, "volumeMounts", NULL);
+
+  for (guint i = 0; mounts != NULL && i < json_array_get_length (mounts); i++)
+    if (!add_mount (&collection, json_array_get_element (mounts, i), error))
+      return FALSE;
+  return TRUE;
+}

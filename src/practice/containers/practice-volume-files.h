@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+#include <json-glib/json-glib.h>
+
+#include "practice-store.h"
+
+G_BEGIN_DECLS
+
+/* A file that is mounted into a container. */
+typedef struct {
+  char *path;
+  GBytes *data;
+  guint mode;
+} PracticeVolumeFile;
+
+PracticeVolumeFile *practice_volume_file_new (const char *path, GBytes *data, guint mode);
+void practice_volume_file_free (PracticeVolumeFile *self);
+
+/* Adds the files of the ConfigMaps, Secrets and downward APIs that @container (of its spec) mounts
+ * to @files, and mount points of what is empty to @folders (of char *). FALSE where one is not
+ * there, in a kubelet's words. */
+gboolean practice_volume_files_collect (PracticeStore *store,
+                                        JsonNode *pod,
+                                        JsonNode *container,
+                                        GPtrArray *files,
+                                        GPtrArray *folders,
+                                        GError **error);
+
+/* The value of @key in a ConfigMap or Secret; (transfer full) (nullable). */
+GBytes *practice_volume_files_dup_value (JsonNode *object, const char *key);
+
+G_END_DECLS
