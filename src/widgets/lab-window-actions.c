@@ -143,6 +143,24 @@ show_course_errors_action (GtkWidget *widget, const char *name, GVariant *parame
 }
 
 static void
+save_record_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lab_window_save_record (LAB_WINDOW (widget));
+}
+
+static void
+reset_section_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lab_window_reset_section (LAB_WINDOW (widget));
+}
+
+static void
+reset_course_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lab_window_reset_course (LAB_WINDOW (widget));
+}
+
+static void
 toggle_sidebar_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AdwFlap *flap = LAB_WINDOW (widget)->flap;
@@ -186,6 +204,9 @@ lab_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.open-roster", NULL, open_roster_action);
   gtk_widget_class_install_action (widget_class, "win.show-course-errors", NULL,
                                    show_course_errors_action);
+  gtk_widget_class_install_action (widget_class, "win.save-record", NULL, save_record_action);
+  gtk_widget_class_install_action (widget_class, "win.reset-section", NULL, reset_section_action);
+  gtk_widget_class_install_action (widget_class, "win.reset-course", NULL, reset_course_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-panels", NULL, toggle_panels_action);
   gtk_widget_class_install_action (widget_class, "win.escape", NULL, escape_action);

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "base-json.h"
+#include "course-fixture.h"
+#include "course-record.h"
+
+#define TEXT                                                                                       \
+  COURSE_FIXTURE_SECTION (                                                                         \
+    "```bash {id=a}\nls\n```\n```check\n- resource: pod/x\n  says: A <pod> & "                     \
+    "more\n```\n```bash {id=b}\nls\n```\n")
+
+static void
+test_json (CourseFixture *self, gconstpointer data)
+{
+  g_autoptr (CourseCourse) course = course_fixture_load_text (self, TEXT);
+  g_autoptr (CourseProgress) progress = course_progress_new (NULL);
+  g_autoptr (JsonNode) node = NULL;
+  g_autofree char *text = NULL;
+  JsonNode *section;
+  JsonArray *steps;
+
+  course_progress_mark_done (progress, "one", "a", 1574680231);
+  text = course_record_dup_json (course, progress, "Practice cluster", "Ada \"the\" First");
+  node = base_json_parse (text, -1, NULL);
+  g_assert_nonnull (node);
+  g_assert_cmpstr (base_json_get_string (node, "student", NULL), ==, "Ada \"the\" First");
+  g_assert_cmpstr (base_json_get_string (node, "place", NULL), ==, "Practice cluster");
+  section = json_array_get_element (base_json_get_array (node, "sections", NULL), 0);
+  steps = base_json_get_array (section, "steps", NULL);
+  g_assert_cmpuint (json_array_get_length (steps), ==, 2);
+  g_assert_cmpstr (base_json_get_string (json_array_get_element (steps, 0), "doneAt", NULL), ==,
+                   "2019-11-25T11:10:31Z");
+  g_assert_null (base_json_get_string (json_array_get_element (steps, 1), "doneAt", NULL));
+}
+
+static void
+test_html (CourseFixture *self, gconstpointer data)
+{
+  g_autoptr (CourseCourse) course = course_fixture_load_text (self, TEXT);
+  g_autoptr (CourseProgress) progress = course_progress_new (NULL);
+  g_autofree char *text = NULL;
+
+  course_progress_mark_done (progress, "one", "a", 1574680231);
+  text = course_record_dup_html (course, progress, "<b>", "<script>");
+  g_assert_nonnull (strstr (text, "1 of 2"));
+  g_assert_nonnull (strstr (text, "A &lt;pod&gt; &amp; more"));
+  g_assert_nonnull (strstr (text, "&lt;script&gt;"));
+  g_assert_null (strstr (text, "<script>"));
+  g_assert_null (strstr (text, "<b>"));
+  g_assert_null (strstr (text, "http"));
+}
+
+static void
+test_nobody (CourseFixture *self, gconstpointer data)
+{
+  g_autoptr (CourseCourse) course = course_fixture_load_text (self, TEXT);
+  g_autoptr (CourseProgress) progress = course_progress_new (NULL);
+  g_autofree char *json = course_record_dup_json (course, progress, "here", NULL);
+  g_autofree char *html = course_record_dup_html (course, progress, "here", NULL);
+
+  g_assert_null (strstr (json, "student"));
+  g_assert_nonnull (strstr (html, "0 of 2"));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  COURSE_FIXTURE_TEST ("/course/record/json", test_json);
+  COURSE_FIXTURE_TEST ("/course/record/html", test_html);
+  COURSE_FIXTURE_TEST ("/course/record/nobody", test_nobody);
+
+  return g_test_run ();
+}
