@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "lab-code-label.h"
+#include "lab-image.h"
 #include "lab-section-header.h"
 #include "lab-step-card.h"
 
@@ -88,18 +89,6 @@ new_list_item (const CourseBlock *block)
   gtk_box_append (GTK_BOX (box), new_label (block->markup));
 
   return box;
-}
-
-static GtkWidget *
-new_image (const CourseBlock *block)
-{
-  GtkWidget *picture = gtk_picture_new_for_filename (block->path);
-
-  gtk_picture_set_alternative_text (GTK_PICTURE (picture), block->text);
-  gtk_picture_set_content_fit (GTK_PICTURE (picture), GTK_CONTENT_FIT_SCALE_DOWN);
-  gtk_widget_set_halign (picture, GTK_ALIGN_START);
-
-  return picture;
 }
 
 static GtkWidget *
@@ -196,7 +185,7 @@ new_content (LabBlock *self, const CourseBlock *block)
     case COURSE_BLOCK_QUOTE:
       return new_styled (block->markup, "quote");
     case COURSE_BLOCK_IMAGE:
-      return new_image (block);
+      return lab_image_new (block->path, block->text);
     case COURSE_BLOCK_CODE:
       return new_code (block);
     case COURSE_BLOCK_TABLE_ROW:
