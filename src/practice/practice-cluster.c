@@ -7,6 +7,7 @@
 #include "practice-deployment-controller.h"
 #include "practice-endpoints-controller.h"
 #include "practice-image-catalog.h"
+#include "practice-istio-pods.h"
 #include "practice-kubelet.h"
 #include "practice-load-balancer-controller.h"
 #include "practice-replica-set-controller.h"
@@ -121,6 +122,9 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
   g_ptr_array_add (self->controllers,
                    practice_workloads_new (self->store, images, network, self->fabric,
                                            PRACTICE_HTTP_HANDLER (self->sidecar), self->logs));
+  g_ptr_array_add (
+    self->controllers,
+    practice_istio_pods_new (self->store, practice_sidecar_get_mesh (self->sidecar), network));
   if (network != NULL)
     g_ptr_array_add (self->controllers,
                      practice_service_proxy_new (self->store, network, self->fabric));
@@ -204,6 +208,26 @@ practice_cluster_init (PracticeCluster *self)
 PracticeCluster *
 practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **error)
 {
+  return practice_cluster_new_with_seed (store, network, 0, error);
+}
+
+/**
+ * practice_cluster_new_with_seed:
+ * @store: the cluster's objects, empty or of an earlier time
+ * @network: (nullable): where pods and Services answer; without one nothing answers
+ * @seed: of the choices of the mesh, so that they can be repeated; 0: not
+ * @error: return location
+ *
+ * Does what practice_cluster_new() does.
+ *
+ * Returns: (transfer full) (nullable): the cluster, as practice_cluster_new()
+ */
+PracticeCluster *
+practice_cluster_new_with_seed (PracticeStore *store,
+                                PracticeNetwork *network,
+                                guint32 seed,
+                                GError **error)
+{
   g_autoptr (PracticeCluster) self = NULL;
 
   g_return_val_if_fail (PRACTICE_IS_STORE (store), NULL);
@@ -213,7 +237,7 @@ practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **e
   self->runtime = practice_container_runtime_new (store, self->logs);
   g_signal_connect_object (store, "event::/pods", G_CALLBACK (pod_event_cb), self, 0);
   self->fabric = practice_fabric_new (store, network);
-  self->sidecar = practice_sidecar_new (store, self->fabric, 0);
+  self->sidecar = practice_sidecar_new (store, self->fabric, seed);
   self->addons = practice_addons_new (store, error);
   if (self->addons == NULL || !fill_new_cluster (store, self->addons, error) ||
       !start_controllers (self, network, error))
@@ -269,6 +293,20 @@ practice_cluster_get_fabric (PracticeCluster *self)
   g_return_val_if_fail (PRACTICE_IS_CLUSTER (self), NULL);
 
   return self->fabric;
+}
+
+/**
+ * practice_cluster_get_sidecar:
+ * @self: a cluster
+ *
+ * Returns: (transfer none): the way out of its pods
+ */
+PracticeSidecar *
+practice_cluster_get_sidecar (PracticeCluster *self)
+{
+  g_return_val_if_fail (PRACTICE_IS_CLUSTER (self), NULL);
+
+  return self->sidecar;
 }
 
 /**

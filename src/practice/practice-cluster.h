@@ -7,6 +7,7 @@
 #include "practice-container-runtime.h"
 #include "practice-fabric.h"
 #include "practice-network.h"
+#include "practice-sidecar.h"
 #include "practice-store.h"
 
 G_BEGIN_DECLS
@@ -22,10 +23,17 @@ gboolean practice_cluster_fill (PracticeStore *store, GError **error);
 /* @network (nullable): without one nothing answers, all else goes on. */
 PracticeCluster *
 practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **error);
+/* @seed: of the choices of the mesh, so that they can be repeated; 0: not. */
+PracticeCluster *practice_cluster_new_with_seed (PracticeStore *store,
+                                                 PracticeNetwork *network,
+                                                 guint32 seed,
+                                                 GError **error);
 
 PracticeContainerRuntime *practice_cluster_get_runtime (PracticeCluster *self);
 /* (transfer none) */
 PracticeFabric *practice_cluster_get_fabric (PracticeCluster *self);
+/* (transfer none): the way out of its pods. */
+PracticeSidecar *practice_cluster_get_sidecar (PracticeCluster *self);
 
 /* (transfer full) (nullable): the IPv4 address that @name has on the jumpserver, a load balancer's
  * host name or a cluster name; NULL: no such name (yet). */
