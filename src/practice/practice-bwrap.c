@@ -81,16 +81,18 @@ add_host_file (GStrvBuilder *argv, const char *path, const char *target)
     practice_bwrap_add (argv, "--ro-bind", real, target, NULL);
 }
 
+/* @etc (nullable): has what is trusted in place of what this computer trusts, where it has it. */
 static void
-add_certificates (GStrvBuilder *argv)
+add_host_files (GStrvBuilder *argv, const char *etc)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (ca_bundles); i++) {
-    if (!g_file_test (ca_bundles[i], G_FILE_TEST_EXISTS))
-      continue;
-    for (guint j = 0; j < G_N_ELEMENTS (ca_bundles); j++)
-      add_host_file (argv, ca_bundles[i], ca_bundles[j]);
-    return;
-  }
+  g_autofree char *own = etc ? g_build_filename (etc, PRACTICE_JUMPSERVER_CA_BUNDLE, NULL) : NULL;
+  const char *bundle =
+    own && g_file_test (own, G_FILE_TEST_EXISTS) ? own : practice_bwrap_find_ca_bundle ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (host_files); i++)
+    add_host_file (argv, host_files[i], host_files[i]);
+  for (guint i = 0; bundle && i < G_N_ELEMENTS (ca_bundles); i++)
+    add_host_file (argv, bundle, ca_bundles[i]);
 }
 
 /**
@@ -102,9 +104,7 @@ add_certificates (GStrvBuilder *argv)
 void
 practice_bwrap_add_host_files (GStrvBuilder *argv)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (host_files); i++)
-    add_host_file (argv, host_files[i], host_files[i]);
-  add_certificates (argv);
+  add_host_files (argv, NULL);
 }
 
 static gboolean
@@ -115,7 +115,7 @@ add_etc (GStrvBuilder *argv, const char *etc, GError **error)
 
   if (!dir)
     return FALSE;
-  practice_bwrap_add_host_files (argv);
+  add_host_files (argv, etc);
   while ((name = g_dir_read_name (dir))) {
     g_autofree char *source = g_build_filename (etc, name, NULL);
     g_autofree char *target = g_build_filename ("/etc", name, NULL);
@@ -180,6 +180,20 @@ practice_bwrap_find_kubectl (void)
     if (kubectl)
       return kubectl;
   }
+  return NULL;
+}
+
+/**
+ * practice_bwrap_find_ca_bundle:
+ *
+ * Returns: (transfer none) (nullable): the file of the authorities that this computer trusts
+ */
+const char *
+practice_bwrap_find_ca_bundle (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (ca_bundles); i++)
+    if (g_file_test (ca_bundles[i], G_FILE_TEST_EXISTS))
+      return ca_bundles[i];
   return NULL;
 }
 

@@ -19,8 +19,12 @@ typedef struct {
 #define PRACTICE_JUMPSERVER_SOCKETS "/run/konvoy"
 #define PRACTICE_JUMPSERVER_PROGRAM "/opt/konvoy/libexec/konvoy-practice"
 
+/* In the folder for /etc: (optional) what the jumpserver trusts. */
+#define PRACTICE_JUMPSERVER_CA_BUNDLE "ca-bundle.crt"
+
 int practice_bwrap_open_options (const PracticeBwrapPaths *paths, GError **error);
 char *practice_bwrap_find_kubectl (void);
+const char *practice_bwrap_find_ca_bundle (void);
 
 /* Parts of the above, for sandboxes of another kind. */
 void practice_bwrap_add (GStrvBuilder *argv, ...) G_GNUC_NULL_TERMINATED;

@@ -24,12 +24,13 @@ typedef struct {
   gnutls_x509_crt_t certificate;
 } Pair;
 
-static const char *const host_names[] = {
+static const char *const api_names[] = {
   "localhost",
   "kubernetes",
   "kubernetes.default",
   "kubernetes.default.svc",
   "kubernetes.default.svc.cluster.local",
+  NULL,
 };
 
 static const guint8 addresses[][4] = { { 127, 0, 0, 1 }, { 10, 0, 0, 1 } };
@@ -89,9 +90,9 @@ set_common (Pair *pair, const char *name, gboolean expired, GError **error)
 }
 
 static gboolean
-make_authority (Pair *pair, GError **error)
+make_authority (Pair *pair, const char *name, GError **error)
 {
-  return make_key (pair, error) && set_common (pair, "kubernetes-practice-ca", FALSE, error) &&
+  return make_key (pair, error) && set_common (pair, name, FALSE, error) &&
          check (gnutls_x509_crt_set_ca_status (pair->certificate, 1), error) &&
          check (gnutls_x509_crt_set_key_usage (pair->certificate,
                                                GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN),
@@ -102,15 +103,21 @@ make_authority (Pair *pair, GError **error)
 }
 
 static gboolean
-add_names (gnutls_x509_crt_t certificate, GError **error)
+add_names (gnutls_x509_crt_t certificate, const char *const *names, GError **error)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (host_names); i++) {
-    if (!check (gnutls_x509_crt_set_subject_alt_name (
-                  certificate, GNUTLS_SAN_DNSNAME, host_names[i],
-                  (unsigned int)strlen (host_names[i]), GNUTLS_FSAN_APPEND),
+  for (guint i = 0; names[i] != NULL; i++) {
+    if (!check (gnutls_x509_crt_set_subject_alt_name (certificate, GNUTLS_SAN_DNSNAME, names[i],
+                                                      (unsigned int)strlen (names[i]),
+                                                      GNUTLS_FSAN_APPEND),
                 error))
       return FALSE;
   }
+  return TRUE;
+}
+
+static gboolean
+add_addresses (gnutls_x509_crt_t certificate, GError **error)
+{
   for (guint i = 0; i < G_N_ELEMENTS (addresses); i++) {
     if (!check (gnutls_x509_crt_set_subject_alt_name (certificate, GNUTLS_SAN_IPADDRESS,
                                                       addresses[i], sizeof addresses[i],
@@ -121,18 +128,20 @@ add_names (gnutls_x509_crt_t certificate, GError **error)
   return TRUE;
 }
 
-/* @pair has its key. */
+/* @pair has its key. @names (nullable): those of a web site; %NULL: the API server. */
 static gboolean
-make_server (Pair *pair, Pair *authority, gboolean expired, GError **error)
+make_server (
+  Pair *pair, Pair *authority, const char *const *names, gboolean expired, GError **error)
 {
-  return set_common (pair, "kube-apiserver", expired, error) &&
+  return set_common (pair, names != NULL ? names[0] : "kube-apiserver", expired, error) &&
          check (gnutls_x509_crt_set_ca_status (pair->certificate, 0), error) &&
          check (gnutls_x509_crt_set_key_usage (pair->certificate, GNUTLS_KEY_DIGITAL_SIGNATURE),
                 error) &&
          check (
            gnutls_x509_crt_set_key_purpose_oid (pair->certificate, GNUTLS_KP_TLS_WWW_SERVER, 0),
            error) &&
-         add_names (pair->certificate, error) &&
+         add_names (pair->certificate, names != NULL ? names : api_names, error) &&
+         (names != NULL || add_addresses (pair->certificate, error)) &&
          check (gnutls_x509_crt_sign2 (pair->certificate, authority->certificate, authority->key,
                                        GNUTLS_DIG_SHA256, 0),
                 error);
@@ -160,10 +169,10 @@ export_certificate (Pair *pair, GError **error)
 
 /* A certificate for the key of @pair, which has none before and after. */
 static char *
-dup_server (Pair *pair, Pair *authority, gboolean expired, GError **error)
+dup_server (Pair *pair, Pair *authority, const char *const *names, gboolean expired, GError **error)
 {
   char *text =
-    make_server (pair, authority, expired, error) ? export_certificate (pair, error) : NULL;
+    make_server (pair, authority, names, expired, error) ? export_certificate (pair, error) : NULL;
 
   g_clear_pointer (&pair->certificate, gnutls_x509_crt_deinit);
   return text;
@@ -197,14 +206,42 @@ practice_certificates_new (GError **error)
   g_auto (Pair) server = { NULL };
   g_autoptr (PracticeCertificates) self = g_new0 (PracticeCertificates, 1);
 
-  if (!make_authority (&authority, error) || !make_key (&server, error))
+  if (!make_authority (&authority, "kubernetes-practice-ca", error) || !make_key (&server, error))
     return NULL;
   self->ca = export_certificate (&authority, error);
   if (self->ca != NULL)
-    self->certificate = dup_server (&server, &authority, FALSE, error);
+    self->certificate = dup_server (&server, &authority, NULL, FALSE, error);
   if (self->certificate != NULL)
-    self->expired = dup_server (&server, &authority, TRUE, error);
+    self->expired = dup_server (&server, &authority, NULL, TRUE, error);
   if (self->expired != NULL)
+    self->key = export_key (&server, error);
+  return self->key != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * practice_certificates_new_for_site:
+ * @names: (array zero-terminated=1): host names, at least one
+ * @error: return location
+ *
+ * Makes an authority, whose key is forgotten, and a certificate of it for a web site.
+ *
+ * Returns: (transfer full) (nullable): the texts, without an expired one
+ */
+PracticeCertificates *
+practice_certificates_new_for_site (const char *const *names, GError **error)
+{
+  g_auto (Pair) authority = { NULL };
+  g_auto (Pair) server = { NULL };
+  g_autoptr (PracticeCertificates) self = g_new0 (PracticeCertificates, 1);
+
+  g_return_val_if_fail (names != NULL && names[0] != NULL, NULL);
+
+  if (!make_authority (&authority, "practice-sites-ca", error) || !make_key (&server, error))
+    return NULL;
+  self->ca = export_certificate (&authority, error);
+  if (self->ca != NULL)
+    self->certificate = dup_server (&server, &authority, names, FALSE, error);
+  if (self->certificate != NULL)
     self->key = export_key (&server, error);
   return self->key != NULL ? g_steal_pointer (&self) : NULL;
 }

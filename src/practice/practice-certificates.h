@@ -9,11 +9,12 @@ G_BEGIN_DECLS
 typedef struct {
   char *ca;
   char *certificate;
-  char *expired; /* as the certificate, but its time is over */
+  char *expired; /* (nullable): as the certificate, but its time is over */
   char *key;     /* of both */
 } PracticeCertificates;
 
 PracticeCertificates *practice_certificates_new (GError **error);
+PracticeCertificates *practice_certificates_new_for_site (const char *const *names, GError **error);
 void practice_certificates_free (PracticeCertificates *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeCertificates, practice_certificates_free)
 

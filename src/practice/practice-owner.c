@@ -22,6 +22,7 @@
 #include "practice-owner.h"
 #include "practice-relay.h"
 #include "practice-sandbox.h"
+#include "practice-sites.h"
 #include "practice-skeleton.h"
 #include "practice-store.h"
 
@@ -58,6 +59,7 @@ struct _PracticeOwner {
   PracticeCluster *cluster;
   PracticeAddonService *addons;
   PracticeDnsServer *dns; /* (nullable): without a network */
+  PracticeSites *sites;
   PracticeRelay *relay;
 };
 
@@ -68,9 +70,12 @@ static char *
 resolve (const char *name, gpointer user_data)
 {
   PracticeOwner *self = user_data;
+  const char *site = practice_sites_resolve (self->sites, name);
 
   if (g_str_equal (name, "localhost") || g_str_equal (name, "jumpserver"))
     return g_strdup ("127.0.0.1");
+  if (site)
+    return g_strdup (site);
   return practice_cluster_resolve (self->cluster, name);
 }
 
@@ -91,6 +96,16 @@ make_folder (const char *path, GError **error)
   g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
                _ ("The folder “%s” cannot be made: %s"), path, g_strerror (errno));
   return FALSE;
+}
+
+/* What the jumpserver finds on the Internet, and trusts. */
+static gboolean
+make_sites (PracticeOwner *self, GError **error)
+{
+  g_autofree char *bundle = g_build_filename (self->etc, PRACTICE_JUMPSERVER_CA_BUNDLE, NULL);
+
+  self->sites = practice_sites_new (error);
+  return self->sites && practice_sites_write_bundle (self->sites, bundle, error);
 }
 
 /* Where clients find us. */
@@ -203,7 +218,7 @@ serve_network (PracticeOwner *self, GError **error)
   if (!stream)
     return FALSE;
   self->dns = practice_dns_server_new (datagram, stream, resolve, self, error);
-  return self->dns != NULL;
+  return self->dns && practice_sites_listen (self->sites, self->network, error);
 }
 
 static void
@@ -307,7 +322,8 @@ start (PracticeOwner *self, GError **error)
 {
   g_autoptr (GError) refused = NULL;
 
-  if (!open_sockets (self, error) || !practice_skeleton_write_home (self->home, error))
+  if (!open_sockets (self, error) || !make_sites (self, error) ||
+      !practice_skeleton_write_home (self->home, error))
     return FALSE;
   self->network = practice_network_new (&refused);
   /* Its processes start while the cluster does. */
@@ -355,6 +371,7 @@ practice_owner_dispose (GObject *object)
 
   g_clear_object (&self->relay);
   g_clear_object (&self->dns);
+  g_clear_object (&self->sites);
   g_clear_object (&self->addons);
   if (self->sandbox)
     practice_sandbox_stop (self->sandbox);

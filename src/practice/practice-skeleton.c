@@ -10,6 +10,7 @@
 #include "practice-skeleton.h"
 
 #define RESOURCE_PREFIX "/io/github/konvoylab/jumpserver/"
+#define SAMPLES "istio-1.4.0"
 
 static gboolean
 make_folder (const char *path, GError **error)
@@ -24,17 +25,19 @@ make_folder (const char *path, GError **error)
 static gboolean
 write_file (const char *resource, const char *path, GError **error)
 {
+  int mode = strstr (resource, "/bin/") ? 0700 : 0600;
   g_autoptr (GBytes) data = g_resource_lookup_data (jumpserver_get_resource (), resource,
                                                     G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 
   return data &&
          g_file_set_contents_full (path, g_bytes_get_data (data, NULL), g_bytes_get_size (data),
-                                   G_FILE_SET_CONTENTS_NONE, 0600, error);
+                                   G_FILE_SET_CONTENTS_NONE, mode, error);
 }
 
-/* @resource ends on a slash, as the folders among its children do. */
+/* @resource ends on a slash, as the folders among its children do. @missing: only what is not
+ * there. */
 static gboolean
-write_folder (const char *resource, const char *path, GError **error)
+write_folder (const char *resource, const char *path, gboolean missing, GError **error)
 {
   g_auto (GStrv) children = g_resource_enumerate_children (jumpserver_get_resource (), resource,
                                                            G_RESOURCE_LOOKUP_FLAGS_NONE, error);
@@ -45,11 +48,25 @@ write_folder (const char *resource, const char *path, GError **error)
     g_autofree char *from = g_strconcat (resource, children[i], NULL);
     g_autofree char *to = g_build_filename (path, children[i], NULL);
 
-    if (g_str_has_suffix (from, "/") ? !write_folder (from, to, error)
-                                     : !write_file (from, to, error))
+    if (g_str_has_suffix (from, "/")) {
+      if (!write_folder (from, to, missing, error))
+        return FALSE;
+    } else if (!(missing && g_file_test (to, G_FILE_TEST_EXISTS)) &&
+               !write_file (from, to, error)) {
       return FALSE;
+    }
   }
   return TRUE;
+}
+
+/* A student who has removed the folder of the samples does without. */
+static gboolean
+add_samples (const char *home, GError **error)
+{
+  g_autofree char *samples = g_build_filename (home, SAMPLES, NULL);
+
+  return !g_file_test (samples, G_FILE_TEST_IS_DIR) ||
+         write_folder (RESOURCE_PREFIX "home/" SAMPLES "/", samples, TRUE, error);
 }
 
 /**
@@ -66,7 +83,7 @@ practice_skeleton_write_etc (const char *path, GError **error)
 {
   g_return_val_if_fail (path != NULL, FALSE);
 
-  return write_folder (RESOURCE_PREFIX "etc/", path, error);
+  return write_folder (RESOURCE_PREFIX "etc/", path, FALSE, error);
 }
 
 /**
@@ -75,7 +92,8 @@ practice_skeleton_write_etc (const char *path, GError **error)
  * @error: return location for an error
  *
  * Makes a home with the files of the training. One that is there already stays as the student left
- * it; one that was not written to its end is never taken for a home.
+ * it, but for samples that a newer version of the program brings; one that was not written to its
+ * end is never taken for a home.
  *
  * Returns: whether there is a home
  */
@@ -87,9 +105,9 @@ practice_skeleton_write_home (const char *path, GError **error)
   g_return_val_if_fail (path != NULL, FALSE);
 
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
-    return TRUE;
+    return add_samples (path, error);
   fresh = g_strconcat (path, ".new", NULL);
-  if (!write_folder (RESOURCE_PREFIX "home/", fresh, error))
+  if (!write_folder (RESOURCE_PREFIX "home/", fresh, FALSE, error))
     return FALSE;
   if (g_rename (fresh, path) == 0)
     return TRUE;

@@ -102,6 +102,26 @@ test_kept (Fixture *self, gconstpointer data)
   g_assert_false (g_file_test (removed, G_FILE_TEST_EXISTS));
 }
 
+/* A newer version of the program has more samples: they come, and edited ones stay. */
+static void
+test_samples (Fixture *self, gconstpointer data)
+{
+  g_autofree char *changed =
+    g_build_filename (self->home, NETWORKING "virtual-service-reviews-v3.yaml", NULL);
+  g_autofree char *missing =
+    g_build_filename (self->home, NETWORKING "virtual-service-ratings-test-delay.yaml", NULL);
+  g_autofree char *program = g_build_filename (self->home, "istio-1.4.0/bin/istioctl", NULL);
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_set_contents (changed, "mine", -1, NULL));
+  g_assert_cmpint (g_unlink (missing), ==, 0);
+  g_assert_true (practice_skeleton_write_home (self->home, NULL));
+  text = read_file (self, NETWORKING "virtual-service-reviews-v3.yaml");
+  g_assert_cmpstr (text, ==, "mine");
+  g_assert_true (g_file_test (missing, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (program, G_FILE_TEST_IS_EXECUTABLE));
+}
+
 /* A first time that was cut short is done again. */
 static void
 test_unfinished (Fixture *self, gconstpointer data)
@@ -247,7 +267,14 @@ test_routes (Fixture *self, gconstpointer data)
     const char *route;
   } cases[] = {
     { NETWORKING "virtual-service-all-v1.yaml", 4, "v1 -1" },
+    { NETWORKING "fault-injection-details-v1.yaml", 1, "v1 -1" },
+    { NETWORKING "virtual-service-details-v2.yaml", 1, "v2 -1" },
+    { NETWORKING "virtual-service-ratings-test-abort.yaml", 1, "v1 -1" },
+    { NETWORKING "virtual-service-ratings-test-delay.yaml", 1, "v1 -1" },
     { NETWORKING "virtual-service-reviews-50-v3.yaml", 1, "v1 50 v3 50" },
+    { NETWORKING "virtual-service-reviews-80-20.yaml", 1, "v1 80 v2 20" },
+    { NETWORKING "virtual-service-reviews-jason-v2-v3.yaml", 1, "v3 -1" },
+    { NETWORKING "virtual-service-reviews-v2-v3.yaml", 1, "v2 50 v3 50" },
     { NETWORKING "virtual-service-reviews-90-10.yaml", 1, "v1 90 v2 10" },
     { NETWORKING "virtual-service-reviews-test-v2.yaml", 1, "v1 -1" },
     { NETWORKING "virtual-service-reviews-v3.yaml", 1, "v3 -1" },
@@ -291,6 +318,7 @@ main (int argc, char *argv[])
   g_test_add ("/practice-skeleton/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("private", test_private);
   ADD ("kept", test_kept);
+  ADD ("samples", test_samples);
   ADD ("unfinished", test_unfinished);
   ADD ("no-room", test_no_room);
   ADD ("etc", test_etc);
