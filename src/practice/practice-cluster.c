@@ -234,10 +234,11 @@ practice_cluster_new_with_seed (PracticeStore *store,
 
   self = g_object_new (PRACTICE_TYPE_CLUSTER, NULL);
   self->store = g_object_ref (store);
-  self->runtime = practice_container_runtime_new (store, self->logs);
   g_signal_connect_object (store, "event::/pods", G_CALLBACK (pod_event_cb), self, 0);
   self->fabric = practice_fabric_new (store, network);
   self->sidecar = practice_sidecar_new (store, self->fabric, seed);
+  self->runtime = practice_container_runtime_new (store, self->logs, self->fabric,
+                                                  PRACTICE_HTTP_HANDLER (self->sidecar));
   self->addons = practice_addons_new (store, error);
   if (self->addons == NULL || !fill_new_cluster (store, self->addons, error) ||
       !start_controllers (self, network, error))

@@ -5,14 +5,16 @@
 
 #include "base-install.h"
 #include "base-json.h"
+#include "practice-pod-network.h"
 
 #define PROGRAM "konvoy-practice"
-#define NAME_SERVER "10.0.0.10"
 
 struct _PracticeContainerRuntime {
   GObject parent_instance;
   PracticeStore *store;
   PracticeContainerLogs *logs;
+  PracticeFabric *fabric;
+  PracticeHttpHandler *outbound;
   GHashTable *pods; /* uid to Pod */
 };
 
@@ -20,7 +22,7 @@ G_DEFINE_FINAL_TYPE (PracticeContainerRuntime, practice_container_runtime, G_TYP
 
 /* A pod in which a program has run. */
 typedef struct {
-  PracticeNetwork *network;
+  PracticePodNetwork *network;
   GHashTable *containers; /* name to PracticeContainer */
 } Pod;
 
@@ -30,6 +32,7 @@ pod_free (gpointer data)
   Pod *self = data;
 
   g_hash_table_unref (self->containers);
+  practice_pod_network_stop (self->network);
   g_clear_object (&self->network);
   g_free (self);
 }
@@ -39,11 +42,11 @@ ensure_pod (PracticeContainerRuntime *self, JsonNode *pod, GError **error)
 {
   const char *uid = base_json_get_string (pod, "metadata", "uid", NULL);
   Pod *found = g_hash_table_lookup (self->pods, uid);
-  PracticeNetwork *network;
+  PracticePodNetwork *network;
 
   if (found != NULL)
     return found;
-  network = practice_network_new (error);
+  network = practice_pod_network_new (self->store, self->fabric, self->outbound, pod, error);
   if (network == NULL)
     return NULL;
   found = g_new0 (Pod, 1);
@@ -71,6 +74,8 @@ practice_container_runtime_dispose (GObject *object)
   PracticeContainerRuntime *self = PRACTICE_CONTAINER_RUNTIME (object);
 
   practice_container_runtime_stop (self);
+  g_clear_object (&self->outbound);
+  g_clear_object (&self->fabric);
   g_clear_object (&self->logs);
   g_clear_object (&self->store);
 
@@ -104,11 +109,16 @@ practice_container_runtime_init (PracticeContainerRuntime *self)
  * practice_container_runtime_new:
  * @store: the cluster's objects
  * @logs: where what containers print is kept
+ * @fabric: carries what programs send
+ * @outbound: where requests of pods with a sidecar go
  *
  * Returns: (transfer full): a runtime without containers
  */
 PracticeContainerRuntime *
-practice_container_runtime_new (PracticeStore *store, PracticeContainerLogs *logs)
+practice_container_runtime_new (PracticeStore *store,
+                                PracticeContainerLogs *logs,
+                                PracticeFabric *fabric,
+                                PracticeHttpHandler *outbound)
 {
   PracticeContainerRuntime *self;
 
@@ -118,6 +128,8 @@ practice_container_runtime_new (PracticeStore *store, PracticeContainerLogs *log
   self = g_object_new (PRACTICE_TYPE_CONTAINER_RUNTIME, NULL);
   self->store = g_object_ref (store);
   self->logs = g_object_ref (logs);
+  self->fabric = g_object_ref (fabric);
+  self->outbound = g_object_ref (outbound);
   g_signal_connect_object (store, "event::/pods", G_CALLBACK (pod_event_cb), self, 0);
   return self;
 }
@@ -166,8 +178,9 @@ practice_container_runtime_ensure (PracticeContainerRuntime *self,
   if (found != NULL)
     return found;
   program = base_install_dup_program (PROGRAM);
-  found = practice_container_new (self->store, pod, container, program, running->network,
-                                  NAME_SERVER, error);
+  found = practice_container_new (self->store, pod, container, program,
+                                  practice_pod_network_get_network (running->network),
+                                  PRACTICE_POD_NETWORK_NAME_SERVER, error);
   if (found != NULL)
     g_hash_table_insert (running->containers, g_strdup (container), found);
   return found;

@@ -5,6 +5,7 @@
 
 #include "practice-container-logs.h"
 #include "practice-container.h"
+#include "practice-fabric.h"
 #include "practice-store.h"
 
 G_BEGIN_DECLS
@@ -15,8 +16,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (
   PracticeContainerRuntime, practice_container_runtime, PRACTICE, CONTAINER_RUNTIME, GObject)
 
-PracticeContainerRuntime *
-practice_container_runtime_new (PracticeStore *store, PracticeContainerLogs *logs);
+/* @outbound: where requests of pods with a sidecar go */
+PracticeContainerRuntime *practice_container_runtime_new (PracticeStore *store,
+                                                          PracticeContainerLogs *logs,
+                                                          PracticeFabric *fabric,
+                                                          PracticeHttpHandler *outbound);
 PracticeContainerLogs *practice_container_runtime_get_logs (PracticeContainerRuntime *self);
 /* (transfer none) (nullable): not started. The error is a sentence for the user. */
 PracticeContainer *practice_container_runtime_ensure (PracticeContainerRuntime *self,

@@ -396,6 +396,24 @@ practice_fabric_allows (PracticeFabric *self,
 }
 
 /**
+ * practice_fabric_guard:
+ * @self: the fabric
+ * @network: a network of its own, such as a pod's
+ *
+ * Has what begins to listen in @network at addresses of the cluster answer only those that policies
+ * let connect there.
+ *
+ * Returns: (transfer full): what sees to it while it is kept
+ */
+GObject *
+practice_fabric_guard (PracticeFabric *self, PracticeNetwork *network)
+{
+  g_return_val_if_fail (PRACTICE_IS_FABRIC (self), NULL);
+
+  return G_OBJECT (practice_gates_new (network, self->router));
+}
+
+/**
  * practice_fabric_get_pod:
  * @self: a fabric
  * @pod_address: an IPv4 address

@@ -19,9 +19,6 @@
 /* The kernel gives the loopback device of every new network namespace this index. */
 #define LOOPBACK_INDEX 1
 
-/* 10.0.192.10, which no node, Service or pod of the cluster has. */
-#define OWN_ADDRESS (10u << 24 | 192u << 8 | 10u)
-
 /* A request, and the program after it. Only the child writes here, and it has no room to allocate
  * in. */
 static struct {
@@ -111,10 +108,10 @@ raise_loopback (int netlink)
   return netlink_request (netlink, &request.header);
 }
 
-/* `ip route add local 10.0.0.0/8 dev lo src 10.0.192.10`: each address of that net is then this
- * machine's own, and connections from the jumpserver come from its address. */
+/* `ip route add local 10.0.0.0/8 dev lo src ADDRESS`: each address of that net is then this
+ * machine's own, and its connections come from its own address. */
 static int
-add_cluster_route (int netlink)
+add_cluster_route (int netlink, guint32 own_address)
 {
   struct {
     struct nlmsghdr header;
@@ -140,16 +137,16 @@ add_cluster_route (int netlink)
     .device_header = { .rta_len = RTA_LENGTH (sizeof (int)), .rta_type = RTA_OIF },
     .device = LOOPBACK_INDEX,
     .source_header = { .rta_len = RTA_LENGTH (sizeof (struct in_addr)), .rta_type = RTA_PREFSRC },
-    .source = { .s_addr = htonl (OWN_ADDRESS) },
+    .source = { .s_addr = own_address },
   };
 
   return netlink_request (netlink, &request.header);
 }
 
-/* The jumpserver's own address. With none but loopback's, getaddrinfo(3) finds no IPv4 address for
- * those who ask by AI_ADDRCONFIG. */
+/* With no address but loopback's, getaddrinfo(3) finds no IPv4 address for those who ask by
+ * AI_ADDRCONFIG. */
 static int
-add_own_address (int netlink)
+add_own_address (int netlink, guint32 own_address)
 {
   struct {
     struct nlmsghdr header;
@@ -165,14 +162,14 @@ add_own_address (int netlink)
                  .ifa_scope = RT_SCOPE_UNIVERSE,
                  .ifa_index = LOOPBACK_INDEX },
     .local_header = { .rta_len = RTA_LENGTH (sizeof (struct in_addr)), .rta_type = IFA_LOCAL },
-    .local = { .s_addr = htonl (OWN_ADDRESS) },
+    .local = { .s_addr = own_address },
   };
 
   return netlink_request (netlink, &request.header);
 }
 
 static int
-set_up_network (void)
+set_up_network (guint32 own_address)
 {
   int netlink = socket (AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
   int error;
@@ -181,9 +178,9 @@ set_up_network (void)
     return errno;
   error = raise_loopback (netlink);
   if (error == 0)
-    error = add_own_address (netlink);
+    error = add_own_address (netlink, own_address);
   if (error == 0)
-    error = add_cluster_route (netlink);
+    error = add_cluster_route (netlink, own_address);
   close (netlink);
   /* Where /proc/sys cannot be written the cluster's own ports work all the same, since this
    * process, which may, binds them. */
@@ -314,14 +311,14 @@ serve (int socket)
 }
 
 static int
-enter_namespaces (const char *uid_map, const char *gid_map)
+enter_namespaces (const char *uid_map, const char *gid_map, guint32 own_address)
 {
   int error;
 
   if (unshare (CLONE_NEWUSER | CLONE_NEWNET) < 0)
     return errno;
   error = map_identity (uid_map, gid_map);
-  return error != 0 ? error : set_up_network ();
+  return error != 0 ? error : set_up_network (own_address);
 }
 
 /**
@@ -330,12 +327,14 @@ enter_namespaces (const char *uid_map, const char *gid_map)
  * @parent: the parent's process id
  * @uid_map: text for /proc/self/uid_map
  * @gid_map: text for /proc/self/gid_map
+ * @own_address: of the machine that is in the network, in network order
  *
  * Makes a user and a network namespace, sends file descriptors of both (or why not) as the first
  * answer, then makes sockets as asked until @socket is closed. Ends with its parent.
  */
 void
-practice_holder_run (int socket, int parent, const char *uid_map, const char *gid_map)
+practice_holder_run (
+  int socket, int parent, const char *uid_map, const char *gid_map, guint32 own_address)
 {
   PracticeHolderReply reply = { 0 };
   int namespaces[2] = { -1, -1 };
@@ -346,7 +345,7 @@ practice_holder_run (int socket, int parent, const char *uid_map, const char *gi
     signal (number, SIG_DFL);
   /* A Ctrl+C in the parent's terminal is the parent's to handle. */
   setsid ();
-  reply.error = enter_namespaces (uid_map, gid_map);
+  reply.error = enter_namespaces (uid_map, gid_map, own_address);
 
   /* Not before: a change of credentials clears it, prctl(2). The parent may be gone already. */
   prctl (PR_SET_PDEATHSIG, SIGKILL);

@@ -26,7 +26,7 @@ typedef struct {
 } PracticeHolderReply;
 
 /* Runs in a child between fork and its end: nothing but system calls. */
-G_NORETURN void
-practice_holder_run (int socket, int parent, const char *uid_map, const char *gid_map);
+G_NORETURN void practice_holder_run (
+  int socket, int parent, const char *uid_map, const char *gid_map, guint32 own_address);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gunixfdmessage.h>
@@ -129,8 +130,9 @@ receive_reply (
 }
 
 static gboolean
-start_holder (PracticeNetwork *self, GError **error)
+start_holder (PracticeNetwork *self, const char *own_address, GError **error)
 {
+  struct in_addr own = { 0 };
   g_autofree char *uid_map = g_strdup_printf ("%d %u 1", SANDBOX_ID, geteuid ());
   g_autofree char *gid_map = g_strdup_printf ("%d %u 1", SANDBOX_ID, getegid ());
   PracticeHolderReply reply = { 0 };
@@ -138,13 +140,14 @@ start_holder (PracticeNetwork *self, GError **error)
   int namespaces[2];
   pid_t parent = getpid ();
 
+  inet_pton (AF_INET, own_address, &own);
   if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0) {
     g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
     return FALSE;
   }
   self->pid = fork ();
   if (self->pid == 0)
-    practice_holder_run (sockets[1], parent, uid_map, gid_map);
+    practice_holder_run (sockets[1], parent, uid_map, gid_map, own.s_addr);
   close (sockets[1]);
   if (self->pid < 0) {
     close (sockets[0]);
@@ -289,11 +292,26 @@ practice_network_init (PracticeNetwork *self)
 PracticeNetwork *
 practice_network_new (GError **error)
 {
+  return practice_network_new_at (PRACTICE_NETWORK_OWN_ADDRESS, error);
+}
+
+/**
+ * practice_network_new_at:
+ * @own_address: an IPv4 address of 10.0.0.0/8
+ * @error: return location for an error
+ *
+ * Like practice_network_new(), for another machine than the jumpserver.
+ *
+ * Returns: (transfer full) (nullable): the network
+ */
+PracticeNetwork *
+practice_network_new_at (const char *own_address, GError **error)
+{
   g_autoptr (PracticeNetwork) self = g_object_new (PRACTICE_TYPE_NETWORK, NULL);
 
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  return start_holder (self, error) ? g_steal_pointer (&self) : NULL;
+  return start_holder (self, own_address, error) ? g_steal_pointer (&self) : NULL;
 }
 
 /**

@@ -16,6 +16,8 @@ G_DECLARE_FINAL_TYPE (PracticeNetwork, practice_network, PRACTICE, NETWORK, GObj
 
 /* G_IO_ERROR_NOT_SUPPORTED where user namespaces are refused. */
 PracticeNetwork *practice_network_new (GError **error);
+/* The same for a machine with an address of its own, a pod. */
+PracticeNetwork *practice_network_new_at (const char *own_address, GError **error);
 /* A bound (and, for streams, listening) socket in that network. Quick: a round trip to the holder.
  */
 GSocket *practice_network_listen (
