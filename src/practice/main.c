@@ -11,7 +11,11 @@
 #include "base-install.h"
 #include "practice-agent.h"
 #include "practice-client.h"
+#include "practice-drills.h"
+#include "practice-fault.h"
 #include "practice-konvoy.h"
+
+#define EXIT_USAGE 2
 
 /* A stream that is closed would be the number of the next file that is opened. */
 static void
@@ -56,6 +60,46 @@ run_client (const char *folder, char **command)
                  : practice_client_attach (client);
 }
 
+/* The status is 2 where the words make no sense, and 1 where it could not be done. */
+static int
+run_drill (const char *folder, char **words)
+{
+  const char *const *argv = (const char *const *)words;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PracticeClient) client = NULL;
+
+  if (!practice_drills_check (argv, &error)) {
+    g_printerr ("konvoy-practice: %s\n", error->message);
+    return EXIT_USAGE;
+  }
+  client = practice_drills_needs_owner (argv) ? practice_client_join (folder, &error)
+                                              : practice_client_new (folder, FALSE, &error);
+  if (client)
+    return practice_client_drill (client, argv);
+  g_printerr ("konvoy-practice: %s\n", error->message);
+  return EXIT_FAILURE;
+}
+
+/* (transfer full): what the commands for drills are. */
+static char *
+dup_description (void)
+{
+  GString *text = g_string_new (_ ("Drills:\n"));
+
+  g_string_append_printf (text, "  %-28s %s\n", "fault NAME [SECONDS]", _ ("Put a fault on"));
+  g_string_append_printf (text, "  %-28s %s\n", "fault list", _ ("List the faults"));
+  g_string_append_printf (text, "  %-28s %s\n", "fault clear [NAME]", _ ("End one fault, or all"));
+  g_string_append_printf (text, "  %-28s %s\n", "snapshot [NAME]",
+                          _ ("Keep the cluster's state, or list what is kept"));
+  g_string_append_printf (text, "  %-28s %s\n", "restore NAME", _ ("Go back to such a state"));
+  g_string_append_printf (text, "  %-28s %s\n", "reset", _ ("Go back to the first start"));
+  g_string_append (text, _ ("\nFaults:\n"));
+  for (guint i = 0; i < PRACTICE_N_FAULTS; i++)
+    g_string_append_printf (text, "  %-28s %s\n", practice_fault_get_name (i),
+                            practice_fault_get_description (i));
+  return g_string_free (text, FALSE);
+}
+
 /* Takes "-- CMD ARGS" off the arguments. Returns NULL where there is no "--". */
 static char **
 split_command (int *argc, char **argv)
@@ -83,9 +127,12 @@ practice_main (int argc, char *argv[])
     { NULL },
   };
   char **command = split_command (&argc, argv);
-  g_autoptr (GOptionContext) context = g_option_context_new (_ ("[-- COMMAND [ARGUMENT…]]"));
+  g_autoptr (GOptionContext) context =
+    g_option_context_new (_ ("[DRILL | -- COMMAND [ARGUMENT…]]"));
+  g_autofree char *description = dup_description ();
   g_autoptr (GError) error = NULL;
 
+  g_option_context_set_description (context, description);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   g_option_context_set_summary (
     context, _ ("Runs a practice cluster and its jumpserver until standard input is closed, or "
@@ -100,7 +147,9 @@ practice_main (int argc, char *argv[])
   }
   if (agent_fd >= 0)
     return run_agent (agent_fd);
-  if (argc > 1) {
+  if (folder && !command && argc > 1 && practice_drills_is_command (argv[1]))
+    return run_drill (folder, argv + 1);
+  if (argc > 1 && (folder || !practice_drills_is_command (argv[1]))) {
     g_printerr (_ ("konvoy-practice: “%s” is not understood. A program to run follows “--”.\n"),
                 argv[1]);
     return EXIT_FAILURE;

@@ -146,6 +146,16 @@ handle_plain (PracticeClient *self, GVariant *message)
 }
 
 static void
+handle_done (PracticeClient *self, GVariant *message)
+{
+  const char *text = "";
+
+  g_variant_lookup (message, "text", "&s", &text);
+  g_print ("%s", text);
+  finish (self, EXIT_SUCCESS);
+}
+
+static void
 handle_exited (PracticeClient *self, GVariant *message)
 {
   int wait_status = 0;
@@ -175,6 +185,8 @@ message_cb (PracticeClient *self, GVariant *message, GUnixFDList *fds, PracticeC
     handle_failed (self, message);
   else if (g_str_equal (op, "ready"))
     handle_ready (self, message);
+  else if (g_str_equal (op, "done"))
+    handle_done (self, message);
   else if (g_str_equal (op, "started"))
     handle_started (self, fds);
   else if (g_str_equal (op, "plain"))
@@ -348,6 +360,17 @@ practice_client_init (PracticeClient *self)
   self->loop = g_main_loop_new (NULL, FALSE);
 }
 
+static PracticeClient *
+client_new (GSocket *socket)
+{
+  PracticeClient *self = g_object_new (PRACTICE_TYPE_CLIENT, NULL);
+  self->owner = practice_channel_new (socket);
+  g_signal_connect_object (self->owner, "message", G_CALLBACK (message_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->owner, "closed", G_CALLBACK (closed_cb), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
 /**
  * practice_client_new:
  * @folder: where the cluster is kept
@@ -362,16 +385,25 @@ PracticeClient *
 practice_client_new (const char *folder, gboolean owner_complains, GError **error)
 {
   g_autoptr (GSocket) socket = practice_owner_process_connect (folder, owner_complains, error);
-  PracticeClient *self;
 
-  if (!socket)
-    return NULL;
-  self = g_object_new (PRACTICE_TYPE_CLIENT, NULL);
-  self->owner = practice_channel_new (socket);
-  g_signal_connect_object (self->owner, "message", G_CALLBACK (message_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->owner, "closed", G_CALLBACK (closed_cb), self, G_CONNECT_SWAPPED);
-  return self;
+  return socket ? client_new (socket) : NULL;
+}
+
+/**
+ * practice_client_join:
+ * @folder: where the cluster is kept
+ * @error: return location for an error
+ *
+ * Connects as practice_owner_process_join() does.
+ *
+ * Returns: (transfer full) (nullable): a client
+ */
+PracticeClient *
+practice_client_join (const char *folder, GError **error)
+{
+  g_autoptr (GSocket) socket = practice_owner_process_join (folder, error);
+
+  return socket ? client_new (socket) : NULL;
 }
 
 /**
@@ -424,5 +456,25 @@ practice_client_run (PracticeClient *self, const char *const *argv)
     practice_channel_send (self->owner, g_variant_dict_end (&request), fds);
   else
     fail (self, error->message, 126);
+  return serve (self);
+}
+
+/**
+ * practice_client_drill:
+ * @self: a client, which can do one thing
+ * @argv: one of #PracticeDrills' commands
+ *
+ * Has the owner do something with its cluster, and prints what it says.
+ *
+ * Returns: the status for the process to end with
+ */
+int
+practice_client_drill (PracticeClient *self, const char *const *argv)
+{
+  g_return_val_if_fail (PRACTICE_IS_CLIENT (self), EXIT_FAILURE);
+  g_return_val_if_fail (argv != NULL && argv[0] != NULL, EXIT_FAILURE);
+
+  practice_channel_send (self->owner,
+                         g_variant_new_parsed ("{'op': <'drill'>, 'argv': <%^as>}", argv), NULL);
   return serve (self);
 }

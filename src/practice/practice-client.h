@@ -10,7 +10,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PracticeClient, practice_client, PRACTICE, CLIENT, GObject)
 
 PracticeClient *practice_client_new (const char *folder, gboolean owner_complains, GError **error);
+PracticeClient *practice_client_join (const char *folder, GError **error);
 int practice_client_attach (PracticeClient *self);
 int practice_client_run (PracticeClient *self, const char *const *argv);
+int practice_client_drill (PracticeClient *self, const char *const *argv);
 
 G_END_DECLS

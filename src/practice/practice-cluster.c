@@ -8,8 +8,7 @@
 #include "practice-endpoints-controller.h"
 #include "practice-image-catalog.h"
 #include "practice-istio-pods.h"
-#include "practice-kubelet.h"
-#include "practice-load-balancer-controller.h"
+#include "practice-node-lifecycle.h"
 #include "practice-replica-set-controller.h"
 #include "practice-scheduler.h"
 #include "practice-service-account-controller.h"
@@ -35,7 +34,9 @@ struct _PracticeCluster {
   PracticeFabric *fabric;
   PracticeSidecar *sidecar;
   PracticeAddons *addons;
-  GPtrArray *controllers; /* of PracticeController */
+  GPtrArray *controllers;                         /* of PracticeController */
+  PracticeKubelet *kubelet;                       /* one of them */
+  PracticeLoadBalancerController *load_balancers; /* likewise */
   PracticeContainerLogs *logs;
   PracticeContainerRuntime *runtime;
 };
@@ -112,12 +113,16 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
   if (images == NULL)
     return FALSE;
 
-  g_ptr_array_add (self->controllers, practice_load_balancer_controller_new (self->store));
+  self->load_balancers =
+    PRACTICE_LOAD_BALANCER_CONTROLLER (practice_load_balancer_controller_new (self->store));
+  self->kubelet = PRACTICE_KUBELET (practice_kubelet_new (self->store, images));
+  g_ptr_array_add (self->controllers, self->load_balancers);
   g_ptr_array_add (self->controllers, practice_service_account_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_deployment_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_replica_set_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_scheduler_new (self->store));
-  g_ptr_array_add (self->controllers, practice_kubelet_new (self->store, images));
+  g_ptr_array_add (self->controllers, self->kubelet);
+  g_ptr_array_add (self->controllers, practice_node_lifecycle_new (self->store));
   g_ptr_array_add (self->controllers, practice_endpoints_controller_new (self->store));
   g_ptr_array_add (self->controllers,
                    practice_workloads_new (self->store, images, network, self->fabric,
@@ -153,6 +158,8 @@ practice_cluster_dispose (GObject *object)
 {
   PracticeCluster *self = PRACTICE_CLUSTER (object);
 
+  self->kubelet = NULL;
+  self->load_balancers = NULL;
   g_ptr_array_set_size (self->controllers, 0);
   if (self->runtime != NULL)
     practice_container_runtime_stop (self->runtime);
@@ -266,6 +273,34 @@ practice_cluster_fill (PracticeStore *store, GError **error)
   addons = practice_addons_new (store, error);
 
   return addons != NULL && fill_new_cluster (store, addons, error);
+}
+
+/**
+ * practice_cluster_get_kubelet:
+ * @self: a cluster
+ *
+ * Returns: (transfer none): what runs on its nodes
+ */
+PracticeKubelet *
+practice_cluster_get_kubelet (PracticeCluster *self)
+{
+  g_return_val_if_fail (PRACTICE_IS_CLUSTER (self), NULL);
+
+  return self->kubelet;
+}
+
+/**
+ * practice_cluster_get_load_balancers:
+ * @self: a cluster
+ *
+ * Returns: (transfer none): what gives Services their addresses
+ */
+PracticeLoadBalancerController *
+practice_cluster_get_load_balancers (PracticeCluster *self)
+{
+  g_return_val_if_fail (PRACTICE_IS_CLUSTER (self), NULL);
+
+  return self->load_balancers;
 }
 
 /**

@@ -6,6 +6,8 @@
 #include "practice-addons.h"
 #include "practice-container-runtime.h"
 #include "practice-fabric.h"
+#include "practice-kubelet.h"
+#include "practice-load-balancer-controller.h"
 #include "practice-network.h"
 #include "practice-sidecar.h"
 #include "practice-store.h"
@@ -30,6 +32,9 @@ PracticeCluster *practice_cluster_new_with_seed (PracticeStore *store,
                                                  GError **error);
 
 PracticeContainerRuntime *practice_cluster_get_runtime (PracticeCluster *self);
+/* (transfer none) */
+PracticeKubelet *practice_cluster_get_kubelet (PracticeCluster *self);
+PracticeLoadBalancerController *practice_cluster_get_load_balancers (PracticeCluster *self);
 /* (transfer none) */
 PracticeFabric *practice_cluster_get_fabric (PracticeCluster *self);
 /* (transfer none): the way out of its pods. */

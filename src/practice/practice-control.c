@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "practice-channel.h"
 #include "practice-control.h"
 
 /*
- * What clients send, each one of attach and run:
+ * What clients send, each one of attach, drill and run:
  *   attach
  *   run     argv, env, tty, rows, columns, termios and streams as practice-agent.c describes them
+ *   drill   argv: as, one of PracticeDrills' commands
  *   signal  signal: i: for the program that runs
  * and what they are told:
  *   welcome first of all: an owner that ends closes the socket without it
@@ -16,6 +19,7 @@
  *   plain   environment: aay, bin: ay, to run: there is no sandbox, run it yourself with these
  *           variables and this folder first on PATH
  *   started, exited, to run
+ *   done    text: s, to drill
  * A client has gone when it closes its side. The other is closed in answer, the last client's when
  * the owner's process has ended.
  */
@@ -26,7 +30,8 @@ struct _PracticeControl {
   GSource *accepting; /* (nullable) (owned) */
   GPtrArray *clients; /* of Client */
 
-  char *line; /* (nullable): not ready yet */
+  char *line;             /* (nullable): not ready yet */
+  PracticeDrills *drills; /* (nullable) */
   PracticeSandbox *sandbox;
   GStrv environment;
   char *bin;
@@ -85,6 +90,26 @@ run (PracticeControl *self, Client *client, GVariant *request, GUnixFDList *fds)
   }
 }
 
+static void
+drill (PracticeControl *self, Client *client, GVariant *request)
+{
+  g_autofree const char **argv = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->drills && g_variant_lookup (request, "argv", "^a&s", &argv) && argv[0])
+    text = practice_drills_run (self->drills, argv, &error);
+  if (text)
+    practice_channel_send (client->channel,
+                           g_variant_new_parsed ("{'op': <'done'>, 'text': <%s>}", text), NULL);
+  else
+    practice_channel_send (
+      client->channel,
+      g_variant_new_parsed ("{'op': <'failed'>, 'message': <%s>, 'code': <1>}",
+                            error ? error->message : _ ("The request is not understood.")),
+      NULL);
+}
+
 /* Answers a client that asked, if we are ready and else then. */
 static void
 serve (PracticeControl *self, Client *client)
@@ -101,6 +126,8 @@ serve (PracticeControl *self, Client *client)
   if (g_str_equal (op, "attach"))
     practice_channel_send (
       client->channel, g_variant_new_parsed ("{'op': <'ready'>, 'line': <%s>}", self->line), NULL);
+  else if (g_str_equal (op, "drill"))
+    drill (self, client, request);
   else
     run (self, client, request, fds);
 }
@@ -116,8 +143,8 @@ message_cb (PracticeControl *self, GVariant *message, GUnixFDList *fds, Practice
   if (g_str_equal (op, "signal")) {
     if (client->runs && self->sandbox && g_variant_lookup (message, "signal", "i", &number))
       practice_sandbox_signal (self->sandbox, client->id, number);
-  } else if ((g_str_equal (op, "attach") || g_str_equal (op, "run")) && !client->request &&
-             !client->runs) {
+  } else if ((g_str_equal (op, "attach") || g_str_equal (op, "drill") || g_str_equal (op, "run")) &&
+             !client->request && !client->runs) {
     client->request = g_variant_ref (message);
     g_set_object (&client->fds, fds);
     serve (self, client);
@@ -167,6 +194,7 @@ practice_control_dispose (GObject *object)
   stop_listening (self);
   g_ptr_array_set_size (self->clients, 0);
   g_clear_object (&self->sandbox);
+  g_clear_object (&self->drills);
 
   G_OBJECT_CLASS (practice_control_parent_class)->dispose (object);
 }
@@ -265,6 +293,21 @@ practice_control_add_client (PracticeControl *self, GSocket *socket)
                            G_CONNECT_SWAPPED);
   practice_channel_send (client->channel, g_variant_new_parsed ("{'op': <'welcome'>}"), NULL);
   return client->channel;
+}
+
+/**
+ * practice_control_set_drills:
+ * @self: a control
+ * @drills: (nullable): what clients can ask for
+ *
+ * To be said before practice_control_set_ready(), and taken back before the cluster goes.
+ */
+void
+practice_control_set_drills (PracticeControl *self, PracticeDrills *drills)
+{
+  g_return_if_fail (PRACTICE_IS_CONTROL (self));
+
+  g_set_object (&self->drills, drills);
 }
 
 /**

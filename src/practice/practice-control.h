@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "practice-drills.h"
 #include "practice-sandbox.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ G_DECLARE_FINAL_TYPE (PracticeControl, practice_control, PRACTICE, CONTROL, GObj
 PracticeControl *practice_control_new (void);
 gboolean practice_control_listen (PracticeControl *self, const char *path, GError **error);
 PracticeChannel *practice_control_add_client (PracticeControl *self, GSocket *socket);
+void practice_control_set_drills (PracticeControl *self, PracticeDrills *drills);
 void practice_control_set_ready (PracticeControl *self,
                                  const char *line,
                                  PracticeSandbox *sandbox,

@@ -66,7 +66,9 @@ practice_event_recorder_record (PracticeStore *store,
 {
   const char *namespace_ = base_json_get_string (about, "metadata", "namespace", NULL);
   const char *about_name = base_json_get_string (about, "metadata", "name", NULL);
-  gboolean is_warning = g_str_has_prefix (reason, "Failed") || g_str_equal (reason, "BackOff");
+  gboolean is_warning = g_str_has_prefix (reason, "Failed") ||
+                        g_str_has_suffix (reason, "Failed") || g_str_equal (reason, "BackOff") ||
+                        g_str_equal (reason, "NodeNotReady");
   g_autofree char *suffix = practice_object_dup_random_suffix (16);
   g_autofree char *name = g_strdup_printf ("%s.%s", about_name, suffix);
   g_autofree char *now = practice_object_dup_now ();

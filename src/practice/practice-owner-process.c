@@ -104,9 +104,23 @@ is_welcome (GSocket *socket)
   return is_welcome;
 }
 
+/* What to do where a folder has no owner. */
+typedef enum {
+  START,
+  START_COMPLAINING, /* it may use standard error */
+  GIVE_UP
+} WithoutOwner;
+
+static void
+set_no_owner (GError **error, const char *path)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+               _ ("No practice cluster is running in “%s”. Start it first."), path);
+}
+
 /* NULL without @error: there is none just now. */
 static GSocket *
-try_connect (const char *path, gboolean complains, GError **error)
+try_connect (const char *path, WithoutOwner otherwise, GError **error)
 {
   g_autoptr (PracticeFolder) folder = practice_folder_new (path, error);
   g_autoptr (GSocket) socket = NULL;
@@ -116,7 +130,11 @@ try_connect (const char *path, gboolean complains, GError **error)
   if (!folder)
     return NULL;
   if (practice_folder_lock (folder, &local_error)) {
-    socket = start_owner (folder, complains, error);
+    if (otherwise == GIVE_UP) {
+      set_no_owner (error, path);
+      return NULL;
+    }
+    socket = start_owner (folder, otherwise == START_COMPLAINING, error);
   } else if (!g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
     g_propagate_error (error, g_steal_pointer (&local_error));
     return NULL;
@@ -126,6 +144,28 @@ try_connect (const char *path, gboolean complains, GError **error)
       socket = practice_channel_connect (published, NULL);
   }
   return socket && is_welcome (socket) ? g_steal_pointer (&socket) : NULL;
+}
+
+static GSocket *
+connect_in_time (const char *folder, WithoutOwner otherwise, GError **error)
+{
+  gint64 end = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
+
+  do {
+    g_autoptr (GError) local_error = NULL;
+    GSocket *socket = try_connect (folder, otherwise, &local_error);
+
+    if (socket)
+      return socket;
+    if (local_error) {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+    g_usleep (RETRY_MS * 1000);
+  } while (g_get_monotonic_time () < end);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+               _ ("Another konvoy-practice uses “%s” and does not answer."), folder);
+  return NULL;
 }
 
 /**
@@ -144,23 +184,28 @@ try_connect (const char *path, gboolean complains, GError **error)
 GSocket *
 practice_owner_process_connect (const char *folder, gboolean owner_complains, GError **error)
 {
-  gint64 end = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
-
   g_return_val_if_fail (folder != NULL, NULL);
 
-  do {
-    g_autoptr (GError) local_error = NULL;
-    GSocket *socket = try_connect (folder, owner_complains, &local_error);
+  return connect_in_time (folder, owner_complains ? START_COMPLAINING : START, error);
+}
 
-    if (socket)
-      return socket;
-    if (local_error) {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-    g_usleep (RETRY_MS * 1000);
-  } while (g_get_monotonic_time () < end);
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-               _ ("Another konvoy-practice uses “%s” and does not answer."), folder);
-  return NULL;
+/**
+ * practice_owner_process_join:
+ * @folder: where the cluster is kept
+ * @error: return location for an error
+ *
+ * As practice_owner_process_connect(), but starts no owner.
+ *
+ * Returns: (transfer full) (nullable): the socket; `G_IO_ERROR_NOT_FOUND` where there is no owner
+ */
+GSocket *
+practice_owner_process_join (const char *folder, GError **error)
+{
+  g_return_val_if_fail (folder != NULL, NULL);
+
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR)) {
+    set_no_owner (error, folder);
+    return NULL;
+  }
+  return connect_in_time (folder, GIVE_UP, error);
 }

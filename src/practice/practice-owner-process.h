@@ -7,5 +7,6 @@ G_BEGIN_DECLS
 
 GSocket *
 practice_owner_process_connect (const char *folder, gboolean owner_complains, GError **error);
+GSocket *practice_owner_process_join (const char *folder, GError **error);
 
 G_END_DECLS

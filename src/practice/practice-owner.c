@@ -34,6 +34,7 @@
 #define STORE_NAME "cluster.db"
 #define KUBECONFIG_NAME "kubeconfig"
 #define HOME_NAME "home"
+#define SNAPSHOTS_NAME "snapshots"
 
 struct _PracticeOwner {
   GObject parent_instance;
@@ -175,6 +176,22 @@ write_kubeconfigs (PracticeOwner *self, GError **error)
 }
 
 static gboolean
+offer_drills (PracticeOwner *self, GError **error)
+{
+  g_autofree char *path = practice_folder_dup_file (self->folder, SNAPSHOTS_NAME);
+  g_autoptr (PracticeSnapshots) snapshots =
+    practice_snapshots_new (self->store, path, self->home, error);
+  g_autoptr (PracticeDrills) drills = NULL;
+
+  if (!snapshots)
+    return FALSE;
+  drills = practice_drills_new (self->store, practice_api_server_get_gate (self->api),
+                                self->cluster, snapshots);
+  practice_control_set_drills (self->control, drills);
+  return TRUE;
+}
+
+static gboolean
 start_cluster (PracticeOwner *self, GError **error)
 {
   g_autofree char *path = practice_folder_dup_file (self->folder, STORE_NAME);
@@ -194,7 +211,8 @@ start_cluster (PracticeOwner *self, GError **error)
   self->addons = practice_addon_service_new (
     self->addons_path, practice_cluster_get_addons (self->cluster), kubeconfig, error);
   self->relay = practice_relay_new (self->relay_path, self->network, resolve, self, error);
-  return self->addons && self->relay && write_kubeconfigs (self, error);
+  return self->addons && self->relay && offer_drills (self, error) &&
+         write_kubeconfigs (self, error);
 }
 
 /* The API and the names inside the sandbox's network. */
@@ -376,6 +394,7 @@ practice_owner_dispose (GObject *object)
   if (self->sandbox)
     practice_sandbox_stop (self->sandbox);
   g_clear_object (&self->sandbox);
+  practice_control_set_drills (self->control, NULL);
   g_clear_object (&self->cluster);
   g_clear_object (&self->api);
   g_clear_object (&self->network);

@@ -30,7 +30,7 @@ struct _PracticeApiGate {
   PracticeApiGateFunc serve;
   gpointer user_data;
   GPtrArray *sockets;  /* of GSocket: all that it listens on */
-  GPtrArray *messages; /* of SoupServerMessage, not owned: being answered */
+  GPtrArray *messages; /* of SoupServerMessage, not owned: all that live */
   GPtrArray *held;     /* of GSource: requests that wait */
   GTlsCertificate *valid;
   GTlsCertificate *expired;
@@ -102,15 +102,28 @@ request_cb (SoupServer *server,
 }
 
 static void
+message_gone_cb (gpointer user_data, GObject *message)
+{
+  PracticeApiGate *self = user_data;
+
+  g_ptr_array_remove_fast (self->messages, message);
+}
+
+/* Also one that no request comes for goes without another signal: that of a connection that is
+ * idle. */
+static void
 request_started_cb (SoupServer *server, SoupServerMessage *message, PracticeApiGate *self)
 {
   g_ptr_array_add (self->messages, message);
+  g_object_weak_ref (G_OBJECT (message), message_gone_cb, self);
 }
 
 static void
-request_ended_cb (SoupServer *server, SoupServerMessage *message, PracticeApiGate *self)
+forget_messages (PracticeApiGate *self)
 {
-  g_ptr_array_remove_fast (self->messages, message);
+  for (guint i = 0; i < self->messages->len; i++)
+    g_object_weak_unref (self->messages->pdata[i], message_gone_cb, self);
+  g_ptr_array_set_size (self->messages, 0);
 }
 
 /* Hands the server a descriptor of its own for @socket, which it closes. */
@@ -162,6 +175,7 @@ practice_api_gate_dispose (GObject *object)
     soup_server_disconnect (self->server);
   }
   g_clear_object (&self->server);
+  forget_messages (self);
   g_ptr_array_set_size (self->sockets, 0);
   g_clear_object (&self->valid);
   g_clear_object (&self->expired);
@@ -221,8 +235,6 @@ practice_api_gate_new (SoupServer *server, PracticeApiGateFunc serve, gpointer u
   self->user_data = user_data;
   soup_server_add_handler (server, NULL, request_cb, self, NULL);
   g_signal_connect_object (server, "request-started", G_CALLBACK (request_started_cb), self, 0);
-  g_signal_connect_object (server, "request-finished", G_CALLBACK (request_ended_cb), self, 0);
-  g_signal_connect_object (server, "request-aborted", G_CALLBACK (request_ended_cb), self, 0);
   return self;
 }
 

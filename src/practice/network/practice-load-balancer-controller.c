@@ -14,6 +14,9 @@
 /* On AWS the host name takes seconds and its DNS entry minutes: here just long enough that
  * one sees both. */
 #define PENDING_MS 1500
+/* A cloud that gives no address is asked again. */
+#define RETRY_MS 5000
+
 #define UNRESOLVED_MS 2500
 
 /* An AWS name is cut to 32 characters (the in-tree provider's GetLoadBalancerName). */
@@ -35,6 +38,7 @@ struct _PracticeLoadBalancerController {
   PracticeController parent_instance;
 
   GHashTable *first_seen; /* uid to the monotonic time at which it asked */
+  gboolean fails;
 };
 
 G_DEFINE_FINAL_TYPE (PracticeLoadBalancerController,
@@ -130,6 +134,18 @@ withdraw (PracticeStore *store, JsonNode *service)
 }
 
 static void
+fail (PracticeController *controller, JsonNode *service)
+{
+  practice_event_recorder_record (
+    practice_controller_get_store (controller), service, COMPONENT, "SyncLoadBalancerFailed",
+    "Error syncing load balancer: failed to ensure load balancer: TooManyLoadBalancers: Exceeded "
+    "quota of account");
+  practice_controller_enqueue_after (
+    controller, base_json_get_string (service, "metadata", "namespace", NULL),
+    base_json_get_string (service, "metadata", "name", NULL), RETRY_MS);
+}
+
+static void
 practice_load_balancer_controller_reconcile (PracticeController *controller,
                                              const char *namespace_,
                                              const char *name,
@@ -168,6 +184,10 @@ practice_load_balancer_controller_reconcile (PracticeController *controller,
     return;
   }
 
+  if (self->fails) {
+    fail (controller, service);
+    return;
+  }
   g_hash_table_remove (self->first_seen, uid);
   assign (store, service);
 }
@@ -277,4 +297,19 @@ practice_load_balancer_dup_address (PracticeStore *store, JsonNode *service)
   assignment = dup_assignment (store, service);
 
   return assignment != NULL ? g_strdup (assignment[0]) : NULL;
+}
+
+/**
+ * practice_load_balancer_controller_set_fails:
+ * @self: the controller
+ * @fails: whether Services that have no address yet get none
+ */
+void
+practice_load_balancer_controller_set_fails (PracticeLoadBalancerController *self, gboolean fails)
+{
+  g_return_if_fail (PRACTICE_IS_LOAD_BALANCER_CONTROLLER (self));
+
+  self->fails = fails;
+  if (!fails)
+    practice_controller_enqueue_all (PRACTICE_CONTROLLER (self), NULL);
 }

@@ -18,5 +18,8 @@ PracticeController *practice_load_balancer_controller_new (PracticeStore *store)
 char *practice_load_balancer_resolve (PracticeStore *store, const char *host_name);
 /* (transfer full) (nullable): the IPv4 address of a Service's load balancer, once it has one. */
 char *practice_load_balancer_dup_address (PracticeStore *store, JsonNode *service);
+/* The cloud gives no address to who has none. */
+void
+practice_load_balancer_controller_set_fails (PracticeLoadBalancerController *self, gboolean fails);
 
 G_END_DECLS

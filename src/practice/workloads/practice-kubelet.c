@@ -5,10 +5,12 @@
 
 #include "base-json.h"
 #include "practice-event-recorder.h"
+#include "practice-node-lifecycle.h"
 #include "practice-object.h"
 #include "practice-pod-status.h"
 
 #define PODS "/pods"
+#define NODES "/nodes"
 #define COMPONENT "kubelet"
 
 /* What a real node needs for minutes takes about a second here, long enough to be seen. */
@@ -253,7 +255,8 @@ is_backing_off (JsonNode *pod)
     const char *reason = practice_pod_status_get_waiting_reason (
       pod, base_json_get_string (json_array_get_element (containers, i), "name", NULL));
 
-    if (g_strcmp0 (reason, "ErrImagePull") == 0 || g_strcmp0 (reason, "ImagePullBackOff") == 0)
+    if (g_strcmp0 (reason, "ErrImagePull") == 0 || g_strcmp0 (reason, "ImagePullBackOff") == 0 ||
+        g_strcmp0 (reason, "CrashLoopBackOff") == 0)
       return TRUE;
   }
 
@@ -299,6 +302,29 @@ stop (PracticeKubelet *self, JsonNode *pod)
                            base_json_get_string (pod, "metadata", "name", NULL), NULL);
 }
 
+/* What a node does that is not heard of, nobody knows. */
+static gboolean
+is_out_of_reach (PracticeKubelet *self, JsonNode *pod)
+{
+  const char *node = base_json_get_string (pod, "spec", "nodeName", NULL);
+
+  return node != NULL &&
+         practice_node_lifecycle_is_lost (practice_store_get (
+           practice_controller_get_store (PRACTICE_CONTROLLER (self)), NODES, NULL, node));
+}
+
+/* One that is back goes on with its pods. */
+static void
+practice_kubelet_related (PracticeController *controller,
+                          PracticeEventType type,
+                          const char *resource,
+                          JsonNode *node,
+                          JsonNode *old)
+{
+  if (practice_node_lifecycle_is_lost (old) && !practice_node_lifecycle_is_lost (node))
+    practice_controller_enqueue_all (controller, NULL);
+}
+
 static void
 practice_kubelet_reconcile (PracticeController *controller,
                             const char *namespace_,
@@ -308,7 +334,7 @@ practice_kubelet_reconcile (PracticeController *controller,
   PracticeKubelet *self = PRACTICE_KUBELET (controller);
   g_autoptr (JsonNode) next = NULL;
 
-  if (pod == NULL)
+  if (pod == NULL || is_out_of_reach (self, pod))
     return;
 
   if (base_json_get_string (pod, "metadata", "deletionTimestamp", NULL) != NULL) {
@@ -384,6 +410,7 @@ practice_kubelet_finalize (GObject *object)
 static void
 practice_kubelet_class_init (PracticeKubeletClass *klass)
 {
+  static const char *const also[] = { NODES, NULL };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   PracticeControllerClass *controller_class = PRACTICE_CONTROLLER_CLASS (klass);
 
@@ -392,7 +419,9 @@ practice_kubelet_class_init (PracticeKubeletClass *klass)
   object_class->finalize = practice_kubelet_finalize;
 
   controller_class->resource = PODS;
+  controller_class->also_watches = also;
   controller_class->reconcile = practice_kubelet_reconcile;
+  controller_class->related = practice_kubelet_related;
 
   properties[PROP_IMAGES] =
     g_param_spec_object ("images", NULL, NULL, PRACTICE_TYPE_IMAGE_CATALOG,
@@ -419,4 +448,44 @@ PracticeController *
 practice_kubelet_new (PracticeStore *store, PracticeImageCatalog *images)
 {
   return g_object_new (PRACTICE_TYPE_KUBELET, "store", store, "images", images, NULL);
+}
+
+/**
+ * practice_kubelet_crash:
+ * @self: the kubelets
+ * @namespace_: namespace of a pod that runs
+ * @name: its name
+ * @milliseconds: how long to wait before its containers are started again
+ *
+ * The programs of a pod end, with an error.
+ */
+void
+practice_kubelet_crash (PracticeKubelet *self,
+                        const char *namespace_,
+                        const char *name,
+                        guint milliseconds)
+{
+  PracticeStore *store;
+  JsonNode *pod;
+  JsonNode *stored;
+  g_autoptr (JsonNode) next = NULL;
+  const char *uid;
+
+  g_return_if_fail (PRACTICE_IS_KUBELET (self));
+  g_return_if_fail (namespace_ != NULL && name != NULL);
+
+  store = practice_controller_get_store (PRACTICE_CONTROLLER (self));
+  pod = practice_store_get (store, PODS, namespace_, name);
+  if (pod == NULL)
+    return;
+  next = base_json_copy (pod);
+  practice_pod_status_set_crashed (next, milliseconds / 1000);
+  stored = save (self, g_steal_pointer (&next));
+  if (stored == NULL)
+    return;
+  uid = base_json_get_string (stored, "metadata", "uid", NULL);
+  g_hash_table_remove (self->deadlines, uid);
+  stage_is_over (self, stored, milliseconds);
+  practice_event_recorder_record (store, stored, COMPONENT, "BackOff",
+                                  "Back-off restarting failed container");
 }

@@ -11,5 +11,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PracticeKubelet, practice_kubelet, PRACTICE, KUBELET, PracticeController)
 
 PracticeController *practice_kubelet_new (PracticeStore *store, PracticeImageCatalog *images);
+/* The programs of a pod end, and are started again. */
+void practice_kubelet_crash (PracticeKubelet *self,
+                             const char *namespace_,
+                             const char *name,
+                             guint milliseconds);
 
 G_END_DECLS

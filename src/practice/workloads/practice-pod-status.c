@@ -294,3 +294,52 @@ practice_pod_status_set_ready (JsonNode *pod)
   practice_object_set_condition (pod, "Ready", TRUE, NULL, NULL);
   practice_object_set_condition (pod, "ContainersReady", TRUE, NULL, NULL);
 }
+
+/**
+ * practice_pod_status_set_crashed:
+ * @pod: a Pod to change
+ * @seconds: how long the kubelet waits before it starts its containers again
+ *
+ * All containers have ended with an error, and wait in CrashLoopBackOff.
+ */
+void
+practice_pod_status_set_crashed (JsonNode *pod, guint seconds)
+{
+  JsonArray *statuses = base_json_get_array (pod, "status", "containerStatuses", NULL);
+  guint n_statuses = statuses != NULL ? json_array_get_length (statuses) : 0;
+  const char *pod_name = base_json_get_string (pod, "metadata", "name", NULL);
+  g_autofree char *now = practice_object_dup_now ();
+
+  for (guint i = 0; i < n_statuses; i++) {
+    JsonNode *container = json_array_get_element (statuses, i);
+    JsonObject *members = json_node_get_object (container);
+    const char *name = base_json_get_string (container, "name", NULL);
+    const char *started = base_json_get_string (container, "state", "running", "startedAt", NULL);
+    const char *id = base_json_get_string (container, "containerID", NULL);
+    g_autofree char *message =
+      g_strdup_printf ("back-off %us restarting failed container=%s pod=%s_%s(%s)", seconds, name,
+                       pod_name, base_json_get_string (pod, "metadata", "namespace", NULL),
+                       base_json_get_string (pod, "metadata", "uid", NULL));
+    JsonObject *ended = json_object_new ();
+    JsonObject *last = json_object_new ();
+
+    json_object_set_int_member (ended, "exitCode", 1);
+    json_object_set_string_member (ended, "reason", "Error");
+    json_object_set_string_member (ended, "startedAt", started != NULL ? started : now);
+    json_object_set_string_member (ended, "finishedAt", now);
+    if (id != NULL)
+      json_object_set_string_member (ended, "containerID", id);
+    json_object_set_object_member (last, "terminated", ended);
+    json_object_set_object_member (members, "lastState", last);
+    json_object_set_int_member (members, "restartCount",
+                                base_json_get_int (container, 0, "restartCount", NULL) + 1);
+    json_object_set_boolean_member (members, "ready", FALSE);
+    json_object_set_boolean_member (members, "started", FALSE);
+    practice_pod_status_set_waiting (pod, name, "CrashLoopBackOff", message);
+  }
+
+  practice_object_set_condition (pod, "Ready", FALSE, "ContainersNotReady",
+                                 "containers are not ready");
+  practice_object_set_condition (pod, "ContainersReady", FALSE, "ContainersNotReady",
+                                 "containers are not ready");
+}

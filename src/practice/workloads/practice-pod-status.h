@@ -22,6 +22,7 @@ void practice_pod_status_set_waiting (JsonNode *pod,
                                       const char *message);
 const char *practice_pod_status_get_waiting_reason (JsonNode *pod, const char *container);
 void practice_pod_status_set_running (JsonNode *pod, const char *pod_ip);
+void practice_pod_status_set_crashed (JsonNode *pod, guint seconds);
 void practice_pod_status_set_ready (JsonNode *pod);
 
 G_END_DECLS

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-node-lifecycle.h"
+
+#include "base-json.h"
+#include "practice-event-recorder.h"
+#include "practice-object.h"
+
+#define NODES "/nodes"
+#define PODS "/pods"
+#define COMPONENT "node-controller"
+
+#define TAINT "node.kubernetes.io/unreachable"
+#define SILENT_REASON "NodeStatusUnknown"
+#define SILENT_MESSAGE "Kubelet stopped posting node status."
+
+/* What a pod tolerates for five minutes on a real cluster, unless it says otherwise. */
+#define EVICTION_MS 5000
+
+/**
+ * PracticeNodeLifecycle:
+ *
+ * A node whose kubelet has fallen silent gets taints, so that nothing new is put there; its pods
+ * are not ready, and after a while are deleted, which stays undone until the kubelet is back
+ * (https://kubernetes.io/docs/concepts/architecture/nodes/#condition).
+ */
+struct _PracticeNodeLifecycle {
+  PracticeController parent_instance;
+
+  GHashTable *lost; /* names of nodes, to the monotonic time since when */
+};
+
+G_DEFINE_FINAL_TYPE (PracticeNodeLifecycle, practice_node_lifecycle, PRACTICE_TYPE_CONTROLLER)
+
+/* What a kubelet says of a node that is well. */
+static const struct {
+  const char *type;
+  const char *status;
+  const char *reason;
+  const char *message;
+} healthy[] = {
+  { "MemoryPressure", "False", "KubeletHasSufficientMemory",
+    "kubelet has sufficient memory available" },
+  { "DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure" },
+  { "PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available" },
+  { "Ready", "True", "KubeletReady", "kubelet is posting ready status" },
+};
+
+static JsonNode *
+find_condition (JsonNode *node, const char *type)
+{
+  JsonArray *conditions = base_json_get_array (node, "status", "conditions", NULL);
+  guint n_conditions = conditions != NULL ? json_array_get_length (conditions) : 0;
+
+  for (guint i = 0; i < n_conditions; i++) {
+    JsonNode *condition = json_array_get_element (conditions, i);
+
+    if (g_strcmp0 (base_json_get_string (condition, "type", NULL), type) == 0)
+      return condition;
+  }
+
+  return NULL;
+}
+
+/* Of a node that has that condition. */
+static void
+set_condition (
+  JsonNode *node, const char *type, const char *status, const char *reason, const char *message)
+{
+  JsonNode *condition = find_condition (node, type);
+  g_autofree char *now = practice_object_dup_now ();
+  JsonObject *members;
+
+  if (condition == NULL)
+    return;
+  members = json_node_get_object (condition);
+  json_object_set_string_member (members, "status", status);
+  json_object_set_string_member (members, "reason", reason);
+  json_object_set_string_member (members, "message", message);
+  json_object_set_string_member (members, "lastTransitionTime", now);
+}
+
+static gboolean
+is_ours (JsonNode *taint)
+{
+  return g_strcmp0 (base_json_get_string (taint, "key", NULL), TAINT) == 0;
+}
+
+static gboolean
+is_tainted (JsonNode *node)
+{
+  JsonArray *taints = base_json_get_array (node, "spec", "taints", NULL);
+  guint n_taints = taints != NULL ? json_array_get_length (taints) : 0;
+
+  for (guint i = 0; i < n_taints; i++)
+    if (is_ours (json_array_get_element (taints, i)))
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+add_taint (JsonArray *taints, const char *effect)
+{
+  JsonObject *taint = json_object_new ();
+  g_autofree char *now = practice_object_dup_now ();
+
+  json_object_set_string_member (taint, "key", TAINT);
+  json_object_set_string_member (taint, "effect", effect);
+  json_object_set_string_member (taint, "timeAdded", now);
+  json_array_add_object_element (taints, taint);
+}
+
+static void
+taint (PracticeStore *store, JsonNode *node)
+{
+  g_autoptr (JsonNode) next = base_json_copy (node);
+  JsonObject *spec = practice_object_ensure (next, "spec", NULL);
+
+  if (!json_object_has_member (spec, "taints"))
+    json_object_set_array_member (spec, "taints", json_array_new ());
+  add_taint (json_object_get_array_member (spec, "taints"), "NoSchedule");
+  add_taint (json_object_get_array_member (spec, "taints"), "NoExecute");
+  practice_store_update (store, NODES, g_steal_pointer (&next), NULL, NULL);
+}
+
+static void
+untaint (PracticeStore *store, JsonNode *node)
+{
+  g_autoptr (JsonNode) next = base_json_copy (node);
+  JsonArray *taints = base_json_get_array (next, "spec", "taints", NULL);
+
+  for (guint i = json_array_get_length (taints); i > 0; i--)
+    if (is_ours (json_array_get_element (taints, i - 1)))
+      json_array_remove_element (taints, i - 1);
+  if (json_array_get_length (taints) == 0)
+    json_object_remove_member (base_json_get_object (next, "spec", NULL), "taints");
+  practice_store_update (store, NODES, g_steal_pointer (&next), NULL, NULL);
+}
+
+/* Those of daemon sets do, and stay. */
+static gboolean
+tolerates_for_ever (JsonNode *pod)
+{
+  JsonArray *tolerations = base_json_get_array (pod, "spec", "tolerations", NULL);
+  guint n_tolerations = tolerations != NULL ? json_array_get_length (tolerations) : 0;
+
+  for (guint i = 0; i < n_tolerations; i++) {
+    JsonNode *toleration = json_array_get_element (tolerations, i);
+    const char *key = base_json_get_string (toleration, "key", NULL);
+    const char *effect = base_json_get_string (toleration, "effect", NULL);
+
+    if ((key == NULL || g_str_equal (key, TAINT)) &&
+        (effect == NULL || g_str_equal (effect, "NoExecute")) &&
+        g_strcmp0 (base_json_get_string (toleration, "operator", NULL), "Exists") == 0 &&
+        base_json_get (toleration, "tolerationSeconds", NULL) == NULL)
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+static void
+mark_not_ready (PracticeStore *store, JsonNode *pod)
+{
+  g_autoptr (JsonNode) next = NULL;
+
+  if (!practice_object_has_condition (pod, "Ready"))
+    return;
+  next = base_json_copy (pod);
+  practice_object_set_condition (next, "Ready", FALSE, NULL, NULL);
+  practice_store_update (store, PODS, g_steal_pointer (&next), NULL, NULL);
+  practice_event_recorder_record (store, pod, COMPONENT, "NodeNotReady", "Node is not ready");
+}
+
+static void
+evict (PracticeStore *store, JsonNode *pod)
+{
+  g_autoptr (JsonNode) next = NULL;
+  JsonObject *metadata;
+  g_autofree char *now = practice_object_dup_now ();
+
+  if (base_json_get_string (pod, "metadata", "deletionTimestamp", NULL) != NULL ||
+      tolerates_for_ever (pod))
+    return;
+  next = base_json_copy (pod);
+  metadata = practice_object_ensure (next, "metadata", NULL);
+  json_object_set_string_member (metadata, "deletionTimestamp", now);
+  json_object_set_int_member (
+    metadata, "deletionGracePeriodSeconds",
+    base_json_get_int (pod, 30, "spec", "terminationGracePeriodSeconds", NULL));
+  practice_store_update (store, PODS, g_steal_pointer (&next), NULL, NULL);
+  practice_event_recorder_record (store, pod, "taint-eviction-controller", "TaintManagerEviction",
+                                  "Marking for deletion Pod %s/%s",
+                                  base_json_get_string (pod, "metadata", "namespace", NULL),
+                                  base_json_get_string (pod, "metadata", "name", NULL));
+}
+
+static void
+for_each_pod (PracticeStore *store,
+              const char *node,
+              void (*function) (PracticeStore *store, JsonNode *pod))
+{
+  g_autoptr (GPtrArray) pods = practice_store_list (store, PODS, NULL);
+
+  for (guint i = 0; i < pods->len; i++)
+    if (g_strcmp0 (base_json_get_string (pods->pdata[i], "spec", "nodeName", NULL), node) == 0)
+      function (store, pods->pdata[i]);
+}
+
+static void
+give_up (PracticeNodeLifecycle *self, const char *name, JsonNode *node)
+{
+  PracticeController *controller = PRACTICE_CONTROLLER (self);
+  PracticeStore *store = practice_controller_get_store (controller);
+  gint64 now = g_get_monotonic_time ();
+  gint64 *since = g_hash_table_lookup (self->lost, name);
+  gint64 left;
+
+  if (since == NULL) {
+    since = g_new (gint64, 1);
+    *since = now;
+    g_hash_table_insert (self->lost, g_strdup (name), since);
+    practice_event_recorder_record (store, node, COMPONENT, "NodeNotReady",
+                                    "Node %s status is now: NodeNotReady", name);
+    for_each_pod (store, name, mark_not_ready);
+  }
+  if (!is_tainted (node))
+    taint (store, node);
+  left = EVICTION_MS - (now - *since) / G_TIME_SPAN_MILLISECOND;
+  if (left > 0)
+    practice_controller_enqueue_after (controller, NULL, name, (guint)left);
+  else
+    for_each_pod (store, name, evict);
+}
+
+static void
+practice_node_lifecycle_reconcile (PracticeController *controller,
+                                   const char *namespace_,
+                                   const char *name,
+                                   JsonNode *node)
+{
+  PracticeNodeLifecycle *self = PRACTICE_NODE_LIFECYCLE (controller);
+
+  if (node != NULL && practice_node_lifecycle_is_lost (node)) {
+    give_up (self, name, node);
+    return;
+  }
+  g_hash_table_remove (self->lost, name);
+  if (node != NULL && is_tainted (node))
+    untaint (practice_controller_get_store (controller), node);
+}
+
+static void
+practice_node_lifecycle_finalize (GObject *object)
+{
+  PracticeNodeLifecycle *self = PRACTICE_NODE_LIFECYCLE (object);
+
+  g_hash_table_unref (self->lost);
+
+  G_OBJECT_CLASS (practice_node_lifecycle_parent_class)->finalize (object);
+}
+
+static void
+practice_node_lifecycle_class_init (PracticeNodeLifecycleClass *klass)
+{
+  PracticeControllerClass *controller_class = PRACTICE_CONTROLLER_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = practice_node_lifecycle_finalize;
+  controller_class->resource = NODES;
+  controller_class->reconcile = practice_node_lifecycle_reconcile;
+}
+
+static void
+practice_node_lifecycle_init (PracticeNodeLifecycle *self)
+{
+  self->lost = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+/**
+ * practice_node_lifecycle_new:
+ * @store: the cluster's objects
+ *
+ * Returns: (transfer full): the controller, not yet started
+ */
+PracticeController *
+practice_node_lifecycle_new (PracticeStore *store)
+{
+  return g_object_new (PRACTICE_TYPE_NODE_LIFECYCLE, "store", store, NULL);
+}
+
+/**
+ * practice_node_lifecycle_lose:
+ * @store: the cluster's objects
+ * @node: name of a node
+ *
+ * The node's kubelet falls silent.
+ */
+void
+practice_node_lifecycle_lose (PracticeStore *store, const char *node)
+{
+  JsonNode *present;
+  g_autoptr (JsonNode) next = NULL;
+
+  g_return_if_fail (PRACTICE_IS_STORE (store));
+  g_return_if_fail (node != NULL);
+
+  present = practice_store_get (store, NODES, NULL, node);
+  if (present == NULL)
+    return;
+  next = base_json_copy (present);
+  for (guint i = 0; i < G_N_ELEMENTS (healthy); i++)
+    set_condition (next, healthy[i].type, "Unknown", SILENT_REASON, SILENT_MESSAGE);
+  practice_store_update (store, NODES, g_steal_pointer (&next), NULL, NULL);
+}
+
+/**
+ * practice_node_lifecycle_find:
+ * @store: the cluster's objects
+ * @node: name of a node
+ *
+ * The kubelet of a node that was lost is heard of again.
+ */
+void
+practice_node_lifecycle_find (PracticeStore *store, const char *node)
+{
+  JsonNode *present;
+  g_autoptr (JsonNode) next = NULL;
+
+  g_return_if_fail (PRACTICE_IS_STORE (store));
+  g_return_if_fail (node != NULL);
+
+  present = practice_store_get (store, NODES, NULL, node);
+  if (present == NULL || !practice_node_lifecycle_is_lost (present))
+    return;
+  next = base_json_copy (present);
+  for (guint i = 0; i < G_N_ELEMENTS (healthy); i++)
+    set_condition (next, healthy[i].type, healthy[i].status, healthy[i].reason, healthy[i].message);
+  practice_store_update (store, NODES, g_steal_pointer (&next), NULL, NULL);
+}
+
+/**
+ * practice_node_lifecycle_is_lost:
+ * @node: (nullable): a Node
+ *
+ * Returns: whether its kubelet is silent
+ */
+gboolean
+practice_node_lifecycle_is_lost (JsonNode *node)
+{
+  JsonNode *ready = find_condition (node, "Ready");
+
+  return g_strcmp0 (base_json_get_string (ready, "reason", NULL), SILENT_REASON) == 0;
+}
