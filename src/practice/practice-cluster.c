@@ -4,6 +4,7 @@
 #include "practice-cluster.h"
 
 #include "base-json.h"
+#include "practice-cluster-dns.h"
 #include "practice-deployment-controller.h"
 #include "practice-endpoints-controller.h"
 #include "practice-image-catalog.h"
@@ -15,6 +16,7 @@
 #include "practice-service-names.h"
 #include "practice-service-proxy.h"
 #include "practice-sidecar.h"
+#include "practice-traefik-pods.h"
 #include "practice-workloads.h"
 
 #define CLUSTER_MANIFEST "cluster.yaml"
@@ -32,6 +34,7 @@ struct _PracticeCluster {
 
   PracticeStore *store;
   PracticeFabric *fabric;
+  PracticeClusterDns *dns; /* (nullable): without a network */
   PracticeSidecar *sidecar;
   PracticeAddons *addons;
   GPtrArray *controllers;                         /* of PracticeController */
@@ -130,6 +133,8 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
   g_ptr_array_add (
     self->controllers,
     practice_istio_pods_new (self->store, practice_sidecar_get_mesh (self->sidecar), network));
+  g_ptr_array_add (self->controllers,
+                   practice_traefik_pods_new (self->store, images, network, self->fabric));
   if (network != NULL)
     g_ptr_array_add (self->controllers,
                      practice_service_proxy_new (self->store, network, self->fabric));
@@ -164,6 +169,7 @@ practice_cluster_dispose (GObject *object)
   if (self->runtime != NULL)
     practice_container_runtime_stop (self->runtime);
   g_clear_object (&self->runtime);
+  g_clear_object (&self->dns);
   if (self->fabric != NULL)
     practice_fabric_stop (self->fabric);
   g_clear_object (&self->sidecar);
@@ -246,6 +252,11 @@ practice_cluster_new_with_seed (PracticeStore *store,
   self->sidecar = practice_sidecar_new (store, self->fabric, seed);
   self->runtime = practice_container_runtime_new (store, self->logs, self->fabric,
                                                   PRACTICE_HTTP_HANDLER (self->sidecar));
+  if (network != NULL) {
+    self->dns = practice_cluster_dns_new (store, network, error);
+    if (self->dns == NULL)
+      return NULL;
+  }
   self->addons = practice_addons_new (store, error);
   if (self->addons == NULL || !fill_new_cluster (store, self->addons, error) ||
       !start_controllers (self, network, error))

@@ -133,7 +133,7 @@ has_password (const PracticeTraefikFrontend *frontend, PracticeHttpRequest *requ
   if (colon == NULL)
     return FALSE;
   *colon = '\0';
-  return practice_password_file_check (frontend->users, text, colon + 1);
+  return practice_password_file_check ((const char *const *)frontend->users, text, colon + 1);
 }
 
 /* (nullable) (transfer full): where the client is to go instead. */
