@@ -4,7 +4,6 @@
 #include "practice-api-server.h"
 
 #include <glib/gi18n-lib.h>
-#include <gnutls/crypto.h>
 #include <libsoup/soup.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -12,6 +11,8 @@
 
 #include "practice-answer.h"
 #include "practice-api-gate.h"
+#include "practice-authenticator.h"
+#include "practice-authorizer.h"
 #include "practice-credentials.h"
 #include "practice-discovery.h"
 #include "practice-endpoint-slices.h"
@@ -21,12 +22,12 @@
 #include "practice-openapi.h"
 #include "practice-pod-subresources.h"
 #include "practice-request.h"
+#include "practice-role-keeper.h"
 #include "practice-status.h"
 #include "practice-watch.h"
 
 /* As a real server's (--max-request-body is fixed at 3 MB). */
 #define MAX_BODY (3 * 1024 * 1024)
-
 
 #define PORT_SETTING "api/port"
 
@@ -38,7 +39,8 @@ struct _PracticeApiServer {
   PracticeGarbageCollector *collector;
   PracticeEndpointSlices *slices;
   PracticeContainerRuntime *runtime; /* (nullable) */
-  SoupServer *server;
+
+  PracticeRoleKeeper *roles;
   PracticeApiGate *gate;
   PracticeCredentials *credentials;
   guint16 port;
@@ -47,22 +49,37 @@ struct _PracticeApiServer {
 G_DEFINE_FINAL_TYPE (PracticeApiServer, practice_api_server, G_TYPE_OBJECT)
 
 /* Does not end sooner for a token that begins well. */
+/* @request (nullable): a request for no resource is one for a path. */
 static gboolean
-is_token (PracticeApiServer *self, const char *given)
+authorize (PracticeApiServer *self,
+           const PracticeUser *user,
+           PracticeRequest *request,
+           const char *method,
+           const char *path,
+           GError **error)
 {
-  gsize length = strlen (self->credentials->token);
+  PracticeAccess access = { NULL };
+  g_autofree char *verb = NULL;
 
-  return strlen (given) == length && gnutls_memcmp (given, self->credentials->token, length) == 0;
-}
-
-static gboolean
-is_allowed (PracticeApiServer *self, SoupServerMessage *message)
-{
-  const char *header = soup_message_headers_get_one (
-    soup_server_message_get_request_headers (message), "Authorization");
-
-  return !practice_api_gate_is_revoked (self->gate) && header != NULL &&
-         g_ascii_strncasecmp (header, "Bearer ", 7) == 0 && is_token (self, header + 7);
+  if (request != NULL) {
+    access.verb = practice_request_get_verb_name (request);
+    access.group = request->group;
+    access.resource = request->plural;
+    access.subresource = request->subresource;
+    access.name = request->name;
+    access.namespace_ = request->namespace_;
+    /* A namespace is in itself. */
+    if (g_str_equal (request->plural, "namespaces") && *request->group == '\0')
+      access.namespace_ = request->name;
+  } else {
+    verb = g_ascii_strdown (method, -1);
+    access.verb = verb;
+    access.path = path;
+  }
+  if (practice_authorizer_allows (self->store, user, &access))
+    return TRUE;
+  practice_status_set_access_denied (error, user, &access);
+  return FALSE;
 }
 
 static void
@@ -157,9 +174,11 @@ answer_about_itself (PracticeApiServer *self, const char *path, const char *acce
   return answer != NULL ? answer : practice_openapi_handle (self->registry, path, accept);
 }
 
+/* Takes @user. */
 static void
-handle_allowed (PracticeApiServer *self, SoupServerMessage *message)
+handle_from (PracticeApiServer *self, SoupServerMessage *message, PracticeUser *user)
 {
+  g_autoptr (PracticeUser) owned = user;
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   GUri *uri = soup_server_message_get_uri (message);
   const char *accept = soup_message_headers_get_list (headers, "Accept");
@@ -170,12 +189,17 @@ handle_allowed (PracticeApiServer *self, SoupServerMessage *message)
   g_autoptr (PracticeAnswer) answer = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (request != NULL)
-    request->agent = g_strdup (soup_message_headers_get_one (headers, "User-Agent"));
-  if (is_too_large (message)) {
+  if (is_too_large (message))
     practice_status_set_too_large (&error, MAX_BODY);
+  else
+    authorize (self, owned, request, method, g_uri_get_path (uri), &error);
+  if (error != NULL) {
     send_error (message, error);
     return;
+  }
+  if (request != NULL) {
+    request->agent = g_strdup (soup_message_headers_get_one (headers, "User-Agent"));
+    request->user = g_steal_pointer (&owned);
   }
   if (g_str_equal (method, "GET"))
     answer = answer_about_itself (self, g_uri_get_path (uri), accept);
@@ -194,13 +218,17 @@ request_cb (SoupServerMessage *message, gpointer user_data)
 {
   PracticeApiServer *self = user_data;
   g_autoptr (GError) error = NULL;
+  PracticeUser *user = NULL;
 
-  if (is_allowed (self, message)) {
-    handle_allowed (self, message);
-    return;
-  }
-  practice_status_set_unauthorized (&error);
-  send_error (message, error);
+  if (practice_api_gate_is_revoked (self->gate))
+    practice_status_set_unauthorized (&error);
+  else
+    user = practice_authenticator_check (self->store, self->credentials->token,
+                                         soup_server_message_get_request_headers (message), &error);
+  if (user != NULL)
+    handle_from (self, message, user);
+  else
+    send_error (message, error);
 }
 
 /* What is over the limit is not kept; the handler says so when the rest is read. */
@@ -260,6 +288,8 @@ practice_api_server_dispose (GObject *object)
   g_clear_object (&self->gate);
   g_clear_object (&self->server);
   g_clear_object (&self->runtime);
+
+  g_clear_object (&self->roles);
   g_clear_object (&self->slices);
   g_clear_object (&self->collector);
   g_clear_object (&self->objects);
@@ -320,7 +350,8 @@ practice_api_server_new (PracticeStore *store, GError **error)
   self->objects = practice_objects_new (store, self->registry);
   self->collector = practice_garbage_collector_new (self->objects);
   self->slices = practice_endpoint_slices_new (store);
-  if (!use_credentials (self, error) || !listen_on_loopback (self, error))
+  self->roles = practice_role_keeper_new (store, error);
+  if (self->roles == NULL || !use_credentials (self, error) || !listen_on_loopback (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -13,6 +13,7 @@
 #include "practice-replica-set-controller.h"
 #include "practice-scheduler.h"
 #include "practice-service-account-controller.h"
+#include "practice-token-controller.h"
 #include "practice-service-names.h"
 #include "practice-service-proxy.h"
 #include "practice-sidecar.h"
@@ -121,6 +122,7 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
   self->kubelet = PRACTICE_KUBELET (practice_kubelet_new (self->store, images));
   g_ptr_array_add (self->controllers, self->load_balancers);
   g_ptr_array_add (self->controllers, practice_service_account_controller_new (self->store));
+  g_ptr_array_add (self->controllers, practice_token_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_deployment_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_replica_set_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_scheduler_new (self->store));

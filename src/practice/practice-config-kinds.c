@@ -33,6 +33,8 @@ static const PracticeColumn service_account_columns[] = {
   { NULL },
 };
 
+static const char *const service_account_parts[] = { "token", NULL };
+
 static const char *const secret_fields[] = { "type", NULL };
 
 static guint
@@ -218,5 +220,6 @@ const PracticeKind practice_service_account_kind = {
   .short_names = { "sa" },
   .namespaced = TRUE,
   .columns = service_account_columns,
+  .subresources = service_account_parts,
   .add_cells = add_service_account_cells,
 };

@@ -35,6 +35,7 @@ static const struct {
   { "exec", "PodExecOptions", NULL, NULL, { "create", "get" } },
   { "finalize", NULL, NULL, NULL, { "update" } },
   { "log", NULL, NULL, NULL, { "get" } },
+  { "token", "TokenRequest", "authentication.k8s.io", "v1", { "create" } },
   { "portforward", "PodPortForwardOptions", NULL, NULL, { "create", "get" } },
 };
 

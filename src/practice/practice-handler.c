@@ -11,6 +11,10 @@
 #include "practice-pod-subresources.h"
 #include "practice-scale.h"
 #include "practice-status.h"
+#include "practice-tokens.h"
+
+/* How long a token is good where nobody says. */
+#define TOKEN_SECONDS 3600
 
 /* One request on its way. */
 typedef struct {
@@ -98,7 +102,7 @@ answer_review (Call *call, GError **error)
 
   if (object == NULL)
     return NULL;
-  call->resource->kind_class->answer (object);
+  call->resource->kind_class->answer (object, get_store (call), call->request->user);
   return practice_answer_new_node (201, object);
 }
 
@@ -357,6 +361,36 @@ scale (Call *call, GError **error)
   return practice_answer_new_node (200, shown);
 }
 
+/* "kubectl create token" */
+static PracticeAnswer *
+create_token (Call *call, GError **error)
+{
+  JsonNode *account = find_object (call, error);
+  g_autoptr (JsonNode) request = NULL;
+  g_autofree char *token = NULL;
+  g_autofree char *end = NULL;
+  JsonObject *status;
+  gint64 seconds;
+
+  if (account == NULL)
+    return NULL;
+  request = practice_decoder_read_type (get_registry (call), "TokenRequest", call->body,
+                                        call->request->content_type, error);
+  if (request == NULL)
+    return NULL;
+  seconds = base_json_get_int (request, TOKEN_SECONDS, "spec", "expirationSeconds", NULL);
+  token = practice_tokens_new_for_time (get_store (call), account, seconds, &end);
+  if (token == NULL) {
+    practice_status_set_internal (error, "the token could not be signed");
+    return NULL;
+  }
+  status = json_object_new ();
+  json_object_set_string_member (status, "token", token);
+  json_object_set_string_member (status, "expirationTimestamp", end);
+  json_object_set_object_member (json_node_get_object (request), "status", status);
+  return practice_answer_new_node (201, request);
+}
+
 static gboolean
 is_known_subresource (PracticeResource *resource,
                       const PracticeVersion *version,
@@ -377,6 +411,8 @@ handle_subresource (Call *call, GError **error)
   gboolean writes =
     call->request->verb == PRACTICE_VERB_UPDATE || call->request->verb == PRACTICE_VERB_PATCH;
 
+  if (g_str_equal (subresource, "token") && call->request->verb == PRACTICE_VERB_CREATE)
+    return create_token (call, error);
   if (g_str_equal (call->resource->store_name, "/pods") && !g_str_equal (subresource, "status"))
     return practice_pod_subresources_evict (call->objects, call->resource, call->request, error);
   if (!writes && call->request->verb != PRACTICE_VERB_GET) {

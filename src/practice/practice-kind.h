@@ -4,6 +4,8 @@
 #include <json-glib/json-glib.h>
 
 #include "practice-causes.h"
+#include "practice-store.h"
+#include "practice-user.h"
 
 G_BEGIN_DECLS
 
@@ -45,7 +47,7 @@ typedef struct {
   const char *const *selectable_fields; /* NULL terminated paths "spec.nodeName" */
   const char *const *subresources;      /* NULL terminated, beside status and scale */
   /* Of what is not kept but answered: access reviews. Changes @object. */
-  void (*answer) (JsonNode *object);
+  void (*answer) (JsonNode *object, PracticeStore *store, const PracticeUser *user);
 } PracticeKind;
 
 G_END_DECLS

@@ -24,6 +24,13 @@ extern const PracticeKind practice_access_review_kind;
 extern const PracticeKind practice_secret_kind;
 extern const PracticeKind practice_service_account_kind;
 extern const PracticeKind practice_service_kind;
+extern const PracticeKind practice_cluster_role_binding_kind;
+extern const PracticeKind practice_cluster_role_kind;
+extern const PracticeKind practice_local_review_kind;
+extern const PracticeKind practice_role_binding_kind;
+extern const PracticeKind practice_role_kind;
+extern const PracticeKind practice_self_review_kind;
+extern const PracticeKind practice_subject_review_kind;
 
 /* (array zero-terminated=1): every kind, in the order of discovery. */
 const PracticeKind *const *practice_kinds_get (void);

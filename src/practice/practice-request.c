@@ -227,6 +227,7 @@ practice_request_free (PracticeRequest *self)
   g_free (self->subresource);
   g_free (self->content_type);
   g_free (self->agent);
+  g_clear_pointer (&self->user, practice_user_free);
   g_hash_table_unref (self->query);
   g_free (self);
 }

@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "practice-user.h"
+
 G_BEGIN_DECLS
 
 typedef enum {
@@ -37,6 +39,7 @@ typedef struct {
   const char *form_version; /* "v1" or "v1beta1" */
   char *content_type;       /* (nullable): of the body, without parameters */
   char *agent;              /* (nullable): the User-Agent */
+  PracticeUser *user;       /* (nullable): who asks */
 } PracticeRequest;
 
 /* (nullable): NULL where @path is not one of a resource, or @method means nothing for it. @query

@@ -495,3 +495,32 @@ practice_status_set_apply_conflict (GError **error, const char *message, JsonArr
   json_object_set_array_member (details, "causes", causes);
   set_error (error, 409, "Conflict", message, details);
 }
+
+/**
+ * practice_status_set_access_denied:
+ * @error: return location
+ * @user: who asked
+ * @access: what for
+ *
+ * 403: no role allows it.
+ */
+void
+practice_status_set_access_denied (GError **error,
+                                   const PracticeUser *user,
+                                   const PracticeAccess *access)
+{
+  gboolean named = access->name != NULL && *access->name != '\0';
+  g_autofree char *why = practice_authorizer_dup_refusal (user, access);
+  g_autofree char *message = NULL;
+
+  if (access->group == NULL) {
+    message = g_strconcat ("forbidden: ", why, NULL);
+    set_error (error, 403, "Forbidden", message, json_object_new ());
+    return;
+  }
+  message = g_strdup_printf ("%s%s%s%s%s%s is forbidden: %s", access->resource,
+                             *access->group != '\0' ? "." : "", access->group, named ? " \"" : "",
+                             named ? access->name : "", named ? "\"" : "", why);
+  set_error (error, 403, "Forbidden", message,
+             make_details (access->name, access->group, access->resource));
+}

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
 
+#include "practice-authorizer.h"
 #include "practice-causes.h"
 #include "practice-resource.h"
 
@@ -26,6 +27,9 @@ void practice_status_set_forbidden (GError **error,
                                     PracticeResource *resource,
                                     const char *name,
                                     const char *why);
+void practice_status_set_access_denied (GError **error,
+                                        const PracticeUser *user,
+                                        const PracticeAccess *access);
 void practice_status_set_no_such_resource (GError **error);
 void practice_status_set_not_found (GError **error, PracticeResource *resource, const char *name);
 void practice_status_set_namespace_not_found (GError **error, const char *name);
