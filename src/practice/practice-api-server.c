@@ -39,8 +39,8 @@ struct _PracticeApiServer {
   PracticeGarbageCollector *collector;
   PracticeEndpointSlices *slices;
   PracticeContainerRuntime *runtime; /* (nullable) */
-
   PracticeRoleKeeper *roles;
+  SoupServer *server;
   PracticeApiGate *gate;
   PracticeCredentials *credentials;
   guint16 port;
@@ -288,7 +288,6 @@ practice_api_server_dispose (GObject *object)
   g_clear_object (&self->gate);
   g_clear_object (&self->server);
   g_clear_object (&self->runtime);
-
   g_clear_object (&self->roles);
   g_clear_object (&self->slices);
   g_clear_object (&self->collector);
