@@ -8,6 +8,7 @@
 #include "practice-pod-network.h"
 
 #define PROGRAM "konvoy-practice"
+#define LOOPBACK "127.0.0.1"
 
 struct _PracticeContainerRuntime {
   GObject parent_instance;
@@ -25,6 +26,21 @@ typedef struct {
   PracticePodNetwork *network;
   GHashTable *containers; /* name to PracticeContainer */
 } Pod;
+
+/* What a connection is to lead to. */
+typedef struct {
+  PracticePeer *peer; /* the pod itself */
+  guint16 port;
+} Target;
+
+static void
+target_free (gpointer data)
+{
+  Target *self = data;
+
+  practice_peer_free (self->peer);
+  g_free (self);
+}
 
 static void
 pod_free (gpointer data)
@@ -184,6 +200,118 @@ practice_container_runtime_ensure (PracticeContainerRuntime *self,
   if (found != NULL)
     g_hash_table_insert (running->containers, g_strdup (container), found);
   return found;
+}
+
+/* A program of ours in the pod, on a real socket or not. */
+static void
+connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  GIOStream *stream = practice_fabric_connect_finish (PRACTICE_FABRIC (source), result, &error);
+
+  if (stream != NULL)
+    g_task_return_pointer (task, stream, g_object_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+connect_by_fabric (PracticeContainerRuntime *self, GTask *task)
+{
+  const Target *target = g_task_get_task_data (task);
+
+  practice_fabric_connect_async (self->fabric, target->peer, target->peer->address, target->port,
+                                 g_task_get_cancellable (task), connected_cb, g_object_ref (task));
+}
+
+/* A program that really runs in the pod comes first. */
+static void
+connected_inside_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GSocketConnection *connection =
+    practice_network_connect_finish (PRACTICE_NETWORK (source), result, NULL);
+
+  if (connection != NULL)
+    g_task_return_pointer (task, connection, g_object_unref);
+  else
+    connect_by_fabric (g_task_get_source_object (task), task);
+}
+
+/**
+ * practice_container_runtime_connect_async:
+ * @self: a runtime
+ * @pod: a Pod that runs
+ * @port: a TCP port
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when connected or not
+ * @user_data: data of @callback
+ *
+ * Connects to a port of a pod as from inside it.
+ */
+void
+practice_container_runtime_connect_async (PracticeContainerRuntime *self,
+                                          JsonNode *pod,
+                                          guint16 port,
+                                          GCancellable *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  Target *target;
+  Pod *running;
+
+  g_return_if_fail (PRACTICE_IS_CONTAINER_RUNTIME (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, practice_container_runtime_connect_async);
+  target = g_new (Target, 1);
+  target->peer = practice_peer_new (base_json_get_string (pod, "status", "podIP", NULL),
+                                    base_json_get_string (pod, "metadata", "namespace", NULL),
+                                    base_json_get_string (pod, "metadata", "name", NULL));
+  target->port = port;
+  g_task_set_task_data (task, target, target_free);
+  running = g_hash_table_lookup (self->pods, base_json_get_string (pod, "metadata", "uid", NULL));
+  if (running != NULL)
+    practice_network_connect_async (practice_pod_network_get_network (running->network), LOOPBACK,
+                                    port, cancellable, connected_inside_cb,
+                                    g_steal_pointer (&task));
+  else
+    connect_by_fabric (self, task);
+}
+
+/**
+ * practice_container_runtime_connect_finish:
+ * @self: a runtime
+ * @result: the result
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): the connection; %G_IO_ERROR_CONNECTION_REFUSED where nothing
+ *   listens
+ */
+GIOStream *
+practice_container_runtime_connect_finish (PracticeContainerRuntime *self,
+                                           GAsyncResult *result,
+                                           GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * practice_container_runtime_get_store:
+ * @self: a runtime
+ *
+ * Returns: (transfer none): the cluster's objects
+ */
+PracticeStore *
+practice_container_runtime_get_store (PracticeContainerRuntime *self)
+{
+  g_return_val_if_fail (PRACTICE_IS_CONTAINER_RUNTIME (self), NULL);
+
+  return self->store;
 }
 
 /**

@@ -27,6 +27,17 @@ PracticeContainer *practice_container_runtime_ensure (PracticeContainerRuntime *
                                                       JsonNode *pod,
                                                       const char *container,
                                                       GError **error);
+/* To a port of @pod from inside it, whatever the policies. */
+void practice_container_runtime_connect_async (PracticeContainerRuntime *self,
+                                               JsonNode *pod,
+                                               guint16 port,
+                                               GCancellable *cancellable,
+                                               GAsyncReadyCallback callback,
+                                               gpointer user_data);
+GIOStream *practice_container_runtime_connect_finish (PracticeContainerRuntime *self,
+                                                      GAsyncResult *result,
+                                                      GError **error);
+PracticeStore *practice_container_runtime_get_store (PracticeContainerRuntime *self);
 /* Ends all that runs. */
 void practice_container_runtime_stop (PracticeContainerRuntime *self);
 

@@ -6,6 +6,7 @@
 #include "base-json.h"
 #include "practice-handler.h"
 #include "practice-pod-exec.h"
+#include "practice-pod-forward.h"
 #include "practice-pod-log.h"
 #include "practice-pod-target.h"
 #include "practice-status.h"
@@ -116,6 +117,8 @@ practice_pod_subresources_serve (PracticeObjects *objects,
                                    message, error);
   if (runtime != NULL && g_str_equal (request->subresource, "exec"))
     return practice_pod_exec_serve (runtime, pod, request, message, error);
+  if (runtime != NULL && g_str_equal (request->subresource, "portforward"))
+    return practice_pod_forward_serve (runtime, pod, message, error);
   container = practice_pod_target_find_container (pod, request, error);
   if (container != NULL)
     set_no_kubelet (pod, is_log ? "containerLogs" : request->subresource, container, error);
