@@ -10,6 +10,7 @@
 #include "practice-image-catalog.h"
 #include "practice-istio-pods.h"
 #include "practice-node-lifecycle.h"
+#include "practice-portal-pods.h"
 #include "practice-replica-set-controller.h"
 #include "practice-scheduler.h"
 #include "practice-service-account-controller.h"
@@ -137,6 +138,8 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
     practice_istio_pods_new (self->store, practice_sidecar_get_mesh (self->sidecar), network));
   g_ptr_array_add (self->controllers,
                    practice_traefik_pods_new (self->store, images, network, self->fabric));
+  g_ptr_array_add (self->controllers,
+                   practice_portal_pods_new (self->store, self->fabric, network));
   if (network != NULL)
     g_ptr_array_add (self->controllers,
                      practice_service_proxy_new (self->store, network, self->fabric));

@@ -7,6 +7,7 @@
 #include "practice-addon-service.h"
 #include "practice-channel.h"
 #include "practice-ops-portal.h"
+#include "practice-proxy-report.h"
 
 /* Whoever works on the jumpserver can connect, so that what comes is checked and counted. */
 #define CLIENT_LIMIT 16
@@ -14,19 +15,21 @@
 /*
  * What a client sends:
  *   enable-addon, disable-addon  name: s
- *   addons, nodes, installed, portal, kubeconfig
+ *   addons, nodes, installed, portal, kubeconfig, proxies
  * and what it is told, a word each with
  *   done        to enable-addon and disable-addon
  *   states      states: a(ss), name and what is wrong, "" where all is well; to addons and nodes
  *   names       names: as, to installed
  *   portal      url: s, "" while it has no address, username: s, password: s
  *   kubeconfig  text: s
+ *   proxies     as practice_proxy_report_new() says
  *   failed      message: s
  */
 struct _PracticeAddonService {
   GObject parent_instance;
 
   PracticeAddons *addons;
+  PracticeMesh *mesh;
   char *kubeconfig;
   GSocket *listener;
   GSource *accepting;
@@ -157,6 +160,12 @@ report_kubeconfig (PracticeAddonService *self, GVariant *message)
   return g_variant_new_parsed ("{'op': <'kubeconfig'>, 'text': <%s>}", self->kubeconfig);
 }
 
+static GVariant *
+report_proxies (PracticeAddonService *self, GVariant *message)
+{
+  return practice_proxy_report_new (practice_addons_get_store (self->addons), self->mesh);
+}
+
 static const struct {
   const char *op;
   GVariant *(*answer) (PracticeAddonService *self, GVariant *message);
@@ -164,7 +173,7 @@ static const struct {
   { "addons", report_addons },         { "disable-addon", switch_addon },
   { "enable-addon", switch_addon },    { "installed", report_installed },
   { "kubeconfig", report_kubeconfig }, { "nodes", report_nodes },
-  { "portal", report_portal },
+  { "portal", report_portal },         { "proxies", report_proxies },
 };
 
 static void
@@ -216,6 +225,7 @@ practice_addon_service_dispose (GObject *object)
   g_clear_object (&self->listener);
   g_ptr_array_set_size (self->clients, 0);
   g_clear_object (&self->addons);
+  g_clear_object (&self->mesh);
 
   G_OBJECT_CLASS (practice_addon_service_parent_class)->dispose (object);
 }
@@ -249,7 +259,7 @@ practice_addon_service_init (PracticeAddonService *self)
 /**
  * practice_addon_service_new:
  * @path: where the Unix socket shall be; a socket that is there is taken for one left behind
- * @addons: what is asked about and switched
+ * @cluster: what is asked about, and whose add-ons are switched
  * @kubeconfig: what `konvoy apply kubeconfig` writes
  * @error: return location for an error
  *
@@ -257,20 +267,21 @@ practice_addon_service_init (PracticeAddonService *self)
  */
 PracticeAddonService *
 practice_addon_service_new (const char *path,
-                            PracticeAddons *addons,
+                            PracticeCluster *cluster,
                             const char *kubeconfig,
                             GError **error)
 {
   g_autoptr (PracticeAddonService) self = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
-  g_return_val_if_fail (PRACTICE_IS_ADDONS (addons), NULL);
+  g_return_val_if_fail (PRACTICE_IS_CLUSTER (cluster), NULL);
 
   self = g_object_new (PRACTICE_TYPE_ADDON_SERVICE, NULL);
   self->listener = practice_channel_listen (path, error);
   if (!self->listener)
     return NULL;
-  self->addons = g_object_ref (addons);
+  self->addons = g_object_ref (practice_cluster_get_addons (cluster));
+  self->mesh = g_object_ref (practice_sidecar_get_mesh (practice_cluster_get_sidecar (cluster)));
   self->kubeconfig = g_strdup (kubeconfig);
   self->accepting = g_socket_create_source (self->listener, G_IO_IN, NULL);
   g_source_set_callback (self->accepting, G_SOURCE_FUNC (accept_cb), self, NULL);

@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "practice-addons.h"
+#include "practice-cluster.h"
 
 G_BEGIN_DECLS
 
@@ -18,7 +18,7 @@ G_DECLARE_FINAL_TYPE (
 #define PRACTICE_ADDONS_VARIABLE "KONVOY_LAB_ADDONS"
 
 PracticeAddonService *practice_addon_service_new (const char *path,
-                                                  PracticeAddons *addons,
+                                                  PracticeCluster *cluster,
                                                   const char *kubeconfig,
                                                   GError **error);
 

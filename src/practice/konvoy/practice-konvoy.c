@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
 
+#include "practice-istioctl.h"
 #include "practice-konvoy-command.h"
 #include "practice-konvoy.h"
 
@@ -26,6 +27,7 @@ static const struct {
   { "apply", practice_konvoy_apply, N_ ("kubeconfig: makes kubectl use the cluster") },
   { "check", practice_konvoy_check, N_ ("Checks the nodes and the add-ons") },
   { "deploy", practice_konvoy_deploy, N_ ("addons: deploys those that cluster.yaml enables") },
+  { "istioctl", practice_istioctl_main, NULL },
   { "get", practice_konvoy_get, N_ ("ops-portal: says where it is, and how to log in") },
   { "up", practice_konvoy_up, N_ ("Makes the cluster what cluster.yaml says") },
   { "version", print_version, N_ ("Prints the version") },
@@ -38,7 +40,8 @@ print_help (void)
            _ ("Changes the practice cluster as Konvoy does a real one."), _ ("Usage:"),
            _ ("Commands:"));
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    g_print ("  %-10s  %s\n", commands[i].name, _ (commands[i].help));
+    if (commands[i].help)
+      g_print ("  %-10s  %s\n", commands[i].name, _ (commands[i].help));
   g_print ("\n%s\n", _ ("“konvoy COMMAND --help” tells more of a command."));
 }
 
