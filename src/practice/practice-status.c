@@ -439,6 +439,20 @@ practice_status_set_invalid_options (GError **error, const char *kind, PracticeC
 }
 
 /**
+ * practice_status_set_denied:
+ * @error: return location
+ * @message: the whole message
+ *
+ * Of an admission webhook that says no more than a message
+ * (k8s.io/apiserver/pkg/admission/plugin/webhook/errors).
+ */
+void
+practice_status_set_denied (GError **error, const char *message)
+{
+  set_error (error, 400, NULL, message, NULL);
+}
+
+/**
  * practice_status_set_unprocessable:
  * @error: return location
  *

@@ -53,6 +53,8 @@ void practice_status_set_invalid (GError **error,
                                   const char *name,
                                   PracticeCauses *causes);
 void practice_status_set_invalid_options (GError **error, const char *kind, PracticeCauses *causes);
+/* An admission webhook's refusal, which has no reason. */
+void practice_status_set_denied (GError **error, const char *message);
 void practice_status_set_unprocessable (GError **error);
 void practice_status_set_internal (GError **error, const char *message);
 void practice_status_set_unknown (GError **error, const char *message);

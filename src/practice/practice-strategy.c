@@ -5,8 +5,12 @@
 
 #include "base-json.h"
 #include "practice-custom-validation.h"
+#include "practice-istio-admission.h"
+#include "practice-mesh-config.h"
 #include "practice-metadata.h"
 #include "practice-status.h"
+
+#define ISTIO_GROUP "networking.istio.io"
 
 static JsonObject *
 get_metadata (JsonNode *object)
@@ -183,6 +187,21 @@ get_storage_schema (PracticeResource *resource)
   return NULL;
 }
 
+/* Where Istio's resources are, its webhook is, too. */
+static gboolean
+admit (PracticeResource *resource, JsonNode *object, GError **error)
+{
+  g_autofree char *refusal = NULL;
+
+  if (g_strcmp0 (resource->group, ISTIO_GROUP) != 0)
+    return TRUE;
+  refusal = practice_istio_admission_dup_refusal (object, PRACTICE_MESH_MINOR);
+  if (refusal == NULL)
+    return TRUE;
+  practice_status_set_denied (error, refusal);
+  return FALSE;
+}
+
 /**
  * practice_strategy_validate:
  * @resource: the resource
@@ -206,7 +225,7 @@ practice_strategy_validate (PracticeResource *resource,
   else if (resource->kind_class->validate != NULL)
     resource->kind_class->validate (object, old, causes);
   if (practice_causes_get_length (causes) == 0)
-    return TRUE;
+    return admit (resource, object, error);
   practice_status_set_invalid (error, resource, get_name (object), causes);
   return FALSE;
 }

@@ -7,10 +7,36 @@
 #include "practice-mesh-name.h"
 
 static gboolean
+has_destination (PracticeMeshVirtualService *service, JsonNode *rule, const char *host)
+{
+  JsonArray *routes = base_json_get_array (rule, "route", NULL);
+  guint n_routes = routes != NULL ? json_array_get_length (routes) : 0;
+
+  for (guint i = 0; i < n_routes; i++) {
+    const char *name =
+      base_json_get_string (json_array_get_element (routes, i), "destination", "host", NULL);
+    g_autofree char *whole =
+      name != NULL ? practice_mesh_name_qualify (name, service->namespace_) : NULL;
+
+    if (g_strcmp0 (whole, host) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* In the mesh by its hosts, at a gateway by where it leads. */
+static gboolean
 is_for (PracticeMeshVirtualService *service, const char *host)
 {
-  for (guint i = 0; service->hosts[i] != NULL; i++)
+  JsonArray *rules = base_json_get_array (service->object, "spec", "http", NULL);
+  guint n_rules = rules != NULL ? json_array_get_length (rules) : 0;
+  gboolean in_mesh = g_strv_contains ((const char *const *)service->gateways, "mesh");
+
+  for (guint i = 0; in_mesh && service->hosts[i] != NULL; i++)
     if (practice_mesh_name_matches (service->hosts[i], host))
+      return TRUE;
+  for (guint i = 0; i < n_rules; i++)
+    if (has_destination (service, json_array_get_element (rules, i), host))
       return TRUE;
   return FALSE;
 }

@@ -281,7 +281,8 @@ visit_services (Graph *self, const char *namespace_)
     Node *node = ensure_service_node (self, host);
 
     node->is_alive = TRUE;
-    if (self->nodes->len > before && !adds)
+    if (self->nodes->len > before &&
+        (!adds || base_json_get_object (services->pdata[i], "spec", "selector", NULL) == NULL))
       node->type = NULL;
   }
 }

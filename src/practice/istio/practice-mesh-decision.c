@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "practice-istio-validation.h"
 #include "practice-mesh-duration.h"
 #include "practice-mesh-name.h"
 
@@ -35,20 +36,13 @@ read_duration (JsonNode *node, const char *member)
                                                                             : 0;
 }
 
-/* A number that may be written as an integer. */
-static double
-read_number (JsonNode *node, double fallback)
-{
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_double (node) : fallback;
-}
-
 /* Of 100; the double where it is given, else the integer that was there before it. */
 static double
 read_percentage (JsonNode *fault, gboolean has_percent)
 {
   if (base_json_get_object (fault, "percentage", NULL) != NULL)
-    return read_number (base_json_get (fault, "percentage", "value", NULL), 0);
-  return has_percent ? read_number (base_json_get (fault, "percent", NULL), 0) : 0;
+    return practice_istio_get_number (fault, 0, "percentage", "value", NULL);
+  return has_percent ? practice_istio_get_number (fault, 0, "percent", NULL) : 0;
 }
 
 static gboolean
@@ -101,6 +95,12 @@ decide_patience (Maker *maker, JsonNode *rule, PracticeMeshDecision *decision)
   decide_retries (maker, rule, decision);
 }
 
+static gint64
+get_weight (JsonNode *route)
+{
+  return (gint64)CLAMP (practice_istio_get_number (route, 0, "weight", NULL), 0, G_MAXINT32);
+}
+
 /* One destination has all traffic; of several each has its share of all weights, a missing one
  * counting as 0. */
 static JsonNode *
@@ -113,15 +113,14 @@ choose_destination (Maker *maker, JsonArray *routes)
   if (n_routes < 2)
     return n_routes == 1 ? json_array_get_element (routes, 0) : NULL;
   for (guint i = 0; i < n_routes; i++)
-    total += CLAMP (base_json_get_int (json_array_get_element (routes, i), 0, "weight", NULL), 0,
-                    G_MAXINT32);
+    total += get_weight (json_array_get_element (routes, i));
   if (total <= 0 || total > G_MAXINT32)
     return NULL;
   drawn = g_rand_int_range (maker->random, 0, (gint32)total);
   for (guint i = 0; i < n_routes; i++) {
     JsonNode *route = json_array_get_element (routes, i);
 
-    drawn -= CLAMP (base_json_get_int (route, 0, "weight", NULL), 0, G_MAXINT32);
+    drawn -= get_weight (route);
     if (drawn < 0)
       return route;
   }
@@ -201,6 +200,16 @@ check_upstream (PracticeMeshDecision *decision)
     refuse (decision, 503, "UH");
 }
 
+/* The field has had three names. */
+static double
+get_mirror_percentage (JsonNode *rule)
+{
+  double percentage = practice_istio_get_number (rule, 100, "mirror_percent", NULL);
+
+  percentage = practice_istio_get_number (rule, percentage, "mirrorPercent", NULL);
+  return practice_istio_get_number (rule, percentage, "mirrorPercentage", "value", NULL);
+}
+
 static void
 decide_mirror (Maker *maker,
                JsonNode *mirror,
@@ -222,7 +231,6 @@ follow_rule (Maker *maker,
   JsonNode *redirect = base_json_get (rule, "redirect", NULL);
   JsonNode *route;
   JsonNode *mirror = base_json_get (rule, "mirror", NULL);
-  JsonNode *mirror_share = base_json_get (rule, "mirrorPercentage", "value", NULL);
 
   decision->virtual_service = json_node_ref (service->object);
   if (redirect != NULL) {
@@ -238,11 +246,7 @@ follow_rule (Maker *maker,
   decision->host = dup_host (base_json_get (route, "destination", NULL), service->namespace_);
   decision->upstream =
     find_upstream (maker, base_json_get (route, "destination", NULL), decision->host);
-  if (mirror != NULL &&
-      happens (maker,
-               read_number (mirror_share != NULL ? mirror_share
-                                                 : base_json_get (rule, "mirror_percent", NULL),
-                            100)))
+  if (mirror != NULL && happens (maker, get_mirror_percentage (rule)))
     decide_mirror (maker, mirror, service->namespace_, decision);
   check_upstream (decision);
 }

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-istio-admission.h"
+
+#include "base-json.h"
+#include "base-yaml.h"
+
+#define WEBHOOK "admission webhook \"pilot.validation.istio.io\" denied the request: "
+#define INVALID WEBHOOK "configuration is invalid: "
+#define UNREADABLE WEBHOOK "error decoding configuration: "
+
+typedef struct {
+  const char *spec;
+  const char *refusal; /* NULL: none */
+} Case;
+
+static void
+check (const char *kind, const char *spec, guint minor, const char *expected)
+{
+  g_autofree char *yaml = g_strdup_printf ("{kind: %s, metadata: {name: a}, spec: %s}", kind, spec);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) object = base_yaml_parse (yaml, -1, "test", BASE_YAML_NONE, &error);
+  g_autofree char *found = NULL;
+
+  g_assert_no_error (error);
+  found = practice_istio_admission_dup_refusal (object, minor);
+  if (g_strcmp0 (found, expected) != 0)
+    g_error ("%s: %s\nexpected %s", spec, found, expected);
+}
+
+static void
+check_all (const char *kind, const Case *cases, guint n_cases)
+{
+  for (guint i = 0; i < n_cases; i++)
+    check (kind, cases[i].spec, 3, cases[i].refusal);
+}
+
+#define R "route: [{destination: {host: r}}]"
+#define RULE(text) "{hosts: [r], http: [{" text "}]}"
+
+static void
+test_virtual_services (void)
+{
+  static const Case cases[] = {
+    { RULE (R), NULL },
+    { "{hosts: ['*'], gateways: [g], http: [{" R "}]}", NULL },
+    { RULE ("match: [{headers: {end-user: {exact: jason}}}], " R), NULL },
+    { RULE ("fault: {delay: {percent: 100, fixedDelay: 2s}}, " R), NULL },
+    { RULE ("fault: {delay: {percentage: {value: 100.0}, fixed_delay: 7s}}, " R), NULL },
+    { RULE ("timeout: 0.5s, retries: {attempts: 3, perTryTimeout: 2s, retryOn: '5xx,503'}, " R),
+      NULL },
+    { RULE ("retries: {attempts: 0}, " R), NULL },
+    { RULE ("redirect: {uri: /x}"), NULL },
+    { RULE ("route: [{destination: {host: r, subset: v1}, weight: 50}, {destination: {host: r, "
+            "subset: v3}, weight: '50'}]"),
+      NULL },
+    { RULE ("route: [{destination: {host: r}, weight: 80}, {destination: {host: r}, weight: 10}]"),
+      INVALID "total destination weight 90 != 100" },
+    { RULE ("route: [{destination: {host: r}, weight: 120}]"),
+      INVALID "percentage 120 is not in range 0..100" },
+    { RULE ("route: [{destination: {host: r}, weight: 120}, {destination: {host: r}, weight: 0}]"),
+      INVALID
+      "2 errors occurred:\n\t* percentage 120 is not in range 0..100\n\t* total destination "
+      "weight 120 != 100\n\n" },
+    { RULE ("route: [{weight: 100}]"),
+      INVALID "1 error occurred:\n\t* destination is required\n\n" },
+    { RULE ("route: [{destination: {subset: v1}}]"), INVALID "empty domain name not allowed" },
+    { RULE ("route: [{destination: {host: '*'}}]"), INVALID "invalid destintation host *" },
+    { RULE ("route: [{destination: {host: r, subset: v_1}}]"),
+      INVALID "subset name is invalid: v_1" },
+    { RULE ("route: [{destination: {host: r, port: {number: 99999}}}]"),
+      INVALID "port number 99999 must be in the range 1..65535" },
+    { RULE ("timeout: 0.5s"), INVALID "HTTP route or redirect is required" },
+    { RULE ("redirect: {uri: /x}, " R),
+      INVALID "HTTP route cannot contain both route and redirect" },
+    { RULE ("redirect: {}"), INVALID "redirect must specify URI, authority, or both" },
+    { RULE ("rewrite: {}, " R), INVALID "rewrite must specify URI, authority, or both" },
+    { RULE ("timeout: 0.5ms, " R), INVALID "duration must be greater than 1ms" },
+    { RULE ("timeout: 1.5ms, " R), INVALID "only durations to ms precision are supported" },
+    { RULE ("fault: {}, " R), INVALID "1 error occurred:\n\t* HTTP fault injection must have an "
+                                      "abort and/or a delay\n\n" },
+    { RULE ("fault: {delay: {percent: 101, fixedDelay: 2s}}, " R),
+      INVALID "percentage 101 is not in range 0..100" },
+    { RULE ("fault: {delay: {percentage: {value: 101}, fixedDelay: 2s}}, " R),
+      INVALID "percentage 101 is neither 0.0, nor in range [0.0001, 100.0]" },
+    { RULE ("fault: {abort: {percentage: {value: 100}, httpStatus: 99}}, " R),
+      INVALID "HTTP status 99 is not in range 200-599" },
+    { RULE ("fault: {abort: {percentage: {value: 100}, httpStatus: 600}}, " R), NULL },
+    { RULE ("fault: {delay: {percent: 1, exponentialDelay: 2s}}, " R),
+      INVALID "1 error occurred:\n\t* exponentialDelay not supported yet\n\n" },
+    { RULE ("retries: {attempts: -1}, " R),
+      INVALID "1 error occurred:\n\t* attempts cannot be negative\n\n" },
+    { RULE ("retries: {attempts: 0, perTryTimeout: 2s}, " R),
+      INVALID "http retry policy configured when attempts are set to 0 (disabled)" },
+    { RULE ("retries: {attempts: 1, retryOn: never}, " R),
+      INVALID "\"never\" is not a valid retryOn policy" },
+    { "{http: [{" R "}]}", INVALID "virtual service must have at least one host" },
+    { "{hosts: [r]}", INVALID "http, tcp or tls must be provided in virtual service" },
+    { "{}",
+      INVALID "2 errors occurred:\n\t* virtual service must have at least one host\n\t* http, "
+              "tcp or tls must be provided in virtual service\n\n" },
+    { "{hosts: ['*'], http: [{" R "}]}",
+      INVALID "wildcard host * is not allowed for virtual services bound to the mesh gateway" },
+    { "{hosts: [r, r], http: [{" R "}]}", INVALID "duplicate hosts in virtual service: r & r" },
+    { "{hosts: [a_b], http: [{" R "}]}",
+      INVALID "domain name \"a_b\" invalid (label \"a_b\" invalid)" },
+    { "{hosts: [r], gateways: [/g], http: [{" R "}]}",
+      INVALID "2 errors occurred:\n\t* config namespace and gateway name cannot be empty\n\t* "
+              "invalid value for namespace: \"\"\n\n" },
+    /* What cannot be read at all. */
+    { "{hosts: r, http: [{" R "}]}",
+      UNREADABLE "json: cannot unmarshal string into Go value of type []json.RawMessage" },
+    { "{hosts: [r], http: {" R "}}",
+      UNREADABLE "json: cannot unmarshal object into Go value of type []json.RawMessage" },
+    { RULE ("routes: []"), UNREADABLE "unknown field \"routes\" in v1alpha3.HTTPRoute" },
+    { RULE ("route: [{destination: {host: r}, weigth: 1}]"),
+      UNREADABLE "unknown field \"weigth\" in v1alpha3.HTTPRouteDestination" },
+    { RULE ("match: [{sourcelabels: {a: b}}], " R),
+      UNREADABLE "unknown field \"sourcelabels\" in v1alpha3.HTTPMatchRequest" },
+    { RULE ("route: [{destination: {host: r}, weight: many}]"),
+      UNREADABLE "json: cannot unmarshal string into Go value of type int32" },
+    { RULE ("timeout: 5, " R),
+      UNREADABLE "json: cannot unmarshal number into Go value of type string" },
+    { RULE ("timeout: '5', " R), UNREADABLE "bad Duration: time: missing unit in duration 5" },
+    { RULE ("timeout: soon, " R), UNREADABLE "bad Duration: time: invalid duration soon" },
+    { "[]",
+      UNREADABLE "json: cannot unmarshal array into Go value of type map[string]json.RawMessage" },
+    { "{hosts: [null], http: [{" R "}]}",
+      UNREADABLE "json: cannot unmarshal null into Go value of type json.RawMessage" },
+  };
+
+  check_all ("VirtualService", cases, G_N_ELEMENTS (cases));
+}
+
+/* Since 1.15 weights are shares. */
+static void
+test_shares (void)
+{
+  static const Case cases[] = {
+    { RULE ("route: [{destination: {host: r}, weight: 80}, {destination: {host: r}, weight: 10}]"),
+      NULL },
+    { RULE ("route: [{destination: {host: r}, weight: 300}, {destination: {host: r}}]"), NULL },
+    { RULE ("route: [{destination: {host: r}, weight: 0}, {destination: {host: r}}]"),
+      INVALID "total destination weight = 0" },
+    { RULE ("route: [{destination: {host: r}, weight: -1}, {destination: {host: r}, weight: 2}]"),
+      INVALID "weight -1 < 0" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    check ("VirtualService", cases[i].spec, 15, cases[i].refusal);
+}
+
+static void
+test_destination_rules (void)
+{
+  static const Case cases[] = {
+    { "{host: r, subsets: [{name: v1, labels: {version: v1}}]}", NULL },
+    { "{host: r, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}", NULL },
+    { "{host: r, trafficPolicy: {loadBalancer: {simple: RANDOM}}}", NULL },
+    { "{subsets: []}", INVALID "empty domain name not allowed" },
+    { "{host: r, subsets: [{labels: {version: v1}}]}", INVALID "subset name cannot be empty" },
+    { "{host: r, trafficPolicy: {}}", INVALID "traffic policy must have at least one field" },
+    { "{host: r, trafficPolicy: {connectionPool: {}}}",
+      INVALID "connection pool must have at least one field" },
+    { "{host: r, trafficPolicy: {connectionPool: {tcp: {maxConnections: -1}}}}",
+      INVALID "max connections must be non-negative" },
+    { "{host: r, trafficPolicy: {outlierDetection: {maxEjectionPercent: 101}}}",
+      INVALID "percentage 101 is not in range 0..100" },
+    { "{host: r, trafficPolicy: {tls: {mode: MUTUAL}}}",
+      INVALID "2 errors occurred:\n\t* client certificate required for mutual tls\n\t* private key "
+              "required for mutual tls\n\n" },
+    { "{host: r, exportTo: [x]}",
+      INVALID "only . or * is allowed in the exportTo in the current release" },
+    { "{hosts: [r]}", UNREADABLE "unknown field \"hosts\" in v1alpha3.DestinationRule" },
+    { "{host: r, subsets: [{name: v1, labels: {version: 1}}]}",
+      UNREADABLE "json: cannot unmarshal number into Go value of type string" },
+  };
+
+  check_all ("DestinationRule", cases, G_N_ELEMENTS (cases));
+}
+
+#define PORT "port: {number: 80, name: http, protocol: HTTP}"
+
+static void
+test_gateways (void)
+{
+  static const Case cases[] = {
+    { "{selector: {istio: ingressgateway}, servers: [{" PORT ", hosts: ['*']}]}", NULL },
+    { "{servers: [{port: {number: 443, name: s, protocol: HTTPS}, tls: {mode: SIMPLE, "
+      "credentialName: c}, hosts: ['*.example.com', 'ns/a.b', '10.0.0.1']}]}",
+      NULL },
+    { "{selector: {}}", INVALID "gateway must have at least one server" },
+    { "{servers: [{" PORT "}]}", INVALID "server config must contain at least one host" },
+    { "{servers: [{hosts: ['*']}]}", INVALID "port is required" },
+    { "{servers: [{" PORT ", hosts: [short]}]}", INVALID "short names (non FQDN) are not allowed" },
+    { "{servers: [{" PORT ", hosts: ['*']}, {" PORT ", hosts: ['a.b']}]}",
+      INVALID "port names in servers must be unique: duplicate name http" },
+    { "{servers: [{port: {number: 80, protocol: HTTP}, hosts: ['*']}]}",
+      INVALID "port name must be set: number:80 protocol:\"HTTP\" " },
+    { "{servers: [{port: {number: 80, name: a, protocol: HTP}, hosts: ['*']}]}",
+      INVALID "invalid protocol \"HTP\", supported protocols are HTTP, HTTP2, GRPC, MONGO, REDIS, "
+              "MYSQL, TCP" },
+    { "{servers: [{port: {number: 443, name: s, protocol: HTTPS}, hosts: ['*']}]}",
+      INVALID "server must have TLS settings for HTTPS/TLS protocols" },
+    { "{servers: [{port: {number: 443, name: s, protocol: HTTPS}, tls: {mode: SIMPLE}, hosts: "
+      "['*']}]}",
+      INVALID "2 errors occurred:\n\t* SIMPLE TLS requires a server certificate\n\t* SIMPLE TLS "
+              "requires a private key\n\n" },
+    { "{servers: [{" PORT ", tls: {httpsRedirect: true}, hosts: ['*']}]}", NULL },
+    { "{servers: [{" PORT ", tls: {mode: SIMPLE, credentialName: c}, hosts: ['*']}]}",
+      INVALID "server cannot have TLS settings for plain text HTTP ports" },
+    { "{servers: [{port: 80, hosts: ['*']}]}",
+      UNREADABLE "json: cannot unmarshal number into Go value of type map[string]json.RawMessage" },
+  };
+
+  check_all ("Gateway", cases, G_N_ELEMENTS (cases));
+}
+
+/* Kinds that are not looked at, and what is no object at all. */
+static void
+test_others (void)
+{
+  g_autoptr (JsonNode) nothing = json_node_new (JSON_NODE_NULL);
+
+  check ("Sidecar", "{anything: 1}", 3, NULL);
+  g_assert_null (practice_istio_admission_dup_refusal (nothing, 3));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/practice-istio-admission/virtual-services", test_virtual_services);
+  g_test_add_func ("/practice-istio-admission/shares", test_shares);
+  g_test_add_func ("/practice-istio-admission/destination-rules", test_destination_rules);
+  g_test_add_func ("/practice-istio-admission/gateways", test_gateways);
+  g_test_add_func ("/practice-istio-admission/others", test_others);
+
+  return g_test_run ();
+}
