@@ -114,25 +114,27 @@ static gboolean
 start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **error)
 {
   g_autoptr (PracticeImageCatalog) images = practice_image_catalog_new (error);
+  PracticeController *workloads;
 
   if (images == NULL)
     return FALSE;
 
   self->load_balancers =
     PRACTICE_LOAD_BALANCER_CONTROLLER (practice_load_balancer_controller_new (self->store));
-  self->kubelet = PRACTICE_KUBELET (practice_kubelet_new (self->store, images));
   g_ptr_array_add (self->controllers, self->load_balancers);
   g_ptr_array_add (self->controllers, practice_service_account_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_token_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_deployment_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_replica_set_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_scheduler_new (self->store));
-  g_ptr_array_add (self->controllers, self->kubelet);
   g_ptr_array_add (self->controllers, practice_node_lifecycle_new (self->store));
   g_ptr_array_add (self->controllers, practice_endpoints_controller_new (self->store));
-  g_ptr_array_add (self->controllers,
-                   practice_workloads_new (self->store, images, network, self->fabric,
-                                           PRACTICE_HTTP_HANDLER (self->sidecar), self->logs));
+  workloads = practice_workloads_new (self->store, images, network, self->fabric,
+                                      PRACTICE_HTTP_HANDLER (self->sidecar), self->logs);
+  g_ptr_array_add (self->controllers, workloads);
+  self->kubelet =
+    PRACTICE_KUBELET (practice_kubelet_new (self->store, images, PRACTICE_WORKLOADS (workloads)));
+  g_ptr_array_add (self->controllers, self->kubelet);
   g_ptr_array_add (
     self->controllers,
     practice_istio_pods_new (self->store, practice_sidecar_get_mesh (self->sidecar), network));

@@ -44,6 +44,43 @@ copy_reference (JsonObject *reference, JsonNode *about, const char *name)
     json_object_set_string_member (reference, name, value);
 }
 
+/* (nullable): one that says the same of the same object. */
+static JsonNode *
+find_same (PracticeStore *store,
+           JsonNode *about,
+           const char *component,
+           const char *reason,
+           const char *message)
+{
+  const char *namespace_ = base_json_get_string (about, "metadata", "namespace", NULL);
+  const char *uid = base_json_get_string (about, "metadata", "uid", NULL);
+  g_autoptr (GPtrArray) events =
+    practice_store_list (store, "/events", namespace_ != NULL ? namespace_ : "default");
+
+  for (guint i = 0; i < events->len; i++) {
+    JsonNode *event = g_ptr_array_index (events, i);
+
+    if (g_strcmp0 (base_json_get_string (event, "involvedObject", "uid", NULL), uid) == 0 &&
+        g_strcmp0 (base_json_get_string (event, "reason", NULL), reason) == 0 &&
+        g_strcmp0 (base_json_get_string (event, "message", NULL), message) == 0 &&
+        g_strcmp0 (base_json_get_string (event, "source", "component", NULL), component) == 0)
+      return event;
+  }
+
+  return NULL;
+}
+
+static void
+count_again (PracticeStore *store, JsonNode *event, const char *now)
+{
+  g_autoptr (JsonNode) next = base_json_copy (event);
+  JsonObject *members = json_node_get_object (next);
+
+  json_object_set_int_member (members, "count", base_json_get_int (event, 1, "count", NULL) + 1);
+  json_object_set_string_member (members, "lastTimestamp", now);
+  practice_store_update (store, "/events", g_steal_pointer (&next), NULL, NULL);
+}
+
 /**
  * practice_event_recorder_record:
  * @store: where events are kept
@@ -54,7 +91,8 @@ copy_reference (JsonObject *reference, JsonNode *about, const char *name)
  * @...: its arguments
  *
  * Records an Event of type Normal, or Warning where the reason says that something failed
- * (https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/).
+ * (https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/). What was said
+ * of the object before is counted.
  */
 void
 practice_event_recorder_record (PracticeStore *store,
@@ -68,12 +106,13 @@ practice_event_recorder_record (PracticeStore *store,
   const char *about_name = base_json_get_string (about, "metadata", "name", NULL);
   gboolean is_warning = g_str_has_prefix (reason, "Failed") ||
                         g_str_has_suffix (reason, "Failed") || g_str_equal (reason, "BackOff") ||
-                        g_str_equal (reason, "NodeNotReady");
+                        g_str_equal (reason, "NodeNotReady") || g_str_equal (reason, "Unhealthy");
   g_autofree char *suffix = practice_object_dup_random_suffix (16);
   g_autofree char *name = g_strdup_printf ("%s.%s", about_name, suffix);
   g_autofree char *now = practice_object_dup_now ();
   g_autofree char *message = NULL;
   g_autoptr (JsonNode) event = NULL;
+  JsonNode *same;
   JsonObject *members;
   JsonObject *reference;
   va_list args;
@@ -82,6 +121,11 @@ practice_event_recorder_record (PracticeStore *store,
   message = g_strdup_vprintf (format, args);
   va_end (args);
 
+  same = find_same (store, about, component, reason, message);
+  if (same != NULL) {
+    count_again (store, same, now);
+    return;
+  }
   event = practice_object_new ("v1", "Event", namespace_ != NULL ? namespace_ : "default", name);
   reference = practice_object_ensure (event, "involvedObject", NULL);
   json_object_set_string_member (reference, "apiVersion",

@@ -76,9 +76,7 @@ is_kiali (JsonNode *pod)
 static gboolean
 is_running (JsonNode *pod)
 {
-  PracticePodStage stage = practice_pod_status_get_stage (pod);
-
-  return (stage == PRACTICE_POD_RUNNING || stage == PRACTICE_POD_READY) &&
+  return practice_pod_status_is_running (pod) &&
          base_json_get_string (pod, "status", "podIP", NULL) != NULL;
 }
 

@@ -7,17 +7,17 @@
 #include "practice-event-recorder.h"
 #include "practice-node-lifecycle.h"
 #include "practice-object.h"
+#include "practice-pod-round.h"
 #include "practice-pod-status.h"
+#include "practice-prober.h"
 
 #define PODS "/pods"
 #define NODES "/nodes"
 #define COMPONENT "kubelet"
-
-/* What a real node needs for minutes takes about a second here, long enough to be seen. */
-#define PULL_MS 900
-#define START_MS 350
 #define STOP_MS 400
-#define PULL_RETRY_MS 10000
+
+/* As of a process that was killed. */
+#define KILLED 137
 
 /* Pods live in 10.4.0.0/16, .1 of each /24 left out as a router's. */
 #define POD_NETWORK "10.4"
@@ -26,56 +26,23 @@
 /**
  * PracticeKubelet:
  *
- * The kubelets of all nodes: a pod that has a node gets its images pulled, its containers
- * started and made ready; one that is being deleted is stopped and then removed
- * (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/). What answers in the
- * containers is PracticeWorkloads' business.
+ * The kubelets of all nodes: a pod that has a node gets an address, its containers are started,
+ * asked by their probes, and started again when they end; one that is being deleted is stopped and
+ * then removed (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/). What answers in
+ * the containers is PracticeWorkloads' business.
  */
 struct _PracticeKubelet {
   PracticeController parent_instance;
 
   PracticeImageCatalog *images;
-  GHashTable *deadlines; /* uid of a pod to the monotonic time of its next stage */
-  GHashTable *pulled;    /* "node image": what need not be pulled again */
-  GHashTable *stopping;  /* uids of pods that were told to stop */
-  guint last_address;    /* counter behind the last address given out */
+  PracticeDeadlines *deadlines;
+  PracticeProber *prober;
+  GHashTable *pulled;   /* "node image": what need not be pulled again */
+  GHashTable *stopping; /* uids of pods that were told to stop */
+  guint last_address;   /* counter behind the last address given out */
 };
 
 G_DEFINE_FINAL_TYPE (PracticeKubelet, practice_kubelet, PRACTICE_TYPE_CONTROLLER)
-
-enum {
-  PROP_0,
-  PROP_IMAGES,
-  N_PROPS,
-};
-
-static GParamSpec *properties[N_PROPS];
-
-/* Whether the time of the pod's present stage is over; the first call starts the clock. */
-static gboolean
-stage_is_over (PracticeKubelet *self, JsonNode *pod, guint milliseconds)
-{
-  const char *uid = base_json_get_string (pod, "metadata", "uid", NULL);
-  gint64 now = g_get_monotonic_time ();
-  gint64 *deadline = g_hash_table_lookup (self->deadlines, uid);
-
-  if (deadline == NULL) {
-    deadline = g_new (gint64, 1);
-    *deadline = now + milliseconds * G_TIME_SPAN_MILLISECOND;
-    g_hash_table_insert (self->deadlines, g_strdup (uid), deadline);
-  }
-
-  if (now >= *deadline) {
-    g_hash_table_remove (self->deadlines, uid);
-    return TRUE;
-  }
-
-  practice_controller_enqueue_after (PRACTICE_CONTROLLER (self),
-                                     base_json_get_string (pod, "metadata", "namespace", NULL),
-                                     base_json_get_string (pod, "metadata", "name", NULL),
-                                     (*deadline - now) / G_TIME_SPAN_MILLISECOND + 1);
-  return FALSE;
-}
 
 static char *
 dup_free_address (PracticeKubelet *self)
@@ -121,185 +88,136 @@ get_host_ip (PracticeStore *store, JsonNode *pod)
   return "";
 }
 
-static JsonNode *
+static void
 save (PracticeKubelet *self, JsonNode *pod)
 {
   PracticeStore *store = practice_controller_get_store (PRACTICE_CONTROLLER (self));
 
   /* A pod whose status cannot be written (full disk) stays as it is and is looked at again. */
-  return practice_store_update (store, PODS, pod, NULL, NULL);
+  practice_store_update (store, PODS, pod, NULL, NULL);
+}
+
+static const char *
+get_uid (JsonNode *pod)
+{
+  return base_json_get_string (pod, "metadata", "uid", NULL);
 }
 
 static void
-begin_creating (PracticeKubelet *self, JsonNode *pod)
+give_address (PracticeKubelet *self, JsonNode *pod)
 {
-  PracticeStore *store = practice_controller_get_store (PRACTICE_CONTROLLER (self));
-  g_autoptr (JsonNode) next = base_json_copy (pod);
-
-  practice_pod_status_set_creating (next, get_host_ip (store, pod));
-  save (self, g_steal_pointer (&next));
-}
-
-static char *
-dup_pull_key (JsonNode *pod, const char *image)
-{
-  return g_strdup_printf ("%s %s", base_json_get_string (pod, "spec", "nodeName", NULL), image);
-}
-
-/* How long pulling and starting takes: nothing to pull where the node has all images. */
-static guint
-get_creating_ms (PracticeKubelet *self, JsonNode *pod)
-{
-  JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
-
-  for (guint i = 0; i < json_array_get_length (containers); i++) {
-    g_autofree char *key = dup_pull_key (
-      pod, base_json_get_string (json_array_get_element (containers, i), "image", NULL));
-
-    if (!g_hash_table_contains (self->pulled, key))
-      return PULL_MS;
-  }
-
-  return START_MS;
-}
-
-/* The kubelet alternates between the attempt and the wait before the next one. */
-static void
-fail_pull (
-  PracticeKubelet *self, JsonNode *next, JsonNode *pod, const char *name, const char *image)
-{
-  PracticeStore *store = practice_controller_get_store (PRACTICE_CONTROLLER (self));
-  const char *before = practice_pod_status_get_waiting_reason (pod, name);
-  g_autofree char *message = NULL;
-
-  if (g_strcmp0 (before, "ErrImagePull") == 0) {
-    message = g_strdup_printf ("Back-off pulling image \"%s\"", image);
-    practice_pod_status_set_waiting (next, name, "ImagePullBackOff", message);
-    practice_event_recorder_record (store, pod, COMPONENT, "BackOff", "%s", message);
-  } else {
-    message = g_strdup_printf ("rpc error: code = Unknown desc = Error response from daemon: pull "
-                               "access denied for %s, repository does not exist or may require "
-                               "'docker login': denied: requested access to the resource is denied",
-                               image);
-    practice_pod_status_set_waiting (next, name, "ErrImagePull", message);
-    practice_event_recorder_record (store, pod, COMPONENT, "Pulling", "Pulling image \"%s\"",
-                                    image);
-    practice_event_recorder_record (store, pod, COMPONENT, "Failed",
-                                    "Failed to pull image \"%s\": %s", image, message);
-  }
-}
-
-static void
-record_started (PracticeKubelet *self, JsonNode *pod, JsonNode *container)
-{
-  PracticeStore *store = practice_controller_get_store (PRACTICE_CONTROLLER (self));
-  const char *name = base_json_get_string (container, "name", NULL);
-  const char *image = base_json_get_string (container, "image", NULL);
-  char *key = dup_pull_key (pod, image);
-
-  if (g_hash_table_add (self->pulled, key)) {
-    practice_event_recorder_record (store, pod, COMPONENT, "Pulling", "Pulling image \"%s\"",
-                                    image);
-    practice_event_recorder_record (store, pod, COMPONENT, "Pulled",
-                                    "Successfully pulled image \"%s\"", image);
-  } else {
-    practice_event_recorder_record (store, pod, COMPONENT, "Pulled",
-                                    "Container image \"%s\" already present on machine", image);
-  }
-  practice_event_recorder_record (store, pod, COMPONENT, "Created", "Created container %s", name);
-  practice_event_recorder_record (store, pod, COMPONENT, "Started", "Started container %s", name);
-}
-
-static void
-finish_creating (PracticeKubelet *self, JsonNode *pod)
-{
-  JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
-  guint n_containers = json_array_get_length (containers);
-  g_autoptr (JsonNode) next = base_json_copy (pod);
   g_autofree char *address = NULL;
-  gboolean failed = FALSE;
 
-  for (guint i = 0; i < n_containers; i++) {
-    JsonNode *container = json_array_get_element (containers, i);
-    const char *image = base_json_get_string (container, "image", NULL);
+  if (base_json_get_string (pod, "status", "podIP", NULL) != NULL)
+    return;
 
-    if (!practice_image_catalog_has (self->images, image)) {
-      fail_pull (self, next, pod, base_json_get_string (container, "name", NULL), image);
-      failed = TRUE;
+  address = base_json_get_boolean (pod, FALSE, "spec", "hostNetwork", NULL)
+              ? g_strdup (base_json_get_string (pod, "status", "hostIP", NULL))
+              : dup_free_address (self);
+  if (address != NULL)
+    practice_pod_status_set_address (pod, address);
+}
+
+/* What the probes say of the containers that run. */
+static void
+heed_probes (PracticeKubelet *self, JsonNode *pod, JsonNode *next)
+{
+  PracticeStore *store = practice_controller_get_store (PRACTICE_CONTROLLER (self));
+  JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
+
+  practice_prober_follow (self->prober, next);
+  for (guint i = 0; i < json_array_get_length (containers); i++) {
+    const char *name = base_json_get_string (json_array_get_element (containers, i), "name", NULL);
+
+    if (base_json_get (practice_pod_status_find (next, name), "state", "running", NULL) == NULL)
+      continue;
+    practice_pod_status_set_container_ready (
+      next, name, practice_prober_is_ready (self->prober, get_uid (pod), name));
+    if (practice_prober_has_failed (self->prober, get_uid (pod), name)) {
+      practice_event_recorder_record (store, pod, COMPONENT, "Killing",
+                                      "Container %s failed liveness probe, will be restarted",
+                                      name);
+      practice_pod_status_set_ended (next, name, KILLED);
     }
   }
+  practice_pod_status_update (next);
+}
 
-  if (failed) {
-    save (self, g_steal_pointer (&next));
-    return;
+static PracticePodRound
+begin_round (PracticeKubelet *self, JsonNode *pod, JsonNode *next)
+{
+  PracticePodRound round = {
+    .store = practice_controller_get_store (PRACTICE_CONTROLLER (self)),
+    .images = self->images,
+    .deadlines = self->deadlines,
+    .pulled = self->pulled,
+    .pod = pod,
+    .next = next,
+  };
+
+  return round;
+}
+
+static void
+look_at (PracticeKubelet *self, JsonNode *pod)
+{
+  g_autoptr (JsonNode) next = base_json_copy (pod);
+  PracticePodRound round = begin_round (self, pod, next);
+
+  if (!practice_pod_status_is_known (pod)) {
+    practice_pod_status_set_creating (next, get_host_ip (round.store, pod));
+  } else {
+    give_address (self, next);
+    if (base_json_get_string (next, "status", "podIP", NULL) == NULL)
+      return;
+    practice_pod_round_run (&round);
+    heed_probes (self, pod, next);
   }
-
-  address = g_strdup (base_json_get_string (pod, "status", "podIP", NULL));
-  if (address == NULL)
-    address = dup_free_address (self);
-  if (address == NULL)
-    return;
-
-  for (guint i = 0; i < n_containers; i++)
-    record_started (self, pod, json_array_get_element (containers, i));
-  practice_pod_status_set_running (next, address);
   save (self, g_steal_pointer (&next));
+  if (round.wait != 0)
+    practice_controller_enqueue_after (
+      PRACTICE_CONTROLLER (self), base_json_get_string (pod, "metadata", "namespace", NULL),
+      base_json_get_string (pod, "metadata", "name", NULL), round.wait);
 }
 
-static gboolean
-is_backing_off (JsonNode *pod)
+static void
+forget (PracticeKubelet *self, const char *namespace_, const char *name)
 {
-  JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
+  g_autofree char *prefix = g_strdup_printf ("%s/%s/", namespace_, name);
 
-  for (guint i = 0; i < json_array_get_length (containers); i++) {
-    const char *reason = practice_pod_status_get_waiting_reason (
-      pod, base_json_get_string (json_array_get_element (containers, i), "name", NULL));
-
-    if (g_strcmp0 (reason, "ErrImagePull") == 0 || g_strcmp0 (reason, "ImagePullBackOff") == 0 ||
-        g_strcmp0 (reason, "CrashLoopBackOff") == 0)
-      return TRUE;
-  }
-
-  return FALSE;
-}
-
-/* A container without a readiness probe is ready once it has started. */
-static guint
-get_readiness_ms (JsonNode *pod)
-{
-  JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
-  gint64 seconds = 0;
-
-  for (guint i = 0; i < json_array_get_length (containers); i++)
-    seconds = MAX (seconds, base_json_get_int (json_array_get_element (containers, i), 0,
-                                               "readinessProbe", "initialDelaySeconds", NULL));
-
-  return CLAMP (seconds, 0, 3600) * 1000;
+  practice_deadlines_forget (self->deadlines, prefix);
+  practice_prober_forget (self->prober, namespace_, name);
 }
 
 static void
 stop (PracticeKubelet *self, JsonNode *pod)
 {
   PracticeStore *store = practice_controller_get_store (PRACTICE_CONTROLLER (self));
-  const char *uid = base_json_get_string (pod, "metadata", "uid", NULL);
+  const char *uid = get_uid (pod);
+  const char *namespace_ = base_json_get_string (pod, "metadata", "namespace", NULL);
+  const char *name = base_json_get_string (pod, "metadata", "name", NULL);
   JsonArray *finalizers = base_json_get_array (pod, "metadata", "finalizers", NULL);
   JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
+  g_autofree char *deadline = g_strdup_printf ("%s/%s/%s", namespace_, name, uid);
+  guint left;
 
   if (g_hash_table_add (self->stopping, g_strdup (uid))) {
-    g_hash_table_remove (self->deadlines, uid);
+    forget (self, namespace_, name);
     for (guint i = 0; i < json_array_get_length (containers); i++)
       practice_event_recorder_record (
         store, pod, COMPONENT, "Killing", "Stopping container %s",
         base_json_get_string (json_array_get_element (containers, i), "name", NULL));
   }
 
-  if (!stage_is_over (self, pod, STOP_MS))
+  left = practice_deadlines_wait (self->deadlines, deadline, STOP_MS);
+  if (left != 0) {
+    practice_controller_enqueue_after (PRACTICE_CONTROLLER (self), namespace_, name, left);
     return;
+  }
 
   g_hash_table_remove (self->stopping, uid);
   if (finalizers == NULL || json_array_get_length (finalizers) == 0)
-    practice_store_delete (store, PODS, base_json_get_string (pod, "metadata", "namespace", NULL),
-                           base_json_get_string (pod, "metadata", "name", NULL), NULL);
+    practice_store_delete (store, PODS, namespace_, name, NULL);
 }
 
 /* What a node does that is not heard of, nobody knows. */
@@ -332,57 +250,50 @@ practice_kubelet_reconcile (PracticeController *controller,
                             JsonNode *pod)
 {
   PracticeKubelet *self = PRACTICE_KUBELET (controller);
-  g_autoptr (JsonNode) next = NULL;
 
-  if (pod == NULL || is_out_of_reach (self, pod))
+  if (pod != NULL && is_out_of_reach (self, pod))
     return;
 
-  if (base_json_get_string (pod, "metadata", "deletionTimestamp", NULL) != NULL) {
+  if (pod == NULL)
+    forget (self, namespace_, name);
+  else if (base_json_get_string (pod, "metadata", "deletionTimestamp", NULL) != NULL)
     stop (self, pod);
-    return;
-  }
-  if (base_json_get_string (pod, "spec", "nodeName", NULL) == NULL)
-    return;
+  else if (practice_pod_status_has_ended (pod))
+    forget (self, namespace_, name);
+  else if (base_json_get_string (pod, "spec", "nodeName", NULL) != NULL)
+    look_at (self, pod);
+}
 
-  switch (practice_pod_status_get_stage (pod)) {
-    case PRACTICE_POD_NEW:
-      begin_creating (self, pod);
-      break;
-    case PRACTICE_POD_CREATING:
-      if (stage_is_over (self, pod,
-                         is_backing_off (pod) ? PULL_RETRY_MS : get_creating_ms (self, pod)))
-        finish_creating (self, pod);
-      break;
-    case PRACTICE_POD_RUNNING:
-      if (!stage_is_over (self, pod, get_readiness_ms (pod)))
-        break;
-      next = base_json_copy (pod);
-      practice_pod_status_set_ready (next);
-      save (self, g_steal_pointer (&next));
-      break;
-    case PRACTICE_POD_READY:
-      if (!practice_pod_status_is_image_current (pod))
-        begin_creating (self, pod);
-      break;
-    case PRACTICE_POD_ENDED:
-      break;
-    default:
-      g_assert_not_reached ();
-  }
+/* The pods are those of another time: they are looked at anew. */
+static void
+practice_kubelet_restored (PracticeController *controller)
+{
+  PracticeKubelet *self = PRACTICE_KUBELET (controller);
+
+  practice_deadlines_forget (self->deadlines, "");
+  practice_prober_forget_all (self->prober);
+  g_hash_table_remove_all (self->stopping);
 }
 
 static void
-practice_kubelet_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+ended_cb (PracticeWorkloads *workloads,
+          const char *namespace_,
+          const char *pod,
+          const char *pod_uid,
+          const char *container,
+          int exit_status,
+          PracticeKubelet *self)
 {
-  PracticeKubelet *self = PRACTICE_KUBELET (object);
+  practice_kubelet_container_ended (self, namespace_, pod, pod_uid, container, exit_status);
+}
 
-  switch (id) {
-    case PROP_IMAGES:
-      self->images = g_value_dup_object (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
+static void
+probes_changed_cb (PracticeProber *prober,
+                   const char *namespace_,
+                   const char *pod,
+                   PracticeKubelet *self)
+{
+  practice_controller_enqueue (PRACTICE_CONTROLLER (self), namespace_, pod);
 }
 
 static void
@@ -390,6 +301,9 @@ practice_kubelet_dispose (GObject *object)
 {
   PracticeKubelet *self = PRACTICE_KUBELET (object);
 
+  if (self->prober != NULL)
+    g_object_run_dispose (G_OBJECT (self->prober));
+  g_clear_object (&self->prober);
   g_clear_object (&self->images);
 
   G_OBJECT_CLASS (practice_kubelet_parent_class)->dispose (object);
@@ -400,7 +314,7 @@ practice_kubelet_finalize (GObject *object)
 {
   PracticeKubelet *self = PRACTICE_KUBELET (object);
 
-  g_hash_table_unref (self->deadlines);
+  g_clear_object (&self->deadlines);
   g_hash_table_unref (self->pulled);
   g_hash_table_unref (self->stopping);
 
@@ -414,7 +328,6 @@ practice_kubelet_class_init (PracticeKubeletClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   PracticeControllerClass *controller_class = PRACTICE_CONTROLLER_CLASS (klass);
 
-  object_class->set_property = practice_kubelet_set_property;
   object_class->dispose = practice_kubelet_dispose;
   object_class->finalize = practice_kubelet_finalize;
 
@@ -422,17 +335,13 @@ practice_kubelet_class_init (PracticeKubeletClass *klass)
   controller_class->also_watches = also;
   controller_class->reconcile = practice_kubelet_reconcile;
   controller_class->related = practice_kubelet_related;
-
-  properties[PROP_IMAGES] =
-    g_param_spec_object ("images", NULL, NULL, PRACTICE_TYPE_IMAGE_CATALOG,
-                         G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  controller_class->restored = practice_kubelet_restored;
 }
 
 static void
 practice_kubelet_init (PracticeKubelet *self)
 {
-  self->deadlines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->deadlines = practice_deadlines_new ();
   self->pulled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->stopping = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
@@ -441,13 +350,66 @@ practice_kubelet_init (PracticeKubelet *self)
  * practice_kubelet_new:
  * @store: the cluster's objects
  * @images: what can be pulled
+ * @workloads: what runs in the pods
  *
  * Returns: (transfer full): the kubelets, not yet started
  */
 PracticeController *
-practice_kubelet_new (PracticeStore *store, PracticeImageCatalog *images)
+practice_kubelet_new (PracticeStore *store,
+                      PracticeImageCatalog *images,
+                      PracticeWorkloads *workloads)
 {
-  return g_object_new (PRACTICE_TYPE_KUBELET, "store", store, "images", images, NULL);
+  PracticeKubelet *self;
+
+  g_return_val_if_fail (PRACTICE_IS_IMAGE_CATALOG (images), NULL);
+  g_return_val_if_fail (PRACTICE_IS_WORKLOADS (workloads), NULL);
+
+  self = g_object_new (PRACTICE_TYPE_KUBELET, "store", store, NULL);
+  self->images = g_object_ref (images);
+  self->prober = practice_prober_new (store, workloads);
+  g_signal_connect_object (workloads, "ended", G_CALLBACK (ended_cb), self, 0);
+  g_signal_connect_object (self->prober, "changed", G_CALLBACK (probes_changed_cb), self, 0);
+
+  return PRACTICE_CONTROLLER (self);
+}
+
+/**
+ * practice_kubelet_container_ended:
+ * @self: the kubelets
+ * @namespace_: of a pod
+ * @pod: its name
+ * @pod_uid: its uid
+ * @container: which of its containers
+ * @exit_status: its exit status; 128 and the signal where one ended it
+ *
+ * A container's program ended by itself: its pod is done, or it is started again, by its
+ * restartPolicy and with back-off. Does nothing where it is known already.
+ */
+void
+practice_kubelet_container_ended (PracticeKubelet *self,
+                                  const char *namespace_,
+                                  const char *pod,
+                                  const char *pod_uid,
+                                  const char *container,
+                                  int exit_status)
+{
+  PracticeStore *store;
+  JsonNode *present;
+  g_autoptr (JsonNode) next = NULL;
+
+  g_return_if_fail (PRACTICE_IS_KUBELET (self));
+
+  store = practice_controller_get_store (PRACTICE_CONTROLLER (self));
+  present = practice_store_get (store, PODS, namespace_, pod);
+  if (g_strcmp0 (base_json_get_string (present, "metadata", "uid", NULL), pod_uid) != 0 ||
+      base_json_get (practice_pod_status_find (present, container), "state", "running", NULL) ==
+        NULL)
+    return;
+
+  next = base_json_copy (present);
+  practice_pod_status_set_ended (next, container, exit_status);
+  practice_pod_status_update (next);
+  save (self, g_steal_pointer (&next));
 }
 
 /**
@@ -465,27 +427,21 @@ practice_kubelet_crash (PracticeKubelet *self,
                         const char *name,
                         guint milliseconds)
 {
-  PracticeStore *store;
-  JsonNode *pod;
-  JsonNode *stored;
+  g_autoptr (JsonNode) pod = NULL;
   g_autoptr (JsonNode) next = NULL;
-  const char *uid;
+  PracticePodRound round;
+  JsonNode *stored;
 
   g_return_if_fail (PRACTICE_IS_KUBELET (self));
   g_return_if_fail (namespace_ != NULL && name != NULL);
 
-  store = practice_controller_get_store (PRACTICE_CONTROLLER (self));
-  pod = practice_store_get (store, PODS, namespace_, name);
-  if (pod == NULL)
-    return;
-  next = base_json_copy (pod);
-  practice_pod_status_set_crashed (next, milliseconds / 1000);
-  stored = save (self, g_steal_pointer (&next));
+  stored = practice_store_get (practice_controller_get_store (PRACTICE_CONTROLLER (self)), PODS,
+                               namespace_, name);
   if (stored == NULL)
     return;
-  uid = base_json_get_string (stored, "metadata", "uid", NULL);
-  g_hash_table_remove (self->deadlines, uid);
-  stage_is_over (self, stored, milliseconds);
-  practice_event_recorder_record (store, stored, COMPONENT, "BackOff",
-                                  "Back-off restarting failed container");
+  pod = json_node_ref (stored);
+  next = base_json_copy (pod);
+  round = begin_round (self, pod, next);
+  practice_pod_round_crash (&round, milliseconds);
+  save (self, g_steal_pointer (&next));
 }

@@ -3,14 +3,24 @@
 
 #include "practice-controller.h"
 #include "practice-image-catalog.h"
+#include "practice-workloads.h"
 
 G_BEGIN_DECLS
 
-/* Brings pods up on their nodes, and takes them down. */
+/* Brings pods up on their nodes, keeps their containers running, and takes them down. */
 #define PRACTICE_TYPE_KUBELET (practice_kubelet_get_type ())
 G_DECLARE_FINAL_TYPE (PracticeKubelet, practice_kubelet, PRACTICE, KUBELET, PracticeController)
 
-PracticeController *practice_kubelet_new (PracticeStore *store, PracticeImageCatalog *images);
+PracticeController *practice_kubelet_new (PracticeStore *store,
+                                          PracticeImageCatalog *images,
+                                          PracticeWorkloads *workloads);
+/* For whoever runs a container's program: it ended by itself. */
+void practice_kubelet_container_ended (PracticeKubelet *self,
+                                       const char *namespace_,
+                                       const char *pod,
+                                       const char *pod_uid,
+                                       const char *container,
+                                       int exit_status);
 /* The programs of a pod end, and are started again. */
 void practice_kubelet_crash (PracticeKubelet *self,
                              const char *namespace_,

@@ -9,33 +9,39 @@
 /* What a kubelet writes into a pod's status, field by field
  * (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/). */
 
+#define INIT_STATUSES "initContainerStatuses"
+#define STATUSES "containerStatuses"
+#define CREATING "ContainerCreating"
+#define INITIALIZING "PodInitializing"
+
 static JsonNode *
-find_status (JsonNode *pod, const char *container)
+find_named (JsonArray *array, const char *name)
 {
-  JsonArray *statuses = base_json_get_array (pod, "status", "containerStatuses", NULL);
-  guint n_statuses = statuses != NULL ? json_array_get_length (statuses) : 0;
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
+    JsonNode *element = json_array_get_element (array, i);
 
-  for (guint i = 0; i < n_statuses; i++) {
-    JsonNode *status = json_array_get_element (statuses, i);
-
-    if (g_strcmp0 (base_json_get_string (status, "name", NULL), container) == 0)
-      return status;
+    if (g_strcmp0 (base_json_get_string (element, "name", NULL), name) == 0)
+      return element;
   }
 
   return NULL;
 }
 
-static gboolean
-all_statuses_have (JsonNode *pod, const char *state)
+/**
+ * practice_pod_status_find:
+ * @pod: a Pod
+ * @container: name of one of its containers
+ *
+ * Returns: (transfer none) (nullable): the container's status, of an init container too
+ */
+JsonNode *
+practice_pod_status_find (JsonNode *pod, const char *container)
 {
-  JsonArray *statuses = base_json_get_array (pod, "status", "containerStatuses", NULL);
-  guint n_statuses = statuses != NULL ? json_array_get_length (statuses) : 0;
+  JsonNode *status = find_named (base_json_get_array (pod, "status", STATUSES, NULL), container);
 
-  for (guint i = 0; i < n_statuses; i++)
-    if (base_json_get (json_array_get_element (statuses, i), "state", state, NULL) == NULL)
-      return FALSE;
-
-  return n_statuses > 0;
+  return status != NULL
+           ? status
+           : find_named (base_json_get_array (pod, "status", INIT_STATUSES, NULL), container);
 }
 
 /* Guaranteed, Burstable or BestEffort, by what the containers ask for
@@ -71,7 +77,7 @@ dup_digest (const char *first, const char *second, gint64 third)
 }
 
 static JsonNode *
-new_container_status (const char *name, const char *image, gint64 restarts)
+new_container_status (const char *name, const char *image, const char *reason)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
@@ -83,7 +89,7 @@ new_container_status (const char *name, const char *image, gint64 restarts)
   json_builder_set_member_name (builder, "waiting");
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "reason");
-  json_builder_add_string_value (builder, "ContainerCreating");
+  json_builder_add_string_value (builder, reason);
   json_builder_end_object (builder);
   json_builder_end_object (builder);
   json_builder_set_member_name (builder, "lastState");
@@ -92,7 +98,7 @@ new_container_status (const char *name, const char *image, gint64 restarts)
   json_builder_set_member_name (builder, "ready");
   json_builder_add_boolean_value (builder, FALSE);
   json_builder_set_member_name (builder, "restartCount");
-  json_builder_add_int_value (builder, restarts);
+  json_builder_add_int_value (builder, 0);
   json_builder_set_member_name (builder, "image");
   json_builder_add_string_value (builder, image);
   json_builder_set_member_name (builder, "imageID");
@@ -113,50 +119,65 @@ set_state (JsonNode *status, const char *state, JsonObject *detail)
   json_object_set_object_member (json_node_get_object (status), "state", states);
 }
 
-/**
- * practice_pod_status_get_stage:
- * @pod: a Pod
- *
- * Returns: how far it has come
- */
-PracticePodStage
-practice_pod_status_get_stage (JsonNode *pod)
+static JsonArray *
+new_statuses (JsonArray *containers, const char *reason)
 {
-  const char *phase = base_json_get_string (pod, "status", "phase", NULL);
+  JsonArray *statuses = json_array_new ();
 
-  if (g_strcmp0 (phase, "Succeeded") == 0 || g_strcmp0 (phase, "Failed") == 0)
-    return PRACTICE_POD_ENDED;
-  if (base_json_get_array (pod, "status", "containerStatuses", NULL) == NULL)
-    return PRACTICE_POD_NEW;
-  if (!all_statuses_have (pod, "running"))
-    return PRACTICE_POD_CREATING;
+  for (guint i = 0; containers != NULL && i < json_array_get_length (containers); i++) {
+    JsonNode *container = json_array_get_element (containers, i);
 
-  return practice_object_has_condition (pod, "Ready") ? PRACTICE_POD_READY : PRACTICE_POD_RUNNING;
+    json_array_add_element (
+      statuses, new_container_status (base_json_get_string (container, "name", NULL),
+                                      base_json_get_string (container, "image", NULL), reason));
+  }
+
+  return statuses;
 }
 
 /**
- * practice_pod_status_is_image_current:
+ * practice_pod_status_is_known:
  * @pod: a Pod
  *
- * Returns: whether its containers run the images that its spec names; a pod's image is one of the
- * few things that may change while it runs
+ * Returns: whether a kubelet has seen it
  */
 gboolean
-practice_pod_status_is_image_current (JsonNode *pod)
+practice_pod_status_is_known (JsonNode *pod)
 {
-  JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
-  guint n_containers = containers != NULL ? json_array_get_length (containers) : 0;
+  return base_json_get_array (pod, "status", STATUSES, NULL) != NULL;
+}
 
-  for (guint i = 0; i < n_containers; i++) {
-    JsonNode *container = json_array_get_element (containers, i);
-    JsonNode *status = find_status (pod, base_json_get_string (container, "name", NULL));
+/**
+ * practice_pod_status_is_running:
+ * @pod: a Pod
+ *
+ * Returns: whether all its containers run, ready or not
+ */
+gboolean
+practice_pod_status_is_running (JsonNode *pod)
+{
+  JsonArray *statuses = base_json_get_array (pod, "status", STATUSES, NULL);
+  guint n_statuses = statuses != NULL ? json_array_get_length (statuses) : 0;
 
-    if (status != NULL && g_strcmp0 (base_json_get_string (container, "image", NULL),
-                                     base_json_get_string (status, "image", NULL)) != 0)
+  for (guint i = 0; i < n_statuses; i++)
+    if (base_json_get (json_array_get_element (statuses, i), "state", "running", NULL) == NULL)
       return FALSE;
-  }
 
-  return TRUE;
+  return n_statuses > 0;
+}
+
+/**
+ * practice_pod_status_has_ended:
+ * @pod: a Pod
+ *
+ * Returns: whether nothing will run in it any more
+ */
+gboolean
+practice_pod_status_has_ended (JsonNode *pod)
+{
+  const char *phase = base_json_get_string (pod, "status", "phase", NULL);
+
+  return g_strcmp0 (phase, "Succeeded") == 0 || g_strcmp0 (phase, "Failed") == 0;
 }
 
 /**
@@ -164,39 +185,26 @@ practice_pod_status_is_image_current (JsonNode *pod)
  * @pod: a Pod to change
  * @host_ip: address of its node
  *
- * All containers wait in ContainerCreating; one that ran before counts a restart.
+ * Its first status: all containers wait.
  */
 void
 practice_pod_status_set_creating (JsonNode *pod, const char *host_ip)
 {
   JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
+  JsonArray *init = base_json_get_array (pod, "spec", "initContainers", NULL);
+  gboolean has_init = init != NULL && json_array_get_length (init) > 0;
   JsonObject *status = practice_object_ensure (pod, "status", NULL);
-  JsonArray *statuses = json_array_new ();
   g_autofree char *now = practice_object_dup_now ();
-
-  for (guint i = 0; i < json_array_get_length (containers); i++) {
-    JsonNode *container = json_array_get_element (containers, i);
-    const char *name = base_json_get_string (container, "name", NULL);
-    JsonNode *before = find_status (pod, name);
-    gint64 restarts = before != NULL ? base_json_get_int (before, 0, "restartCount", NULL) + 1 : 0;
-
-    json_array_add_element (
-      statuses,
-      new_container_status (name, base_json_get_string (container, "image", NULL), restarts));
-  }
 
   json_object_set_string_member (status, "phase", "Pending");
   json_object_set_string_member (status, "hostIP", host_ip);
-  if (!json_object_has_member (status, "startTime"))
-    json_object_set_string_member (status, "startTime", now);
+  json_object_set_string_member (status, "startTime", now);
   json_object_set_string_member (status, "qosClass", get_qos_class (pod));
-  json_object_set_array_member (status, "containerStatuses", statuses);
-
-  practice_object_set_condition (pod, "Initialized", TRUE, NULL, NULL);
-  practice_object_set_condition (pod, "Ready", FALSE, "ContainersNotReady",
-                                 "containers are not ready");
-  practice_object_set_condition (pod, "ContainersReady", FALSE, "ContainersNotReady",
-                                 "containers are not ready");
+  if (has_init)
+    json_object_set_array_member (status, INIT_STATUSES, new_statuses (init, INITIALIZING));
+  json_object_set_array_member (status, STATUSES,
+                                new_statuses (containers, has_init ? INITIALIZING : CREATING));
+  practice_pod_status_update (pod);
 }
 
 /**
@@ -204,7 +212,7 @@ practice_pod_status_set_creating (JsonNode *pod, const char *host_ip)
  * @pod: a Pod to change
  * @container: name of one of its containers
  * @reason: such as "ImagePullBackOff"
- * @message: why, in a sentence
+ * @message: (nullable): why, in a sentence
  *
  * The container waits for a reason of its own.
  */
@@ -217,8 +225,9 @@ practice_pod_status_set_waiting (JsonNode *pod,
   JsonObject *detail = json_object_new ();
 
   json_object_set_string_member (detail, "reason", reason);
-  json_object_set_string_member (detail, "message", message);
-  set_state (find_status (pod, container), "waiting", detail);
+  if (message != NULL)
+    json_object_set_string_member (detail, "message", message);
+  set_state (practice_pod_status_find (pod, container), "waiting", detail);
 }
 
 /**
@@ -231,7 +240,147 @@ practice_pod_status_set_waiting (JsonNode *pod,
 const char *
 practice_pod_status_get_waiting_reason (JsonNode *pod, const char *container)
 {
-  return base_json_get_string (find_status (pod, container), "state", "waiting", "reason", NULL);
+  return base_json_get_string (practice_pod_status_find (pod, container), "state", "waiting",
+                               "reason", NULL);
+}
+
+/**
+ * practice_pod_status_set_address:
+ * @pod: a Pod to change
+ * @address: its own address
+ *
+ * The pod has a network.
+ */
+void
+practice_pod_status_set_address (JsonNode *pod, const char *address)
+{
+  JsonObject *status = practice_object_ensure (pod, "status", NULL);
+  JsonArray *addresses = json_array_new ();
+  JsonObject *element = json_object_new ();
+
+  json_object_set_string_member (element, "ip", address);
+  json_array_add_object_element (addresses, element);
+  json_object_set_string_member (status, "podIP", address);
+  json_object_set_array_member (status, "podIPs", addresses);
+}
+
+/**
+ * practice_pod_status_set_started:
+ * @pod: a Pod to change
+ * @container: name of one of its containers
+ * @image: what it runs
+ *
+ * The container runs, and is not ready yet.
+ */
+void
+practice_pod_status_set_started (JsonNode *pod, const char *container, const char *image)
+{
+  JsonNode *status = practice_pod_status_find (pod, container);
+  JsonObject *members = json_node_get_object (status);
+  const char *uid = base_json_get_string (pod, "metadata", "uid", NULL);
+  g_autofree char *now = practice_object_dup_now ();
+  g_autofree char *digest = dup_digest ("image", image, 0);
+  g_autofree char *image_id = g_strdup_printf ("docker-pullable://%s@sha256:%s", image, digest);
+  g_autofree char *id =
+    dup_digest (uid, container, base_json_get_int (status, 0, "restartCount", NULL));
+  g_autofree char *container_id = g_strdup_printf ("docker://%s", id);
+  JsonObject *detail = json_object_new ();
+
+  json_object_set_string_member (detail, "startedAt", now);
+  set_state (status, "running", detail);
+  json_object_set_string_member (members, "image", image);
+  json_object_set_string_member (members, "imageID", image_id);
+  json_object_set_string_member (members, "containerID", container_id);
+  json_object_set_boolean_member (members, "started", TRUE);
+  json_object_set_boolean_member (members, "ready", FALSE);
+}
+
+static gboolean
+is_init_container (JsonNode *pod, const char *container)
+{
+  return find_named (base_json_get_array (pod, "status", INIT_STATUSES, NULL), container) != NULL;
+}
+
+/**
+ * practice_pod_status_set_ended:
+ * @pod: a Pod to change
+ * @container: name of one of its containers, that runs
+ * @exit_status: its exit status
+ *
+ * The container has ended.
+ */
+void
+practice_pod_status_set_ended (JsonNode *pod, const char *container, int exit_status)
+{
+  JsonNode *status = practice_pod_status_find (pod, container);
+  JsonObject *members = json_node_get_object (status);
+  const char *started = base_json_get_string (status, "state", "running", "startedAt", NULL);
+  const char *id = base_json_get_string (status, "containerID", NULL);
+  g_autofree char *now = practice_object_dup_now ();
+  JsonObject *detail = json_object_new ();
+
+  json_object_set_int_member (detail, "exitCode", exit_status);
+  json_object_set_string_member (detail, "reason", exit_status == 0 ? "Completed" : "Error");
+  json_object_set_string_member (detail, "startedAt", started != NULL ? started : now);
+  json_object_set_string_member (detail, "finishedAt", now);
+  if (id != NULL)
+    json_object_set_string_member (detail, "containerID", id);
+  set_state (status, "terminated", detail);
+  json_object_set_boolean_member (members, "started", FALSE);
+  /* an init container is ready when it has done its work */
+  json_object_set_boolean_member (members, "ready",
+                                  exit_status == 0 && is_init_container (pod, container));
+}
+
+/**
+ * practice_pod_status_set_restarting:
+ * @pod: a Pod to change
+ * @container: name of one of its containers, that has ended
+ * @reason: what it waits for, such as "CrashLoopBackOff"
+ * @message: (nullable): why, in a sentence
+ *
+ * The container is to start again: its end is kept as its last state.
+ */
+void
+practice_pod_status_set_restarting (JsonNode *pod,
+                                    const char *container,
+                                    const char *reason,
+                                    const char *message)
+{
+  JsonObject *members = json_node_get_object (practice_pod_status_find (pod, container));
+  g_autoptr (JsonNode) last = json_node_copy (json_object_get_member (members, "state"));
+
+  json_object_set_member (members, "lastState", g_steal_pointer (&last));
+  practice_pod_status_set_waiting (pod, container, reason, message);
+}
+
+/**
+ * practice_pod_status_count_restart:
+ * @pod: a Pod to change
+ * @container: name of one of its containers
+ *
+ * The container starts one more time.
+ */
+void
+practice_pod_status_count_restart (JsonNode *pod, const char *container)
+{
+  JsonNode *status = practice_pod_status_find (pod, container);
+
+  json_object_set_int_member (json_node_get_object (status), "restartCount",
+                              base_json_get_int (status, 0, "restartCount", NULL) + 1);
+}
+
+/**
+ * practice_pod_status_set_container_ready:
+ * @pod: a Pod to change
+ * @container: name of one of its containers
+ * @ready: whether it is
+ */
+void
+practice_pod_status_set_container_ready (JsonNode *pod, const char *container, gboolean ready)
+{
+  json_object_set_boolean_member (json_node_get_object (practice_pod_status_find (pod, container)),
+                                  "ready", ready);
 }
 
 /**
@@ -244,37 +393,16 @@ practice_pod_status_get_waiting_reason (JsonNode *pod, const char *container)
 void
 practice_pod_status_set_running (JsonNode *pod, const char *pod_ip)
 {
-  JsonObject *status = practice_object_ensure (pod, "status", NULL);
-  JsonArray *statuses = json_object_get_array_member (status, "containerStatuses");
-  const char *uid = base_json_get_string (pod, "metadata", "uid", NULL);
-  g_autofree char *now = practice_object_dup_now ();
-  JsonArray *addresses = json_array_new ();
-  JsonObject *address = json_object_new ();
+  JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
 
-  for (guint i = 0; i < json_array_get_length (statuses); i++) {
-    JsonNode *container = json_array_get_element (statuses, i);
-    JsonObject *members = json_node_get_object (container);
-    const char *image = base_json_get_string (container, "image", NULL);
-    gint64 restarts = base_json_get_int (container, 0, "restartCount", NULL);
-    g_autofree char *digest = dup_digest ("image", image, 0);
-    g_autofree char *image_id = g_strdup_printf ("docker-pullable://%s@sha256:%s", image, digest);
-    g_autofree char *id =
-      dup_digest (uid, base_json_get_string (container, "name", NULL), restarts);
-    g_autofree char *container_id = g_strdup_printf ("docker://%s", id);
-    JsonObject *detail = json_object_new ();
+  practice_pod_status_set_address (pod, pod_ip);
+  for (guint i = 0; i < json_array_get_length (containers); i++) {
+    JsonNode *container = json_array_get_element (containers, i);
 
-    json_object_set_string_member (detail, "startedAt", now);
-    set_state (container, "running", detail);
-    json_object_set_string_member (members, "imageID", image_id);
-    json_object_set_string_member (members, "containerID", container_id);
-    json_object_set_boolean_member (members, "started", TRUE);
+    practice_pod_status_set_started (pod, base_json_get_string (container, "name", NULL),
+                                     base_json_get_string (container, "image", NULL));
   }
-
-  json_object_set_string_member (address, "ip", pod_ip);
-  json_array_add_object_element (addresses, address);
-  json_object_set_string_member (status, "phase", "Running");
-  json_object_set_string_member (status, "podIP", pod_ip);
-  json_object_set_array_member (status, "podIPs", addresses);
+  practice_pod_status_update (pod);
 }
 
 /**
@@ -286,60 +414,9 @@ practice_pod_status_set_running (JsonNode *pod, const char *pod_ip)
 void
 practice_pod_status_set_ready (JsonNode *pod)
 {
-  JsonArray *statuses = base_json_get_array (pod, "status", "containerStatuses", NULL);
+  JsonArray *statuses = base_json_get_array (pod, "status", STATUSES, NULL);
 
   for (guint i = 0; i < json_array_get_length (statuses); i++)
     json_object_set_boolean_member (json_array_get_object_element (statuses, i), "ready", TRUE);
-
-  practice_object_set_condition (pod, "Ready", TRUE, NULL, NULL);
-  practice_object_set_condition (pod, "ContainersReady", TRUE, NULL, NULL);
-}
-
-/**
- * practice_pod_status_set_crashed:
- * @pod: a Pod to change
- * @seconds: how long the kubelet waits before it starts its containers again
- *
- * All containers have ended with an error, and wait in CrashLoopBackOff.
- */
-void
-practice_pod_status_set_crashed (JsonNode *pod, guint seconds)
-{
-  JsonArray *statuses = base_json_get_array (pod, "status", "containerStatuses", NULL);
-  guint n_statuses = statuses != NULL ? json_array_get_length (statuses) : 0;
-  const char *pod_name = base_json_get_string (pod, "metadata", "name", NULL);
-  g_autofree char *now = practice_object_dup_now ();
-
-  for (guint i = 0; i < n_statuses; i++) {
-    JsonNode *container = json_array_get_element (statuses, i);
-    JsonObject *members = json_node_get_object (container);
-    const char *name = base_json_get_string (container, "name", NULL);
-    const char *started = base_json_get_string (container, "state", "running", "startedAt", NULL);
-    const char *id = base_json_get_string (container, "containerID", NULL);
-    g_autofree char *message =
-      g_strdup_printf ("back-off %us restarting failed container=%s pod=%s_%s(%s)", seconds, name,
-                       pod_name, base_json_get_string (pod, "metadata", "namespace", NULL),
-                       base_json_get_string (pod, "metadata", "uid", NULL));
-    JsonObject *ended = json_object_new ();
-    JsonObject *last = json_object_new ();
-
-    json_object_set_int_member (ended, "exitCode", 1);
-    json_object_set_string_member (ended, "reason", "Error");
-    json_object_set_string_member (ended, "startedAt", started != NULL ? started : now);
-    json_object_set_string_member (ended, "finishedAt", now);
-    if (id != NULL)
-      json_object_set_string_member (ended, "containerID", id);
-    json_object_set_object_member (last, "terminated", ended);
-    json_object_set_object_member (members, "lastState", last);
-    json_object_set_int_member (members, "restartCount",
-                                base_json_get_int (container, 0, "restartCount", NULL) + 1);
-    json_object_set_boolean_member (members, "ready", FALSE);
-    json_object_set_boolean_member (members, "started", FALSE);
-    practice_pod_status_set_waiting (pod, name, "CrashLoopBackOff", message);
-  }
-
-  practice_object_set_condition (pod, "Ready", FALSE, "ContainersNotReady",
-                                 "containers are not ready");
-  practice_object_set_condition (pod, "ContainersReady", FALSE, "ContainersNotReady",
-                                 "containers are not ready");
+  practice_pod_status_update (pod);
 }

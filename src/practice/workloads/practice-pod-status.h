@@ -5,24 +5,33 @@
 
 G_BEGIN_DECLS
 
-typedef enum {
-  PRACTICE_POD_NEW,      /* nothing known of its containers yet */
-  PRACTICE_POD_CREATING, /* images are pulled, containers made */
-  PRACTICE_POD_RUNNING,  /* started, not ready */
-  PRACTICE_POD_READY,
-  PRACTICE_POD_ENDED, /* Succeeded or Failed */
-} PracticePodStage;
+/* The status of a Pod, as its kubelet writes it. */
+gboolean practice_pod_status_is_known (JsonNode *pod);
+gboolean practice_pod_status_is_running (JsonNode *pod);
+gboolean practice_pod_status_is_initialized (JsonNode *pod);
+gboolean practice_pod_status_has_ended (JsonNode *pod);
+JsonNode *practice_pod_status_find (JsonNode *pod, const char *container);
+const char *practice_pod_status_get_waiting_reason (JsonNode *pod, const char *container);
 
-PracticePodStage practice_pod_status_get_stage (JsonNode *pod);
-gboolean practice_pod_status_is_image_current (JsonNode *pod);
+/* A whole pod at once. */
 void practice_pod_status_set_creating (JsonNode *pod, const char *host_ip);
+void practice_pod_status_set_running (JsonNode *pod, const char *pod_ip);
+void practice_pod_status_set_ready (JsonNode *pod);
+
+/* One container; practice_pod_status_update() after the last of them. */
+void practice_pod_status_set_address (JsonNode *pod, const char *address);
 void practice_pod_status_set_waiting (JsonNode *pod,
                                       const char *container,
                                       const char *reason,
                                       const char *message);
-const char *practice_pod_status_get_waiting_reason (JsonNode *pod, const char *container);
-void practice_pod_status_set_running (JsonNode *pod, const char *pod_ip);
-void practice_pod_status_set_crashed (JsonNode *pod, guint seconds);
-void practice_pod_status_set_ready (JsonNode *pod);
+void practice_pod_status_set_started (JsonNode *pod, const char *container, const char *image);
+void practice_pod_status_set_ended (JsonNode *pod, const char *container, int exit_status);
+void practice_pod_status_set_restarting (JsonNode *pod,
+                                         const char *container,
+                                         const char *reason,
+                                         const char *message);
+void practice_pod_status_count_restart (JsonNode *pod, const char *container);
+void practice_pod_status_set_container_ready (JsonNode *pod, const char *container, gboolean ready);
+void practice_pod_status_update (JsonNode *pod);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "practice-workloads.h"
 
 #include "base-json.h"
+#include "practice-pod-status.h"
 #include "practice-programs.h"
 
 #define PODS "/pods"
@@ -62,26 +63,11 @@ container_free (gpointer data)
   g_free (self);
 }
 
-static JsonNode *
-find_status (JsonNode *pod, const char *container)
-{
-  JsonArray *statuses = base_json_get_array (pod, "status", "containerStatuses", NULL);
-
-  for (guint i = 0; statuses != NULL && i < json_array_get_length (statuses); i++) {
-    JsonNode *status = json_array_get_element (statuses, i);
-
-    if (g_strcmp0 (base_json_get_string (status, "name", NULL), container) == 0)
-      return status;
-  }
-
-  return NULL;
-}
-
 /* (nullable): the id of its present run; NULL while it does not run. */
 static const char *
 get_run (JsonNode *pod, const char *container)
 {
-  JsonNode *status = find_status (pod, container);
+  JsonNode *status = practice_pod_status_find (pod, container);
 
   return base_json_get (status, "state", "running", NULL) != NULL
            ? base_json_get_string (status, "containerID", NULL)
@@ -124,7 +110,7 @@ start_container (PracticeWorkloads *self, JsonNode *pod, JsonNode *container, co
   started = g_new0 (Container, 1);
   started->pod_uid = g_strdup (base_json_get_string (pod, "metadata", "uid", NULL));
   if (self->logs != NULL &&
-      base_json_get_int (find_status (pod, name), 0, "restartCount", NULL) > 0)
+      base_json_get_int (practice_pod_status_find (pod, name), 0, "restartCount", NULL) > 0)
     practice_container_logs_restart (self->logs, started->pod_uid, name);
   started->id = g_strdup (run);
   started->program = practice_programs_new (
@@ -168,6 +154,18 @@ reconcile_container (PracticeWorkloads *self,
 }
 
 static void
+reconcile_containers (PracticeWorkloads *self,
+                      GHashTable *containers,
+                      JsonNode *pod,
+                      const char *member)
+{
+  JsonArray *specs = base_json_get_array (pod, "spec", member, NULL);
+
+  for (guint i = 0; specs != NULL && i < json_array_get_length (specs); i++)
+    reconcile_container (self, containers, pod, json_array_get_element (specs, i));
+}
+
+static void
 practice_workloads_reconcile (PracticeController *controller,
                               const char *namespace_,
                               const char *name,
@@ -175,7 +173,6 @@ practice_workloads_reconcile (PracticeController *controller,
 {
   PracticeWorkloads *self = PRACTICE_WORKLOADS (controller);
   g_autofree char *key = g_strdup_printf ("%s/%s", namespace_, name);
-  JsonArray *specs = base_json_get_array (pod, "spec", "containers", NULL);
   GHashTable *containers = g_hash_table_lookup (self->pods, key);
 
   if (pod == NULL || base_json_get_string (pod, "status", "podIP", NULL) == NULL) {
@@ -186,8 +183,8 @@ practice_workloads_reconcile (PracticeController *controller,
     containers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, container_free);
     g_hash_table_insert (self->pods, g_steal_pointer (&key), containers);
   }
-  for (guint i = 0; specs != NULL && i < json_array_get_length (specs); i++)
-    reconcile_container (self, containers, pod, json_array_get_element (specs, i));
+  reconcile_containers (self, containers, pod, "initContainers");
+  reconcile_containers (self, containers, pod, "containers");
 }
 
 /* Also a pod that was there before has none of what its program has kept since. */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "practice-workloads.h"
+
+G_BEGIN_DECLS
+
+/* One question of a kubelet to a container, by httpGet or tcpSocket; what else there is succeeds.
+ * FALSE with what the kubelet says about it. */
+void practice_probe_async (PracticeWorkloads *workloads,
+                           JsonNode *pod,
+                           JsonNode *container,
+                           JsonNode *probe,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data);
+gboolean practice_probe_finish (GAsyncResult *result, GError **error);
+
+G_END_DECLS
