@@ -20,10 +20,13 @@ test_mesh_get_resource (const char *kind)
 {
   static const char *const resources[][2] = {
     { "Namespace", "/namespaces" },
+    { "Node", "/nodes" },
     { "Pod", "/pods" },
     { "Service", "/services" },
     { "Endpoints", "/endpoints" },
     { "Secret", "/secrets" },
+    { "Ingress", "networking.k8s.io/ingresses" },
+    { "NetworkPolicy", "networking.k8s.io/networkpolicies" },
     { "VirtualService", "networking.istio.io/virtualservices" },
     { "DestinationRule", "networking.istio.io/destinationrules" },
     { "Gateway", "networking.istio.io/gateways" },
@@ -50,7 +53,8 @@ test_mesh_apply (TestMesh *self, const char *yaml)
     const char *name = base_json_get_string (object, "metadata", "name", NULL);
     const char *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
 
-    if (namespace_ == NULL && !g_str_equal (resource, "/namespaces")) {
+    if (namespace_ == NULL && !g_str_equal (resource, "/namespaces") &&
+        !g_str_equal (resource, "/nodes")) {
       namespace_ = "default";
       json_object_set_string_member (base_json_get_object (object, "metadata", NULL), "namespace",
                                      namespace_);

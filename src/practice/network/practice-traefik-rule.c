@@ -239,7 +239,7 @@ practice_traefik_rule_parse (const char *text)
   for (guint i = 0; parts[i] != NULL; i++)
     if (!parse_part (self, parts[i]))
       return NULL;
-  return g_steal_pointer (&self);
+  return self->parts->len > 0 ? g_steal_pointer (&self) : NULL;
 }
 
 /**
