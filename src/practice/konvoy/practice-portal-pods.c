@@ -72,9 +72,7 @@ find_handler (PracticePortalPods *self, JsonNode *pod, guint16 *port)
 static gboolean
 is_running (JsonNode *pod)
 {
-  PracticePodStage stage = practice_pod_status_get_stage (pod);
-
-  return (stage == PRACTICE_POD_RUNNING || stage == PRACTICE_POD_READY) &&
+  return practice_pod_status_is_running (pod) &&
          base_json_get_string (pod, "status", "podIP", NULL) != NULL;
 }
 
