@@ -25,6 +25,7 @@ struct _SessionLab {
   KubeClient *client; /* (nullable): whose properties we watch */
   SessionIstio *istio;
   SessionTrouble *trouble;
+  SessionPages *pages;
 
   GHashTable *resources;       /* of const KubeKind to SessionResource */
   GHashTable *steps;           /* of CourseStep to SessionStep */
@@ -238,6 +239,9 @@ session_lab_dispose (GObject *object)
   g_hash_table_remove_all (self->steps);
   g_hash_table_remove_all (self->resources);
   g_clear_object (&self->trouble);
+  if (self->pages != NULL)
+    session_pages_close (self->pages);
+  g_clear_object (&self->pages);
   g_clear_object (&self->client);
   g_clear_object (&self->connection);
   G_OBJECT_CLASS (session_lab_parent_class)->dispose (object);
@@ -312,6 +316,7 @@ session_lab_new (CourseCourse *course,
   self->progress = g_object_ref (progress);
   self->connection = session_connection_new (place, context_name);
   self->trouble = session_trouble_new ();
+  self->pages = session_pages_new (place);
   self->istio = session_istio_new (session_lab_get_resource (self, "customresourcedefinitions"));
   g_signal_connect_object (self->connection, "notify::client", G_CALLBACK (client_cb), self, 0);
   g_signal_connect_object (self->connection, "notify::error", G_CALLBACK (error_cb), self, 0);
@@ -348,6 +353,20 @@ session_lab_get_progress (SessionLab *self)
   g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
 
   return self->progress;
+}
+
+/**
+ * session_lab_get_pages:
+ *
+ * Returns: (transfer none): the way to web pages that are shown at the place; closed when it is
+ * left
+ */
+SessionPages *
+session_lab_get_pages (SessionLab *self)
+{
+  g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
+
+  return self->pages;
 }
 
 /**
@@ -438,6 +457,7 @@ session_lab_disconnect (SessionLab *self)
 {
   g_return_if_fail (SESSION_IS_LAB (self));
 
+  session_pages_close (self->pages);
   session_connection_disconnect (self->connection);
 }
 

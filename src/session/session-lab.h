@@ -7,6 +7,7 @@
 #include "jump-place.h"
 #include "kube-client.h"
 #include "kube-list.h"
+#include "session-pages.h"
 #include "session-step.h"
 
 G_BEGIN_DECLS
@@ -34,6 +35,7 @@ SessionLab *session_lab_new (CourseCourse *course,
 CourseCourse *session_lab_get_course (SessionLab *self);
 JumpPlace *session_lab_get_place (SessionLab *self);
 CourseProgress *session_lab_get_progress (SessionLab *self);
+SessionPages *session_lab_get_pages (SessionLab *self);
 KubeClient *session_lab_get_client (SessionLab *self); /* nullable */
 SessionLabState session_lab_get_state (SessionLab *self);
 const GError *session_lab_get_error (SessionLab *self);

@@ -35,10 +35,10 @@ static guint signals[N_SIGNALS];
 static gboolean
 activate_link_cb (GtkLabel *label, const char *uri, gpointer user_data)
 {
-  if (*uri != '#')
-    return GDK_EVENT_PROPAGATE;
-
-  gtk_widget_activate_action (GTK_WIDGET (label), "win.open-section", "s", uri + 1);
+  if (*uri == '#')
+    gtk_widget_activate_action (GTK_WIDGET (label), "win.open-section", "s", uri + 1);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (label), "win.open-page", "(sms)", uri, NULL);
 
   return GDK_EVENT_STOP;
 }

@@ -8,6 +8,7 @@
 #include "base-json.h"
 #include "base-redactor.h"
 #include "base-yaml.h"
+#include "lab-page-address.h"
 #include "lab-syntax.h"
 
 #define LAST_APPLIED "kubectl.kubernetes.io/last-applied-configuration"
@@ -21,6 +22,7 @@ struct _LabObjectWindow {
 
   AdwWindowTitle *title;
   GtkLabel *text;
+  GtkButton *page_button;
 
   KubeObject *object;
 };
@@ -89,11 +91,15 @@ show_object (LabObjectWindow *self)
   g_autoptr (JsonNode) json = kube_object_ref_json (self->object);
   g_autoptr (PangoAttrList) attributes = NULL;
   g_autofree char *yaml = NULL;
+  g_autofree char *url = NULL;
+  g_autofree char *via = NULL;
   gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
 
   if (json == NULL)
     return;
 
+  url = lab_page_address_dup (json, &via);
+  gtk_widget_set_visible (GTK_WIDGET (self->page_button), url != NULL);
   yaml = lab_object_dup_yaml (json);
   if (strlen (yaml) > MAX_SHOWN) {
     char *end = g_utf8_find_prev_char (yaml, yaml + MAX_SHOWN);
@@ -120,6 +126,18 @@ set_object (LabObjectWindow *self, KubeObject *object)
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (show_object), self, G_CONNECT_SWAPPED);
   show_object (self);
+}
+
+static void
+open_page_cb (LabObjectWindow *self)
+{
+  g_autoptr (JsonNode) json = kube_object_ref_json (self->object);
+  g_autofree char *via = NULL;
+  g_autofree char *url = lab_page_address_dup (json, &via);
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+
+  if (url != NULL && parent != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.open-page", "(sms)", url, via);
 }
 
 static void
@@ -151,7 +169,9 @@ lab_object_window_class_init (LabObjectWindowClass *klass)
     widget_class, "/io/github/konvoylab/KonvoyLab/lab-object-window.ui");
   gtk_widget_class_bind_template_child (widget_class, LabObjectWindow, title);
   gtk_widget_class_bind_template_child (widget_class, LabObjectWindow, text);
+  gtk_widget_class_bind_template_child (widget_class, LabObjectWindow, page_button);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_page_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 

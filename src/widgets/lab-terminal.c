@@ -7,7 +7,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "lab-palette.h"
+#include "lab-paste.h"
 #include "lab-screen-mask.h"
+#include "lab-terminal-menu.h"
 
 #define SCROLLBACK_LINES 10000
 
@@ -24,6 +26,7 @@ struct _LabTerminal {
   gsize fed;           /* bytes since the last frame */
   guint tick;          /* 0: none */
   gboolean paused;
+  GtkWidget *menu;
 };
 
 G_DEFINE_FINAL_TYPE (LabTerminal, lab_terminal, VTE_TYPE_TERMINAL)
@@ -116,7 +119,7 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 paste_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  vte_terminal_paste_clipboard (VTE_TERMINAL (widget));
+  lab_paste_from_clipboard (VTE_TERMINAL (widget), gtk_widget_get_clipboard (widget));
 }
 
 static void
@@ -140,6 +143,7 @@ lab_terminal_size_allocate (GtkWidget *widget, int width, int height, int baseli
 
   GTK_WIDGET_CLASS (lab_terminal_parent_class)->size_allocate (widget, width, height, baseline);
 
+  gtk_popover_present (GTK_POPOVER (self->menu));
   columns = vte_terminal_get_column_count (VTE_TERMINAL (self));
   rows = vte_terminal_get_row_count (VTE_TERMINAL (self));
   if (self->pty != NULL && columns > 0 && rows > 0)
@@ -165,6 +169,7 @@ lab_terminal_dispose (GObject *object)
 {
   LabTerminal *self = LAB_TERMINAL (object);
 
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_object (&self->pty_signals);
   g_clear_object (&self->pty);
   g_clear_object (&self->mask);
@@ -222,6 +227,7 @@ lab_terminal_init (LabTerminal *self)
                            G_CALLBACK (update_colors), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (self)), "notify::gtk-xft-dpi",
                            G_CALLBACK (resolution_cb), self, G_CONNECT_SWAPPED);
+  self->menu = lab_terminal_menu_attach (terminal);
   update_colors (self);
 }
 

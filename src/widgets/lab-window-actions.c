@@ -136,6 +136,23 @@ open_roster_action (GtkWidget *widget, const char *name, GVariant *parameter)
   lab_window_choose_roster (LAB_WINDOW (widget));
 }
 
+/* A URL and, where it is not its host, the address that serves it: see lab_window_open_page(). */
+static void
+open_page_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const char *url, *via;
+
+  g_variant_get (parameter, "(&sm&s)", &url, &via);
+  lab_window_open_page (LAB_WINDOW (widget), url, via);
+}
+
+static void
+copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
+                          g_variant_get_string (parameter, NULL));
+}
+
 static void
 show_course_errors_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -207,6 +224,8 @@ lab_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.save-record", NULL, save_record_action);
   gtk_widget_class_install_action (widget_class, "win.reset-section", NULL, reset_section_action);
   gtk_widget_class_install_action (widget_class, "win.reset-course", NULL, reset_course_action);
+  gtk_widget_class_install_action (widget_class, "win.open-page", "(sms)", open_page_action);
+  gtk_widget_class_install_action (widget_class, "win.copy", "s", copy_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-panels", NULL, toggle_panels_action);
   gtk_widget_class_install_action (widget_class, "win.escape", NULL, escape_action);

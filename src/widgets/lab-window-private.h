@@ -62,6 +62,7 @@ void lab_window_update_progress_notice (LabWindow *self);
 void lab_window_save_progress (LabWindow *self);
 void lab_window_tell_course_errors (LabWindow *self);
 void lab_window_show_course_errors (LabWindow *self);
+void lab_window_open_page (LabWindow *self, const char *url, const char *via);
 void lab_window_install_actions (GtkWidgetClass *widget_class);
 void lab_window_update_actions (LabWindow *self);
 const char *lab_window_get_place_kind (LabWindow *self);
