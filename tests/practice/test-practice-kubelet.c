@@ -46,9 +46,9 @@ tear_down (Fixture *self, gconstpointer data)
   const char *name;
 
   g_assert_finalize_object (self->kubelet);
-  /* a probe may still wait for its answer */
+  /* a probe may still wait for its answer, and a program be about to give it */
   test_wait_finalize (self->workloads, 5);
-  g_assert_finalize_object (self->logs);
+  test_wait_finalize (self->logs, 5);
   g_assert_finalize_object (self->store);
   while ((name = g_dir_read_name (dir)) != NULL) {
     g_autofree char *path = g_build_filename (self->folder, name, NULL);
