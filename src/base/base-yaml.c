@@ -390,6 +390,8 @@ base_yaml_parse_all (
 
   g_return_val_if_fail (data != NULL || length == 0, NULL);
 
+  if (data == NULL)
+    data = "";
   size = length < 0 ? strlen (data) : (gsize)length;
   if (!yaml_parser_initialize (&self.parser))
     g_error ("out of memory");

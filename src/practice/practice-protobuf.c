@@ -110,6 +110,8 @@ new_string (const Item *item)
   gsize length = (gsize)(item->bytes.end - item->bytes.at);
   g_autofree char *text = NULL;
 
+  if (item->wire == WIRE_BYTES && length == 0)
+    return json_node_init_string (json_node_alloc (), "");
   if (item->wire != WIRE_BYTES || !g_utf8_validate_len ((const char *)item->bytes.at, length, NULL))
     return NULL;
   text = g_strndup ((const char *)item->bytes.at, length);
