@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "practice-answer.h"
+#include "practice-api-proxy.h"
 #include "practice-api-gate.h"
 #include "practice-authenticator.h"
 #include "practice-authorizer.h"
@@ -39,6 +40,7 @@ struct _PracticeApiServer {
   PracticeGarbageCollector *collector;
   PracticeEndpointSlices *slices;
   PracticeContainerRuntime *runtime; /* (nullable) */
+  PracticeFabric *fabric;            /* (nullable) */
   PracticeRoleKeeper *roles;
   SoupServer *server;
   PracticeApiGate *gate;
@@ -141,6 +143,11 @@ handle_resource (PracticeApiServer *self, SoupServerMessage *message, PracticeRe
   g_autoptr (PracticeAnswer) answer = NULL;
   g_autoptr (GError) error = NULL;
 
+  if (practice_api_proxy_wants (request)) {
+    if (!practice_api_proxy_serve (self->store, self->fabric, request, message, &error))
+      send_error (message, error);
+    return;
+  }
   if (request->verb == PRACTICE_VERB_WATCH) {
     if (is_expired_watch (self, message, request, &error) ||
         !practice_watch_start (self->objects, request, message, &error))
@@ -288,6 +295,7 @@ practice_api_server_dispose (GObject *object)
   g_clear_object (&self->gate);
   g_clear_object (&self->server);
   g_clear_object (&self->runtime);
+  g_clear_object (&self->fabric);
   g_clear_object (&self->roles);
   g_clear_object (&self->slices);
   g_clear_object (&self->collector);
@@ -399,6 +407,21 @@ practice_api_server_get_gate (PracticeApiServer *self)
   g_return_val_if_fail (PRACTICE_IS_API_SERVER (self), NULL);
 
   return self->gate;
+}
+
+/**
+ * practice_api_server_set_fabric:
+ * @self: the server
+ * @fabric: (nullable): the network of the cluster
+ *
+ * Lets services/proxy and pods/proxy lead to pods of @fabric.
+ */
+void
+practice_api_server_set_fabric (PracticeApiServer *self, PracticeFabric *fabric)
+{
+  g_return_if_fail (PRACTICE_IS_API_SERVER (self));
+
+  g_set_object (&self->fabric, fabric);
 }
 
 /**

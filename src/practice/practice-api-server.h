@@ -5,6 +5,7 @@
 
 #include "practice-api-gate.h"
 #include "practice-container-runtime.h"
+#include "practice-fabric.h"
 #include "practice-store.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,8 @@ gboolean
 practice_api_server_listen_socket (PracticeApiServer *self, GSocket *socket, GError **error);
 /* What log, exec, attach and portforward of a pod are. */
 void practice_api_server_set_runtime (PracticeApiServer *self, PracticeContainerRuntime *runtime);
+/* Where services/proxy and pods/proxy lead. */
+void practice_api_server_set_fabric (PracticeApiServer *self, PracticeFabric *fabric);
 PracticeApiGate *practice_api_server_get_gate (PracticeApiServer *self);
 const char *practice_api_server_get_ca_pem (PracticeApiServer *self);
 const char *practice_api_server_get_token (PracticeApiServer *self);

@@ -208,6 +208,7 @@ start_cluster (PracticeOwner *self, GError **error)
   if (!self->cluster)
     return FALSE;
   practice_api_server_set_runtime (self->api, practice_cluster_get_runtime (self->cluster));
+  practice_api_server_set_fabric (self->api, practice_cluster_get_fabric (self->cluster));
   self->addons = practice_addon_service_new (self->addons_path, self->cluster, kubeconfig, error);
   self->relay = practice_relay_new (self->relay_path, self->network, resolve, self, error);
   return self->addons && self->relay && offer_drills (self, error) &&

@@ -111,6 +111,9 @@ parse_resource (PracticeRequest *self, char **parts)
     parts += 2;
     length -= 2;
   }
+  /* What follows "proxy" is not ours. */
+  if (length > 3 && g_str_equal (parts[2], "proxy"))
+    length = 3;
   if (length < 1 || length > 3)
     return FALSE;
   self->plural = dup_part (parts[0]);

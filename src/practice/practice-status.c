@@ -453,6 +453,38 @@ practice_status_set_denied (GError **error, const char *message)
 }
 
 /**
+ * practice_status_set_named_not_found:
+ * @error: return location
+ * @plural: a resource of the core group
+ * @name: what is not there
+ */
+void
+practice_status_set_named_not_found (GError **error, const char *plural, const char *name)
+{
+  g_autofree char *message = g_strdup_printf ("%s \"%s\" not found", plural, name);
+
+  set_error (error, 404, "NotFound", message, make_details (name, NULL, plural));
+}
+
+/**
+ * practice_status_set_unavailable:
+ * @error: return location
+ * @format: why, printf-like
+ * @...: for @format
+ */
+void
+practice_status_set_unavailable (GError **error, const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  message = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  set_error (error, 503, "ServiceUnavailable", message, NULL);
+}
+
+/**
  * practice_status_set_unprocessable:
  * @error: return location
  *

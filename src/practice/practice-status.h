@@ -55,6 +55,8 @@ void practice_status_set_invalid (GError **error,
 void practice_status_set_invalid_options (GError **error, const char *kind, PracticeCauses *causes);
 /* An admission webhook's refusal, which has no reason. */
 void practice_status_set_denied (GError **error, const char *message);
+void practice_status_set_named_not_found (GError **error, const char *plural, const char *name);
+void practice_status_set_unavailable (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void practice_status_set_unprocessable (GError **error);
 void practice_status_set_internal (GError **error, const char *message);
 void practice_status_set_unknown (GError **error, const char *message);

@@ -88,7 +88,7 @@ call_free (gpointer data)
   practice_http_request_unref (self->request);
   json_node_unref (self->pod);
   g_free (self->proxy);
-  g_object_unref (self->mesh);
+  g_clear_object (&self->mesh);
   g_free (self);
 }
 
@@ -264,8 +264,8 @@ fail_try (GTask *task, gboolean is_connect_failure)
 static void
 try_free (Try *self)
 {
-  g_object_unref (self->task);
-  g_object_unref (self->trying);
+  g_clear_object (&self->task);
+  g_clear_object (&self->trying);
   g_free (self);
 }
 
