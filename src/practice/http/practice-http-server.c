@@ -155,7 +155,7 @@ send_response (SoupServerMessage *message, PracticeHttpResponse *response)
   if (g_str_equal (soup_server_message_get_method (message), "HEAD"))
     soup_message_headers_set_content_length (
       headers, g_bytes_get_size (practice_http_response_get_body (response)));
-  else
+  else if (g_bytes_get_size (practice_http_response_get_body (response)) > 0)
     soup_message_body_append_bytes (body, practice_http_response_get_body (response));
   soup_message_body_complete (body);
 }

@@ -13,6 +13,8 @@
 
 #define PODS "/pods"
 #define NODES "/nodes"
+#define DEPLOYMENTS "apps/deployments"
+#define REPLICA_SETS "apps/replicasets"
 #define MASTER "node-role.kubernetes.io/master"
 
 static gboolean
@@ -76,14 +78,46 @@ dup_address (guint number)
   return g_strdup_printf ("10.4.%u.%u", number / 253, number % 253 + 2);
 }
 
+static void
+set_counts (JsonNode *object, const char *const *names, gint64 count)
+{
+  JsonObject *status = practice_object_ensure (object, "status", NULL);
+
+  json_object_set_int_member (status, "observedGeneration",
+                              base_json_get_int (object, 1, "metadata", "generation", NULL));
+  for (guint i = 0; names[i] != NULL; i++)
+    json_object_set_int_member (status, names[i], count);
+}
+
+/* What the controllers would count. */
+static gboolean
+set_all_ready (
+  PracticeStore *store, JsonNode *replica_set, JsonNode *deployment, gint64 count, GError **error)
+{
+  static const char *const of_set[] = {
+    "replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", NULL,
+  };
+  static const char *const of_deployment[] = {
+    "replicas", "updatedReplicas", "readyReplicas", "availableReplicas", NULL,
+  };
+  g_autoptr (JsonNode) next_set = base_json_copy (replica_set);
+  g_autoptr (JsonNode) next = base_json_copy (deployment);
+
+  set_counts (next_set, of_set, count);
+  set_counts (next, of_deployment, count);
+
+  return practice_store_update (store, REPLICA_SETS, g_steal_pointer (&next_set), NULL, error) !=
+           NULL &&
+         practice_store_update (store, DEPLOYMENTS, g_steal_pointer (&next), NULL, error) != NULL;
+}
+
 /**
  * practice_running_pods_of_deployment:
  * @store: the cluster's objects
  * @deployment: a Deployment that is stored and has no pods yet
  * @error: return location
  *
- * Gives it the ReplicaSet and the pods that its controllers would make in a second or two. The
- * status of both is left to these.
+ * Gives it the ReplicaSet and the pods that its controllers would make in a second or two.
  *
  * Returns: %FALSE with %PRACTICE_STORE_ERROR_IO
  */
@@ -113,7 +147,7 @@ practice_running_pods_of_deployment (PracticeStore *store, JsonNode *deployment,
       return FALSE;
   }
 
-  return TRUE;
+  return set_all_ready (store, replica_set, deployment, replicas, error);
 }
 
 /* Stores a pod of an entry of the catalogue. */
