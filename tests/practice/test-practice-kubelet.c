@@ -265,8 +265,8 @@ test_pods (Fixture *self, gconstpointer data)
   create_image (self);
   create_probes (self);
   check_init (self);
-  check_ends (self);
   check_image (self);
+  check_ends (self);
   check_probes (self);
 }
 

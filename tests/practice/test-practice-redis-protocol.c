@@ -40,6 +40,11 @@ static const struct {
   { "PING\r\n", PRACTICE_REDIS_COMMAND, "PING", "" },
   { "  set  a   b \nGET a\r\n", PRACTICE_REDIS_COMMAND, "set|a|b", "GET a\r\n" },
   { "\r\n", PRACTICE_REDIS_COMMAND, "", "" },
+  { "set a \"b \\x41\\n\\\"\" 'it\\'s'\n", PRACTICE_REDIS_COMMAND, "set|a|b A\n\"|it's", "" },
+  { "get \"\"\n", PRACTICE_REDIS_COMMAND, "get|", "" },
+  { "get \"a\n", PRACTICE_REDIS_BROKEN, NULL, NULL },
+  { "get \"a\"b\n", PRACTICE_REDIS_BROKEN, NULL, NULL },
+  { "get 'a\\\n", PRACTICE_REDIS_BROKEN, NULL, NULL },
   { "*1\r\n$4\r\nPING\r\n", PRACTICE_REDIS_COMMAND, "PING", "" },
   { "*2\r\n$3\r\nGET\r\n$1\r\n", PRACTICE_REDIS_MORE, NULL, "*2\r\n$3\r\nGET\r\n$1\r\n" },
   { "*2\r\n$3\r\nGET\r\n", PRACTICE_REDIS_MORE, NULL, "*2\r\n$3\r\nGET\r\n" },
@@ -75,6 +80,24 @@ test_cases (void)
   }
 }
 
+/* As telnet sends the lines of a pipe. */
+static void
+test_nul (void)
+{
+  const guint8 text[] = "PING\r\0\r\nGET a\r\n";
+  g_autoptr (GByteArray) input = g_byte_array_new ();
+  g_autoptr (GPtrArray) words = NULL;
+  g_autofree char *joined = NULL;
+  const char *message = NULL;
+
+  g_byte_array_append (input, text, sizeof text - 1);
+  g_assert_cmpint (practice_redis_protocol_take (input, &words, &message), ==,
+                   PRACTICE_REDIS_COMMAND);
+  joined = join (words);
+  g_assert_cmpstr (joined, ==, "PING");
+  g_assert_cmpmem (input->data, input->len, "GET a\r\n", 7);
+}
+
 static void
 test_endless_line (void)
 {
@@ -93,6 +116,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/practice-redis-protocol/cases", test_cases);
+  g_test_add_func ("/practice-redis-protocol/nul", test_nul);
   g_test_add_func ("/practice-redis-protocol/endless-line", test_endless_line);
 
   return g_test_run ();

@@ -47,28 +47,96 @@ new_argument (GByteArray *input, gsize start, gsize length)
   return g_bytes_new (input->data + start, length);
 }
 
+/* One character behind a backslash within double quotes; moves @position behind it. */
+static void
+unescape (const char *line, gsize length, gsize *position, GByteArray *word)
+{
+  static const char names[] = "nrtba";
+  static const char values[] = "\n\r\t\b\a";
+  char c = line[*position];
+  const char *name = strchr (names, c);
+  guint8 byte;
+
+  if (c == 'x' && *position + 2 < length && g_ascii_isxdigit (line[*position + 1]) &&
+      g_ascii_isxdigit (line[*position + 2])) {
+    byte =
+      g_ascii_xdigit_value (line[*position + 1]) * 16 + g_ascii_xdigit_value (line[*position + 2]);
+    *position += 3;
+  } else {
+    byte = name != NULL && c != '\0' ? values[name - names] : c;
+    *position += 1;
+  }
+  g_byte_array_append (word, &byte, 1);
+}
+
+/* What is between quotes, the first of which is at @position; FALSE: there is no last one, or it is
+ * not the end of the word. */
+static gboolean
+take_quoted (const char *line, gsize length, gsize *position, GByteArray *word)
+{
+  char quote = line[*position];
+
+  (*position)++;
+  while (*position < length && line[*position] != quote) {
+    gboolean is_escape = line[*position] == '\\' && *position + 1 < length;
+
+    if (is_escape && quote == '"') {
+      (*position)++;
+      unescape (line, length, position, word);
+    } else {
+      *position += is_escape && line[*position + 1] == '\'' ? 1 : 0;
+      g_byte_array_append (word, (const guint8 *)line + *position, 1);
+      (*position)++;
+    }
+  }
+  if (*position >= length)
+    return FALSE;
+  (*position)++;
+
+  return *position == length || g_ascii_isspace (line[*position]);
+}
+
+/* FALSE: its quotes do not match. */
+static gboolean
+split_line (const char *line, gsize length, GPtrArray *arguments)
+{
+  gsize position = 0;
+
+  for (;;) {
+    g_autoptr (GByteArray) word = g_byte_array_new ();
+
+    while (position < length && g_ascii_isspace (line[position]))
+      position++;
+    if (position == length)
+      return TRUE;
+    while (position < length && !g_ascii_isspace (line[position])) {
+      if (line[position] == '"' || line[position] == '\'') {
+        if (!take_quoted (line, length, &position, word))
+          return FALSE;
+      } else {
+        g_byte_array_append (word, (const guint8 *)line + position, 1);
+        position++;
+      }
+    }
+    g_ptr_array_add (arguments, g_bytes_new (word->data, word->len));
+  }
+}
+
+/* A line ends at a NUL, such as telnet sends behind a carriage return. */
 static PracticeRedisResult
 take_inline (GByteArray *input, GPtrArray *arguments, const char **message)
 {
+  const char *line = (const char *)input->data;
   gsize length;
   gsize next = find_line (input, 0, &length);
-  gsize position = 0;
 
   if (next == 0) {
     *message = "ERR Protocol error: too big inline request";
     return input->len > MAX_LINE ? PRACTICE_REDIS_BROKEN : PRACTICE_REDIS_MORE;
   }
-
-  while (position < length) {
-    gsize start;
-
-    while (position < length && g_ascii_isspace (input->data[position]))
-      position++;
-    start = position;
-    while (position < length && !g_ascii_isspace (input->data[position]))
-      position++;
-    if (position > start)
-      g_ptr_array_add (arguments, new_argument (input, start, position - start));
+  if (!split_line (line, strnlen (line, length), arguments)) {
+    *message = "ERR Protocol error: unbalanced quotes in request";
+    return PRACTICE_REDIS_BROKEN;
   }
   g_byte_array_remove_range (input, 0, next);
 

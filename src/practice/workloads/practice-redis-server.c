@@ -15,8 +15,8 @@
  * PracticeRedisServer:
  *
  * The commands of Redis that one tries by hand (https://redis.io/commands/): PING, ECHO, SET,
- * GET, EXISTS, DEL, INCR, DBSIZE and QUIT. Others get the answer that Redis gives to a command it
- * does not know.
+ * GET, EXISTS, DEL, INCR, DBSIZE, FLUSHALL, INFO, COMMAND and QUIT. Others get the answer that
+ * Redis gives to a command it does not know.
  */
 struct _PracticeRedisServer {
   GObject parent_instance;
@@ -25,6 +25,7 @@ struct _PracticeRedisServer {
   GCancellable *cancellable;
   GHashTable *values; /* GBytes to GBytes */
   guint n_connections;
+  gint64 started; /* monotonic */
 };
 
 G_DEFINE_FINAL_TYPE (PracticeRedisServer, practice_redis_server, G_TYPE_OBJECT)
@@ -169,6 +170,35 @@ incr (PracticeRedisServer *self, GPtrArray *words, GByteArray *output)
   reply (output, ":%s", next);
 }
 
+/* The client's own questions at its start, such as redis-cli's, are answered with nothing. */
+static void
+command (PracticeRedisServer *self, GPtrArray *words, GByteArray *output)
+{
+  reply (output, "*0");
+}
+
+static void
+info (PracticeRedisServer *self, GPtrArray *words, GByteArray *output)
+{
+  g_autofree char *text = g_strdup_printf (
+    "# "
+    "Server\r\nredis_version:5.0.3\r\nredis_mode:standalone\r\nuptime_in_seconds:%" G_GINT64_FORMAT
+    "\r\n\r\n# Clients\r\nconnected_clients:%u\r\n\r\n# Keyspace\r\n"
+    "db0:keys=%u,expires=0,avg_ttl=0\r\n",
+    (g_get_monotonic_time () - self->started) / G_USEC_PER_SEC, self->n_connections,
+    g_hash_table_size (self->values));
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+  reply_bulk (output, bytes);
+}
+
+static void
+flushall (PracticeRedisServer *self, GPtrArray *words, GByteArray *output)
+{
+  g_hash_table_remove_all (self->values);
+  reply (output, "+OK");
+}
+
 static void
 dbsize (PracticeRedisServer *self, GPtrArray *words, GByteArray *output)
 {
@@ -182,9 +212,12 @@ static const struct {
   guint most;
   CommandFunc run;
 } commands[] = {
-  { "ping", 1, 2, ping },       { "echo", 2, 2, echo },       { "get", 2, 2, get },
-  { "set", 3, G_MAXUINT, set }, { "del", 2, G_MAXUINT, del }, { "exists", 2, G_MAXUINT, exists },
-  { "incr", 2, 2, incr },       { "dbsize", 1, 1, dbsize },
+  { "ping", 1, 2, ping },         { "echo", 2, 2, echo },
+  { "get", 2, 2, get },           { "set", 3, G_MAXUINT, set },
+  { "del", 2, G_MAXUINT, del },   { "exists", 2, G_MAXUINT, exists },
+  { "incr", 2, 2, incr },         { "dbsize", 1, 1, dbsize },
+  { "info", 1, 2, info },         { "command", 1, G_MAXUINT, command },
+  { "flushall", 1, 2, flushall },
 };
 
 static void
@@ -353,6 +386,7 @@ static void
 practice_redis_server_init (PracticeRedisServer *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->started = g_get_monotonic_time ();
   self->values = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref,
                                         (GDestroyNotify)g_bytes_unref);
 }
