@@ -47,10 +47,10 @@ run_agent (int fd)
 }
 
 static int
-run_client (const char *folder, char **command)
+run_client (const char *folder, char **command, guint32 seed)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PracticeClient) client = practice_client_new (folder, command == NULL, &error);
+  g_autoptr (PracticeClient) client = practice_client_new (folder, command == NULL, seed, &error);
 
   if (!client) {
     g_printerr ("konvoy-practice: %s\n", error->message);
@@ -73,7 +73,7 @@ run_drill (const char *folder, char **words)
     return EXIT_USAGE;
   }
   client = practice_drills_needs_owner (argv) ? practice_client_join (folder, &error)
-                                              : practice_client_new (folder, FALSE, &error);
+                                              : practice_client_new (folder, FALSE, 0, &error);
   if (client)
     return practice_client_drill (client, argv);
   g_printerr ("konvoy-practice: %s\n", error->message);
@@ -118,10 +118,13 @@ static int
 practice_main (int argc, char *argv[])
 {
   g_autofree char *folder = NULL;
+  int seed = 0;
   gboolean show_version = FALSE;
   int agent_fd = -1;
   const GOptionEntry entries[] = {
     { "dir", 0, 0, G_OPTION_ARG_FILENAME, &folder, N_ ("Keep the cluster in DIR"), N_ ("DIR") },
+    { "seed", 0, 0, G_OPTION_ARG_INT, &seed,
+      N_ ("Where this starts the cluster, make weighted choices repeatable by N"), N_ ("N") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &show_version, N_ ("Print the version"), NULL },
     { "agent", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &agent_fd, NULL, NULL },
     { NULL },
@@ -160,7 +163,7 @@ practice_main (int argc, char *argv[])
     g_printerr ("%s", help);
     return EXIT_FAILURE;
   }
-  return run_client (folder, command);
+  return run_client (folder, command, (guint32)seed);
 }
 
 int

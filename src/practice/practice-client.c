@@ -375,6 +375,7 @@ client_new (GSocket *socket)
  * practice_client_new:
  * @folder: where the cluster is kept
  * @owner_complains: whether an owner that is started may use standard error
+ * @seed: of the choices of an owner that is started, so that they can be repeated; 0: not
  * @error: return location for an error
  *
  * Connects as practice_owner_process_connect() does.
@@ -382,9 +383,10 @@ client_new (GSocket *socket)
  * Returns: (transfer full) (nullable): a client
  */
 PracticeClient *
-practice_client_new (const char *folder, gboolean owner_complains, GError **error)
+practice_client_new (const char *folder, gboolean owner_complains, guint32 seed, GError **error)
 {
-  g_autoptr (GSocket) socket = practice_owner_process_connect (folder, owner_complains, error);
+  g_autoptr (GSocket) socket =
+    practice_owner_process_connect (folder, owner_complains, seed, error);
 
   return socket ? client_new (socket) : NULL;
 }

@@ -44,7 +44,7 @@ raise_file_limit (void)
 
 /* The child of a fork: nothing of it stays in the client's session, streams or folders. */
 G_NORETURN static void
-run_owner (PracticeFolder *folder, int socket_fd, gboolean complains)
+run_owner (PracticeFolder *folder, int socket_fd, gboolean complains, guint32 seed)
 {
   g_autoptr (PracticeOwner) owner = NULL;
   g_autoptr (GSocket) socket = g_socket_new_from_fd (socket_fd, NULL);
@@ -58,7 +58,7 @@ run_owner (PracticeFolder *folder, int socket_fd, gboolean complains)
   if (chdir ("/") < 0)
     _exit (EXIT_FAILURE);
   raise_file_limit ();
-  owner = practice_owner_new (g_object_ref (folder));
+  owner = practice_owner_new (g_object_ref (folder), seed);
   if (socket)
     practice_owner_run (owner, socket);
   g_clear_object (&owner);
@@ -67,7 +67,7 @@ run_owner (PracticeFolder *folder, int socket_fd, gboolean complains)
 
 /* @folder is locked; its lock goes on to the child. */
 static GSocket *
-start_owner (PracticeFolder *folder, gboolean complains, GError **error)
+start_owner (PracticeFolder *folder, gboolean complains, guint32 seed, GError **error)
 {
   GSocket *socket;
   int sockets[2];
@@ -80,7 +80,7 @@ start_owner (PracticeFolder *folder, gboolean complains, GError **error)
   pid = fork ();
   if (pid == 0) {
     close (sockets[0]);
-    run_owner (folder, sockets[1], complains);
+    run_owner (folder, sockets[1], complains, seed);
   }
   close (sockets[1]);
   if (pid < 0)
@@ -120,7 +120,7 @@ set_no_owner (GError **error, const char *path)
 
 /* NULL without @error: there is none just now. */
 static GSocket *
-try_connect (const char *path, WithoutOwner otherwise, GError **error)
+try_connect (const char *path, WithoutOwner otherwise, guint32 seed, GError **error)
 {
   g_autoptr (PracticeFolder) folder = practice_folder_new (path, error);
   g_autoptr (GSocket) socket = NULL;
@@ -134,7 +134,7 @@ try_connect (const char *path, WithoutOwner otherwise, GError **error)
       set_no_owner (error, path);
       return NULL;
     }
-    socket = start_owner (folder, otherwise == START_COMPLAINING, error);
+    socket = start_owner (folder, otherwise == START_COMPLAINING, seed, error);
   } else if (!g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
     g_propagate_error (error, g_steal_pointer (&local_error));
     return NULL;
@@ -147,13 +147,13 @@ try_connect (const char *path, WithoutOwner otherwise, GError **error)
 }
 
 static GSocket *
-connect_in_time (const char *folder, WithoutOwner otherwise, GError **error)
+connect_in_time (const char *folder, WithoutOwner otherwise, guint32 seed, GError **error)
 {
   gint64 end = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
 
   do {
     g_autoptr (GError) local_error = NULL;
-    GSocket *socket = try_connect (folder, otherwise, &local_error);
+    GSocket *socket = try_connect (folder, otherwise, seed, &local_error);
 
     if (socket)
       return socket;
@@ -172,6 +172,7 @@ connect_in_time (const char *folder, WithoutOwner otherwise, GError **error)
  * practice_owner_process_connect:
  * @folder: where the cluster is kept, made if missing
  * @owner_complains: whether an owner that is started may use standard error
+ * @seed: of the choices of an owner that is started, so that they can be repeated; 0: not
  * @error: return location for an error
  *
  * Connects to the owner of @folder, in a process of its own that lives as long as one of its
@@ -182,11 +183,14 @@ connect_in_time (const char *folder, WithoutOwner otherwise, GError **error)
  * practice-control.c describes
  */
 GSocket *
-practice_owner_process_connect (const char *folder, gboolean owner_complains, GError **error)
+practice_owner_process_connect (const char *folder,
+                                gboolean owner_complains,
+                                guint32 seed,
+                                GError **error)
 {
   g_return_val_if_fail (folder != NULL, NULL);
 
-  return connect_in_time (folder, owner_complains ? START_COMPLAINING : START, error);
+  return connect_in_time (folder, owner_complains ? START_COMPLAINING : START, seed, error);
 }
 
 /**
@@ -207,5 +211,5 @@ practice_owner_process_join (const char *folder, GError **error)
     set_no_owner (error, folder);
     return NULL;
   }
-  return connect_in_time (folder, GIVE_UP, error);
+  return connect_in_time (folder, GIVE_UP, 0, error);
 }

@@ -5,8 +5,10 @@
 
 G_BEGIN_DECLS
 
-GSocket *
-practice_owner_process_connect (const char *folder, gboolean owner_complains, GError **error);
+GSocket *practice_owner_process_connect (const char *folder,
+                                         gboolean owner_complains,
+                                         guint32 seed,
+                                         GError **error);
 GSocket *practice_owner_process_join (const char *folder, GError **error);
 
 G_END_DECLS

@@ -40,6 +40,7 @@ struct _PracticeOwner {
   GObject parent_instance;
 
   PracticeFolder *folder;
+  guint32 seed; /* 0: none */
   GMainLoop *loop;
   PracticeControl *control;
 
@@ -204,7 +205,7 @@ start_cluster (PracticeOwner *self, GError **error)
   if (!self->api)
     return FALSE;
   kubeconfig = practice_api_server_dup_kubeconfig (self->api);
-  self->cluster = practice_cluster_new (self->store, self->network, error);
+  self->cluster = practice_cluster_new_with_seed (self->store, self->network, self->seed, error);
   if (!self->cluster)
     return FALSE;
   practice_api_server_set_runtime (self->api, practice_cluster_get_runtime (self->cluster));
@@ -446,11 +447,12 @@ practice_owner_init (PracticeOwner *self)
 /**
  * practice_owner_new:
  * @folder: (transfer full): a folder whose lock this process has
+ * @seed: of the choices of the mesh, so that they can be repeated; 0: not
  *
  * Returns: (transfer full): an owner that is not started
  */
 PracticeOwner *
-practice_owner_new (PracticeFolder *folder)
+practice_owner_new (PracticeFolder *folder, guint32 seed)
 {
   PracticeOwner *self;
 
@@ -458,6 +460,7 @@ practice_owner_new (PracticeFolder *folder)
 
   self = g_object_new (PRACTICE_TYPE_OWNER, NULL);
   self->folder = folder;
+  self->seed = seed;
   self->home = practice_folder_dup_file (folder, HOME_NAME);
   self->kubeconfig = practice_folder_dup_file (folder, KUBECONFIG_NAME);
   return self;

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 #define PRACTICE_TYPE_OWNER (practice_owner_get_type ())
 G_DECLARE_FINAL_TYPE (PracticeOwner, practice_owner, PRACTICE, OWNER, GObject)
 
-PracticeOwner *practice_owner_new (PracticeFolder *folder);
+/* @seed: of the choices of the mesh, so that they can be repeated; 0: not. */
+PracticeOwner *practice_owner_new (PracticeFolder *folder, guint32 seed);
 void practice_owner_run (PracticeOwner *self, GSocket *first_client);
 
 G_END_DECLS
