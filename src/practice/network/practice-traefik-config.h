@@ -2,7 +2,7 @@
 #pragma once
 
 #include "practice-store.h"
-#include "practice-traefik-rule.h"
+#include "practice-traefik-frontend.h"
 
 G_BEGIN_DECLS
 
@@ -14,27 +14,10 @@ typedef struct {
   guint weight;
 } PracticeTraefikServer;
 
-typedef struct {
+struct _PracticeTraefikBackend {
   char *name;
   GPtrArray *servers; /* of PracticeTraefikServer */
-} PracticeTraefikBackend;
-
-typedef struct {
-  char *name;
-  PracticeTraefikBackend *backend;
-  GHashTable *routes; /* name to PracticeTraefikRule */
-  guint priority;     /* as asked; 0: by the length of the rules */
-  gboolean passes_host;
-  GStrv entry_points; /* (nullable): all */
-
-  char *redirect_entry_point; /* (nullable) */
-  GRegex *redirect_regex;     /* (nullable) */
-  char *redirect_replacement; /* (nullable): for g_regex_replace() */
-  gboolean redirect_permanent;
-
-  GPtrArray *sources; /* (nullable) of GInetAddressMask: the only ones allowed */
-  GStrv users;        /* (nullable): "NAME:HASH" each */
-} PracticeTraefikFrontend;
+};
 
 /* What Traefik 1.7 makes of a cluster's Ingresses. Immutable. */
 typedef struct _PracticeTraefikConfig PracticeTraefikConfig;
