@@ -22,16 +22,60 @@ static const char bash_startup[] =
 /* $0 is the shell, $1 the text above. */
 static const char bash_script[] = "exec \"$0\" --rcfile <(printf %s \"$1\")";
 
-/**
- * jump_shell_marks_dup_bash_command:
- *
- * Returns: (transfer full): a command line for a login shell that is bash
- */
-char *
-jump_shell_marks_dup_bash_command (void)
+/* zsh reads its files from ZDOTDIR (zsh(1), STARTUP/SHUTDOWN FILES), which is ours until the first
+ * of them is read. */
+static const char zsh_startup[] =
+  "rm -f \"$__konvoy_lab_dir/.zshrc\"; rmdir \"$__konvoy_lab_dir\"; unset __konvoy_lab_dir; "
+  "if [[ -n $__konvoy_lab_zdotdir ]]; then ZDOTDIR=$__konvoy_lab_zdotdir; else unset ZDOTDIR; fi; "
+  "unset __konvoy_lab_zdotdir; "
+  "for f in .zshenv .zprofile .zshrc .zlogin; do "
+  "[[ -r ${ZDOTDIR:-$HOME}/$f ]] && . ${ZDOTDIR:-$HOME}/$f; done; unset f; "
+  "__konvoy_lab_ended () { local s=$?; "
+  "[[ -n $__konvoy_lab_begun ]] && printf '\\033]133;D;%s\\007' $s; "
+  "__konvoy_lab_begun=1; return $s; }; "
+  "__konvoy_lab_prompt () { local s=$?; printf '\\033]133;A\\007'; return $s; }; "
+  "precmd_functions=(__konvoy_lab_ended $precmd_functions __konvoy_lab_prompt)\n";
+
+static const char zsh_script[] = "__konvoy_lab_dir=$(mktemp -d) || exec \"$0\" -l; "
+                                 "printf %s \"$1\" > \"$__konvoy_lab_dir/.zshrc\"; "
+                                 "export __konvoy_lab_dir __konvoy_lab_zdotdir=$ZDOTDIR; "
+                                 "ZDOTDIR=$__konvoy_lab_dir exec \"$0\" -l -i";
+
+/* fish runs a text after its files (fish(1), --init-command), and has events for both marks. */
+static const char fish_startup[] =
+  "function __konvoy_lab_prompt --on-event fish_prompt; printf \"\\033]133;A\\007\"; end; "
+  "function __konvoy_lab_ended --on-event fish_postexec; "
+  "printf \"\\033]133;D;%s\\007\" $status; end";
+
+static char *
+dup_with_script (const char *shell_script, const char *shell_startup)
 {
-  g_autofree char *script = jump_shell_quote (bash_script);
-  g_autofree char *startup = jump_shell_quote (bash_startup);
+  g_autofree char *script = jump_shell_quote (shell_script);
+  g_autofree char *startup = jump_shell_quote (shell_startup);
 
   return g_strdup_printf ("exec \"$SHELL\" -c %s \"$SHELL\" %s", script, startup);
+}
+
+/**
+ * jump_shell_marks_dup_command:
+ * @shell: name of a login shell, such as "bash"
+ *
+ * Returns: (transfer full) (nullable): a command line for that login shell, which becomes one whose
+ *   prompts are marked; %NULL where it is not known how
+ */
+char *
+jump_shell_marks_dup_command (const char *shell)
+{
+  g_return_val_if_fail (shell != NULL, NULL);
+
+  if (g_str_equal (shell, "bash"))
+    return dup_with_script (bash_script, bash_startup);
+  if (g_str_equal (shell, "zsh"))
+    return dup_with_script (zsh_script, zsh_startup);
+  if (g_str_equal (shell, "fish")) {
+    g_autofree char *startup = jump_shell_quote (fish_startup);
+
+    return g_strdup_printf ("exec \"$SHELL\" -l -i -C %s", startup);
+  }
+  return NULL;
 }

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* A command line that becomes the user's bash, with marks at its prompts. */
-char *jump_shell_marks_dup_bash_command (void);
+/* A command line that becomes the user's shell, with marks at its prompts. */
+char *jump_shell_marks_dup_command (const char *shell);
 
 G_END_DECLS

@@ -29,7 +29,7 @@ typedef struct {
   GError *failure;    /* (nullable) (owned): of the login, while its reason is looked for */
   /* output */
   JumpSshMaster *master; /* (nullable) (owned) */
-  JumpSshShell shell;
+  char *shell;           /* (nullable) (owned): its name, once commands are known to be run */
 } Login;
 
 static void start_master (GTask *task);
@@ -53,6 +53,7 @@ login_free (Login *self)
   g_clear_object (&self->settings);
   g_clear_pointer (&self->key, jump_host_key_free);
   g_clear_error (&self->failure);
+  g_free (self->shell);
   g_free (self);
 }
 
@@ -96,11 +97,8 @@ shell_read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, g_steal_pointer (&error));
     return;
   }
-  if (answer != NULL) {
-    g_autofree char *name = jump_command_dup_text (answer->output);
-
-    login->shell = g_str_equal (name, "bash") ? JUMP_SSH_SHELL_BASH : JUMP_SSH_SHELL_OTHER;
-  }
+  if (answer != NULL)
+    login->shell = jump_command_dup_text (answer->output);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -310,17 +308,18 @@ jump_ssh_login_async (JumpSshSettings *settings,
 
 /**
  * jump_ssh_login_finish:
- * @shell: (out): what can be run there
+ * @shell: (out) (transfer full) (nullable): name of the login shell; %NULL where no commands can be
+ * run, as where there is a menu, or nothing but a terminal
  *
  * Returns: (transfer full): the connection, or %NULL with a #JumpError
  */
 JumpSshMaster *
-jump_ssh_login_finish (GAsyncResult *result, JumpSshShell *shell, GError **error)
+jump_ssh_login_finish (GAsyncResult *result, char **shell, GError **error)
 {
   Login *login = g_task_get_task_data (G_TASK (result));
 
   if (!g_task_propagate_boolean (G_TASK (result), error))
     return NULL;
-  *shell = login->shell;
+  *shell = g_steal_pointer (&login->shell);
   return g_steal_pointer (&login->master);
 }

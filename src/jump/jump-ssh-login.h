@@ -7,13 +7,6 @@
 
 G_BEGIN_DECLS
 
-/* What a jumpserver lets us run beside its terminal. */
-typedef enum {
-  JUMP_SSH_SHELL_NONE, /* no commands: a menu, or nothing but a terminal */
-  JUMP_SSH_SHELL_OTHER,
-  JUMP_SSH_SHELL_BASH,
-} JumpSshShell;
-
 /* Shows @question to the user, who keeps a reference to answer it. */
 typedef void (*JumpSshAskFunc) (const JumpHostKey *key, JumpQuestion *question, gpointer user_data);
 
@@ -23,6 +16,6 @@ void jump_ssh_login_async (JumpSshSettings *settings,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
-JumpSshMaster *jump_ssh_login_finish (GAsyncResult *result, JumpSshShell *shell, GError **error);
+JumpSshMaster *jump_ssh_login_finish (GAsyncResult *result, char **shell, GError **error);
 
 G_END_DECLS

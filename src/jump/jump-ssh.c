@@ -34,7 +34,7 @@ struct _JumpSsh {
   JumpSshSettings *settings; /* (nullable) (owned): from the first attempt on */
   JumpSshTunnels *tunnels;   /* (nullable) (owned): likewise */
   JumpSshMaster *master;     /* (nullable) (owned): while connected */
-  JumpSshShell shell;
+  char *shell; /* (nullable) (owned): name of the login shell; commands cannot be run without */
 };
 
 static void jump_ssh_place_init (JumpPlaceInterface *iface);
@@ -77,7 +77,7 @@ update_notice (JumpSsh *self)
 {
   const char *notice = NULL;
 
-  if (self->shell == JUMP_SSH_SHELL_NONE)
+  if (self->shell == NULL)
     notice = _ ("This jumpserver gives a terminal and nothing else, so live panels and checks do "
                 "not work with it.");
   else if (jump_ssh_tunnels_get_relaying (self->tunnels))
@@ -104,8 +104,11 @@ logged_in_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   JumpSsh *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (JumpSshMaster) master = jump_ssh_login_finish (result, &self->shell, &error);
+  g_autofree char *shell = NULL;
+  g_autoptr (JumpSshMaster) master = jump_ssh_login_finish (result, &shell, &error);
 
+  g_free (self->shell);
+  self->shell = g_steal_pointer (&shell);
   if (master != NULL)
     g_task_return_pointer (task, g_steal_pointer (&master), g_object_unref);
   else
@@ -181,12 +184,18 @@ jump_ssh_get_id (JumpPlace *place)
   return JUMP_SSH (place)->id;
 }
 
+/* (transfer full) (nullable): the command line of the user's shell with marks at its prompts */
+static char *
+dup_marked_shell (JumpSsh *self)
+{
+  return self->shell != NULL ? jump_shell_marks_dup_command (self->shell) : NULL;
+}
+
 static GStrv
 jump_ssh_dup_terminal_argv (JumpPlace *place)
 {
   JumpSsh *self = JUMP_SSH (place);
-  g_autofree char *command =
-    self->shell == JUMP_SSH_SHELL_BASH ? jump_shell_marks_dup_bash_command () : NULL;
+  g_autofree char *command = dup_marked_shell (self);
 
   return jump_ssh_settings_dup_terminal_argv (self->settings, command);
 }
@@ -194,7 +203,9 @@ jump_ssh_dup_terminal_argv (JumpPlace *place)
 static gboolean
 jump_ssh_has_prompt_marks (JumpPlace *place)
 {
-  return JUMP_SSH (place)->shell == JUMP_SSH_SHELL_BASH;
+  g_autofree char *command = dup_marked_shell (JUMP_SSH (place));
+
+  return command != NULL;
 }
 
 static void
@@ -348,6 +359,7 @@ jump_ssh_finalize (GObject *object)
   g_clear_object (&self->settings);
   g_clear_pointer (&self->address, jump_address_free);
   g_clear_pointer (&self->identity, g_free);
+  g_clear_pointer (&self->shell, g_free);
   g_clear_pointer (&self->known_hosts, g_free);
   g_clear_pointer (&self->id, g_free);
 

@@ -51,6 +51,7 @@ static gboolean
 is_passed_on (const char *name)
 {
   static const char *const held[] = {
+    "Date",
     "Connection",
     "Keep-Alive",
     "Proxy-Authenticate",

@@ -54,12 +54,12 @@ static const LabColumn node_columns[] = {
 static const LabColumn service_columns[] = {
   NAME_COLUMN (11),
   NAMESPACE_COLUMN,
-  { .title = N_ ("Type"), .dup_text = lab_service_dup_type, .width = 11 },
   { .title = N_ ("External IP"),
     .dup_text = lab_service_dup_external_ip,
     .needs_attention = lab_service_is_pending,
-    .width = 15 },
-  { .title = N_ ("Ports"), .dup_text = lab_service_dup_ports, .width = 14 },
+    .width = 14 },
+  { .title = N_ ("Ports"), .dup_text = lab_service_dup_ports, .width = 15, .keeps_begin = TRUE },
+  { .title = N_ ("Type"), .dup_text = lab_service_dup_type, .width = 11 },
   { .title = N_ ("Cluster IP"), .dup_text = lab_service_dup_cluster_ip, .width = 12 },
   AGE_COLUMN,
 };

@@ -30,6 +30,8 @@ struct _LabSectionPage {
   GPtrArray *items;       /* of LabBlockItem: all of them */
   GPtrArray *blocks;      /* of LabBlock, owned by the box: those that are made */
   guint fill_source;
+  guint scroll_source;
+  gboolean scroll_pending; /* the current step is to be brought into sight */
 };
 
 G_DEFINE_FINAL_TYPE (LabSectionPage, lab_section_page, GTK_TYPE_WIDGET)
@@ -68,6 +70,38 @@ find_current (LabSectionPage *self)
   }
 
   return NULL;
+}
+
+static gboolean
+has_done (LabSectionPage *self)
+{
+  for (guint i = 0; i < self->items->len; i++) {
+    if (is_runnable (get_item (self, i)) &&
+        session_step_get_done (lab_block_item_get_step (get_item (self, i))))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/* Whether the reader is at the step that was current till now, and would like to see the next. */
+static gboolean
+sees_current (LabSectionPage *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  double top = gtk_adjustment_get_value (adjustment);
+  double bottom = top + gtk_adjustment_get_page_size (adjustment);
+
+  for (guint i = 0; i < self->blocks->len; i++) {
+    GtkWidget *block = g_ptr_array_index (self->blocks, i);
+    graphene_rect_t bounds;
+
+    if (lab_block_item_get_current (get_item (self, i)) &&
+        gtk_widget_compute_bounds (block, GTK_WIDGET (self->box), &bounds))
+      return bounds.origin.y < bottom && bounds.origin.y + bounds.size.height > top;
+  }
+
+  return FALSE;
 }
 
 static void
@@ -110,6 +144,65 @@ static void
 next_cb (LabSectionPage *self)
 {
   g_signal_emit (self, signals[NEXT], 0);
+}
+
+static void fill (LabSectionPage *self, guint until);
+
+/* The step as a whole where there is room for it, else its beginning. */
+static void
+bring_into_sight (LabSectionPage *self, guint index)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  double top = gtk_adjustment_get_value (adjustment);
+  double page = gtk_adjustment_get_page_size (adjustment);
+  graphene_rect_t bounds;
+
+  if (!gtk_widget_compute_bounds (g_ptr_array_index (self->blocks, index), GTK_WIDGET (self->box),
+                                  &bounds))
+    return;
+  if (bounds.origin.y < top || bounds.size.height > page)
+    gtk_adjustment_set_value (adjustment, bounds.origin.y);
+  else if (bounds.origin.y + bounds.size.height > top + page)
+    gtk_adjustment_set_value (adjustment, bounds.origin.y + bounds.size.height - page);
+}
+
+static gboolean
+scroll_cb (gpointer user_data)
+{
+  LabSectionPage *self = LAB_SECTION_PAGE (user_data);
+  LabBlockItem *current = find_current (self);
+  guint index;
+
+  self->scroll_source = 0;
+  if (current == NULL || !g_ptr_array_find (self->items, current, &index)) {
+    self->scroll_pending = FALSE;
+  } else if (index < self->blocks->len) {
+    self->scroll_pending = FALSE;
+    bring_into_sight (self, index);
+  } else {
+    /* rows have no place before they are laid out */
+    fill (self, index + 1);
+    self->scroll_source = g_idle_add_full (G_PRIORITY_LOW, scroll_cb, self, NULL);
+  }
+
+  return G_SOURCE_REMOVE;
+}
+
+/* When all that changes now has been laid out. */
+static void
+scroll_later (LabSectionPage *self)
+{
+  if (self->scroll_pending && self->scroll_source == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->scroll_source = g_idle_add_full (G_PRIORITY_LOW, scroll_cb, self, NULL);
+}
+
+static void
+done_cb (LabSectionPage *self)
+{
+  if (sees_current (self))
+    self->scroll_pending = TRUE;
+  mark_current (self);
+  scroll_later (self);
 }
 
 static void
@@ -167,8 +260,7 @@ add_item (LabSectionPage *self, LabBlockType type, const CourseBlock *block)
 
   if (block != NULL && block->type == COURSE_BLOCK_STEP) {
     step = session_lab_get_step (self->lab, self->section, block->step);
-    g_signal_connect_object (step, "notify::done", G_CALLBACK (mark_current), self,
-                             G_CONNECT_SWAPPED);
+    g_signal_connect_object (step, "notify::done", G_CALLBACK (done_cb), self, G_CONNECT_SWAPPED);
   }
   g_ptr_array_add (self->items, lab_block_item_new (type, self->section, block, step));
 }
@@ -177,11 +269,12 @@ static void
 forget_items (LabSectionPage *self)
 {
   g_clear_handle_id (&self->fill_source, g_source_remove);
+  g_clear_handle_id (&self->scroll_source, g_source_remove);
   for (guint i = 0; i < self->items->len; i++) {
     SessionStep *step = lab_block_item_get_step (get_item (self, i));
 
     if (step != NULL)
-      g_signal_handlers_disconnect_by_func (step, mark_current, self);
+      g_signal_handlers_disconnect_by_func (step, done_cb, self);
   }
   for (guint i = 0; i < self->blocks->len; i++)
     gtk_box_remove (self->box, g_ptr_array_index (self->blocks, i));
@@ -210,6 +303,7 @@ lab_section_page_map (GtkWidget *widget)
   GTK_WIDGET_CLASS (lab_section_page_parent_class)->map (widget);
   lab_clock_set_running (LAB_SECTION_PAGE (widget)->clock, TRUE);
   fill_later (LAB_SECTION_PAGE (widget));
+  scroll_later (LAB_SECTION_PAGE (widget));
 }
 
 static void
@@ -314,6 +408,9 @@ lab_section_page_set_section (LabSectionPage *self,
   fill (self, FIRST_ROWS);
   fill_later (self);
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+  /* who has begun goes on where it was left; who has not reads from the top */
+  self->scroll_pending = has_done (self);
+  scroll_later (self);
 }
 
 /**

@@ -42,9 +42,10 @@ readable_cb (GObject *stream, gpointer user_data)
 }
 
 static void
-start_shell (Fixture *fixture, const char *login_shell)
+start_shell (Fixture *fixture, const char *login_shell, const char *shell)
 {
-  g_autofree char *command = jump_shell_marks_dup_bash_command ();
+  g_autofree char *name = g_path_get_basename (shell);
+  g_autofree char *command = jump_shell_marks_dup_command (name);
   const char *argv[] = { login_shell, "-c", command, NULL };
   g_auto (GStrv) environment = g_get_environ ();
   g_autoptr (GError) error = NULL;
@@ -58,7 +59,7 @@ start_shell (Fixture *fixture, const char *login_shell)
   g_assert_cmpint (slave, >=, 0);
 
   environment = g_environ_setenv (environment, "HOME", fixture->home, TRUE);
-  environment = g_environ_setenv (environment, "SHELL", "/bin/bash", TRUE);
+  environment = g_environ_setenv (environment, "SHELL", shell, TRUE);
   environment = g_environ_unsetenv (environment, "PROMPT_COMMAND");
   g_spawn_async_with_pipes_and_fds (fixture->home, argv, (const char *const *)environment,
                                     G_SPAWN_DO_NOT_REAP_CHILD, child_setup, NULL, slave, slave,
@@ -91,11 +92,13 @@ has_ended (gpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  test_wait_until (has_ended, fixture, 10, "the shell to end");
-  g_source_destroy (fixture->source);
-  g_clear_pointer (&fixture->source, g_source_unref);
-  g_clear_object (&fixture->stream);
-  close (fixture->terminal);
+  if (fixture->source != NULL) {
+    test_wait_until (has_ended, fixture, 10, "the shell to end");
+    g_source_destroy (fixture->source);
+    g_clear_pointer (&fixture->source, g_source_unref);
+    g_clear_object (&fixture->stream);
+    close (fixture->terminal);
+  }
   test_place_remove_tree (fixture->home);
   g_clear_pointer (&fixture->home, g_free);
   g_string_free (fixture->output, TRUE);
@@ -140,7 +143,7 @@ write_home_file (Fixture *fixture, const char *name, const char *text)
 static void
 test_marks (Fixture *fixture, gconstpointer data)
 {
-  start_shell (fixture, "/bin/sh");
+  start_shell (fixture, "/bin/sh", "/bin/bash");
   await (fixture, PROMPT);
   g_assert_null (strstr (fixture->output->str, "133;D"));
   type (fixture, "false\n");
@@ -165,7 +168,7 @@ test_user_hook (Fixture *fixture, gconstpointer data)
   write_home_file (fixture, ".bash_profile", ". ~/.bashrc\necho profile read\n");
   write_home_file (fixture, ".bashrc", "PS1='mine> '\nPROMPT_COMMAND='echo \"status $?\"; '\n");
   write_home_file (fixture, ".profile", "echo wrong profile\n");
-  start_shell (fixture, "/bin/bash");
+  start_shell (fixture, "/bin/bash", "/bin/bash");
   await (fixture, "profile read");
   await (fixture, PROMPT);
   await (fixture, "mine> ");
@@ -179,6 +182,41 @@ test_user_hook (Fixture *fixture, gconstpointer data)
   await (fixture, PROMPT);
   g_assert_null (strstr (fixture->output->str, "wrong"));
   type (fixture, "exit\n");
+}
+
+/* As the class's servers seldom have them; where they do, all works the same. */
+static void
+test_other_shell (Fixture *fixture, gconstpointer data)
+{
+  const char *name = data;
+  g_autofree char *shell = g_find_program_in_path (name);
+  g_autofree char *rc = g_build_filename (fixture->home, ".config", "fish", NULL);
+
+  if (shell == NULL) {
+    g_test_skip ("this shell is not installed here");
+    return;
+  }
+  g_assert_cmpint (g_mkdir_with_parents (rc, 0700), ==, 0);
+  write_home_file (fixture, ".zshrc", "echo profile read\n");
+  write_home_file (fixture, ".config/fish/config.fish", "echo profile read\n");
+  start_shell (fixture, shell, shell);
+  await (fixture, "profile read");
+  await (fixture, PROMPT);
+  g_assert_null (strstr (fixture->output->str, "133;D"));
+  type (fixture, "false\r");
+  await (fixture, "\033]133;D;1\007");
+  await (fixture, PROMPT);
+  type (fixture, "sh -c 'exit 42'\r");
+  await (fixture, "\033]133;D;42\007");
+  await (fixture, PROMPT);
+  type (fixture, "exit\r");
+}
+
+static void
+test_unknown_shell (void)
+{
+  g_assert_null (jump_shell_marks_dup_command ("tcsh"));
+  g_assert_null (jump_shell_marks_dup_command (""));
 }
 
 #define ADD(name, func)                                                                            \
@@ -195,6 +233,9 @@ main (int argc, char *argv[])
   }
   ADD ("marks", test_marks);
   ADD ("user-hook", test_user_hook);
+  g_test_add ("/jump/shell-marks/zsh", Fixture, "zsh", set_up, test_other_shell, tear_down);
+  g_test_add ("/jump/shell-marks/fish", Fixture, "fish", set_up, test_other_shell, tear_down);
+  g_test_add_func ("/jump/shell-marks/unknown", test_unknown_shell);
 
   return g_test_run ();
 }
