@@ -117,6 +117,11 @@ mesh_handle_async (PracticeHttpHandler *handler,
     ask_reviews (self, request, task);
   else if (g_str_equal (host, "ratings:9080"))
     ask_ratings (self, task);
+  else if (g_str_equal (host, "mongodb:27017"))
+    g_task_return_pointer (
+      task,
+      practice_http_response_new (200, "application/json", "{\"Reviewer1\":5,\"Reviewer2\":4}"),
+      (GDestroyNotify)practice_http_response_unref);
   else
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE, "no %s", host);
 }
@@ -298,11 +303,20 @@ static void
 test_ratings_v2 (Fixture *self, gconstpointer data)
 {
   g_autoptr (PracticeProgram) ratings = start (self->mesh, "ratings-v2", "1.15.0");
+  PracticeLaunch *launch = practice_program_get_launch (ratings);
   g_autofree char *text = NULL;
 
   g_assert_cmpuint (ask (ratings, "GET", "/ratings/0", NULL, &text), ==, 500);
   g_assert_cmpstr (text, ==, "{\"error\":\"could not connect to ratings database\"}");
   g_assert_cmpuint (ask (ratings, "POST", "/ratings/0", "{}", &text), ==, 501);
+
+  /* what stands there answers as the database would */
+  g_hash_table_insert (launch->environment, g_strdup ("MONGO_DB_URL"),
+                       g_strdup ("mongodb://mongodb:27017/test"));
+  g_assert_cmpuint (ask (ratings, "GET", "/ratings/3", NULL, &text), ==, 200);
+  g_assert_cmpstr (text, ==, "{\"id\":3,\"ratings\":{\"Reviewer1\":5,\"Reviewer2\":4}}");
+  g_hash_table_insert (launch->environment, g_strdup ("DB_TYPE"), g_strdup ("mysql"));
+  g_assert_cmpuint (ask (ratings, "GET", "/ratings/3", NULL, &text), ==, 500);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "practice-httpbin.h"
 #include "practice-product-page.h"
 #include "practice-proxy-program.h"
+#include "practice-ratings-database.h"
 #include "practice-ratings-program.h"
 #include "practice-redis-program.h"
 #include "practice-reviews-program.h"
@@ -28,6 +29,7 @@ static const struct {
   { "istio-proxy", practice_proxy_program_get_type },
   { "productpage", practice_product_page_get_type },
   { "ratings", practice_ratings_program_get_type },
+  { "ratings-database", practice_ratings_database_get_type },
   { "redis", practice_redis_program_get_type },
   { "reviews", practice_reviews_program_get_type },
   { "shell", practice_shell_program_get_type },
