@@ -6,6 +6,7 @@
 #include "base-json.h"
 #include "practice-addon-service.h"
 #include "practice-channel.h"
+#include "practice-istio-analysis.h"
 #include "practice-ops-portal.h"
 #include "practice-proxy-report.h"
 
@@ -16,6 +17,7 @@
  * What a client sends:
  *   enable-addon, disable-addon  name: s
  *   addons, nodes, installed, portal, kubeconfig, proxies
+ *   analysis     namespace: s, "" for all
  * and what it is told, a word each with
  *   done        to enable-addon and disable-addon
  *   states      states: a(ss), name and what is wrong, "" where all is well; to addons and nodes
@@ -23,6 +25,7 @@
  *   portal      url: s, "" while it has no address, username: s, password: s
  *   kubeconfig  text: s
  *   proxies     as practice_proxy_report_new() says
+ *   analysis    lines: as
  *   failed      message: s
  */
 struct _PracticeAddonService {
@@ -166,14 +169,28 @@ report_proxies (PracticeAddonService *self, GVariant *message)
   return practice_proxy_report_new (practice_addons_get_store (self->addons), self->mesh);
 }
 
+static GVariant *
+report_analysis (PracticeAddonService *self, GVariant *message)
+{
+  const char *namespace_ = "";
+  g_auto (GStrv) lines = NULL;
+
+  g_variant_lookup (message, "namespace", "&s", &namespace_);
+  lines = practice_istio_analyze (practice_addons_get_store (self->addons),
+                                  *namespace_ != '\0' ? namespace_ : NULL);
+
+  return g_variant_new_parsed ("{'op': <'analysis'>, 'lines': <%^as>}", lines);
+}
+
 static const struct {
   const char *op;
   GVariant *(*answer) (PracticeAddonService *self, GVariant *message);
 } answers[] = {
-  { "addons", report_addons },         { "disable-addon", switch_addon },
-  { "enable-addon", switch_addon },    { "installed", report_installed },
-  { "kubeconfig", report_kubeconfig }, { "nodes", report_nodes },
-  { "portal", report_portal },         { "proxies", report_proxies },
+  { "addons", report_addons },       { "analysis", report_analysis },
+  { "disable-addon", switch_addon }, { "enable-addon", switch_addon },
+  { "installed", report_installed }, { "kubeconfig", report_kubeconfig },
+  { "nodes", report_nodes },         { "portal", report_portal },
+  { "proxies", report_proxies },
 };
 
 static void

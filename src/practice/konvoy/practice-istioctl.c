@@ -150,11 +150,65 @@ print_dashboard (int argc, char *argv[])
   return EXIT_SUCCESS;
 }
 
+/* In the words of istioctl: the end is an error where something was found. */
+static int
+print_lines (GVariant *answer, const char *namespace_)
+{
+  g_autofree const char **lines = NULL;
+  g_autofree char *where = *namespace_ != '\0' ? g_strdup_printf ("namespace: %s", namespace_)
+                                               : g_strdup ("all namespaces");
+
+  if (!g_variant_lookup (answer, "lines", "^a&s", &lines) || *lines == NULL) {
+    g_print ("✔ No validation issues found when analyzing %s.\n", where);
+    return EXIT_SUCCESS;
+  }
+  for (guint i = 0; lines[i] != NULL; i++)
+    g_print ("%s\n", lines[i]);
+  g_printerr ("Error: Analyzers found issues when analyzing %s.\n"
+              "See https://istio.io/docs/reference/config/analysis for more information about "
+              "causes and resolutions.\n",
+              where);
+
+  return EXIT_FAILURE;
+}
+
+static int
+print_analysis (int argc, char *argv[])
+{
+  g_autofree char *namespace_ = NULL;
+  gboolean all = FALSE;
+  gboolean live = FALSE;
+  const GOptionEntry entries[] = {
+    { "namespace", 'n', 0, G_OPTION_ARG_STRING, &namespace_, N_ ("Look at one namespace"),
+      N_ ("NAMESPACE") },
+    { "all-namespaces", 'A', 0, G_OPTION_ARG_NONE, &all, N_ ("Look at all namespaces"), NULL },
+    { "use-kube", 'k', 0, G_OPTION_ARG_NONE, &live, N_ ("Look at the cluster, as always here"),
+      NULL },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = NULL;
+  const char *asked;
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return complain (error->message);
+  asked = all ? "" : namespace_ != NULL ? namespace_ : "default";
+  answer = practice_addon_client_ask (
+    g_variant_new_parsed ("{'op': <'analysis'>, 'namespace': <%s>}", asked), &error);
+  if (answer == NULL)
+    return complain (error->message);
+
+  return print_lines (answer, asked);
+}
+
 static const struct {
   const char *name;
   int (*run) (int argc, char *argv[]);
   const char *help;
 } commands[] = {
+  { "analyze", print_analysis, N_ ("Looks for mistakes in the configuration of the mesh") },
   { "dashboard", print_dashboard, N_ ("kiali: says where it is") },
   { "proxy-status", print_proxies, N_ ("Tells which proxies have the newest rules") },
   { "ps", print_proxies, NULL },
@@ -181,9 +235,15 @@ print_help (void)
 int
 practice_istioctl_main (int argc, char *argv[])
 {
-  const char *command = argc > 1 ? argv[1] : "--help";
+  const char *command;
   g_autofree char *message = NULL;
 
+  /* What was experimental in 1.4 is "experimental analyze", in short "x analyze". */
+  if (argc > 1 && (g_str_equal (argv[1], "experimental") || g_str_equal (argv[1], "x"))) {
+    argc--;
+    argv++;
+  }
+  command = argc > 1 ? argv[1] : "--help";
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     if (g_str_equal (command, commands[i].name))
       return commands[i].run (argc - 1, argv + 1);
