@@ -377,6 +377,8 @@ base_json_parse (const char *data, gssize length, GError **error)
 
   g_return_val_if_fail (data != NULL || length == 0, NULL);
 
+  if (data == NULL)
+    data = "";
   size = length < 0 ? strlen (data) : (gsize)length;
   self.start = data;
   self.at = data;

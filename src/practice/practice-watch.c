@@ -32,7 +32,7 @@ struct _PracticeWatch {
   PracticeView view;
   PracticeFilter filter;
   char *namespace_; /* (nullable) */
-  guint64 told; /* the version that it began with */
+  guint64 told;     /* the version that it began with */
   guint64 bookmarked;
   gsize queued;
   gsize limit;

@@ -440,10 +440,10 @@ dup_state (Fault *fault)
 
 /* Fills up by characters, not by bytes as printf does. */
 static void
-append_column (GString *text, const char *cell, glong width)
+append_column (GString *text, const char *cell, long width)
 {
   g_string_append (text, cell);
-  for (glong i = g_utf8_strlen (cell, -1); i < width; i++)
+  for (long i = g_utf8_strlen (cell, -1); i < width; i++)
     g_string_append_c (text, ' ');
 }
 
