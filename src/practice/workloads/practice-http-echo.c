@@ -6,6 +6,10 @@
 #include <string.h>
 
 #define DEFAULT_LISTEN ":5678"
+
+/* Its exit statuses. */
+#define CANNOT_LISTEN 1
+#define BAD_FLAG 2
 #define FAILED 127
 
 /**
@@ -49,8 +53,9 @@ take_flag (char **words, const char *name, char **value)
   return 2;
 }
 
+/* FALSE: it ends with @status. */
 static gboolean
-read_arguments (PracticeHttpEcho *self, PracticeLaunch *launch)
+read_arguments (PracticeHttpEcho *self, PracticeLaunch *launch, int *status)
 {
   for (char **words = launch->arguments; *words != NULL;) {
     guint n_words = take_flag (words, "text", &self->text);
@@ -59,10 +64,12 @@ read_arguments (PracticeHttpEcho *self, PracticeLaunch *launch)
       n_words = take_flag (words, "listen", &self->listen);
     if (n_words == 0 && **words == '-') {
       practice_launch_print (launch, "flag provided but not defined: %s", *words);
+      *status = BAD_FLAG;
       return FALSE;
     }
     if (n_words == 0) {
       practice_launch_print (launch, "Too many arguments!");
+      *status = FAILED;
       return FALSE;
     }
     words += n_words;
@@ -88,15 +95,13 @@ practice_http_echo_start (PracticeProgram *program, int *status)
   const char *colon;
   guint64 port;
 
-  *status = FAILED;
   self->listen = g_strdup (DEFAULT_LISTEN);
   self->text = g_strdup (practice_launch_get (launch, "ECHO_TEXT", ""));
-  if (!read_arguments (self, launch)) {
-    *status = 2;
+  if (!read_arguments (self, launch, status))
     return FALSE;
-  }
   if (*self->text == '\0') {
     practice_launch_print (launch, "Missing -text option!");
+    *status = FAILED;
     return FALSE;
   }
 
@@ -105,7 +110,7 @@ practice_http_echo_start (PracticeProgram *program, int *status)
     practice_launch_print (launch, "%s [ERR] server exited with: listen tcp: address %s: %s", now,
                            self->listen,
                            colon == NULL ? "missing port in address" : "invalid port");
-    *status = 1;
+    *status = CANNOT_LISTEN;
     return FALSE;
   }
   launch->port = port;
