@@ -108,8 +108,8 @@ write_for_ever (Fixture *fixture, int fd, guint32 seed)
   g_autoptr (GRand) random = g_rand_new_with_seed (seed);
   PracticeStore *store = practice_store_new (fixture->path, NULL);
 
-  for (int i = 0; store != NULL; i++) {
-    Ack ack = { g_rand_int_range (random, 0, N_NAMES), i, 0 };
+  while (store != NULL) {
+    Ack ack = { g_rand_int_range (random, 0, N_NAMES), g_rand_int_range (random, 0, G_MAXINT), 0 };
 
     if (get_value (store, ack.name) >= 0 && g_rand_int_range (random, 0, 4) == 0)
       ack.value = -1;
