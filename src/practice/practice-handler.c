@@ -353,6 +353,8 @@ scale (Call *call, GError **error)
   if (!practice_scale_set (call->resource, call->version, changed, wanted, error))
     return NULL;
   init_write (call, &write);
+  /* As until Kubernetes 1.21: who scales does not become the owner. */
+  write.manager = NULL;
   stored = practice_objects_update (call->objects, call->resource, call->request->namespace_,
                                     call->request->name, g_steal_pointer (&changed), &write, error);
   if (stored == NULL)

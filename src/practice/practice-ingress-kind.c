@@ -119,7 +119,8 @@ validate_path (JsonNode *path, const char *field, PracticeCauses *causes)
     practice_causes_required (causes, type_field, "pathType must be specified");
   else
     practice_validation_one_of (type, type_field, TRUE, path_types, causes);
-  if (type != NULL && (text == NULL ? !free_form : *text != '/'))
+  if (type != NULL && g_strv_contains (path_types, type) &&
+      (text == NULL ? !free_form : *text != '/'))
     practice_causes_invalid (causes, path_field, text, "must be an absolute path");
   validate_backend (base_json_get (path, "backend", NULL), backend_field, causes);
 }

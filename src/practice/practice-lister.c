@@ -8,6 +8,13 @@
 #include "base-json.h"
 #include "practice-status.h"
 
+/* Where a real server knows no field of a kind, it says so in other words. */
+static gboolean
+knows_only_metadata (PracticeResource *resource)
+{
+  return resource->kind_class != NULL && resource->kind_class->selectable_fields == NULL;
+}
+
 /**
  * practice_filter_init:
  * @self: the selectors of a request
@@ -40,6 +47,11 @@ practice_filter_init (PracticeFilter *self,
     unknown = practice_selector_find_unknown_field (self->fields, known);
   if (self->fields == NULL)
     practice_status_set_bad_request (error, "%s", why->message);
+  else if (unknown != NULL && knows_only_metadata (resource))
+    practice_status_set_bad_request (error,
+                                     "\"%s\" is not a known field selector: only "
+                                     "\"metadata.name\", \"metadata.namespace\"",
+                                     unknown);
   else if (unknown != NULL)
     practice_status_set_bad_request (error, "field label not supported: %s", unknown);
   else

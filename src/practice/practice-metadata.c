@@ -80,6 +80,30 @@ validate_finalizers (PracticeResource *resource, JsonNode *object, PracticeCause
   }
 }
 
+/* What is going can wait for nothing new. */
+static void
+validate_new_finalizers (JsonNode *object, JsonNode *old, PracticeCauses *causes)
+{
+  JsonArray *finalizers = base_json_get_array (object, "metadata", "finalizers", NULL);
+  g_autoptr (GString) added = g_string_new (NULL);
+  g_autofree char *words = NULL;
+
+  if (base_json_get_string (old, "metadata", "deletionTimestamp", NULL) == NULL)
+    return;
+  for (guint i = 0; finalizers != NULL && i < json_array_get_length (finalizers); i++) {
+    const char *name = json_array_get_string_element (finalizers, i);
+
+    if (!practice_metadata_has_finalizer (old, name))
+      g_string_append_printf (added, "%s\"%s\"", added->len > 0 ? ", " : "", name);
+  }
+  if (added->len == 0)
+    return;
+  words = g_strdup_printf ("no new finalizers can be added if the object is being deleted, found "
+                           "new finalizers []string{%s}",
+                           added->str);
+  practice_causes_forbidden (causes, "metadata.finalizers", words);
+}
+
 static void
 validate_owners (JsonNode *object, PracticeCauses *causes)
 {
@@ -125,6 +149,8 @@ practice_metadata_validate (PracticeResource *resource,
                                   "metadata.labels", causes);
   validate_annotations (object, causes);
   validate_finalizers (resource, object, causes);
+  if (old != NULL)
+    validate_new_finalizers (object, old, causes);
   validate_owners (object, causes);
 }
 

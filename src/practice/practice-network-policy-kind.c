@@ -13,8 +13,8 @@ static const PracticeColumn columns[] = {
   { NULL },
 };
 
-static const char *const policy_types[] = { "Egress", "Ingress", NULL };
-static const char *const protocols[] = { "SCTP", "TCP", "UDP", NULL };
+static const char *const policy_types[] = { "Ingress", "Egress", NULL };
+static const char *const protocols[] = { "TCP", "UDP", "SCTP", NULL };
 
 /* The two directions, with the name of their peers. */
 static const struct {
@@ -150,12 +150,6 @@ validate (JsonNode *policy, JsonNode *old, PracticeCauses *causes)
 
   practice_validation_selector (base_json_get (policy, "spec", "podSelector", NULL),
                                 "spec.podSelector", causes);
-  for (guint i = 0; i < get_length (types); i++) {
-    g_autofree char *field = practice_validation_field ("spec.policyTypes[%u]", i);
-
-    practice_validation_one_of (json_array_get_string_element (types, i), field, TRUE, policy_types,
-                                causes);
-  }
   for (guint i = 0; i < G_N_ELEMENTS (directions); i++) {
     JsonArray *rules = base_json_get_array (policy, "spec", directions[i].rules, NULL);
 
@@ -164,6 +158,12 @@ validate (JsonNode *policy, JsonNode *old, PracticeCauses *causes)
 
       validate_rule (json_array_get_element (rules, j), field, directions[i].peers, causes);
     }
+  }
+  for (guint i = 0; i < get_length (types); i++) {
+    g_autofree char *field = practice_validation_field ("spec.policyTypes[%u]", i);
+
+    practice_validation_one_of (json_array_get_string_element (types, i), field, TRUE, policy_types,
+                                causes);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "base-json-patch.h"
 #include "base-json.h"
+#include "practice-go.h"
 #include "practice-status.h"
 #include "practice-strategic-merge.h"
 
@@ -20,7 +21,9 @@ parse (GBytes *body, GError **error)
   const char *data = g_bytes_get_data (body, &length);
   JsonNode *patch = base_json_parse (data, (gssize)length, &why);
 
-  if (patch == NULL)
+  if (patch == NULL && practice_go_is_cut (data, length))
+    practice_status_set_bad_request (error, "unexpected EOF");
+  else if (patch == NULL)
     practice_status_set_bad_request (error, "error decoding patch: %s", why->message);
   return patch;
 }
@@ -32,8 +35,7 @@ apply_json_patch (JsonNode *object, JsonNode *patch, GError **error)
 
   if (!JSON_NODE_HOLDS_ARRAY (patch)) {
     practice_status_set_bad_request (
-      error, "error decoding patch: json: cannot unmarshal object into Go value of type "
-             "jsonpatch.Patch");
+      error, "json: cannot unmarshal object into Go value of type jsonpatch.Patch");
     return NULL;
   }
   result = base_json_patch_apply (object, patch, NULL);
@@ -50,7 +52,7 @@ apply_strategic (const PracticeType *type, JsonNode *object, JsonNode *patch, GE
   JsonNode *result = practice_strategic_merge_apply (type, object, patch, &why);
 
   if (result == NULL)
-    practice_status_set_bad_request (error, "%s", why->message);
+    practice_status_set_unknown (error, why->message);
   return result;
 }
 

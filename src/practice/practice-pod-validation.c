@@ -9,6 +9,8 @@
 #include "practice-pod-defaults.h"
 #include "practice-validation.h"
 
+#define ENV_NAME "[-._a-zA-Z][-._a-zA-Z0-9]*"
+
 static const char *const protocols[] = { "SCTP", "TCP", "UDP", NULL };
 static const char *const pull_policies[] = { "Always", "IfNotPresent", "Never", NULL };
 static const char *const message_policies[] = { "FallbackToLogsOnError", "File", NULL };
@@ -97,11 +99,12 @@ validate_env (JsonNode *container, const char *field, PracticeCauses *causes)
 
     if (name == NULL)
       practice_causes_required (causes, name_field, NULL);
-    else if (strchr (name, '=') != NULL)
+    else if (!g_regex_match_simple ("^" ENV_NAME "$", name, 0, 0))
       practice_causes_invalid (
         causes, name_field, name,
-        "a valid environment variable name must consist only of printable ASCII characters other "
-        "than '='");
+        "a valid environment variable name must consist of alphabetic characters, digits, '_', "
+        "'-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or "
+        "'MyEnvName1', regex used for validation is '" ENV_NAME "')");
     if (base_json_get (variable, "valueFrom", NULL) != NULL &&
         base_json_get_string (variable, "value", NULL) != NULL)
       practice_causes_invalid (causes, from_field, "",
@@ -183,6 +186,29 @@ validate_probes (JsonNode *container, const char *field, PracticeCauses *causes)
   }
 }
 
+/* Nobody may ask for more than it is given at most. */
+static void
+validate_requests (JsonNode *container, const char *field, PracticeCauses *causes)
+{
+  JsonObject *requests = base_json_get_object (container, "resources", "requests", NULL);
+  g_autofree char *own_field = g_strconcat (field, ".resources.requests", NULL);
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  if (requests == NULL)
+    return;
+  json_object_iter_init_ordered (&iter, requests);
+  while (json_object_iter_next_ordered (&iter, &name, &value)) {
+    JsonNode *limit = base_json_get (container, "resources", "limits", name, NULL);
+    g_autofree char *words = g_strdup_printf ("must be less than or equal to %s limit", name);
+
+    if (limit != NULL &&
+        practice_validation_read_quantity (value) > practice_validation_read_quantity (limit))
+      practice_causes_invalid_node (causes, own_field, value, words);
+  }
+}
+
 static void
 validate_resources (JsonNode *container, const char *field, PracticeCauses *causes)
 {
@@ -207,6 +233,7 @@ validate_resources (JsonNode *container, const char *field, PracticeCauses *caus
         practice_causes_invalid (causes, own_field, text, "must be greater than or equal to 0");
     }
   }
+  validate_requests (container, field, causes);
 }
 
 static void
@@ -228,15 +255,15 @@ validate_container (JsonNode *container,
   else if (g_ascii_isspace (*image) || g_ascii_isspace (image[strlen (image) - 1]))
     practice_causes_invalid (causes, image_field, image,
                              "must not have leading or trailing whitespace");
+  validate_probes (container, field, causes);
+  practice_validation_one_of (base_json_get_string (container, "terminationMessagePolicy", NULL),
+                              message_field, TRUE, message_policies, causes);
   validate_ports (container, field, causes);
   validate_env (container, field, causes);
   validate_mounts (container, field, volumes, causes);
-  validate_probes (container, field, causes);
-  validate_resources (container, field, causes);
   practice_validation_one_of (base_json_get_string (container, "imagePullPolicy", NULL), pull_field,
                               TRUE, pull_policies, causes);
-  practice_validation_one_of (base_json_get_string (container, "terminationMessagePolicy", NULL),
-                              message_field, TRUE, message_policies, causes);
+  validate_resources (container, field, causes);
 }
 
 static void
@@ -333,10 +360,9 @@ validate_update (JsonNode *pod, JsonNode *old, PracticeCauses *causes)
   else if (!base_json_equal (now, before))
     practice_causes_forbidden (
       causes, "spec",
-      "pod updates may not change fields other than `spec.containers[*].image`,"
-      "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only "
-      "additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set "
-      "to 1 if it was previously negative)");
+      "pod updates may not change fields other than `spec.containers[*].image`, "
+      "`spec.initContainers[*].image`, `spec.activeDeadlineSeconds` or `spec.tolerations` (only "
+      "additions to existing tolerations)");
 }
 
 /**

@@ -98,7 +98,8 @@ static gboolean
 set_parse_error (GError **error, const char *found, const char *expected)
 {
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               "unable to parse requirement: found '%s', expected: %s", found, expected);
+               "unable to parse requirement: found '%s'%s expected: %s", found,
+               *found != '\0' ? "," : "", expected);
   return FALSE;
 }
 
@@ -174,8 +175,14 @@ static gboolean
 parse_label (PracticeSelector *self, const char **at, GError **error)
 {
   gboolean missing = accept (at, "!");
+  const char *start = *at;
   g_autofree char *key = read_word (at);
 
+  if (*key == '\0' && *start != '\0') {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 "found '%c', expected: !, identifier, or 'end of string'", *start);
+    return FALSE;
+  }
   if (!is_valid_key (key))
     return set_parse_error (error, *key != '\0' ? key : *at, "identifier");
   if (missing) {

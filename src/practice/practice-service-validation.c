@@ -136,11 +136,11 @@ practice_service_validation_check (JsonNode *service, JsonNode *old, PracticeCau
     return;
   }
   validate_ports (service, has_ports, causes);
-  validate_type (service, type, causes);
   practice_names_validate_labels (base_json_get_object (service, "spec", "selector", NULL),
                                   "spec.selector", causes);
   practice_validation_one_of (base_json_get_string (service, "spec", "sessionAffinity", NULL),
                               "spec.sessionAffinity", TRUE, affinities, causes);
+  validate_type (service, type, causes);
   practice_validation_one_of (base_json_get_string (service, "spec", "externalTrafficPolicy", NULL),
                               "spec.externalTrafficPolicy", FALSE, policies, causes);
   if (old != NULL)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "practice-go.h"
 
 /*
  * As k8s.io/apimachinery/pkg/util/strategicpatch;
@@ -100,7 +101,7 @@ merge_element (
   int i = find_element (target, field->merge_key, element);
 
   if (base_json_get (element, field->merge_key, NULL) == NULL) {
-    g_autofree char *text = base_json_write (element, FALSE);
+    g_autofree char *text = practice_go_print (element);
 
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                  "map: %s does not contain declared merge key: %s", text, field->merge_key);
@@ -294,12 +295,16 @@ order_lists (const PracticeType *type, JsonObject *target, JsonObject *patch, Js
 
   json_object_iter_init (&iter, patch);
   while (json_object_iter_next (&iter, &name, &value)) {
-    const char *list = name + strlen (ORDER_PREFIX);
+    gboolean directive = g_str_has_prefix (name, ORDER_PREFIX);
+    const char *list = directive ? name + strlen (ORDER_PREFIX) : name;
+    g_autofree char *order_name = g_strconcat (ORDER_PREFIX, list, NULL);
     const PracticeField *field;
     g_autoptr (JsonArray) empty = json_array_new ();
     JsonArray *array, *old;
 
-    if (!g_str_has_prefix (name, ORDER_PREFIX) || !JSON_NODE_HOLDS_ARRAY (value))
+    /* Without an order of its own a patch is in order itself. */
+    if (!JSON_NODE_HOLDS_ARRAY (value) || (!directive && is_directive (name)) ||
+        (!directive && json_object_has_member (patch, order_name)))
       continue;
     field = find_field (type, list);
     array = get_array (target, list);

@@ -169,3 +169,38 @@ practice_validation_is_same (JsonNode *a, JsonNode *b)
     return a == b;
   return base_json_equal (a, b);
 }
+
+/**
+ * practice_validation_read_quantity:
+ * @quantity: a text or a number
+ *
+ * Returns: the number that a quantity is
+ *   (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/)
+ */
+double
+practice_validation_read_quantity (JsonNode *quantity)
+{
+  static const struct {
+    const char *suffix;
+    double factor;
+  } units[] = {
+    { "n", 1e-9 },      { "u", 1e-6 },         { "m", 1e-3 },    { "k", 1e3 },     { "M", 1e6 },
+    { "G", 1e9 },       { "T", 1e12 },         { "P", 1e15 },    { "E", 1e18 },    { "Ki", 1024. },
+    { "Mi", 1048576. }, { "Gi", 1073741824. }, { "Ti", 0x1p40 }, { "Pi", 0x1p50 }, { "Ei", 0x1p60 },
+  };
+  const char *text;
+  char *end;
+  double number;
+
+  if (!JSON_NODE_HOLDS_VALUE (quantity))
+    return 0;
+  if (json_node_get_value_type (quantity) != G_TYPE_STRING)
+    return json_node_get_double (quantity);
+  text = json_node_get_string (quantity);
+  number = g_ascii_strtod (text, &end);
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++) {
+    if (g_str_equal (end, units[i].suffix))
+      return number * units[i].factor;
+  }
+  return number;
+}

@@ -22,6 +22,8 @@ void practice_validation_port_or_name (JsonNode *port, const char *field, Practi
 void practice_validation_not_negative (gint64 value, const char *field, PracticeCauses *causes);
 /* A LabelSelector. */
 void practice_validation_selector (JsonNode *selector, const char *field, PracticeCauses *causes);
+/* The number of a quantity: "1.5", "100m", "2Gi". */
+double practice_validation_read_quantity (JsonNode *quantity);
 /* TRUE where both are missing or equal. */
 gboolean practice_validation_is_same (JsonNode *a, JsonNode *b);
 

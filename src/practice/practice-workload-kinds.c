@@ -3,6 +3,7 @@
 
 #include "base-json.h"
 #include "practice-cells.h"
+#include "practice-go.h"
 #include "practice-kinds.h"
 #include "practice-pod-defaults.h"
 #include "practice-pod-validation.h"
@@ -151,7 +152,7 @@ validate_template (JsonNode *object, PracticeCauses *causes)
   JsonNode *template_ = base_json_get (object, "spec", "template", NULL);
   JsonObject *labels = base_json_get_object (template_, "metadata", "labels", NULL);
   g_autoptr (PracticeSelector) compiled = practice_selector_new_from_object (selector);
-  g_autoptr (JsonNode) printed = NULL;
+  g_autofree char *printed = NULL;
 
   practice_pod_validation_check_template (template_, "spec.template", causes);
   if (template_ == NULL || base_json_get (template_, "spec", NULL) == NULL)
@@ -159,11 +160,9 @@ validate_template (JsonNode *object, PracticeCauses *causes)
   if (selector == NULL || practice_selector_is_empty (compiled) ||
       practice_selector_matches_map (compiled, labels))
     return;
-  printed = json_node_new (JSON_NODE_OBJECT);
-  json_node_set_object (printed, labels);
-  practice_causes_invalid_node (causes, "spec.template.metadata.labels",
-                                labels != NULL ? printed : NULL,
-                                "`selector` does not match template `labels`");
+  printed = practice_go_print_labels (labels);
+  practice_causes_invalid_literal (causes, "spec.template.metadata.labels", printed,
+                                   "`selector` does not match template `labels`");
 }
 
 static void
@@ -178,7 +177,7 @@ validate_restart_policy (JsonNode *object, PracticeCauses *causes)
 }
 
 static void
-validate_selector (JsonNode *object, JsonNode *old, PracticeCauses *causes)
+validate_selector (JsonNode *object, PracticeCauses *causes)
 {
   JsonNode *selector = base_json_get (object, "spec", "selector", NULL);
   g_autoptr (PracticeSelector) compiled = practice_selector_new_from_object (selector);
@@ -191,9 +190,19 @@ validate_selector (JsonNode *object, JsonNode *old, PracticeCauses *causes)
   } else {
     practice_validation_selector (selector, "spec.selector", causes);
   }
+}
+
+static void
+validate_same_selector (JsonNode *object, JsonNode *old, PracticeCauses *causes)
+{
+  JsonNode *selector = base_json_get (object, "spec", "selector", NULL);
+
   if (old != NULL &&
-      !practice_validation_is_same (selector, base_json_get (old, "spec", "selector", NULL)))
-    practice_causes_invalid_node (causes, "spec.selector", selector, "field is immutable");
+      !practice_validation_is_same (selector, base_json_get (old, "spec", "selector", NULL))) {
+    g_autofree char *printed = practice_go_print_selector (selector);
+
+    practice_causes_invalid_literal (causes, "spec.selector", printed, "field is immutable");
+  }
 }
 
 static void
@@ -201,9 +210,10 @@ validate_replica_set (JsonNode *object, JsonNode *old, PracticeCauses *causes)
 {
   practice_validation_not_negative (base_json_get_int (object, 0, "spec", "replicas", NULL),
                                     "spec.replicas", causes);
-  validate_selector (object, old, causes);
+  validate_selector (object, causes);
   validate_template (object, causes);
   validate_restart_policy (object, causes);
+  validate_same_selector (object, old, causes);
 }
 
 static void

@@ -313,7 +313,7 @@ class Session:
         expect("get vs reviews -o jsonpath={.spec.http[0].route[*].weight}", "70 30")
         expect('patch vs reviews -p {"spec":{}}', r".*the body of the request was in an unknown "
                r"format - accepted media types include: application/json-patch\+json, "
-               r"application/merge-patch\+json", status=1)
+               r"application/merge-patch\+json, application/apply-patch\+yaml", status=1)
 
     def edit(self):
         editor = os.path.join(self.kubectl.environment["HOME"], "editor")

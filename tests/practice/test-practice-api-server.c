@@ -330,7 +330,8 @@ test_lists (Fixture *fixture, gconstpointer data)
   bad_label = request (fixture, "GET", CONFIGMAPS "?labelSelector=%3Dx", NULL, NULL, 400);
   bad_field = request (fixture, "GET", CONFIGMAPS "?fieldSelector=spec.x%3Dy", NULL, NULL, 400);
   g_assert_cmpstr (base_json_get_string (bad_field, "message", NULL), ==,
-                   "field label not supported: spec.x");
+                   "\"spec.x\" is not a known field selector: only \"metadata.name\", "
+                   "\"metadata.namespace\"");
   future = request (fixture, "GET", CONFIGMAPS "?resourceVersion=999999", NULL, NULL, 504);
 }
 

@@ -259,7 +259,7 @@ test_refusals (TestObjects *fixture, gconstpointer data)
       "'name':'a','image':'x'}]}}}}",
       422,
       "Deployment.apps \"d\" is invalid: spec.template.metadata.labels: Invalid value: "
-      "{\"a\":\"c\"}: `selector` does not match template `labels`" },
+      "map[string]string{\"a\":\"c\"}: `selector` does not match template `labels`" },
     { "{'kind':'Deployment','apiVersion':'apps/v1','metadata':{'name':'d'},'spec':{'template':{"
       "'spec':{'containers':[{'name':'a','image':'x'}]}}}}",
       422, "Deployment.apps \"d\" is invalid: spec.selector: Required value" },

@@ -152,17 +152,45 @@ describe (PracticeOpenapiSchemas *self, JsonObject *object, const char *descript
   return object;
 }
 
+/* How kubectl merges a list, and a server-side apply. */
+static void
+add_merge (JsonObject *object, const PracticeField *field)
+{
+  gboolean plain = g_strcmp0 (field->merge_key, "-") == 0;
+  JsonArray *keys;
+
+  if (field->retain_keys || field->merge_key != NULL)
+    json_object_set_string_member (object, "x-kubernetes-patch-strategy",
+                                   !field->retain_keys        ? "merge"
+                                   : field->merge_key == NULL ? "retainKeys"
+                                                              : "merge,retainKeys");
+  if (field->merge_key != NULL && !plain)
+    json_object_set_string_member (object, "x-kubernetes-patch-merge-key", field->merge_key);
+  if (field->keys == NULL)
+    return;
+  keys = json_array_new ();
+  for (guint i = 0; field->keys[i] != NULL; i++)
+    json_array_add_string_element (keys, field->keys[i]);
+  json_object_set_array_member (object, "x-kubernetes-list-map-keys", keys);
+  json_object_set_string_member (object, "x-kubernetes-list-type", "map");
+}
+
 static JsonObject *
 new_field (PracticeOpenapiSchemas *self, const PracticeField *field)
 {
   JsonObject *value = new_value (self, field);
   JsonObject *object;
 
-  if (field->shape == PRACTICE_SHAPE_ONE)
-    return describe (self, value, field->description);
+  if (field->shape == PRACTICE_SHAPE_ONE) {
+    object = describe (self, value, field->description);
+    if (field->retain_keys)
+      add_merge (object, field);
+    return object;
+  }
   object = new_plain (field->shape == PRACTICE_SHAPE_LIST ? "array" : "object", NULL);
   json_object_set_object_member (
     object, field->shape == PRACTICE_SHAPE_LIST ? "items" : "additionalProperties", value);
+  add_merge (object, field);
   return describe (self, object, field->description);
 }
 

@@ -269,6 +269,27 @@ practice_field_managers_tidy (PracticeFieldManagers *self)
     continue;
 }
 
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  const PracticeFieldManager *one = *(const PracticeFieldManager *const *)a;
+  const PracticeFieldManager *other = *(const PracticeFieldManager *const *)b;
+
+  return strcmp (one->manager, other->manager);
+}
+
+/**
+ * practice_field_managers_sort_by_name:
+ * @self: managers
+ *
+ * Sorts them as a conflict names them.
+ */
+void
+practice_field_managers_sort_by_name (PracticeFieldManagers *self)
+{
+  g_ptr_array_sort (self->entries, compare_names);
+}
+
 static JsonObject *
 entry_to_object (PracticeFieldManager *entry)
 {

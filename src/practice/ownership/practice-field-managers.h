@@ -35,6 +35,7 @@ void practice_field_managers_set (PracticeFieldManagers *self,
                                   PracticeFieldSet *fields);
 /* Drops those who own nothing, and puts the oldest together where they are many. */
 void practice_field_managers_tidy (PracticeFieldManagers *self);
+void practice_field_managers_sort_by_name (PracticeFieldManagers *self);
 /* Writes them to @object's metadata. */
 void practice_field_managers_store (PracticeFieldManagers *self, JsonNode *object);
 

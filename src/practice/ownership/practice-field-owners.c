@@ -326,6 +326,7 @@ check_conflicts (const PracticeFieldApply *self,
   if (count == 0)
     return TRUE;
   practice_field_managers_tidy (conflicts);
+  practice_field_managers_sort_by_name (conflicts);
   set_conflict (error, conflicts);
   return FALSE;
 }
