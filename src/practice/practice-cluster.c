@@ -5,6 +5,7 @@
 
 #include "base-json.h"
 #include "practice-cluster-dns.h"
+#include "practice-container-programs.h"
 #include "practice-deployment-controller.h"
 #include "practice-endpoints-controller.h"
 #include "practice-image-catalog.h"
@@ -115,6 +116,7 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
 {
   g_autoptr (PracticeImageCatalog) images = practice_image_catalog_new (error);
   PracticeController *workloads;
+  PracticeController *programs;
 
   if (images == NULL)
     return FALSE;
@@ -142,6 +144,10 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
                    practice_traefik_pods_new (self->store, images, network, self->fabric));
   g_ptr_array_add (self->controllers,
                    practice_portal_pods_new (self->store, self->fabric, network));
+  programs = practice_container_programs_new (self->store, images, self->runtime);
+  g_signal_connect_object (programs, "ended", G_CALLBACK (practice_kubelet_container_ended),
+                           self->kubelet, G_CONNECT_SWAPPED);
+  g_ptr_array_add (self->controllers, programs);
   if (network != NULL)
     g_ptr_array_add (self->controllers,
                      practice_service_proxy_new (self->store, network, self->fabric));

@@ -73,7 +73,7 @@ spec:
       - name: web
         image: nginx:1
       - name: side
-        image: busybox:1
+        image: memcached:1
 """
 
 DEFINITION = """
@@ -240,11 +240,11 @@ class Session:
         expect("get deployment web -o jsonpath={.spec.replicas}", "3")
         expect("set image deployment/web web=nginx:2", "deployment.apps/web image updated")
         expect("get deploy web -o jsonpath={.spec.template.spec.containers[*].image}",
-               "nginx:2 busybox:1")
+               "nginx:2 memcached:1")
         expect('patch deploy web -p {"spec":{"template":{"spec":{"containers":[{"name":"side",'
-               '"image":"busybox:2"}]}}}}', "deployment.apps/web patched")
+               '"image":"memcached:2"}]}}}}', "deployment.apps/web patched")
         expect("get deploy web -o jsonpath={.spec.template.spec.containers[*].image}",
-               "nginx:2 busybox:2")
+               "nginx:2 memcached:2")
         expect('patch deploy web --type=merge -p {"spec":{"replicas":1}}',
                "deployment.apps/web patched")
         expect('patch deploy web --type=json -p [{"op":"test","path":"/spec/replicas","value":9}]',
@@ -306,11 +306,12 @@ class Session:
         expect("apply -f -", "virtualservice.networking.istio.io/reviews created", VIRTUAL_SERVICE)
         expect("get virtualservices", r"NAME +GATEWAYS +HOSTS +AGE\nreviews +\[reviews\] +\d+s")
         expect("apply -f -", "virtualservice.networking.istio.io/reviews configured",
-               VIRTUAL_SERVICE.replace("weight: 50", "weight: 70", 1))
+               VIRTUAL_SERVICE.replace("weight: 50", "weight: 70", 1).replace("weight: 50", "weight: 30"))
         expect('patch vs reviews --type=json -p '
-               '[{"op":"replace","path":"/spec/http/0/route/1/weight","value":30}]',
+               '[{"op":"replace","path":"/spec/http/0/route/0/weight","value":60},'
+               '{"op":"replace","path":"/spec/http/0/route/1/weight","value":40}]',
                "virtualservice.networking.istio.io/reviews patched")
-        expect("get vs reviews -o jsonpath={.spec.http[0].route[*].weight}", "70 30")
+        expect("get vs reviews -o jsonpath={.spec.http[0].route[*].weight}", "60 40")
         expect('patch vs reviews -p {"spec":{}}', r".*the body of the request was in an unknown "
                r"format - accepted media types include: application/json-patch\+json, "
                r"application/merge-patch\+json, application/apply-patch\+yaml", status=1)

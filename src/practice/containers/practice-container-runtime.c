@@ -25,6 +25,7 @@ G_DEFINE_FINAL_TYPE (PracticeContainerRuntime, practice_container_runtime, G_TYP
 typedef struct {
   PracticePodNetwork *network;
   GHashTable *containers; /* name to PracticeContainer */
+  GHashTable *programs;   /* likewise to PracticeMainProcess */
 } Pod;
 
 /* What a connection is to lead to. */
@@ -42,11 +43,20 @@ target_free (gpointer data)
   g_free (self);
 }
 
+/* Whoever still waits for it to start, or to end, waits in vain. */
+static void
+program_free (gpointer data)
+{
+  g_object_run_dispose (data);
+  g_object_unref (data);
+}
+
 static void
 pod_free (gpointer data)
 {
   Pod *self = data;
 
+  g_hash_table_unref (self->programs);
   g_hash_table_unref (self->containers);
   practice_pod_network_stop (self->network);
   g_clear_object (&self->network);
@@ -68,6 +78,7 @@ ensure_pod (PracticeContainerRuntime *self, JsonNode *pod, GError **error)
   found = g_new0 (Pod, 1);
   found->network = network;
   found->containers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  found->programs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, program_free);
   g_hash_table_insert (self->pods, g_strdup (uid), found);
   return found;
 }
@@ -200,6 +211,101 @@ practice_container_runtime_ensure (PracticeContainerRuntime *self,
   if (found != NULL)
     g_hash_table_insert (running->containers, g_strdup (container), found);
   return found;
+}
+
+/**
+ * practice_container_runtime_remove:
+ * @self: a runtime
+ * @pod_uid: uid of a pod
+ * @container: name of one of its containers
+ *
+ * Ends what runs in a container, and lets go of what it wrote.
+ */
+void
+practice_container_runtime_remove (PracticeContainerRuntime *self,
+                                   const char *pod_uid,
+                                   const char *container)
+{
+  Pod *running;
+
+  g_return_if_fail (PRACTICE_IS_CONTAINER_RUNTIME (self));
+
+  running = g_hash_table_lookup (self->pods, pod_uid);
+  if (running == NULL)
+    return;
+  g_hash_table_remove (running->programs, container);
+  g_hash_table_remove (running->containers, container);
+}
+
+/**
+ * practice_container_runtime_leave_ports:
+ * @self: a runtime
+ * @pod_uid: uid of a pod in which a container was made
+ * @spec: a container, as the pod's spec has it
+ *
+ * Leaves the ports that a container declares to the program that really runs in it.
+ */
+void
+practice_container_runtime_leave_ports (PracticeContainerRuntime *self,
+                                        const char *pod_uid,
+                                        JsonNode *spec)
+{
+  JsonArray *ports = base_json_get_array (spec, "ports", NULL);
+  Pod *running;
+
+  g_return_if_fail (PRACTICE_IS_CONTAINER_RUNTIME (self));
+
+  running = g_hash_table_lookup (self->pods, pod_uid);
+  for (guint i = 0; running != NULL && ports != NULL && i < json_array_get_length (ports); i++) {
+    gint64 port = base_json_get_int (json_array_get_element (ports, i), 0, "containerPort", NULL);
+
+    if (port > 0 && port <= G_MAXUINT16)
+      practice_pod_network_leave_port (running->network, (guint16)port);
+  }
+}
+
+/**
+ * practice_container_runtime_set_main:
+ * @self: a runtime
+ * @pod_uid: uid of a pod
+ * @container: name of one of its containers, which practice_container_runtime_ensure() made
+ * @program: what it is there for
+ */
+void
+practice_container_runtime_set_main (PracticeContainerRuntime *self,
+                                     const char *pod_uid,
+                                     const char *container,
+                                     PracticeMainProcess *program)
+{
+  Pod *running;
+
+  g_return_if_fail (PRACTICE_IS_CONTAINER_RUNTIME (self));
+  g_return_if_fail (PRACTICE_IS_MAIN_PROCESS (program));
+
+  running = g_hash_table_lookup (self->pods, pod_uid);
+  g_return_if_fail (running != NULL);
+  g_hash_table_insert (running->programs, g_strdup (container), g_object_ref (program));
+}
+
+/**
+ * practice_container_runtime_get_main:
+ * @self: a runtime
+ * @pod_uid: uid of a pod
+ * @container: name of one of its containers
+ *
+ * Returns: (transfer none) (nullable): the program that it is there for, where one really runs
+ */
+PracticeMainProcess *
+practice_container_runtime_get_main (PracticeContainerRuntime *self,
+                                     const char *pod_uid,
+                                     const char *container)
+{
+  Pod *running;
+
+  g_return_val_if_fail (PRACTICE_IS_CONTAINER_RUNTIME (self), NULL);
+
+  running = g_hash_table_lookup (self->pods, pod_uid);
+  return running != NULL ? g_hash_table_lookup (running->programs, container) : NULL;
 }
 
 /* A program of ours in the pod, on a real socket or not. */

@@ -6,6 +6,7 @@
 #include "practice-container-logs.h"
 #include "practice-container.h"
 #include "practice-fabric.h"
+#include "practice-main-process.h"
 #include "practice-store.h"
 
 G_BEGIN_DECLS
@@ -27,6 +28,23 @@ PracticeContainer *practice_container_runtime_ensure (PracticeContainerRuntime *
                                                       JsonNode *pod,
                                                       const char *container,
                                                       GError **error);
+/* The container is not there any more: nothing that it wrote is kept. */
+void practice_container_runtime_remove (PracticeContainerRuntime *self,
+                                        const char *pod_uid,
+                                        const char *container);
+/* The ports of @spec, a container of the pod, are left to a program that really runs there. */
+void practice_container_runtime_leave_ports (PracticeContainerRuntime *self,
+                                             const char *pod_uid,
+                                             JsonNode *spec);
+/* What the container is there for; the runtime keeps it until the container is removed. */
+void practice_container_runtime_set_main (PracticeContainerRuntime *self,
+                                          const char *pod_uid,
+                                          const char *container,
+                                          PracticeMainProcess *program);
+/* (transfer none) (nullable) */
+PracticeMainProcess *practice_container_runtime_get_main (PracticeContainerRuntime *self,
+                                                          const char *pod_uid,
+                                                          const char *container);
 /* To a port of @pod from inside it, whatever the policies. */
 void practice_container_runtime_connect_async (PracticeContainerRuntime *self,
                                                JsonNode *pod,

@@ -71,7 +71,8 @@ process_drained_cb (PracticeProcess *process, PracticeExecSession *self)
 static void
 process_ended_cb (PracticeProcess *process, int status, PracticeExecSession *self)
 {
-  finish (self, practice_exec_status_get_code (status));
+  /* How an attached program ended is for the pod's status to tell. */
+  finish (self, self->argv != NULL ? practice_exec_status_get_code (status) : 0);
 }
 
 static void

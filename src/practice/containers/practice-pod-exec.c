@@ -10,6 +10,8 @@
 #include "practice-exec-session.h"
 #include "practice-exec-spdy.h"
 #include "practice-exec-websocket.h"
+#include "practice-log-attachment.h"
+#include "practice-main-process.h"
 #include "practice-pod-target.h"
 #include "practice-status.h"
 #include "practice-upgrade.h"
@@ -23,7 +25,12 @@ typedef struct {
   PracticeUpgrade upgrade;
   const char *protocol;
   PracticeExecOptions options;
-  GStrv argv;
+  GStrv argv;               /* (nullable): NULL: attach */
+  PracticeProcess *process; /* (nullable): what to attach to */
+  PracticeContainerLogs *logs;
+  char *uid;
+  char *name;
+  gboolean ends_input;
 } Call;
 
 static const char *const spdy_protocols[] = { "v4.channel.k8s.io", NULL };
@@ -36,7 +43,11 @@ call_free (gpointer data)
 
   g_clear_object (&self->message);
   g_clear_object (&self->container);
+  g_clear_object (&self->process);
+  g_clear_object (&self->logs);
   g_strfreev (self->argv);
+  g_free (self->uid);
+  g_free (self->name);
   g_free (self);
 }
 
@@ -106,7 +117,12 @@ upgraded_cb (GIOStream *stream, gpointer user_data)
     call->upgrade == PRACTICE_UPGRADE_SPDY ? practice_exec_spdy_new (stream, &call->options)
                                            : practice_exec_websocket_new (stream, &call->options);
 
-  practice_exec_session_start_exec (streams, call->container, (const char *const *)call->argv);
+  if (call->argv != NULL)
+    practice_exec_session_start_exec (streams, call->container, (const char *const *)call->argv);
+  else if (call->process != NULL)
+    practice_exec_session_start_attach (streams, call->process, call->ends_input);
+  else
+    practice_log_attachment_start (streams, call->logs, call->uid, call->name);
 }
 
 static void
@@ -160,6 +176,41 @@ check_running (JsonNode *pod, const char *container, GError **error)
   return FALSE;
 }
 
+/* Whether the command is there; then the container is being started. */
+static gboolean
+begin_exec (Call *call, PracticeContainerRuntime *runtime, JsonNode *pod, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  PracticeContainer *container = practice_container_runtime_ensure (runtime, pod, call->name, &why);
+
+  if (container == NULL) {
+    practice_status_set_internal (error, why->message);
+    call_free (call);
+    return FALSE;
+  }
+  call->container = g_object_ref (container);
+  soup_server_message_pause (call->message);
+  practice_container_start_async (container, NULL, started_cb, call);
+  return TRUE;
+}
+
+/* What does not really run is only seen by what it prints. */
+static void
+begin_attach (Call *call, PracticeContainerRuntime *runtime, JsonNode *pod)
+{
+  SoupServerMessage *message = call->message;
+  PracticeMainProcess *program =
+    practice_container_runtime_get_main (runtime, call->uid, call->name);
+  PracticeProcess *process = program != NULL ? practice_main_process_get_process (program) : NULL;
+
+  g_set_object (&call->process, process);
+  call->ends_input = base_json_get_boolean (practice_pod_target_get_spec (pod, call->name), FALSE,
+                                            "stdinOnce", NULL);
+  call->message = NULL;
+  practice_upgrade_start (message, call->upgrade, call->protocol, upgraded_cb, call, call_free);
+  g_object_unref (message);
+}
+
 /**
  * practice_pod_exec_serve:
  * @runtime: where programs run
@@ -168,8 +219,8 @@ check_running (JsonNode *pod, const char *container, GError **error)
  * @message: gets the answer
  * @error: return location
  *
- * Runs a program in a container for a client over WebSocket or SPDY
- * (https://kubernetes.io/docs/reference/using-api/api-concepts/, KEP-4006).
+ * Runs a program in a container for a client over WebSocket or SPDY, or joins the client to the one
+ * that runs there (https://kubernetes.io/docs/reference/using-api/api-concepts/, KEP-4006).
  *
  * Returns: %FALSE with a Status, and nothing sent
  */
@@ -182,14 +233,17 @@ practice_pod_exec_serve (PracticeContainerRuntime *runtime,
 {
   g_autoptr (Call) call = g_new0 (Call, 1);
   const char *name = practice_pod_target_find_container (pod, request, error);
-  g_autoptr (GError) why = NULL;
-  PracticeContainer *container;
+  gboolean is_exec = g_str_equal (request->subresource, "exec");
 
   if (name == NULL)
     return FALSE;
   call->message = g_object_ref (message);
-  call->argv = read_command (message);
-  if (call->argv[0] == NULL) {
+  call->logs = g_object_ref (practice_container_runtime_get_logs (runtime));
+  call->uid = g_strdup (base_json_get_string (pod, "metadata", "uid", NULL));
+  call->name = g_strdup (name);
+  if (is_exec)
+    call->argv = read_command (message);
+  if (is_exec && call->argv[0] == NULL) {
     practice_status_set_bad_request (error, "you must specify at least one command for the "
                                             "container");
     return FALSE;
@@ -197,13 +251,8 @@ practice_pod_exec_serve (PracticeContainerRuntime *runtime,
   if (!read_options (call, request, error) || !practice_pod_target_check_node (pod, error) ||
       !check_running (pod, name, error) || !read_upgrade (call, error))
     return FALSE;
-  container = practice_container_runtime_ensure (runtime, pod, name, &why);
-  if (container == NULL) {
-    practice_status_set_internal (error, why->message);
-    return FALSE;
-  }
-  call->container = g_object_ref (container);
-  soup_server_message_pause (message);
-  practice_container_start_async (container, NULL, started_cb, g_steal_pointer (&call));
+  if (is_exec)
+    return begin_exec (g_steal_pointer (&call), runtime, pod, error);
+  begin_attach (g_steal_pointer (&call), runtime, pod);
   return TRUE;
 }

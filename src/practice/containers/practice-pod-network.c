@@ -354,6 +354,23 @@ practice_pod_network_get_network (PracticePodNetwork *self)
 }
 
 /**
+ * practice_pod_network_leave_port:
+ * @self: a pod's network
+ * @port: a TCP port
+ *
+ * Leaves a port to a program in the pod, which may want it at all addresses; what else has that
+ * port in the cluster cannot be reached from this pod.
+ */
+void
+practice_pod_network_leave_port (PracticePodNetwork *self, guint16 port)
+{
+  g_return_if_fail (PRACTICE_IS_POD_NETWORK (self));
+
+  if (g_hash_table_add (self->own_ports, GINT_TO_POINTER ((int)port)))
+    update (self);
+}
+
+/**
  * practice_pod_network_stop:
  * @self: a pod's network
  *

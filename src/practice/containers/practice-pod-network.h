@@ -20,6 +20,8 @@ PracticePodNetwork *practice_pod_network_new (PracticeStore *store,
                                               JsonNode *pod,
                                               GError **error);
 PracticeNetwork *practice_pod_network_get_network (PracticePodNetwork *self);
+/* A program of the pod itself is to listen at @port. */
+void practice_pod_network_leave_port (PracticePodNetwork *self, guint16 port);
 void practice_pod_network_stop (PracticePodNetwork *self);
 
 G_END_DECLS

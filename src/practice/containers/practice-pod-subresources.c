@@ -115,7 +115,8 @@ practice_pod_subresources_serve (PracticeObjects *objects,
   if (is_log && runtime != NULL)
     return practice_pod_log_serve (practice_container_runtime_get_logs (runtime), pod, request,
                                    message, error);
-  if (runtime != NULL && g_str_equal (request->subresource, "exec"))
+  if (runtime != NULL &&
+      (g_str_equal (request->subresource, "exec") || g_str_equal (request->subresource, "attach")))
     return practice_pod_exec_serve (runtime, pod, request, message, error);
   if (runtime != NULL && g_str_equal (request->subresource, "portforward"))
     return practice_pod_forward_serve (runtime, pod, message, error);

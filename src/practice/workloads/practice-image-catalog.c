@@ -190,6 +190,42 @@ practice_image_catalog_get_server (PracticeImageCatalog *self, JsonNode *contain
 }
 
 /**
+ * practice_image_catalog_get_shell:
+ * @self: a catalogue
+ * @image: as a container names it
+ *
+ * Returns: (transfer none): what an image whose server is "shell" starts by itself
+ */
+const char *
+practice_image_catalog_get_shell (PracticeImageCatalog *self, const char *image)
+{
+  const char *shell;
+
+  g_return_val_if_fail (PRACTICE_IS_IMAGE_CATALOG (self), NULL);
+  g_return_val_if_fail (image != NULL, NULL);
+
+  shell = base_json_get_string (find (self, image), "shell", NULL);
+
+  return shell != NULL ? shell : "sh";
+}
+
+/**
+ * practice_image_catalog_get_entry_point:
+ * @self: a catalogue
+ * @image: as a container names it
+ *
+ * Returns: (transfer none) (nullable): what it puts before arguments that name no program
+ */
+const char *
+practice_image_catalog_get_entry_point (PracticeImageCatalog *self, const char *image)
+{
+  g_return_val_if_fail (PRACTICE_IS_IMAGE_CATALOG (self), NULL);
+  g_return_val_if_fail (image != NULL, NULL);
+
+  return base_json_get_string (find (self, image), "entryPoint", NULL);
+}
+
+/**
  * practice_image_catalog_get_port:
  * @self: a catalogue
  * @image: as a container names it

@@ -20,4 +20,9 @@ guint16 practice_image_catalog_get_port (PracticeImageCatalog *self, const char 
 /* (transfer full): names to values, both char *. */
 GHashTable *practice_image_catalog_dup_environment (PracticeImageCatalog *self, const char *image);
 
+/* What the image starts by itself, where its server is "shell". */
+const char *practice_image_catalog_get_shell (PracticeImageCatalog *self, const char *image);
+/* (nullable): what it puts before arguments that name no program. */
+const char *practice_image_catalog_get_entry_point (PracticeImageCatalog *self, const char *image);
+
 G_END_DECLS
