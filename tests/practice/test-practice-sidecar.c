@@ -207,6 +207,21 @@ test_rewrite_and_mirror (TestPods *pods, gconstpointer data)
   g_assert_cmpstr (practice_http_request_get_host (pods->reviews[2]->last), ==, "other-shadow");
 }
 
+/* With mutual TLS a pod without a proxy cannot be understood. */
+static void
+test_mutual_tls (TestPods *pods, gconstpointer data)
+{
+  test_mesh_apply (&pods->mesh, "{kind: DestinationRule, metadata: {name: reviews}, spec: {host: "
+                                "reviews, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}, subsets: [{"
+                                "name: v2, labels: {version: v2}}]}}");
+  apply_rule (pods, "{" TO_V2 "}");
+  assert_gets (pods, "reviews:9080", "200 v2");
+  test_mesh_add_pod (&pods->mesh, "reviews", "v2", "10.1.0.2", FALSE);
+  assert_gets (pods, "reviews:9080",
+               "503 upstream connect error or disconnect/reset before headers. reset reason: "
+               "connection failure");
+}
+
 static gboolean
 is_synced (gpointer data)
 {
@@ -298,6 +313,7 @@ main (int argc, char *argv[])
     { "/practice-sidecar/retries", test_retries },
     { "/practice-sidecar/cancel", test_cancel },
     { "/practice-sidecar/rewrite-and-mirror", test_rewrite_and_mirror },
+    { "/practice-sidecar/mutual-tls", test_mutual_tls },
     { "/practice-sidecar/propagation", test_propagation },
     { "/practice-sidecar/policy", test_policy },
     { "/practice-sidecar/telemetry", test_telemetry },

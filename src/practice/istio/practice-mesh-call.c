@@ -7,6 +7,7 @@
 
 #include "base-json.h"
 #include "practice-mesh-decision.h"
+#include "practice-sidecar.h"
 
 /* Istio's default for connectionPool.tcp.connectTimeout. */
 #define CONNECT_SECONDS 10
@@ -328,12 +329,17 @@ try_to_send (GTask *task)
 {
   Call *self = g_task_get_task_data (task);
   PracticeFabric *fabric = practice_mesh_get_fabric (self->mesh);
-  Try *own = g_new0 (Try, 1);
+  Try *own;
 
   self->n_tries++;
   self->endpoint = practice_mesh_next_endpoint (
     self->mesh, self->proxy, base_json_get_string (self->pod, "metadata", "namespace", NULL),
     self->decision->upstream);
+  /* A pod without a proxy has nothing that speaks TLS. */
+  if (is_mutual_tls (self) && !practice_sidecar_is_in (self->endpoint->pod)) {
+    fail_try (task, TRUE);
+    return;
+  }
   self->trying = g_cancellable_new ();
   self->sent = g_get_monotonic_time ();
   if (self->decision->retries.try_timeout > 0)
@@ -342,6 +348,7 @@ try_to_send (GTask *task)
                                self->endpoint->port))
     self->connect_timeout =
       start_timer (task, CONNECT_SECONDS * G_USEC_PER_SEC, connect_timeout_cb);
+  own = g_new0 (Try, 1);
   own->task = g_object_ref (task);
   own->trying = g_object_ref (self->trying);
   practice_fabric_send_async (fabric, self->request, self->endpoint->address, self->endpoint->port,
