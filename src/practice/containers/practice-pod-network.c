@@ -333,7 +333,7 @@ practice_pod_network_new (PracticeStore *store,
   if (self->network == NULL || !serve_names (self, error))
     return NULL;
   if (!self->has_sidecar)
-    self->guard = practice_fabric_guard (fabric, self->network);
+    self->guard = practice_fabric_guard (fabric, self->network, self->peer);
   update (self);
   connect_signals (self);
   return g_steal_pointer (&self);

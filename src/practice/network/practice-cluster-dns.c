@@ -82,21 +82,3 @@ practice_cluster_dns_new (PracticeStore *store, PracticeNetwork *network, GError
   self->server = practice_dns_server_new (datagram, stream, resolve, self, error);
   return self->server != NULL ? g_steal_pointer (&self) : NULL;
 }
-
-/**
- * practice_cluster_dns_dup_resolv_conf:
- * @namespace_: a namespace
- *
- * Returns: (transfer full): what the kubelet writes for its pods with the policy `ClusterFirst`
- */
-char *
-practice_cluster_dns_dup_resolv_conf (const char *namespace_)
-{
-  g_return_val_if_fail (namespace_ != NULL, NULL);
-
-  return g_strdup_printf ("nameserver " PRACTICE_CLUSTER_DNS_ADDRESS "\n"
-                          "search %s.svc." PRACTICE_CLUSTER_DOMAIN " svc." PRACTICE_CLUSTER_DOMAIN
-                          " " PRACTICE_CLUSTER_DOMAIN "\n"
-                          "options ndots:5\n",
-                          namespace_);
-}

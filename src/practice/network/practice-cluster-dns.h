@@ -17,7 +17,4 @@ G_DECLARE_FINAL_TYPE (PracticeClusterDns, practice_cluster_dns, PRACTICE, CLUSTE
 PracticeClusterDns *
 practice_cluster_dns_new (PracticeStore *store, PracticeNetwork *network, GError **error);
 
-/* (transfer full): the text of /etc/resolv.conf for pods of a namespace. */
-char *practice_cluster_dns_dup_resolv_conf (const char *namespace_);
-
 G_END_DECLS

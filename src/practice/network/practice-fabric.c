@@ -302,7 +302,7 @@ practice_fabric_new (PracticeStore *store, PracticeNetwork *network)
   self->network = network != NULL ? g_object_ref (network) : NULL;
   self->router = practice_router_new (store);
   if (network != NULL)
-    self->gates = practice_gates_new (network, self->router);
+    self->gates = practice_gates_new (network, self->router, NULL);
   g_signal_connect_object (self->router, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   return self;
@@ -398,19 +398,21 @@ practice_fabric_allows (PracticeFabric *self,
 /**
  * practice_fabric_guard:
  * @self: the fabric
- * @network: a network of its own, such as a pod's
+ * @network: a network of its own
+ * @client: the pod whose network it is
  *
- * Has what begins to listen in @network at addresses of the cluster answer only those that policies
- * let connect there.
+ * Has what begins to listen in @network at addresses of the cluster answer only where policies let
+ * @client connect.
  *
  * Returns: (transfer full): what sees to it while it is kept
  */
 GObject *
-practice_fabric_guard (PracticeFabric *self, PracticeNetwork *network)
+practice_fabric_guard (PracticeFabric *self, PracticeNetwork *network, const PracticePeer *client)
 {
   g_return_val_if_fail (PRACTICE_IS_FABRIC (self), NULL);
+  g_return_val_if_fail (client != NULL, NULL);
 
-  return G_OBJECT (practice_gates_new (network, self->router));
+  return G_OBJECT (practice_gates_new (network, self->router, client));
 }
 
 /**

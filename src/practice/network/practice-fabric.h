@@ -30,9 +30,10 @@ gboolean practice_fabric_allows (PracticeFabric *self,
                                  const PracticePeer *peer,
                                  const char *pod_address,
                                  guint16 port);
-/* Has what listens in @network, another than the fabric's own, keep to the policies, too, for as
- * long as the object is kept (transfer full). */
-GObject *practice_fabric_guard (PracticeFabric *self, PracticeNetwork *network);
+/* Has what listens in @network, which is @client's own, keep to the policies, too, for as long as
+ * the object is kept (transfer full). */
+GObject *
+practice_fabric_guard (PracticeFabric *self, PracticeNetwork *network, const PracticePeer *client);
 /* The Pod that has an address; (transfer none) (nullable). */
 JsonNode *practice_fabric_get_pod (PracticeFabric *self, const char *pod_address);
 

@@ -15,7 +15,8 @@ struct _PracticeGates {
 
   PracticeNetwork *network;
   PracticeRouter *router;
-  GHashTable *gates; /* GSocket, not owned, to Gate */
+  PracticePeer *client; /* (nullable) */
+  GHashTable *gates;    /* GSocket, not owned, to Gate */
 };
 
 G_DEFINE_FINAL_TYPE (PracticeGates, practice_gates, G_TYPE_OBJECT)
@@ -55,11 +56,21 @@ are_equal (GPtrArray *a, GPtrArray *b)
   return TRUE;
 }
 
+static GPtrArray *
+list_sources (PracticeGates *self, const Gate *gate)
+{
+  if (self->client == NULL)
+    return practice_router_list_sources (self->router, gate->address, gate->port,
+                                         PRACTICE_NETWORK_OWN_ADDRESS);
+  return practice_router_may_enter (self->router, self->client, gate->address, gate->port)
+           ? NULL
+           : g_ptr_array_new_with_free_func (g_free);
+}
+
 static void
 update (PracticeGates *self, GSocket *socket, Gate *gate)
 {
-  g_autoptr (GPtrArray) sources = practice_router_list_sources (
-    self->router, gate->address, gate->port, PRACTICE_NETWORK_OWN_ADDRESS);
+  g_autoptr (GPtrArray) sources = list_sources (self, gate);
   g_autoptr (GError) error = NULL;
 
   if (g_socket_is_closed (socket))
@@ -131,6 +142,7 @@ practice_gates_finalize (GObject *object)
   PracticeGates *self = PRACTICE_GATES (object);
 
   g_hash_table_unref (self->gates);
+  g_clear_pointer (&self->client, practice_peer_free);
 
   G_OBJECT_CLASS (practice_gates_parent_class)->finalize (object);
 }
@@ -154,11 +166,12 @@ practice_gates_init (PracticeGates *self)
  * practice_gates_new:
  * @network: whose listening sockets are to follow policies, from now on
  * @router: says who may connect
+ * @client: (nullable): who alone connects in @network; %NULL: whoever has an address there
  *
  * Returns: (transfer full): the gates
  */
 PracticeGates *
-practice_gates_new (PracticeNetwork *network, PracticeRouter *router)
+practice_gates_new (PracticeNetwork *network, PracticeRouter *router, const PracticePeer *client)
 {
   PracticeGates *self;
 
@@ -168,6 +181,7 @@ practice_gates_new (PracticeNetwork *network, PracticeRouter *router)
   self = g_object_new (PRACTICE_TYPE_GATES, NULL);
   self->network = g_object_ref (network);
   self->router = g_object_ref (router);
+  self->client = client != NULL ? practice_peer_copy (client) : NULL;
   g_signal_connect_object (network, "listening", G_CALLBACK (listening_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (router, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);

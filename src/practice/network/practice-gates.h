@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 #define PRACTICE_TYPE_GATES (practice_gates_get_type ())
 G_DECLARE_FINAL_TYPE (PracticeGates, practice_gates, PRACTICE, GATES, GObject)
 
-PracticeGates *practice_gates_new (PracticeNetwork *network, PracticeRouter *router);
+/* @client (nullable): the one whose network it is; NULL: clients are known by their addresses. */
+PracticeGates *
+practice_gates_new (PracticeNetwork *network, PracticeRouter *router, const PracticePeer *client);
 
 G_END_DECLS

@@ -339,30 +339,26 @@ practice_router_is_open (PracticeRouter *self, const PracticeRoute *route)
          practice_policies_admit (policies, &visitor, &target, route->target->port);
 }
 
-/* Who comes to a Service from outside is carried on to a pod: nobody is let in where that is in
- * vain at each of them. */
-static GPtrArray *
-list_service_sources (PracticeRouter *self,
-                      JsonNode *service,
-                      JsonNode *port,
-                      PracticeEntrance entrance,
-                      const char *outside)
+/* Whether some pod that a Service's connections are carried to can be reached. */
+static gboolean
+may_enter_service (PracticeRouter *self,
+                   const PracticePeer *sender,
+                   const PracticeEndpoint *entry,
+                   JsonNode *service,
+                   JsonNode *port,
+                   PracticeEntrance entrance)
 {
-  g_autoptr (PracticePeer) sender = practice_peer_new (outside, NULL, NULL);
   g_autoptr (GPtrArray) endpoints = list_endpoints (self, service, port);
 
-  if (endpoints->len == 0)
-    return NULL;
   for (guint i = 0; i < endpoints->len; i++) {
-    const PracticeEndpoint *endpoint = g_ptr_array_index (endpoints, i);
-    g_autoptr (PracticeRoute) route =
-      practice_route_new (sender, endpoint->address, endpoint->port);
+    g_autoptr (PracticeRoute) route = practice_route_new (sender, entry->address, entry->port);
 
-    set_target (self, route, service, entrance, practice_endpoint_copy (endpoint));
+    set_target (self, route, service, entrance,
+                practice_endpoint_copy (g_ptr_array_index (endpoints, i)));
     if (practice_router_is_open (self, route))
-      return NULL;
+      return TRUE;
   }
-  return g_ptr_array_new_with_free_func (g_free);
+  return endpoints->len == 0;
 }
 
 static void
@@ -399,6 +395,44 @@ list_pod_sources (
 }
 
 /**
+ * practice_router_may_enter:
+ * @self: a router
+ * @sender: who connects
+ * @address: an IPv4 address at which something of the cluster listens
+ * @port: its port
+ *
+ * Returns: %FALSE where @sender is cut off from all that is reached there
+ */
+gboolean
+practice_router_may_enter (PracticeRouter *self,
+                           const PracticePeer *sender,
+                           const char *address,
+                           guint16 port)
+{
+  PracticeEntrance entrance = PRACTICE_ENTRANCE_CLUSTER_IP;
+  JsonNode *service_port = NULL;
+  JsonNode *service;
+
+  g_return_val_if_fail (PRACTICE_IS_ROUTER (self), FALSE);
+  g_return_val_if_fail (sender != NULL && address != NULL, FALSE);
+
+  service =
+    practice_address_index_get_service (self->addresses, address, port, &service_port, &entrance);
+  if (service != NULL) {
+    g_autoptr (PracticeEndpoint) entry = practice_endpoint_new (address, port);
+
+    return service_port == NULL ||
+           may_enter_service (self, sender, entry, service, service_port, entrance);
+  }
+  if (practice_address_index_get_pod (self->addresses, address) != NULL) {
+    g_autoptr (PracticeRoute) route = practice_router_find (self, sender, address, port, NULL);
+
+    return route == NULL || practice_router_is_open (self, route);
+  }
+  return TRUE;
+}
+
+/**
  * practice_router_list_sources:
  * @self: a router
  * @address: an IPv4 address at which something of the cluster listens
@@ -414,9 +448,7 @@ practice_router_list_sources (PracticeRouter *self,
                               guint16 port,
                               const char *outside)
 {
-  PracticeEntrance entrance = PRACTICE_ENTRANCE_CLUSTER_IP;
-  JsonNode *service_port = NULL;
-  JsonNode *service;
+  g_autoptr (PracticePeer) sender = NULL;
   JsonNode *pod;
 
   g_return_val_if_fail (PRACTICE_IS_ROUTER (self), NULL);
@@ -425,11 +457,11 @@ practice_router_list_sources (PracticeRouter *self,
   pod = practice_address_index_get_pod (self->addresses, address);
   if (pod != NULL)
     return list_pod_sources (self, pod, address, port, outside);
-  service =
-    practice_address_index_get_service (self->addresses, address, port, &service_port, &entrance);
-  if (service == NULL || service_port == NULL)
-    return NULL;
-  return list_service_sources (self, service, service_port, entrance, outside);
+  /* Only who is outside comes to a Service's sockets: pods have ways of their own. */
+  sender = practice_peer_new (outside, NULL, NULL);
+  return practice_router_may_enter (self, sender, address, port)
+           ? NULL
+           : g_ptr_array_new_with_free_func (g_free);
 }
 
 /**

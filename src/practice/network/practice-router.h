@@ -19,6 +19,10 @@ PracticeRoute *practice_router_find (PracticeRouter *self,
                                      guint16 port,
                                      GError **error);
 gboolean practice_router_is_open (PracticeRouter *self, const PracticeRoute *route);
+gboolean practice_router_may_enter (PracticeRouter *self,
+                                    const PracticePeer *sender,
+                                    const char *address,
+                                    guint16 port);
 /* (transfer full) (nullable) (element-type utf8): the IPv4 addresses that may connect there; NULL:
  * all may. @outside: the address of clients that are not in the cluster. */
 GPtrArray *practice_router_list_sources (PracticeRouter *self,

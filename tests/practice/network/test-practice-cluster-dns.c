@@ -113,24 +113,12 @@ test_names (void)
   tear_down (&self);
 }
 
-static void
-test_resolv_conf (void)
-{
-  g_autofree char *text = practice_cluster_dns_dup_resolv_conf ("team");
-
-  g_assert_cmpstr (text, ==,
-                   "nameserver 10.0.0.10\n"
-                   "search team.svc.cluster.local svc.cluster.local cluster.local\n"
-                   "options ndots:5\n");
-}
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/practice-cluster-dns/names", test_names);
-  g_test_add_func ("/practice-cluster-dns/resolv-conf", test_resolv_conf);
 
   return g_test_run ();
 }

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "practice-forwarder.h"
+#include "practice-gates.h"
 #include "test-fabric.h"
 
 #define PORT 6379
@@ -213,6 +214,49 @@ test_by_source (void)
   tear_down (&self);
 }
 
+/* In a network of its own a pod is known without its address. */
+static void
+test_client (void)
+{
+  Fixture self = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (!set_up (&self))
+    return;
+  {
+    g_autoptr (PracticePeer) reviews = practice_peer_new ("10.1.0.1", "default", "reviews-v1-5d4c");
+    g_autoptr (PracticeRouter) router = practice_router_new (self.fabric.mesh.store);
+    g_autoptr (PracticeNetwork) own = practice_network_new (&error);
+    g_autoptr (PracticeGates) gates = practice_gates_new (own, router, reviews);
+    g_autoptr (GSocket) open = NULL;
+    g_autoptr (GSocket) closed = NULL;
+    g_auto (Client) let_in = { 0 };
+    g_auto (Client) cut_off = { 0 };
+
+    test_mesh_apply (&self.fabric.mesh,
+                     "{kind: NetworkPolicy, metadata: {name: p}, spec: {podSelector: {matchLabels: "
+                     "{app: productpage}}, ingress: [{from: [{podSelector: {matchLabels: {app: "
+                     "reviews}}}]}]}}\n---\n"
+                     "{kind: NetworkPolicy, metadata: {name: r}, spec: {podSelector: {matchLabels: "
+                     "{app: ratings}}}}");
+    open = practice_network_listen (own, G_SOCKET_TYPE_STREAM, "10.1.0.10", PORT, &error);
+    g_assert_no_error (error);
+    closed = practice_network_listen (own, G_SOCKET_TYPE_STREAM, POD, PORT + 1, &error);
+    g_assert_no_error (error);
+    practice_network_connect_async (own, POD, PORT + 1, NULL, test_wait_keep_result,
+                                    &cut_off.result);
+    practice_network_connect_async (own, "10.1.0.10", PORT, NULL, test_wait_keep_result,
+                                    &let_in.result);
+    test_wait_for_pointer (&let_in.result, 10, "a connection");
+    let_in.connection = practice_network_connect_finish (own, let_in.result, &error);
+    g_assert_no_error (error);
+    g_assert_null (cut_off.result);
+    test_mesh_delete (&self.fabric.mesh, "NetworkPolicy", "r");
+    test_wait_for_pointer (&cut_off.result, 10, "a connection after the policy");
+  }
+  tear_down (&self);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -221,6 +265,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/practice-gates/hangs-and-comes-back", test_hangs_and_comes_back);
   g_test_add_func ("/practice-gates/open-connection-stays", test_open_connection_stays);
   g_test_add_func ("/practice-gates/by-source", test_by_source);
+  g_test_add_func ("/practice-gates/client", test_client);
 
   return g_test_run ();
 }
