@@ -23,8 +23,8 @@ course_progress_mark_done (CourseProgress *self, const char *section, const char
 void course_progress_reset (CourseProgress *self,
                             const char *section,
                             const char *step); /* step NULL: the section; both NULL: all */
-/* (nullable): why the last change is not on disk, as property "error" too; it is saved with the next
- * one, or by course_progress_save(). */
+/* (nullable): why the last change is not on disk, as property "error" too; it is saved with the
+ * next one, or by course_progress_save(). */
 const GError *course_progress_get_error (CourseProgress *self);
 void course_progress_save (CourseProgress *self);
 guint course_progress_count_done (CourseProgress *self, CourseSection *section);

@@ -25,8 +25,9 @@ parse (GBytes *body, GError **error)
     return json_node_new (JSON_NODE_NULL);
   node = base_json_parse (data, (gssize)length, NULL);
   if (node == NULL)
-    g_set_error_literal (error, KUBE_ERROR, KUBE_ERROR_PROTOCOL,
-                         _ ("The server's answer is not that of a Kubernetes API, or was cut off."));
+    g_set_error_literal (
+      error, KUBE_ERROR, KUBE_ERROR_PROTOCOL,
+      _ ("The server's answer is not that of a Kubernetes API, or was cut off."));
   return node;
 }
 

@@ -307,7 +307,9 @@ wrote_chunk_cb (SoupServerMessage *message, GTask *task)
 static void
 unref_task (gpointer task, GClosure *closure)
 {
-  g_object_unref (task);
+  g_autoptr (GObject) held = task;
+
+  g_assert (G_IS_TASK (held));
 }
 
 static gboolean

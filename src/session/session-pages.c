@@ -76,8 +76,9 @@ is_in_practice (const char *host)
 static void
 close_relay (gpointer relay)
 {
-  session_page_relay_close (relay);
-  g_object_unref (relay);
+  g_autoptr (SessionPageRelay) closed = relay;
+
+  session_page_relay_close (closed);
 }
 
 /* (nullable) */

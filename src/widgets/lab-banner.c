@@ -3,6 +3,8 @@
 
 #include "lab-banner.h"
 
+#include "lab-button-names.h"
+
 struct _LabBanner {
   GtkWidget parent_instance;
 
@@ -73,8 +75,10 @@ lab_banner_show (LabBanner *self, const char *text, const char *button_label)
 
   gtk_label_set_label (self->label, text);
   gtk_widget_set_visible (GTK_WIDGET (self->button), button_label != NULL);
-  if (button_label != NULL)
+  if (button_label != NULL) {
     gtk_button_set_label (self->button, button_label);
+    lab_button_names_mend (GTK_WIDGET (self->button));
+  }
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
 }
 

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "jump-ssh.h"
+#include "lab-button-names.h"
 
 struct _LabJumpserverDialog {
   AdwWindow parent_instance;
@@ -149,6 +150,7 @@ static void
 lab_jumpserver_dialog_init (LabJumpserverDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  lab_button_names_mend (GTK_WIDGET (self));
   show_identity (self);
 }
 

@@ -8,6 +8,7 @@
 #include "base-json.h"
 #include "base-redactor.h"
 #include "base-yaml.h"
+#include "lab-button-names.h"
 #include "lab-page-address.h"
 #include "lab-syntax.h"
 
@@ -179,6 +180,7 @@ static void
 lab_object_window_init (LabObjectWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  lab_button_names_mend (GTK_WIDGET (self));
 }
 
 /**

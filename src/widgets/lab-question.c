@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lab-button-names.h"
+
 typedef struct {
   LabAnswerFunc answered;
   gpointer user_data;
@@ -29,18 +31,6 @@ response_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
   question->answered (g_str_equal (response, "accept"), question->user_data);
 }
 
-/* libadwaita 1.2 names the buttons twice: by their label with its underline, and by the label
- * widget inside. The latter is enough. */
-static void
-name_buttons (GtkWidget *widget)
-{
-  if (GTK_IS_BUTTON (widget) && GTK_IS_LABEL (gtk_button_get_child (GTK_BUTTON (widget))))
-    gtk_accessible_reset_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    name_buttons (child);
-}
-
 static AdwMessageDialog *
 new_dialog (GtkWindow *parent, const char *heading, const char *body)
 {
@@ -59,7 +49,7 @@ new_dialog (GtkWindow *parent, const char *heading, const char *body)
 static void
 present (AdwMessageDialog *dialog)
 {
-  name_buttons (GTK_WIDGET (dialog));
+  lab_button_names_mend (GTK_WIDGET (dialog));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
