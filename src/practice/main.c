@@ -14,6 +14,7 @@
 #include "practice-drills.h"
 #include "practice-fault.h"
 #include "practice-konvoy.h"
+#include "practice-reach.h"
 
 #define EXIT_USAGE 2
 
@@ -177,6 +178,8 @@ main (int argc, char *argv[])
   bindtextdomain (GETTEXT_PACKAGE, locale_dir);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+  if (practice_reach_is_command (name))
+    return practice_reach_main (name, argc, argv);
   return g_strcmp0 (name, "konvoy") == 0 ? practice_konvoy_main (argc, argv)
                                          : practice_main (argc, argv);
 }

@@ -20,6 +20,8 @@
 #include "practice-dns-server.h"
 #include "practice-network.h"
 #include "practice-owner.h"
+#include "practice-plain-access.h"
+#include "practice-reach.h"
 #include "practice-relay.h"
 #include "practice-sandbox.h"
 #include "practice-sites.h"
@@ -63,6 +65,7 @@ struct _PracticeOwner {
   PracticeDnsServer *dns; /* (nullable): without a network */
   PracticeSites *sites;
   PracticeRelay *relay;
+  PracticePlainAccess *access;
 };
 
 G_DEFINE_FINAL_TYPE (PracticeOwner, practice_owner, G_TYPE_OBJECT)
@@ -115,8 +118,6 @@ static gboolean
 open_sockets (PracticeOwner *self, GError **error)
 {
   g_autofree char *control = NULL;
-  g_autofree char *program = dup_program ();
-  g_autofree char *konvoy = NULL;
 
   self->sockets = practice_folder_dup_sockets (self->folder, error);
   if (!self->sockets)
@@ -127,17 +128,25 @@ open_sockets (PracticeOwner *self, GError **error)
   self->addons_path = g_build_filename (self->inside, PRACTICE_ADDONS_NAME, NULL);
   self->etc = g_build_filename (self->sockets, "etc", NULL);
   self->bin = g_build_filename (self->sockets, "bin", NULL);
-  konvoy = g_build_filename (self->bin, "konvoy", NULL);
-  if (!practice_control_listen (self->control, control, error) ||
-      !practice_folder_publish (self->folder, control, error) ||
-      !make_folder (self->inside, error) || !make_folder (self->bin, error) ||
-      !practice_skeleton_write_etc (self->etc, error))
-    return FALSE;
-  g_unlink (konvoy);
-  if (symlink (program, konvoy) == 0)
-    return TRUE;
-  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
-  return FALSE;
+  return practice_control_listen (self->control, control, error) &&
+         practice_folder_publish (self->folder, control, error) &&
+         make_folder (self->inside, error) && make_folder (self->bin, error) &&
+         practice_skeleton_write_etc (self->etc, error);
+}
+
+/* For shells that are not in the sandbox, and for all where this computer refuses one. */
+static gboolean
+open_plain_access (PracticeOwner *self, GError **error)
+{
+  g_autofree char *program = dup_program ();
+  g_autofree char *bundle = g_build_filename (self->etc, PRACTICE_JUMPSERVER_CA_BUNDLE, NULL);
+  g_autoptr (PracticeDialer) dialer = practice_dialer_new (
+    self->network, practice_cluster_get_fabric (self->cluster), self->sites, self->sockets);
+
+  practice_relay_set_dialer (self->relay, dialer);
+  self->access = practice_plain_access_new (dialer, resolve, self, self->sockets, error);
+  return self->access &&
+         practice_plain_access_write_programs (self->access, self->bin, program, bundle, error);
 }
 
 static void
@@ -212,8 +221,10 @@ start_cluster (PracticeOwner *self, GError **error)
   practice_api_server_set_fabric (self->api, practice_cluster_get_fabric (self->cluster));
   self->addons = practice_addon_service_new (self->addons_path, self->cluster, kubeconfig, error);
   self->relay = practice_relay_new (self->relay_path, self->network, resolve, self, error);
-  return self->addons && self->relay && offer_drills (self, error) &&
-         write_kubeconfigs (self, error);
+  if (!self->addons || !self->relay || !open_plain_access (self, error))
+    return FALSE;
+  practice_addon_service_set_resolve (self->addons, resolve, self);
+  return offer_drills (self, error) && write_kubeconfigs (self, error);
 }
 
 /* The API and the names inside the sandbox's network. */
@@ -288,8 +299,8 @@ dup_line (PracticeOwner *self, const char *reason)
   if (reason) {
     g_autofree char *notice = g_strdup_printf (
       /* Translators: %s is why, a sentence */
-      _ ("There is no sandbox here, so a terminal is a plain shell and nothing of the cluster "
-         "answers but its API. %s"),
+      _ ("There is no sandbox here, so a terminal is a plain shell. In it curl, nslookup, nc and "
+         "telnet reach the practice cluster, other programs do not. %s"),
       reason);
 
     add_member (builder, "notice", notice);
@@ -307,7 +318,8 @@ set_ready (PracticeOwner *self, const char *reason)
   g_autofree char *home = g_strconcat ("HOME=", self->home, NULL);
   g_autofree char *kubeconfig = g_strconcat ("KUBECONFIG=", self->kubeconfig, NULL);
   g_autofree char *addons = g_strconcat (PRACTICE_ADDONS_VARIABLE "=", self->addons_path, NULL);
-  const char *const environment[] = { home, kubeconfig, addons, NULL };
+  g_autofree char *relay = g_strconcat (PRACTICE_RELAY_VARIABLE "=", self->relay_path, NULL);
+  const char *const environment[] = { home, kubeconfig, addons, relay, NULL };
 
   practice_control_set_ready (self->control, line, reason ? NULL : self->sandbox, environment,
                               self->bin);
@@ -389,6 +401,7 @@ practice_owner_dispose (GObject *object)
   PracticeOwner *self = PRACTICE_OWNER (object);
 
   g_clear_object (&self->relay);
+  g_clear_object (&self->access);
   g_clear_object (&self->dns);
   g_clear_object (&self->sites);
   g_clear_object (&self->addons);

@@ -19,6 +19,7 @@ struct _PracticeRelay {
   GObject parent_instance;
 
   PracticeNetwork *network; /* (nullable) (owned) */
+  PracticeDialer *dialer;   /* (nullable) (owned): in its place */
   PracticeResolveFunc resolve;
   gpointer user_data;
   GSocketService *service;
@@ -84,7 +85,9 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (Request) request = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocketConnection) target =
-    practice_network_connect_finish (PRACTICE_NETWORK (source), result, &error);
+    PRACTICE_IS_NETWORK (source)
+      ? practice_network_connect_finish (PRACTICE_NETWORK (source), result, &error)
+      : practice_dialer_connect_finish (PRACTICE_DIALER (source), result, &error);
 
   if (!request->relay)
     return;
@@ -111,7 +114,7 @@ connect_request (Request *request)
   g_autofree char *address = NULL;
   g_autoptr (Request) owned = request;
 
-  if (!self->network) {
+  if (!self->network && !self->dialer) {
     refuse (request, _ ("This computer has no practice network, so nothing answers there."));
     return;
   }
@@ -125,8 +128,12 @@ connect_request (Request *request)
   }
   g_source_set_ready_time (request->limit,
                            g_get_monotonic_time () + CONNECT_SECONDS * G_USEC_PER_SEC);
-  practice_network_connect_async (self->network, address, request->port, request->cancellable,
-                                  connected_cb, g_steal_pointer (&owned));
+  if (self->network)
+    practice_network_connect_async (self->network, address, request->port, request->cancellable,
+                                    connected_cb, g_steal_pointer (&owned));
+  else
+    practice_dialer_connect_async (self->dialer, address, request->port, request->cancellable,
+                                   connected_cb, g_steal_pointer (&owned));
 }
 
 static gboolean
@@ -255,6 +262,7 @@ practice_relay_dispose (GObject *object)
   }
   g_clear_object (&self->service);
   g_clear_object (&self->network);
+  g_clear_object (&self->dialer);
 
   G_OBJECT_CLASS (practice_relay_parent_class)->dispose (object);
 }
@@ -327,4 +335,20 @@ practice_relay_new (const char *path,
                                       error))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+/**
+ * practice_relay_set_dialer:
+ * @self: a relay without a network
+ * @dialer: what connects in its place
+ *
+ * Lets clients reach what answers without real sockets.
+ */
+void
+practice_relay_set_dialer (PracticeRelay *self, PracticeDialer *dialer)
+{
+  g_return_if_fail (PRACTICE_IS_RELAY (self));
+  g_return_if_fail (PRACTICE_IS_DIALER (dialer));
+
+  g_set_object (&self->dialer, dialer);
 }

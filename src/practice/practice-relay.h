@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "practice-dialer.h"
 #include "practice-network.h"
 #include "practice-resolve.h"
 
@@ -16,5 +17,6 @@ PracticeRelay *practice_relay_new (const char *path,
                                    PracticeResolveFunc resolve,
                                    gpointer user_data,
                                    GError **error);
+void practice_relay_set_dialer (PracticeRelay *self, PracticeDialer *dialer);
 
 G_END_DECLS

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The Konvoy training of 2019 as it stands, command by command, in a terminal of the practice
-jumpserver, with what a real cluster of then showed. The first argument is konvoy-practice.
+jumpserver, with what a real cluster of then showed. The first argument is konvoy-practice; a second
+one, "plain", plays the first sections where the kernel refuses user namespaces, and "plain-all" all
+of them.
 
 The one command that the training forgot, bookinfo-gateway.yaml, is added. What it does in a browser
 is done with curl, what it does in an editor with sed, and what it waits a minute for is tried until
 it is so. Speaks TAP; skipped where something that the training runs is missing.
 """
 
+import ctypes
 import json
 import os
 import pty
@@ -26,6 +29,7 @@ opsportal external-dns prometheus dashboard dex kommander kudo traefik fluentbit
 prometheusadapter traefik-forward-auth awsebscsiprovisioner defaultstorageclass-protection
 dex-k8s-authenticator velero kube-oidc-proxy""".split()
 ELB = r"a[0-9a-f]{31}-\d+\.us-west-2\.elb\.amazonaws\.com"
+CLONE_NEWUSER = 0x10000000
 MARK = re.compile(rb"\x1b\]133;D;(\d+)\x07")
 
 
@@ -41,11 +45,11 @@ class Failure(Exception):
 class Shell:
     """A login on the jumpserver, typed into and read from."""
 
-    def __init__(self, program, folder):
+    def __init__(self, argv):
         self.buffer = b""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            os.execv(program, [program, "--dir", folder, "--", "bash", "--login"])
+            os.execv(argv[0], argv)
         # Wide enough that no line of a table is broken.
         subprocess.run(["stty", "rows", "50", "cols", "400"], stdin=self.fd, check=False)
         self.wait(MARK, STEP_SECONDS)
@@ -623,6 +627,20 @@ def mesh(seed):
               r"\"productpage\"", r"\"reviews\"")
 
 
+def refuse_user_namespaces():
+    """Moves this process to where the kernel refuses further ones, as some systems do."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    user, group = os.geteuid(), os.getegid()
+    if libc.unshare(CLONE_NEWUSER) != 0:
+        return
+    for path, text in (("/proc/self/setgroups", "deny"),
+                       ("/proc/self/uid_map", "0 %d 1" % user),
+                       ("/proc/self/gid_map", "0 %d 1" % group),
+                       ("/proc/sys/user/max_user_namespaces", "0")):
+        with open(path, "w") as file:
+            file.write(text)
+
+
 def main():
     if len(sys.argv) < 2:
         skip("konvoy-practice is not named")
@@ -634,18 +652,21 @@ def main():
     os.mkdir(os.path.join(root, "run"), 0o700)
     os.environ["XDG_RUNTIME_DIR"] = os.path.join(root, "run")
     folder = os.path.join(root, "practice")
+    mode = sys.argv[2] if len(sys.argv) > 2 else ""
     owner = subprocess.Popen([sys.argv[1], "--dir", folder], stdin=subprocess.PIPE,
-                             stdout=subprocess.PIPE, text=True)
+                             stdout=subprocess.PIPE, text=True,
+                             preexec_fn=refuse_user_namespaces if mode else None)
+    sections = [jumpserver, load_balancer, ingress, network_policies, istio, bookinfo,
+                request_routing, traffic_shifting, timeouts, mesh]
     seed = None
     try:
         line = json.loads(owner.stdout.readline() or "{}")
-        if "terminal" not in line or "notice" in line:
-            skip(line.get("notice", "the practice cluster does not start"))
-        shell = Shell(sys.argv[1], folder)
+        if "terminal" not in line or ("notice" in line) != bool(mode):
+            skip(line.get("notice", "the practice cluster does not start as it should"))
+        shell = Shell(line["terminal"])
         seed = Seed(shell)
         began = time.monotonic()
-        for section in (jumpserver, load_balancer, ingress, network_policies, istio, bookinfo,
-                        request_routing, traffic_shifting, timeouts, mesh):
+        for section in sections[:3] if mode == "plain" else sections:
             section(seed)
             print("# %s done after %.1f s" % (section.__name__, time.monotonic() - began))
         shell.end()

@@ -15,7 +15,7 @@
 
 /*
  * What a client sends:
- *   enable-addon, disable-addon  name: s
+ *   enable-addon, disable-addon, resolve  name: s
  *   addons, nodes, installed, portal, kubeconfig, proxies
  *   analysis     namespace: s, "" for all
  * and what it is told, a word each with
@@ -26,6 +26,7 @@
  *   kubeconfig  text: s
  *   proxies     as practice_proxy_report_new() says
  *   analysis    lines: as
+ *   address     address: s, "" where there is no such name; to resolve
  *   failed      message: s
  */
 struct _PracticeAddonService {
@@ -33,6 +34,8 @@ struct _PracticeAddonService {
 
   PracticeAddons *addons;
   PracticeMesh *mesh;
+  PracticeResolveFunc resolve; /* (nullable) */
+  gpointer resolve_data;
   char *kubeconfig;
   GSocket *listener;
   GSource *accepting;
@@ -182,6 +185,25 @@ report_analysis (PracticeAddonService *self, GVariant *message)
   return g_variant_new_parsed ("{'op': <'analysis'>, 'lines': <%^as>}", lines);
 }
 
+static GVariant *
+report_address (PracticeAddonService *self, GVariant *message)
+{
+  const char *name = "";
+  g_autofree char *lower = NULL;
+  g_autofree char *address = NULL;
+
+  g_variant_lookup (message, "name", "&s", &name);
+  lower = g_ascii_strdown (name, -1);
+  if (g_str_has_suffix (lower, "."))
+    lower[strlen (lower) - 1] = '\0';
+  if (g_hostname_is_ip_address (lower))
+    address = g_strdup (lower);
+  else if (self->resolve)
+    address = self->resolve (lower, self->resolve_data);
+
+  return g_variant_new_parsed ("{'op': <'address'>, 'address': <%s>}", address ? address : "");
+}
+
 static const struct {
   const char *op;
   GVariant *(*answer) (PracticeAddonService *self, GVariant *message);
@@ -190,7 +212,7 @@ static const struct {
   { "disable-addon", switch_addon }, { "enable-addon", switch_addon },
   { "installed", report_installed }, { "kubeconfig", report_kubeconfig },
   { "nodes", report_nodes },         { "portal", report_portal },
-  { "proxies", report_proxies },
+  { "proxies", report_proxies },     { "resolve", report_address },
 };
 
 static void
@@ -304,4 +326,23 @@ practice_addon_service_new (const char *path,
   g_source_set_callback (self->accepting, G_SOURCE_FUNC (accept_cb), self, NULL);
   g_source_attach (self->accepting, g_main_context_get_thread_default ());
   return g_steal_pointer (&self);
+}
+
+/**
+ * practice_addon_service_set_resolve:
+ * @self: a service
+ * @resolve: (scope forever): says which address a name has
+ * @user_data: data of @resolve, which must live as long as the service
+ *
+ * Lets clients ask for names.
+ */
+void
+practice_addon_service_set_resolve (PracticeAddonService *self,
+                                    PracticeResolveFunc resolve,
+                                    gpointer user_data)
+{
+  g_return_if_fail (PRACTICE_IS_ADDON_SERVICE (self));
+
+  self->resolve = resolve;
+  self->resolve_data = user_data;
 }

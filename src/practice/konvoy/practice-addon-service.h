@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "practice-cluster.h"
+#include "practice-resolve.h"
 
 G_BEGIN_DECLS
 
@@ -21,5 +22,8 @@ PracticeAddonService *practice_addon_service_new (const char *path,
                                                   PracticeCluster *cluster,
                                                   const char *kubeconfig,
                                                   GError **error);
+void practice_addon_service_set_resolve (PracticeAddonService *self,
+                                         PracticeResolveFunc resolve,
+                                         gpointer user_data);
 
 G_END_DECLS

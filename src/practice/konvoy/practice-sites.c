@@ -181,6 +181,21 @@ practice_sites_resolve (PracticeSites *self, const char *name)
 }
 
 /**
+ * practice_sites_has_address:
+ * @self: the sites
+ * @address: an IPv4 address
+ *
+ * Returns: whether the sites are there
+ */
+gboolean
+practice_sites_has_address (PracticeSites *self, const char *address)
+{
+  g_return_val_if_fail (PRACTICE_IS_SITES (self), FALSE);
+
+  return g_strcmp0 (address, ADDRESS) == 0;
+}
+
+/**
  * practice_sites_get_handler:
  * @self: the sites
  *

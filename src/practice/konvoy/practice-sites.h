@@ -17,6 +17,7 @@ gboolean practice_sites_write_bundle (PracticeSites *self, const char *path, GEr
 gboolean practice_sites_listen (PracticeSites *self, PracticeNetwork *network, GError **error);
 /* (nullable): the address of a site */
 const char *practice_sites_resolve (PracticeSites *self, const char *name);
+gboolean practice_sites_has_address (PracticeSites *self, const char *address);
 PracticeHttpHandler *practice_sites_get_handler (PracticeSites *self);
 GTlsCertificate *practice_sites_get_certificate (PracticeSites *self);
 

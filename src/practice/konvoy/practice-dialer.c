@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-dialer.h"
+
+#include <errno.h>
+#include <gio/gunixsocketaddress.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "practice-fabric-door.h"
+#include "practice-http-server.h"
+#include "practice-redis-server.h"
+
+#define HTTPS_PORT 443
+#define REDIS_PORT 6379
+#define REDIS_SOCKET "redis"
+/* Who connects, where nobody has an address: somebody outside the cluster. */
+#define OUTSIDE "10.210.0.2"
+
+struct _PracticeDialer {
+  GObject parent_instance;
+
+  PracticeNetwork *network; /* (nullable) */
+  PracticeFabric *fabric;
+  PracticeSites *sites;
+  char *redis_path;
+  PracticeRedisServer *redis; /* (nullable): once it was asked for */
+  GHashTable *servers;        /* "address:port" to PracticeHttpServer */
+};
+
+G_DEFINE_FINAL_TYPE (PracticeDialer, practice_dialer, G_TYPE_OBJECT)
+
+typedef struct {
+  char *address;
+  guint16 port;
+} Target;
+
+static void
+target_free (gpointer data)
+{
+  Target *self = data;
+
+  g_free (self->address);
+  g_free (self);
+}
+
+static void
+server_free (gpointer data)
+{
+  g_autoptr (PracticeHttpServer) server = data;
+
+  practice_http_server_stop (server);
+}
+
+static GSocketConnection *
+new_connection (int fd, GError **error)
+{
+  g_autoptr (GSocket) socket = g_socket_new_from_fd (fd, error);
+
+  if (socket == NULL) {
+    close (fd);
+    return NULL;
+  }
+
+  return g_socket_connection_factory_create_connection (socket);
+}
+
+/* Both ends of a connection that is in this process. */
+static gboolean
+open_pair (GSocketConnection **near_end, GSocketConnection **far_end, GError **error)
+{
+  int fds[2];
+
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) {
+    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+    return FALSE;
+  }
+  *near_end = new_connection (fds[0], error);
+  *far_end = new_connection (fds[1], error);
+  if (*near_end != NULL && *far_end != NULL)
+    return TRUE;
+  g_clear_object (near_end);
+  g_clear_object (far_end);
+
+  return FALSE;
+}
+
+static PracticeHttpServer *
+ensure_server (PracticeDialer *self, const Target *target)
+{
+  g_autofree char *key = g_strdup_printf ("%s:%u", target->address, target->port);
+  PracticeHttpServer *server = g_hash_table_lookup (self->servers, key);
+  g_autoptr (PracticeFabricDoor) door = NULL;
+  g_autoptr (PracticePeer) peer = NULL;
+
+  if (server != NULL)
+    return server;
+  door = practice_fabric_door_new (self->fabric, target->address, target->port);
+  peer = practice_peer_new (OUTSIDE, NULL, NULL);
+  server = practice_http_server_new (practice_sites_has_address (self->sites, target->address)
+                                       ? practice_sites_get_handler (self->sites)
+                                       : PRACTICE_HTTP_HANDLER (door),
+                                     peer, NULL);
+  g_hash_table_insert (self->servers, g_steal_pointer (&key), server);
+
+  return server;
+}
+
+static GSocketConnection *
+connect_http (PracticeDialer *self, const Target *target, GError **error)
+{
+  g_autoptr (GSocketConnection) near_end = NULL;
+  g_autoptr (GSocketConnection) far_end = NULL;
+  g_autoptr (GIOStream) stream = NULL;
+
+  if (!open_pair (&near_end, &far_end, error))
+    return NULL;
+  if (target->port == HTTPS_PORT)
+    stream = g_tls_server_connection_new (G_IO_STREAM (far_end),
+                                          practice_sites_get_certificate (self->sites), error);
+  else
+    stream = G_IO_STREAM (g_object_ref (far_end));
+  if (stream == NULL || !practice_http_server_accept (ensure_server (self, target), stream, error))
+    return NULL;
+
+  return g_steal_pointer (&near_end);
+}
+
+/* A redis of its own: strings in memory, for as long as the practice cluster runs. */
+static gboolean
+ensure_redis (PracticeDialer *self, GError **error)
+{
+  g_autoptr (GSocket) socket = NULL;
+  g_autoptr (GSocketAddress) address = NULL;
+
+  if (self->redis != NULL)
+    return TRUE;
+  socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, 0, error);
+  if (socket == NULL)
+    return FALSE;
+  address = g_unix_socket_address_new (self->redis_path);
+  g_unlink (self->redis_path);
+  if (g_socket_bind (socket, address, FALSE, error) && g_socket_listen (socket, error))
+    self->redis = practice_redis_server_new (socket, error);
+
+  return self->redis != NULL;
+}
+
+static GSocketConnection *
+connect_redis (PracticeDialer *self, GError **error)
+{
+  g_autoptr (GSocket) socket = NULL;
+  g_autoptr (GSocketAddress) address = NULL;
+
+  if (!ensure_redis (self, error))
+    return NULL;
+  socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, 0, error);
+  address = g_unix_socket_address_new (self->redis_path);
+  if (socket == NULL || !g_socket_connect (socket, address, NULL, error))
+    return NULL;
+
+  return g_socket_connection_factory_create_connection (socket);
+}
+
+static void
+return_connection (GTask *task)
+{
+  PracticeDialer *self = g_task_get_source_object (task);
+  const Target *target = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  GSocketConnection *connection =
+    target->port == REDIS_PORT ? connect_redis (self, &error) : connect_http (self, target, &error);
+
+  if (connection != NULL)
+    g_task_return_pointer (task, connection, g_object_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+network_connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  g_autoptr (GError) error = NULL;
+  GSocketConnection *connection =
+    practice_network_connect_finish (PRACTICE_NETWORK (source), result, &error);
+
+  if (connection != NULL)
+    g_task_return_pointer (task, connection, g_object_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/* The fabric has let it through policies and found a pod; sockets it has none. */
+static void
+fabric_connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GIOStream) stream =
+    practice_fabric_connect_finish (PRACTICE_FABRIC (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    return_connection (task);
+  else if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, g_steal_pointer (&stream), g_object_unref);
+}
+
+static void
+practice_dialer_dispose (GObject *object)
+{
+  PracticeDialer *self = PRACTICE_DIALER (object);
+
+  practice_dialer_stop (self);
+  g_clear_object (&self->sites);
+  g_clear_object (&self->fabric);
+  g_clear_object (&self->network);
+
+  G_OBJECT_CLASS (practice_dialer_parent_class)->dispose (object);
+}
+
+static void
+practice_dialer_finalize (GObject *object)
+{
+  PracticeDialer *self = PRACTICE_DIALER (object);
+
+  g_hash_table_unref (self->servers);
+  g_free (self->redis_path);
+
+  G_OBJECT_CLASS (practice_dialer_parent_class)->finalize (object);
+}
+
+static void
+practice_dialer_class_init (PracticeDialerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = practice_dialer_dispose;
+  object_class->finalize = practice_dialer_finalize;
+}
+
+static void
+practice_dialer_init (PracticeDialer *self)
+{
+  self->servers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, server_free);
+}
+
+/**
+ * practice_dialer_new:
+ * @network: (nullable): real sockets
+ * @fabric: what answers without them
+ * @sites: what else there is
+ * @folder: a folder that is the user's alone
+ *
+ * Returns: (transfer full): a dialer
+ */
+PracticeDialer *
+practice_dialer_new (PracticeNetwork *network,
+                     PracticeFabric *fabric,
+                     PracticeSites *sites,
+                     const char *folder)
+{
+  PracticeDialer *self;
+
+  g_return_val_if_fail (PRACTICE_IS_FABRIC (fabric), NULL);
+  g_return_val_if_fail (PRACTICE_IS_SITES (sites), NULL);
+  g_return_val_if_fail (folder != NULL, NULL);
+
+  self = g_object_new (PRACTICE_TYPE_DIALER, NULL);
+  g_set_object (&self->network, network);
+  self->fabric = g_object_ref (fabric);
+  self->sites = g_object_ref (sites);
+  self->redis_path = g_build_filename (folder, REDIS_SOCKET, NULL);
+
+  return self;
+}
+
+/**
+ * practice_dialer_stop:
+ * @self: a dialer
+ *
+ * Ends what was connected without real sockets.
+ */
+void
+practice_dialer_stop (PracticeDialer *self)
+{
+  g_return_if_fail (PRACTICE_IS_DIALER (self));
+
+  g_hash_table_remove_all (self->servers);
+  if (self->redis != NULL)
+    practice_redis_server_stop (self->redis);
+  g_clear_object (&self->redis);
+}
+
+/**
+ * practice_dialer_connect_async:
+ * @self: a dialer
+ * @address: an IPv4 address in the practice network
+ * @port: the port there
+ * @cancellable: (nullable): ends the waiting
+ * @callback: called when connected or not
+ * @user_data: data of @callback
+ *
+ * Opens a connection. Without real sockets it is to a program that speaks HTTP, with TLS at port
+ * 443, or redis at its port.
+ */
+void
+practice_dialer_connect_async (PracticeDialer *self,
+                               const char *address,
+                               guint16 port,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (PracticePeer) peer = NULL;
+  Target *target;
+
+  g_return_if_fail (PRACTICE_IS_DIALER (self));
+  g_return_if_fail (address != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, practice_dialer_connect_async);
+  target = g_new (Target, 1);
+  target->address = g_strdup (address);
+  target->port = port;
+  g_task_set_task_data (task, target, target_free);
+
+  if (self->network != NULL) {
+    practice_network_connect_async (self->network, address, port, cancellable, network_connected_cb,
+                                    g_steal_pointer (&task));
+  } else if (practice_sites_has_address (self->sites, address)) {
+    return_connection (task);
+  } else {
+    peer = practice_peer_new (OUTSIDE, NULL, NULL);
+    practice_fabric_connect_async (self->fabric, peer, address, port, cancellable,
+                                   fabric_connected_cb, g_steal_pointer (&task));
+  }
+}
+
+/**
+ * practice_dialer_connect_finish:
+ * @self: a dialer
+ * @result: the result
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): the connection; %NULL with the errors of
+ *   practice_network_connect_finish()
+ */
+GSocketConnection *
+practice_dialer_connect_finish (PracticeDialer *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
