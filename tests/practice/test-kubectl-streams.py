@@ -1,0 +1,270 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Real kubectl commands that stream: logs, exec, attach, cp and port-forward, in a whole practice
+cluster.
+
+KONVOY_LAB_KUBECTL names the programs as for test-kubectl.py, whose helpers this uses. The first
+argument is konvoy-practice. Skipped where there is no kubectl, or no user namespaces.
+"""
+
+import importlib.util
+import json
+import os
+import pty
+import re
+import select
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+SECONDS = 60
+
+PODS = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data: {colour: red, "file.txt": "a file\\n"}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: redis
+  labels: {app: redis}
+spec:
+  containers:
+  - name: redis
+    image: redis:5.0.3
+    ports: [{containerPort: 6379}]
+    env:
+    - name: COLOUR
+      valueFrom: {configMapKeyRef: {name: settings, key: colour}}
+    - {name: BOTH, value: "$(COLOUR)-$(NOPE)"}
+    - name: ME
+      valueFrom: {fieldRef: {fieldPath: metadata.name}}
+    volumeMounts:
+    - {name: settings, mountPath: /etc/settings}
+  volumes:
+  - name: settings
+    configMap: {name: settings}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: redis}
+spec:
+  selector: {app: redis}
+  ports: [{port: 6379}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: two, labels: {app: two}}
+spec:
+  containers:
+  - {name: one, image: alpine, command: [sh, -c, "echo from one; exec sleep 1000"]}
+  - {name: other, image: alpine, command: [sh, -c, "echo from other; exec sleep 1000"]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: ended}
+spec:
+  restartPolicy: Never
+  containers:
+  - {name: c, image: busybox, command: [sh, -c, "echo first; echo second >&2; exit 3"]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: reader}
+spec:
+  containers:
+  - {name: c, image: busybox, stdin: true, command: [sh, -c, "while read x; do echo got $x; done"]}
+"""
+
+
+def load_helpers():
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "test-kubectl.py")
+    spec = importlib.util.spec_from_file_location("test_kubectl", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+helpers = load_helpers()
+
+
+class Cluster:
+    """konvoy-practice with a folder of its own."""
+
+    def __init__(self, program, folder):
+        self.process = subprocess.Popen([program, "--dir", os.path.join(folder, "cluster")],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        line = json.loads(self.process.stdout.readline())
+        self.kubeconfig = line["kubeconfig"]
+        self.notice = line.get("notice")
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=10)
+
+
+class Session:
+    def __init__(self, tap, kubectl):
+        self.tap = tap
+        self.kubectl = kubectl
+        self.version = kubectl.minor()
+
+    def check(self, good, name, detail=""):
+        self.tap.check(good, "1.%d %s" % (self.version, name), detail)
+
+    def expect(self, arguments, pattern, text=None, status=0):
+        found, output = self.kubectl.run(*arguments, text=text, timeout=SECONDS)
+        good = found == status and re.fullmatch(pattern, output.strip(), re.S) is not None
+        self.check(good, " ".join(arguments),
+                   "status %d, expected %d\n%s\nexpected %s" % (found, status, output, pattern))
+
+    def wait_for(self, what, *arguments, text):
+        """Until the output of a command holds a text."""
+        end = time.monotonic() + SECONDS
+        output = ""
+        while text not in output and time.monotonic() < end:
+            output = self.kubectl.run(*arguments)[1]
+        self.check(text in output, what, output)
+
+    def start(self, *arguments, stdin=subprocess.DEVNULL):
+        return subprocess.Popen([self.kubectl.program, *arguments], env=self.kubectl.environment,
+                                stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+    @staticmethod
+    def end(process):
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+    def set_up(self):
+        self.kubectl.run("apply", "-f", "-", text=PODS)
+        self.expect(["wait", "--for=condition=Ready", "pod/redis", "pod/two", "pod/reader",
+                     "--timeout=60s"], r"(pod/\w+ condition met\s*){3}")
+        self.wait_for("a pod that ends", "get", "pod", "ended", text="Error")
+
+    def logs(self):
+        expect = self.expect
+        expect(["logs", "ended"], "first\nsecond|second\nfirst")
+        expect(["logs", "ended", "--tail=1"], r"first|second")
+        expect(["logs", "ended", "--timestamps", "--tail=1"], r"\d{4}-\d\d-\d\dT[\d:]+\.\d{9}Z \w+")
+        expect(["logs", "ended", "--limit-bytes=3"], "fir|sec")
+        expect(["logs", "ended", "--since=1h"], r"\w+\n\w+")
+        expect(["logs", "-f", "ended"], r"\w+\n\w+")
+        expect(["logs", "ended", "--previous"], r'Error from server \(BadRequest\): previous '
+               r'terminated container "c" in pod "ended" not found', status=1)
+        expect(["logs", "two", "-c", "other"], "from other")
+        expect(["logs", "two", "--all-containers"], "from one\nfrom other")
+        expect(["logs", "-l", "app=two", "--all-containers", "--prefix=false"],
+               "from one\nfrom other|from other\nfrom one")
+        expect(["logs", "two", "-c", "nope"], r".*container nope is not valid for pod two", status=1)
+
+    def follow(self):
+        process = self.start("logs", "-f", "reader")
+        attached = self.start("attach", "-i", "reader", stdin=subprocess.PIPE)
+        attached.stdin.write(b"this\n")
+        attached.stdin.flush()
+        self.check(attached.stdout.readline() == b"got this\n", "attach")
+        self.check(process.stdout.readline() == b"got this\n", "logs -f")
+        attached.stdin.close()
+        self.end(attached)
+        self.end(process)
+
+    def execute(self):
+        expect = self.expect
+        expect(["exec", "redis", "--", "sh", "-c", "echo out; exit 3"],
+               "out\n.*exit code 3", status=3)
+        expect(["exec", "redis", "--", "hostname"], "redis")
+        expect(["exec", "redis", "--", "sh", "-c", "echo $COLOUR $BOTH $ME $KUBERNETES_SERVICE_HOST"],
+               r"red red-\$\(NOPE\) redis 10\.0\.0\.1")
+        expect(["exec", "redis", "--", "cat", "/etc/settings/file.txt"], "a file")
+        expect(["exec", "redis", "--", "sh", "-c", "id -u; grep CapEff /proc/self/status"],
+               "0\nCapEff:\t0000000000000000")
+        expect(["exec", "-i", "redis", "--", "cat"], "through", text="through\n")
+        expect(["exec", "redis", "--", "nope"], r'.*\\"nope\\": executable file not found in \$PATH.*'
+               "exit code 126", status=126)
+        expect(["exec", "ended", "--", "true"], r".*(container not found|completed pod).*", status=1)
+        expect(["exec", "two", "-c", "other", "--", "sh", "-c",
+                "getent hosts redis"],
+               r"10\.0\.[\d.]+ +redis\.default\.svc\.cluster\.local")
+        expect(["exec", "two", "-c", "one", "--", "bash", "-c",
+                r'exec 3<>/dev/tcp/redis/6379; printf "PING\r\n" >&3; read -r x <&3; echo $x'],
+               "\\+PONG")
+        found, output = self.kubectl.run("exec", "redis", "--", "head", "-c", "2000000", "/dev/zero")
+        self.check(found == 0 and len(output) == 2000000, "exec with much output", str(len(output)))
+
+    def terminal(self):
+        master, slave = pty.openpty()
+        process = subprocess.Popen(
+            [self.kubectl.program, "exec", "-it", "redis", "--", "sh", "-c", "tty; read x; exit 4"],
+            env=self.kubectl.environment, stdin=slave, stdout=slave, stderr=slave,
+            start_new_session=True)
+        os.close(slave)
+        output = b""
+        while b"/dev/pts/" not in output and select.select([master], [], [], SECONDS)[0]:
+            output += os.read(master, 4096)
+        os.write(master, b"x\n")
+        status = process.wait(timeout=SECONDS)
+        os.close(master)
+        self.check(b"/dev/pts/" in output and status == 4, "exec -it", repr((status, output)))
+
+    def copy(self):
+        folder = self.kubectl.environment["HOME"]
+        there = os.path.join(folder, "there")
+        back = os.path.join(folder, "back")
+        with open(there, "wb") as file:
+            file.write(os.urandom(100000))
+        self.expect(["cp", there, "redis:/tmp/file"], "")
+        self.expect(["cp", "redis:/tmp/file", back], r"(tar: [^\n]*)?")
+        with open(there, "rb") as one, open(back, "rb") as other:
+            self.check(one.read() == other.read(), "cp there and back")
+
+    def forward(self):
+        process = self.start("port-forward", "service/redis", ":6379")
+        port = int(re.search(rb"127\.0\.0\.1:(\d+)", process.stdout.readline()).group(1))
+        for _ in range(2):
+            with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as connection:
+                connection.sendall(b"PING\r\n")
+                answer = connection.recv(100)
+            self.check(answer == b"+PONG\r\n", "port-forward", repr(answer))
+        self.end(process)
+
+    def run_image(self):
+        self.expect(["run", "asked", "--image=busybox", "--restart=Never", "-i", "--rm", "--quiet",
+                     "--", "sh"], r"(.*\n)?answer(\n.*)?", text="echo answer; exit 0\n")
+
+    def run(self):
+        self.set_up()
+        self.logs()
+        self.follow()
+        self.execute()
+        self.terminal()
+        self.copy()
+        self.forward()
+        self.run_image()
+
+
+def main():
+    programs = helpers.find_programs()
+    if not programs:
+        print("1..0 # SKIP there is no kubectl")
+        return 0
+    tap = helpers.Tap()
+    for program in programs:
+        with tempfile.TemporaryDirectory() as folder:
+            cluster = Cluster(sys.argv[1], folder)
+            try:
+                if cluster.notice:
+                    print("1..0 # SKIP " + cluster.notice)
+                    return 0
+                Session(tap, helpers.Kubectl(program, cluster, folder)).run()
+            finally:
+                cluster.close()
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
