@@ -134,8 +134,8 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
   workloads = practice_workloads_new (self->store, images, network, self->fabric,
                                       PRACTICE_HTTP_HANDLER (self->sidecar), self->logs);
   g_ptr_array_add (self->controllers, workloads);
-  self->kubelet =
-    PRACTICE_KUBELET (practice_kubelet_new (self->store, images, PRACTICE_WORKLOADS (workloads)));
+  self->kubelet = PRACTICE_KUBELET (
+    practice_kubelet_new (self->store, images, PRACTICE_WORKLOADS (workloads), self->runtime));
   g_ptr_array_add (self->controllers, self->kubelet);
   g_ptr_array_add (
     self->controllers,

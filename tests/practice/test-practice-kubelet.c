@@ -34,7 +34,8 @@ set_up (Fixture *self, gconstpointer data)
   g_assert_no_error (error);
   self->logs = practice_container_logs_new ();
   self->workloads = practice_workloads_new (self->store, images, NULL, NULL, NULL, self->logs);
-  self->kubelet = practice_kubelet_new (self->store, images, PRACTICE_WORKLOADS (self->workloads));
+  self->kubelet =
+    practice_kubelet_new (self->store, images, PRACTICE_WORKLOADS (self->workloads), NULL);
   practice_controller_start (self->workloads);
   practice_controller_start (self->kubelet);
 }

@@ -351,13 +351,15 @@ practice_kubelet_init (PracticeKubelet *self)
  * @store: the cluster's objects
  * @images: what can be pulled
  * @workloads: what runs in the pods
+ * @runtime: (nullable): where programs really run, for probes
  *
  * Returns: (transfer full): the kubelets, not yet started
  */
 PracticeController *
 practice_kubelet_new (PracticeStore *store,
                       PracticeImageCatalog *images,
-                      PracticeWorkloads *workloads)
+                      PracticeWorkloads *workloads,
+                      PracticeContainerRuntime *runtime)
 {
   PracticeKubelet *self;
 
@@ -366,7 +368,7 @@ practice_kubelet_new (PracticeStore *store,
 
   self = g_object_new (PRACTICE_TYPE_KUBELET, "store", store, NULL);
   self->images = g_object_ref (images);
-  self->prober = practice_prober_new (store, workloads);
+  self->prober = practice_prober_new (store, workloads, runtime);
   g_signal_connect_object (workloads, "ended", G_CALLBACK (ended_cb), self, 0);
   g_signal_connect_object (self->prober, "changed", G_CALLBACK (probes_changed_cb), self, 0);
 

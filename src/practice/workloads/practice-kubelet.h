@@ -3,6 +3,7 @@
 
 #include "practice-controller.h"
 #include "practice-image-catalog.h"
+#include "practice-container-runtime.h"
 #include "practice-workloads.h"
 
 G_BEGIN_DECLS
@@ -11,9 +12,11 @@ G_BEGIN_DECLS
 #define PRACTICE_TYPE_KUBELET (practice_kubelet_get_type ())
 G_DECLARE_FINAL_TYPE (PracticeKubelet, practice_kubelet, PRACTICE, KUBELET, PracticeController)
 
+/* @runtime (nullable): where programs really run, for probes. */
 PracticeController *practice_kubelet_new (PracticeStore *store,
                                           PracticeImageCatalog *images,
-                                          PracticeWorkloads *workloads);
+                                          PracticeWorkloads *workloads,
+                                          PracticeContainerRuntime *runtime);
 /* For whoever runs a container's program: it ended by itself. */
 void practice_kubelet_container_ended (PracticeKubelet *self,
                                        const char *namespace_,

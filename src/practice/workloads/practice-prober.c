@@ -25,7 +25,8 @@ struct _PracticeProber {
 
   PracticeStore *store;
   PracticeWorkloads *workloads;
-  GHashTable *containers; /* "uid/name" to Watched */
+  PracticeContainerRuntime *runtime; /* (nullable) */
+  GHashTable *containers;            /* "uid/name" to Watched */
 };
 
 G_DEFINE_FINAL_TYPE (PracticeProber, practice_prober, G_TYPE_OBJECT)
@@ -245,8 +246,8 @@ ask_cb (gpointer user_data)
     return G_SOURCE_REMOVE;
   }
   stop_timer (self);
-  practice_probe_async (self->prober->workloads, pod, container, probe, self->cancellable,
-                        answered_cb, self);
+  practice_probe_async (self->prober->workloads, self->prober->runtime, pod, container, probe,
+                        self->cancellable, answered_cb, self);
 
   return G_SOURCE_REMOVE;
 }
@@ -308,6 +309,7 @@ practice_prober_dispose (GObject *object)
 
   g_hash_table_remove_all (self->containers);
   g_clear_object (&self->workloads);
+  g_clear_object (&self->runtime);
   g_clear_object (&self->store);
 
   G_OBJECT_CLASS (practice_prober_parent_class)->dispose (object);
@@ -354,11 +356,14 @@ practice_prober_init (PracticeProber *self)
  * practice_prober_new:
  * @store: the cluster's objects
  * @workloads: what runs in the pods
+ * @runtime: (nullable): where programs really run
  *
  * Returns: (transfer full): a prober that asks nobody yet
  */
 PracticeProber *
-practice_prober_new (PracticeStore *store, PracticeWorkloads *workloads)
+practice_prober_new (PracticeStore *store,
+                     PracticeWorkloads *workloads,
+                     PracticeContainerRuntime *runtime)
 {
   PracticeProber *self;
 
@@ -368,6 +373,7 @@ practice_prober_new (PracticeStore *store, PracticeWorkloads *workloads)
   self = g_object_new (PRACTICE_TYPE_PROBER, NULL);
   self->store = g_object_ref (store);
   self->workloads = g_object_ref (workloads);
+  self->runtime = runtime != NULL ? g_object_ref (runtime) : NULL;
 
   return self;
 }

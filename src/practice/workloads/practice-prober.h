@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "practice-container-runtime.h"
 #include "practice-workloads.h"
 
 G_BEGIN_DECLS
@@ -16,7 +17,10 @@ typedef enum {
 #define PRACTICE_TYPE_PROBER (practice_prober_get_type ())
 G_DECLARE_FINAL_TYPE (PracticeProber, practice_prober, PRACTICE, PROBER, GObject)
 
-PracticeProber *practice_prober_new (PracticeStore *store, PracticeWorkloads *workloads);
+/* @runtime (nullable): where programs really run. */
+PracticeProber *practice_prober_new (PracticeStore *store,
+                                     PracticeWorkloads *workloads,
+                                     PracticeContainerRuntime *runtime);
 /* The containers of @pod that run are asked from now on, others no longer. */
 void practice_prober_follow (PracticeProber *self, JsonNode *pod);
 void practice_prober_forget (PracticeProber *self, const char *namespace_, const char *pod);

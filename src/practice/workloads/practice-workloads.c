@@ -322,3 +322,31 @@ practice_workloads_find (PracticeWorkloads *self, const char *pod_uid, guint16 p
 
   return NULL;
 }
+
+/**
+ * practice_workloads_has:
+ * @self: the workloads
+ * @pod_uid: of a pod
+ * @container: name of one of its containers
+ *
+ * Returns: whether a program of ours stands in it
+ */
+gboolean
+practice_workloads_has (PracticeWorkloads *self, const char *pod_uid, const char *container)
+{
+  GHashTableIter pods;
+  gpointer containers;
+
+  g_return_val_if_fail (PRACTICE_IS_WORKLOADS (self), FALSE);
+  g_return_val_if_fail (pod_uid != NULL, FALSE);
+
+  g_hash_table_iter_init (&pods, self->pods);
+  while (g_hash_table_iter_next (&pods, NULL, &containers)) {
+    Container *found = g_hash_table_lookup (containers, container);
+
+    if (found != NULL && g_str_equal (found->pod_uid, pod_uid))
+      return TRUE;
+  }
+
+  return FALSE;
+}

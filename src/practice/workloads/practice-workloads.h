@@ -22,6 +22,9 @@ PracticeController *practice_workloads_new (PracticeStore *store,
 /* (transfer none) (nullable): what listens at a port of a pod. */
 PracticeProgram *
 practice_workloads_find (PracticeWorkloads *self, const char *pod_uid, guint16 port);
+/* Whether a program of ours stands in a container. */
+gboolean
+practice_workloads_has (PracticeWorkloads *self, const char *pod_uid, const char *container);
 /* Signal "ended" (const char *namespace, const char *pod, const char *pod_uid, const char
  * *container, int status): a program ended by itself. */
 
