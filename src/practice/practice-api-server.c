@@ -19,6 +19,7 @@
 #include "practice-endpoint-slices.h"
 #include "practice-garbage-collector.h"
 #include "practice-handler.h"
+#include "practice-idle-connection.h"
 #include "practice-objects.h"
 #include "practice-openapi.h"
 #include "practice-pod-subresources.h"
@@ -254,6 +255,7 @@ request_started_cb (SoupServer *server, SoupServerMessage *message, PracticeApiS
   /* An event of a watch is a small write and must not wait for another. */
   if (socket != NULL)
     g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  practice_idle_connection_watch (message);
   g_signal_connect_object (message, "got-chunk", G_CALLBACK (got_chunk_cb), self, 0);
 }
 

@@ -8,6 +8,8 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include "practice-idle-connection.h"
+
 #define MAX_BODY (1024 * 1024)
 #define MAX_PENDING 512
 #define IDLE_SECONDS 300
@@ -326,6 +328,7 @@ request_started_cb (SoupServer *server, SoupServerMessage *message, PracticeHttp
     g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
     g_socket_set_timeout (socket, IDLE_SECONDS);
   }
+  practice_idle_connection_watch (message);
   g_signal_connect_object (message, "got-chunk", G_CALLBACK (got_chunk_cb), self, 0);
   g_signal_connect_object (message, "finished", G_CALLBACK (finished_cb), self, 0);
 }
