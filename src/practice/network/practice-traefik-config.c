@@ -296,7 +296,7 @@ practice_traefik_config_free (PracticeTraefikConfig *self)
   g_hash_table_unref (self->names);
   g_ptr_array_unref (self->frontends);
   g_hash_table_unref (self->backends);
-  g_object_unref (self->store);
+  g_clear_object (&self->store);
   g_free (self);
 }
 

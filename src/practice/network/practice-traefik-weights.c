@@ -129,7 +129,7 @@ practice_traefik_weights_free (PracticeTraefikWeights *self)
 {
   g_clear_pointer (&self->shares, json_node_unref);
   json_node_unref (self->ingress);
-  g_object_unref (self->store);
+  g_clear_object (&self->store);
   g_free (self);
 }
 

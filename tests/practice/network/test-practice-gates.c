@@ -135,25 +135,29 @@ static void
 test_hangs_and_comes_back (void)
 {
   static const char *const addresses[] = { POD, "10.0.0.7" };
+  Client before[G_N_ELEMENTS (addresses)] = { 0 };
+  Client blocked[G_N_ELEMENTS (addresses)] = { 0 };
   Fixture self = { 0 };
 
   if (!set_up (&self))
     return;
   for (guint i = 0; i < G_N_ELEMENTS (addresses); i++) {
-    g_auto (Client) before = { 0 };
-    g_auto (Client) blocked = { 0 };
+    begin (&self, &before[i], NULL, addresses[i]);
+    assert_greeted (&self, &before[i]);
+  }
+  test_mesh_apply (&self.fabric.mesh, TEST_DENY_ALL);
+  pass_time (350);
+  for (guint i = 0; i < G_N_ELEMENTS (addresses); i++)
+    begin (&self, &blocked[i], NULL, addresses[i]);
+  pass_time (150);
+  for (guint i = 0; i < G_N_ELEMENTS (addresses); i++)
+    g_assert_null (blocked[i].result);
 
-    begin (&self, &before, NULL, addresses[i]);
-    assert_greeted (&self, &before);
-
-    test_mesh_apply (&self.fabric.mesh, TEST_DENY_ALL);
-    pass_time (350);
-    begin (&self, &blocked, NULL, addresses[i]);
-    pass_time (150);
-    g_assert_null (blocked.result);
-
-    test_mesh_delete (&self.fabric.mesh, "NetworkPolicy", "deny");
-    assert_greeted (&self, &blocked);
+  test_mesh_delete (&self.fabric.mesh, "NetworkPolicy", "deny");
+  for (guint i = 0; i < G_N_ELEMENTS (addresses); i++) {
+    assert_greeted (&self, &blocked[i]);
+    client_clear (&before[i]);
+    client_clear (&blocked[i]);
   }
   tear_down (&self);
 }
