@@ -5,8 +5,8 @@
 
 #include "session-connection.h"
 #include "session-istio.h"
-#include "session-resource-private.h"
-#include "session-step-private.h"
+#include "session-resources.h"
+#include "session-steps.h"
 #include "session-trouble.h"
 
 /**
@@ -27,9 +27,8 @@ struct _SessionLab {
   SessionTrouble *trouble;
   SessionPages *pages;
 
-  GHashTable *resources;       /* of const KubeKind to SessionResource */
-  GHashTable *steps;           /* of CourseStep to SessionStep */
-  CourseSection *open_section; /* (nullable) */
+  SessionResources *resources;
+  SessionSteps *steps;
 };
 
 G_DEFINE_FINAL_TYPE (SessionLab, session_lab, G_TYPE_OBJECT)
@@ -88,42 +87,17 @@ client_cb (SessionConnection *connection, GParamSpec *pspec, SessionLab *self)
   notify (self, PROP_SERVER_VERSION);
 }
 
-/* Offline the rows stay, and say that they are old. */
-static void
-update_resource (SessionLab *self, SessionResource *resource)
-{
-  if (session_connection_get_state (self->connection) == SESSION_LAB_ONLINE) {
-    session_resource_set_client (resource, self->client);
-    session_resource_set_offline (resource, NULL);
-  } else {
-    session_resource_set_offline (resource, session_connection_get_error (self->connection));
-  }
-}
-
-/* Who hears of a change may ask for a resource that was not there before. */
-static void
-update_resources (SessionLab *self)
-{
-  g_autoptr (GPtrArray) resources = g_ptr_array_new_with_free_func (g_object_unref);
-  GHashTableIter iter;
-  gpointer resource;
-
-  g_hash_table_iter_init (&iter, self->resources);
-  while (g_hash_table_iter_next (&iter, NULL, &resource))
-    g_ptr_array_add (resources, g_object_ref (resource));
-  for (guint i = 0; i < resources->len; i++)
-    update_resource (self, g_ptr_array_index (resources, i));
-}
-
 static void
 state_cb (SessionConnection *connection, GParamSpec *pspec, SessionLab *self)
 {
   SessionLabState state = session_connection_get_state (connection);
 
-  if (state != SESSION_LAB_CONNECTING)
-    update_resources (self);
-  if (state == SESSION_LAB_OFFLINE)
+  if (state == SESSION_LAB_ONLINE) {
+    session_resources_connect (self->resources, self->client);
+  } else if (state == SESSION_LAB_OFFLINE) {
+    session_resources_disconnect (self->resources, session_connection_get_error (connection));
     session_trouble_clear (self->trouble);
+  }
   session_istio_set_client (self->istio, state == SESSION_LAB_ONLINE ? self->client : NULL);
   notify (self, PROP_STATE);
 }
@@ -150,39 +124,6 @@ static void
 refused_cb (SessionTrouble *trouble, const GError *error, SessionLab *self)
 {
   session_connection_fail (self->connection, error);
-}
-
-static void
-update_open_steps (SessionLab *self)
-{
-  GPtrArray *steps =
-    self->open_section != NULL ? course_section_get_steps (self->open_section) : NULL;
-
-  for (guint i = 0; steps != NULL && i < steps->len; i++) {
-    SessionStep *step = g_hash_table_lookup (self->steps, g_ptr_array_index (steps, i));
-
-    if (step != NULL)
-      session_step_update (step);
-  }
-}
-
-static void
-progress_changed_cb (CourseProgress *progress,
-                     const char *section,
-                     const char *step,
-                     SessionLab *self)
-{
-  update_open_steps (self);
-}
-
-static void
-set_section_active (SessionLab *self, CourseSection *section, gboolean active)
-{
-  GPtrArray *steps = course_section_get_steps (section);
-
-  for (guint i = 0; i < steps->len; i++)
-    session_step_set_active (session_lab_get_step (self, section, g_ptr_array_index (steps, i)),
-                             active);
 }
 
 static void
@@ -232,12 +173,15 @@ session_lab_dispose (GObject *object)
 {
   SessionLab *self = SESSION_LAB (object);
 
-  session_lab_set_open_section (self, NULL);
+  if (self->steps != NULL)
+    session_steps_drop (self->steps);
   if (self->istio != NULL)
     session_istio_set_client (self->istio, NULL);
   g_clear_object (&self->istio);
-  g_hash_table_remove_all (self->steps);
-  g_hash_table_remove_all (self->resources);
+  g_clear_object (&self->steps);
+  if (self->resources != NULL)
+    session_resources_drop (self->resources);
+  g_clear_object (&self->resources);
   g_clear_object (&self->trouble);
   if (self->pages != NULL)
     session_pages_close (self->pages);
@@ -255,8 +199,6 @@ session_lab_finalize (GObject *object)
   g_clear_object (&self->course);
   g_clear_object (&self->place);
   g_clear_object (&self->progress);
-  g_clear_pointer (&self->steps, g_hash_table_unref);
-  g_clear_pointer (&self->resources, g_hash_table_unref);
   G_OBJECT_CLASS (session_lab_parent_class)->finalize (object);
 }
 
@@ -288,8 +230,6 @@ session_lab_class_init (SessionLabClass *klass)
 static void
 session_lab_init (SessionLab *self)
 {
-  self->resources = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
-  self->steps = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
 }
 
 /**
@@ -316,6 +256,8 @@ session_lab_new (CourseCourse *course,
   self->progress = g_object_ref (progress);
   self->connection = session_connection_new (place, context_name);
   self->trouble = session_trouble_new ();
+  self->resources = session_resources_new (self->trouble);
+  self->steps = session_steps_new (self);
   self->pages = session_pages_new (place);
   self->istio = session_istio_new (session_lab_get_resource (self, "customresourcedefinitions"));
   g_signal_connect_object (self->connection, "notify::client", G_CALLBACK (client_cb), self, 0);
@@ -326,8 +268,6 @@ session_lab_new (CourseCourse *course,
   g_signal_connect_object (self->istio, "notify::version", G_CALLBACK (istio_version_cb), self, 0);
   g_signal_connect_object (self->trouble, "notify::error", G_CALLBACK (trouble_cb), self, 0);
   g_signal_connect_object (self->trouble, "refused", G_CALLBACK (refused_cb), self, 0);
-  g_signal_connect_object (progress, "changed", G_CALLBACK (progress_changed_cb), self,
-                           G_CONNECT_AFTER);
   return self;
 }
 
@@ -506,23 +446,10 @@ session_lab_approve_exec (SessionLab *self)
 SessionResource *
 session_lab_get_resource (SessionLab *self, const char *name)
 {
-  const KubeKind *kind = NULL;
-  SessionResource *resource = NULL;
-
   g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  kind = kube_kind_lookup (name);
-  if (kind == NULL)
-    return NULL;
-  resource = g_hash_table_lookup (self->resources, kind);
-  if (resource == NULL) {
-    resource = session_resource_new (kind);
-    g_hash_table_insert (self->resources, (gpointer)kind, resource);
-    session_trouble_watch (self->trouble, resource);
-    update_resource (self, resource);
-  }
-  return resource;
+  return session_resources_get (self->resources, name);
 }
 
 /**
@@ -533,36 +460,19 @@ session_lab_get_resource (SessionLab *self, const char *name)
 SessionStep *
 session_lab_get_step (SessionLab *self, CourseSection *section, CourseStep *step)
 {
-  SessionStep *live = NULL;
-
   g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
   g_return_val_if_fail (COURSE_IS_SECTION (section), NULL);
   g_return_val_if_fail (COURSE_IS_STEP (step), NULL);
 
-  live = g_hash_table_lookup (self->steps, step);
-  if (live == NULL) {
-    live = session_step_new (self, section, step);
-    g_hash_table_insert (self->steps, g_object_ref (step), live);
-  }
-  return live;
+  return session_steps_get (self->steps, section, step);
 }
 
 void
 session_lab_set_open_section (SessionLab *self, CourseSection *section)
 {
-  g_autoptr (CourseSection) old = NULL;
-
   g_return_if_fail (SESSION_IS_LAB (self));
 
-  if (self->open_section == section)
-    return;
-  old = g_steal_pointer (&self->open_section);
-  g_set_object (&self->open_section, section);
-  /* The new one first: what both look at is not let go in between. */
-  if (section != NULL)
-    set_section_active (self, section, TRUE);
-  if (old != NULL)
-    set_section_active (self, old, FALSE);
+  session_steps_open (self->steps, section);
 }
 
 /**
@@ -572,12 +482,15 @@ session_lab_set_open_section (SessionLab *self, CourseSection *section)
 void
 session_lab_get_facts (SessionLab *self, CourseFacts *facts)
 {
-  const char *id = NULL;
+  const char *id;
 
   g_return_if_fail (SESSION_IS_LAB (self));
 
   id = jump_place_get_id (self->place);
   facts->kubernetes = self->client != NULL ? kube_client_get_server_version (self->client) : NULL;
   facts->istio = session_istio_get_version (self->istio);
-  facts->place = g_str_has_prefix (id, "ssh") ? "ssh" : id;
+  /* whichever jumpserver, and whichever folder of a practice cluster */
+  facts->place = g_str_has_prefix (id, "ssh")        ? "ssh"
+                 : g_str_has_prefix (id, "practice") ? "practice"
+                                                     : id;
 }
