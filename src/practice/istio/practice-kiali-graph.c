@@ -6,54 +6,17 @@
 #include <string.h>
 
 #include "base-json.h"
-#include "practice-kiali-badges.h"
-#include "practice-kiali-rates.h"
+#include "practice-kiali-elements.h"
 #include "practice-mesh-name.h"
 #include "practice-sidecar.h"
 
 #define PODS "/pods"
 #define SERVICES "/services"
-#define UNKNOWN "unknown"
-#define CLUSTER "Kubernetes"
-
-typedef struct {
-  char *id;
-  const char *type;
-  const char *namespace_;
-  const char *workload; /* (nullable), as all that follow */
-  const char *app;
-  const char *version;
-  const char *service;
-  char *parent;
-  gboolean is_called;
-  gboolean calls;
-  gboolean is_alive; /* there is a pod or Service of it */
-  gboolean has_sidecar;
-  GHashTable *services; /* names that it was called by */
-  PracticeKialiRates in;
-  PracticeKialiRates out;
-} Node;
-
-typedef struct {
-  Node *source;
-  Node *target;
-  char *id;
-  PracticeKialiRates rates;
-} Edge;
-
-typedef struct {
-  PracticeMesh *mesh;
-  const PracticeKialiGraphOptions *options;
-  GPtrArray *nodes; /* of Node */
-  GHashTable *node_index;
-  GPtrArray *edges; /* of Edge */
-  GHashTable *edge_index;
-} Graph;
 
 static void
 node_free (gpointer data)
 {
-  Node *self = data;
+  PracticeKialiNode *self = data;
 
   practice_kiali_rates_clear (&self->in);
   practice_kiali_rates_clear (&self->out);
@@ -66,7 +29,7 @@ node_free (gpointer data)
 static void
 edge_free (gpointer data)
 {
-  Edge *self = data;
+  PracticeKialiEdge *self = data;
 
   practice_kiali_rates_clear (&self->rates);
   g_free (self->id);
@@ -79,14 +42,14 @@ make_id (const char *key)
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, key, -1);
 }
 
-static Node *
-ensure_node (Graph *self, const Node *wanted)
+static PracticeKialiNode *
+ensure_node (PracticeKialiElements *self, const PracticeKialiNode *wanted)
 {
   g_autofree char *key = g_strdup_printf (
     "%s|%s|%s|%s|%s|%s", wanted->type, wanted->namespace_,
     wanted->workload != NULL ? wanted->workload : "", wanted->app != NULL ? wanted->app : "",
     wanted->version != NULL ? wanted->version : "", wanted->service != NULL ? wanted->service : "");
-  Node *node = g_hash_table_lookup (self->node_index, key);
+  PracticeKialiNode *node = g_hash_table_lookup (self->node_index, key);
 
   if (node != NULL)
     return node;
@@ -103,15 +66,17 @@ ensure_node (Graph *self, const Node *wanted)
 static gboolean
 is_known (const char *name)
 {
-  return name != NULL && !g_str_equal (name, UNKNOWN);
+  return name != NULL && !g_str_equal (name, PRACTICE_KIALI_UNKNOWN);
 }
 
-static Node *
-ensure_service_node (Graph *self, const char *host)
+static PracticeKialiNode *
+ensure_service_node (PracticeKialiElements *self, const char *host)
 {
   g_autofree char *namespace_ = NULL;
   g_autofree char *name = NULL;
-  Node wanted = { .type = "service", .namespace_ = UNKNOWN, .service = g_intern_string (host) };
+  PracticeKialiNode wanted = { .type = "service",
+                               .namespace_ = PRACTICE_KIALI_UNKNOWN,
+                               .service = g_intern_string (host) };
 
   if (practice_mesh_name_split_service (host, &namespace_, &name)) {
     wanted.namespace_ = g_intern_string (namespace_);
@@ -121,14 +86,14 @@ ensure_service_node (Graph *self, const char *host)
 }
 
 /* By the kind of graph: a workload, an app, or a version of one. */
-static Node *
-ensure_party_node (Graph *self, const PracticeMeshParty *party)
+static PracticeKialiNode *
+ensure_party_node (PracticeKialiElements *self, const PracticeMeshParty *party)
 {
   PracticeKialiGraphType type = self->options->type;
-  Node wanted = { .type = "unknown", .namespace_ = party->namespace_ };
+  PracticeKialiNode wanted = { .type = "unknown", .namespace_ = party->namespace_ };
 
   if (!is_known (party->workload)) {
-    wanted.app = UNKNOWN;
+    wanted.app = PRACTICE_KIALI_UNKNOWN;
   } else if (type == PRACTICE_KIALI_WORKLOAD || type == PRACTICE_KIALI_SERVICE ||
              !is_known (party->app)) {
     wanted.type = "workload";
@@ -147,13 +112,16 @@ ensure_party_node (Graph *self, const PracticeMeshParty *party)
 }
 
 static void
-add_edge (Graph *self, Node *source, Node *target, const PracticeMeshTraffic *traffic)
+add_edge (PracticeKialiElements *self,
+          PracticeKialiNode *source,
+          PracticeKialiNode *target,
+          const PracticeMeshTraffic *traffic)
 {
   g_autofree char *key = g_strconcat (source->id, target->id, NULL);
-  Edge *edge = g_hash_table_lookup (self->edge_index, key);
+  PracticeKialiEdge *edge = g_hash_table_lookup (self->edge_index, key);
 
   if (edge == NULL) {
-    edge = g_new0 (Edge, 1);
+    edge = g_new0 (PracticeKialiEdge, 1);
     edge->source = source;
     edge->target = target;
     edge->id = make_id (key);
@@ -183,8 +151,8 @@ find_service_of (GPtrArray *traffic, const PracticeMeshParty *party)
   return NULL;
 }
 
-static Node *
-ensure_source (Graph *self, GPtrArray *traffic, const PracticeMeshParty *party)
+static PracticeKialiNode *
+ensure_source (PracticeKialiElements *self, GPtrArray *traffic, const PracticeMeshParty *party)
 {
   const char *service =
     self->options->type == PRACTICE_KIALI_SERVICE ? find_service_of (traffic, party) : NULL;
@@ -193,12 +161,12 @@ ensure_source (Graph *self, GPtrArray *traffic, const PracticeMeshParty *party)
 }
 
 static void
-add_flow (Graph *self, GPtrArray *all, const PracticeMeshTraffic *traffic)
+add_flow (PracticeKialiElements *self, GPtrArray *all, const PracticeMeshTraffic *traffic)
 {
   const PracticeMeshFlow *flow = traffic->flow;
-  Node *source = ensure_source (self, all, &flow->source);
-  Node *service = NULL;
-  Node *target;
+  PracticeKialiNode *source = ensure_source (self, all, &flow->source);
+  PracticeKialiNode *service = NULL;
+  PracticeKialiNode *target;
   gboolean is_answered = is_known (flow->destination.workload);
   gboolean shows_service = self->options->type == PRACTICE_KIALI_SERVICE ||
                            self->options->injects_services || !is_answered;
@@ -217,13 +185,7 @@ add_flow (Graph *self, GPtrArray *all, const PracticeMeshTraffic *traffic)
 }
 
 static gboolean
-is_asked_for (Graph *self, const char *namespace_)
-{
-  return g_strv_contains ((const char *const *)self->options->namespaces, namespace_);
-}
-
-static gboolean
-is_flow_asked_for (Graph *self, const PracticeMeshTraffic *traffic)
+is_flow_asked_for (PracticeKialiElements *self, const PracticeMeshTraffic *traffic)
 {
   const PracticeMeshFlow *flow = traffic->flow;
   g_autofree char *namespace_ = NULL;
@@ -231,17 +193,17 @@ is_flow_asked_for (Graph *self, const PracticeMeshTraffic *traffic)
 
   if (traffic->n_requests == 0 && !self->options->has_idle_edges)
     return FALSE;
-  if (is_asked_for (self, flow->source.namespace_) ||
-      is_asked_for (self, flow->destination.namespace_))
+  if (practice_kiali_elements_is_asked_for (self, flow->source.namespace_) ||
+      practice_kiali_elements_is_asked_for (self, flow->destination.namespace_))
     return TRUE;
   return flow->service != NULL &&
          practice_mesh_name_split_service (flow->service, &namespace_, &service) &&
-         is_asked_for (self, namespace_);
+         practice_kiali_elements_is_asked_for (self, namespace_);
 }
 
 /* Nodes of what is there and had no traffic; marks those that are alive. */
 static void
-visit_pods (Graph *self, const char *namespace_)
+visit_pods (PracticeKialiElements *self, const char *namespace_)
 {
   PracticeMeshTelemetry *telemetry = practice_mesh_get_telemetry (self->mesh);
   g_autoptr (GPtrArray) pods =
@@ -250,7 +212,7 @@ visit_pods (Graph *self, const char *namespace_)
   for (guint i = 0; i < pods->len; i++) {
     PracticeMeshParty party;
     guint before = self->nodes->len;
-    Node *node;
+    PracticeKialiNode *node;
 
     practice_mesh_telemetry_get_party (telemetry, pods->pdata[i], &party);
     node = ensure_party_node (self, &party);
@@ -267,7 +229,7 @@ visit_pods (Graph *self, const char *namespace_)
 }
 
 static void
-visit_services (Graph *self, const char *namespace_)
+visit_services (PracticeKialiElements *self, const char *namespace_)
 {
   gboolean adds = self->options->has_idle_nodes && (self->options->injects_services ||
                                                     self->options->type == PRACTICE_KIALI_SERVICE);
@@ -278,260 +240,13 @@ visit_services (Graph *self, const char *namespace_)
     const char *name = base_json_get_string (services->pdata[i], "metadata", "name", NULL);
     g_autofree char *host = practice_mesh_name_qualify (name, namespace_);
     guint before = self->nodes->len;
-    Node *node = ensure_service_node (self, host);
+    PracticeKialiNode *node = ensure_service_node (self, host);
 
     node->is_alive = TRUE;
     if (self->nodes->len > before &&
         (!adds || base_json_get_object (services->pdata[i], "spec", "selector", NULL) == NULL))
       node->type = NULL;
   }
-}
-
-static JsonArray *
-write_services (Node *node)
-{
-  g_autoptr (GList) hosts =
-    g_list_sort (g_hash_table_get_keys (node->services), (GCompareFunc)g_strcmp0);
-  JsonArray *services = json_array_new ();
-
-  for (GList *link = hosts; link != NULL; link = link->next) {
-    g_autofree char *namespace_ = NULL;
-    g_autofree char *name = NULL;
-    JsonObject *service;
-
-    if (!practice_mesh_name_split_service (link->data, &namespace_, &name))
-      continue;
-    service = json_object_new ();
-    json_object_set_string_member (service, "cluster", CLUSTER);
-    json_object_set_string_member (service, "namespace", namespace_);
-    json_object_set_string_member (service, "name", name);
-    json_array_add_object_element (services, service);
-  }
-  return services;
-}
-
-static void
-set_string (JsonObject *object, const char *name, const char *value)
-{
-  if (value != NULL)
-    json_object_set_string_member (object, name, value);
-}
-
-static void
-set_true (JsonObject *object, const char *name, gboolean value)
-{
-  if (value)
-    json_object_set_boolean_member (object, name, TRUE);
-}
-
-static JsonArray *
-write_node_traffic (Graph *self, Node *node)
-{
-  JsonArray *list = json_array_new ();
-  JsonObject *traffic;
-  JsonObject *rates;
-
-  if (node->in.n_requests == 0 && node->out.n_requests == 0)
-    return list;
-  traffic = json_object_new ();
-  rates = json_object_new ();
-  json_object_set_string_member (traffic, "protocol", "http");
-  practice_kiali_rates_write_node (&node->in, "In", self->options->seconds, rates);
-  practice_kiali_rates_write_node (&node->out, "Out", self->options->seconds, rates);
-  json_object_set_object_member (traffic, "rates", rates);
-  json_array_add_object_element (list, traffic);
-  return list;
-}
-
-static void
-write_flags (Graph *self, Node *node, JsonObject *data)
-{
-  gboolean is_real = is_known (node->namespace_);
-  gboolean is_outside = !is_asked_for (self, node->namespace_);
-
-  set_true (data, "isRoot", node->calls && !node->is_called);
-  set_true (data, "isIdle", node->in.n_requests == 0 && node->out.n_requests == 0);
-  set_true (data, "isOutside", is_outside);
-  set_true (data, "isDead", is_real && !is_outside && !node->is_alive);
-  set_true (data, "isOutOfMesh",
-            is_real && node->service == NULL && !is_outside && node->is_alive &&
-              !node->has_sidecar);
-  if (node->service != NULL) {
-    g_autofree char *host = practice_mesh_name_qualify (node->service, node->namespace_);
-
-    practice_kiali_badges_write (practice_mesh_get_config (self->mesh), host, data);
-  } else if (!self->options->injects_services && g_hash_table_size (node->services) > 0) {
-    GHashTableIter iter;
-    gpointer host;
-
-    g_hash_table_iter_init (&iter, node->services);
-    while (g_hash_table_iter_next (&iter, &host, NULL))
-      practice_kiali_badges_write (practice_mesh_get_config (self->mesh), host, data);
-  }
-}
-
-/* (transfer full): {"data": @data} */
-static JsonObject *
-wrap (JsonObject *data)
-{
-  JsonObject *element = json_object_new ();
-
-  json_object_set_object_member (element, "data", data);
-  return element;
-}
-
-static JsonObject *
-write_node (Graph *self, Node *node)
-{
-  JsonObject *data = json_object_new ();
-
-  json_object_set_string_member (data, "id", node->id);
-  set_string (data, "parent", node->parent);
-  json_object_set_string_member (data, "nodeType", node->type);
-  json_object_set_string_member (data, "cluster", is_known (node->namespace_) ? CLUSTER : UNKNOWN);
-  json_object_set_string_member (data, "namespace", node->namespace_);
-  set_string (data, "workload", node->workload);
-  set_string (data, "app", node->app);
-  set_string (data, "version", node->version);
-  set_string (data, "service", node->service);
-  if (g_hash_table_size (node->services) > 0)
-    json_object_set_array_member (data, "destServices", write_services (node));
-  json_object_set_array_member (data, "traffic", write_node_traffic (self, node));
-  json_object_set_null_member (data, "healthData");
-  write_flags (self, node, data);
-  return wrap (data);
-}
-
-static JsonObject *
-write_edge (Graph *self, Edge *edge)
-{
-  JsonObject *data = json_object_new ();
-
-  json_object_set_string_member (data, "id", edge->id);
-  json_object_set_string_member (data, "source", edge->source->id);
-  json_object_set_string_member (data, "target", edge->target->id);
-  if (edge->rates.n_requests > 0) {
-    g_autofree char *time = g_strdup_printf ("%.0f", edge->rates.duration / edge->rates.n_requests);
-
-    json_object_set_string_member (data, "responseTime", time);
-  }
-  if (edge->rates.n_encrypted > 0) {
-    g_autofree char *share =
-      g_strdup_printf ("%.0f", 100.0 * edge->rates.n_encrypted / edge->rates.n_requests);
-
-    json_object_set_string_member (data, "isMTLS", share);
-  }
-  json_object_set_object_member (data, "traffic",
-                                 practice_kiali_rates_write_edge (&edge->rates,
-                                                                  edge->source->out.n_requests,
-                                                                  self->options->seconds));
-  return wrap (data);
-}
-
-static guint
-count_versions (Graph *self, Node *node)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < self->nodes->len; i++) {
-    Node *other = self->nodes->pdata[i];
-
-    n += other->type != NULL && g_str_equal (other->type, "app") &&
-         g_str_equal (other->namespace_, node->namespace_) &&
-         g_strcmp0 (other->app, node->app) == 0;
-  }
-  return n;
-}
-
-/* The box around the versions of one app, once. */
-static void
-add_box (Graph *self, Node *node, GHashTable *boxes, JsonArray *nodes)
-{
-  g_autofree char *key = g_strdup_printf ("box|%s|%s", node->namespace_, node->app);
-  JsonObject *data;
-
-  node->parent = make_id (key);
-  if (!g_hash_table_add (boxes, g_steal_pointer (&key)))
-    return;
-  data = json_object_new ();
-  json_object_set_string_member (data, "id", node->parent);
-  json_object_set_string_member (data, "nodeType", "box");
-  json_object_set_string_member (data, "cluster", CLUSTER);
-  json_object_set_string_member (data, "namespace", node->namespace_);
-  json_object_set_string_member (data, "app", node->app);
-  json_object_set_string_member (data, "isBox", "app");
-  json_object_set_null_member (data, "healthData");
-  json_array_add_object_element (nodes, wrap (data));
-}
-
-static JsonArray *
-write_nodes (Graph *self)
-{
-  g_autoptr (GHashTable) boxes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  gboolean boxed = self->options->boxes_apps && self->options->type == PRACTICE_KIALI_VERSIONED_APP;
-  JsonArray *nodes = json_array_new ();
-
-  for (guint i = 0; boxed && i < self->nodes->len; i++) {
-    Node *node = self->nodes->pdata[i];
-
-    if (node->type != NULL && g_str_equal (node->type, "app") && count_versions (self, node) > 1)
-      add_box (self, node, boxes, nodes);
-  }
-  for (guint i = 0; i < self->nodes->len; i++) {
-    Node *node = self->nodes->pdata[i];
-
-    if (node->type != NULL)
-      json_array_add_object_element (nodes, write_node (self, node));
-  }
-  return nodes;
-}
-
-static int
-compare_nodes (gconstpointer a, gconstpointer b)
-{
-  const Node *first = *(const Node **)a;
-  const Node *second = *(const Node **)b;
-  int order = g_strcmp0 (first->namespace_, second->namespace_);
-
-  if (order == 0)
-    order = g_strcmp0 (first->app != NULL ? first->app : first->service,
-                       second->app != NULL ? second->app : second->service);
-  if (order == 0)
-    order = g_strcmp0 (first->version, second->version);
-  return order != 0 ? order : g_strcmp0 (first->id, second->id);
-}
-
-static int
-compare_edges (gconstpointer a, gconstpointer b)
-{
-  const Edge *first = *(const Edge **)a;
-  const Edge *second = *(const Edge **)b;
-  int order = compare_nodes (&first->source, &second->source);
-
-  return order != 0 ? order : compare_nodes (&first->target, &second->target);
-}
-
-static JsonNode *
-write_graph (Graph *self)
-{
-  static const char *const types[] = { "workload", "app", "versionedApp", "service" };
-  JsonObject *graph = json_object_new ();
-  JsonObject *elements = json_object_new ();
-  JsonArray *edges = json_array_new ();
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-
-  g_ptr_array_sort (self->nodes, compare_nodes);
-  g_ptr_array_sort (self->edges, compare_edges);
-  json_object_set_int_member (graph, "timestamp", g_get_real_time () / G_USEC_PER_SEC);
-  json_object_set_int_member (graph, "duration", self->options->seconds);
-  json_object_set_string_member (graph, "graphType", types[self->options->type]);
-  json_object_set_array_member (elements, "nodes", write_nodes (self));
-  for (guint i = 0; i < self->edges->len; i++)
-    json_array_add_object_element (edges, write_edge (self, self->edges->pdata[i]));
-  json_object_set_array_member (elements, "edges", edges);
-  json_object_set_object_member (graph, "elements", elements);
-  json_node_take_object (node, graph);
-  return node;
 }
 
 /**
@@ -548,7 +263,7 @@ write_graph (Graph *self)
 JsonNode *
 practice_kiali_graph_new (PracticeMesh *mesh, const PracticeKialiGraphOptions *options)
 {
-  Graph self = { mesh, options, NULL, NULL, NULL, NULL };
+  PracticeKialiElements self = { mesh, options, NULL, NULL, NULL, NULL };
   g_autoptr (GPtrArray) traffic = NULL;
   JsonNode *node;
 
@@ -568,7 +283,7 @@ practice_kiali_graph_new (PracticeMesh *mesh, const PracticeKialiGraphOptions *o
     visit_pods (&self, options->namespaces[i]);
     visit_services (&self, options->namespaces[i]);
   }
-  node = write_graph (&self);
+  node = practice_kiali_elements_write (&self);
   g_hash_table_unref (self.edge_index);
   g_hash_table_unref (self.node_index);
   g_ptr_array_unref (self.edges);

@@ -12,10 +12,6 @@
 /* Istio's default for connectionPool.tcp.connectTimeout. */
 #define CONNECT_SECONDS 10
 
-/* Envoy waits between tries a random time, the bound of which doubles. */
-#define BACKOFF_MILLISECONDS 25
-#define BACKOFF_LIMIT 250
-
 #define TEXT "text/plain"
 
 /* What an application may ask of its proxy; none of it goes further. */
@@ -190,37 +186,6 @@ pass_on (GTask *task, PracticeHttpResponse *given)
 }
 
 static gboolean
-has_condition (Call *self, const char *condition)
-{
-  g_auto (GStrv) conditions = g_strsplit (self->decision->retries.on, ",", -1);
-
-  for (guint i = 0; conditions[i] != NULL; i++)
-    if (g_str_equal (g_strstrip (conditions[i]), condition))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-is_retriable_status (Call *self, guint status)
-{
-  g_autofree char *number = g_strdup_printf ("%u", status);
-
-  return (status >= 500 && has_condition (self, "5xx")) ||
-         (status >= 502 && status <= 504 && has_condition (self, "gateway-error")) ||
-         (status == 409 && has_condition (self, "retriable-4xx")) ||
-         (status == 503 && self->decision->retries.is_service_unavailable) ||
-         has_condition (self, number);
-}
-
-static gboolean
-is_retriable_end (Call *self, gboolean is_connect_failure)
-{
-  return has_condition (self, "5xx") || has_condition (self, "gateway-error") ||
-         has_condition (self, "reset") ||
-         (is_connect_failure && has_condition (self, "connect-failure"));
-}
-
-static gboolean
 rested_cb (gpointer user_data)
 {
   Call *self = g_task_get_task_data (user_data);
@@ -235,14 +200,10 @@ static gboolean
 try_again (GTask *task)
 {
   Call *self = g_task_get_task_data (task);
-  guint bound;
 
   if (self->n_tries > self->decision->retries.attempts)
     return FALSE;
-  bound = BACKOFF_MILLISECONDS * ((1u << MIN (self->n_tries, 8)) - 1);
-  self->step = start_timer (
-    task, g_random_int_range (0, (gint32)MIN (bound, BACKOFF_LIMIT)) * G_GINT64_CONSTANT (1000),
-    rested_cb);
+  self->step = start_timer (task, practice_mesh_retries_draw_rest (self->n_tries), rested_cb);
   return TRUE;
 }
 
@@ -252,7 +213,8 @@ fail_try (GTask *task, gboolean is_connect_failure)
   Call *self = g_task_get_task_data (task);
 
   end_try (self);
-  if (is_retriable_end (self, is_connect_failure) && try_again (task))
+  if (practice_mesh_retries_want_end (&self->decision->retries, is_connect_failure) &&
+      try_again (task))
     return;
   answer (task, 503,
           is_connect_failure ? "upstream connect error or disconnect/reset before headers. reset "
@@ -288,7 +250,8 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   end_try (self);
-  if (is_retriable_status (self, practice_http_response_get_status (response)) &&
+  if (practice_mesh_retries_want_status (&self->decision->retries,
+                                         practice_http_response_get_status (response)) &&
       try_again (own->task))
     return;
   pass_on (own->task, response);
@@ -300,7 +263,7 @@ try_timeout_cb (gpointer user_data)
   Call *self = g_task_get_task_data (user_data);
 
   end_try (self);
-  if (!is_retriable_end (self, FALSE) || !try_again (user_data))
+  if (!practice_mesh_retries_want_end (&self->decision->retries, FALSE) || !try_again (user_data))
     answer (user_data, 504, "upstream request timeout", "UT");
   return G_SOURCE_REMOVE;
 }

@@ -2,17 +2,10 @@
 #pragma once
 
 #include "practice-mesh-match.h"
+#include "practice-mesh-retries.h"
 #include "practice-mesh-upstream.h"
 
 G_BEGIN_DECLS
-
-/* When a request is tried again. */
-typedef struct {
-  guint attempts;                  /* beyond the first */
-  gint64 try_timeout;              /* microseconds; 0: none of its own */
-  const char *on;                  /* Envoy's conditions, by commas */
-  gboolean is_service_unavailable; /* whether 503 is among them */
-} PracticeMeshRetries;
 
 /* What a proxy does with a request. */
 typedef struct {
