@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <gio/gio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base-install.h"
+#include "base-json.h"
+#include "base-yaml.h"
+
+/* How quick the API is: of a practice cluster, or of the real one whose kubeconfig (with a token)
+ * is named in this variable. Both are asked by the same small client, so that its share is the
+ * same. */
+#define VARIABLE "KONVOY_LAB_BENCHMARK_KUBECONFIG"
+
+#define NAMESPACE "benchmark"
+#define PODS "/api/v1/namespaces/" NAMESPACE "/pods"
+#define CONFIGMAPS "/api/v1/namespaces/" NAMESPACE "/configmaps"
+
+#define N_PODS 1000
+#define N_WATCHERS 100
+#define N_EVENTS 200
+#define N_CLIENTS 4
+#define SECONDS 4
+
+typedef struct {
+  guint16 port;
+  char *token;
+  GTlsDatabase *database;
+} Server;
+
+/* One connection, kept alive. */
+typedef struct {
+  Server *server;
+  GIOStream *stream;
+  GBufferedInputStream *input;
+} Client;
+
+static void
+client_open (Client *self, Server *server)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketConnection) plain =
+    g_socket_client_connect_to_host (client, "127.0.0.1", server->port, NULL, &error);
+  g_autoptr (GSocketConnectable) identity = g_network_address_new ("127.0.0.1", server->port);
+
+  g_assert_no_error (error);
+  self->server = server;
+  self->stream = g_tls_client_connection_new (G_IO_STREAM (plain), identity, &error);
+  g_assert_no_error (error);
+  g_tls_connection_set_database (G_TLS_CONNECTION (self->stream), server->database);
+  self->input =
+    G_BUFFERED_INPUT_STREAM (g_data_input_stream_new (g_io_stream_get_input_stream (self->stream)));
+  g_buffered_input_stream_set_buffer_size (self->input, 65536);
+  g_data_input_stream_set_newline_type (G_DATA_INPUT_STREAM (self->input),
+                                        G_DATA_STREAM_NEWLINE_TYPE_LF);
+}
+
+static void
+client_close (Client *self)
+{
+  g_io_stream_close (self->stream, NULL, NULL);
+  g_clear_object (&self->input);
+  g_clear_object (&self->stream);
+}
+
+static void
+client_send (
+  Client *self, const char *method, const char *path, const char *content_type, const char *body)
+{
+  g_autofree char *text = g_strdup_printf (
+    "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nAuthorization: Bearer %s\r\n"
+    "Accept: application/json\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n%s",
+    method, path, self->server->port, self->server->token, content_type, strlen (body), body);
+  g_autoptr (GError) error = NULL;
+
+  g_output_stream_write_all (g_io_stream_get_output_stream (self->stream), text, strlen (text),
+                             NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+read_line (Client *self)
+{
+  g_autoptr (GError) error = NULL;
+  char *line =
+    g_data_input_stream_read_line (G_DATA_INPUT_STREAM (self->input), NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return line != NULL ? g_strchomp (line) : NULL;
+}
+
+static void
+read_bytes (Client *self, GString *body, gsize length)
+{
+  g_autoptr (GError) error = NULL;
+  gsize before = body->len;
+
+  g_string_set_size (body, before + length);
+  g_input_stream_read_all (G_INPUT_STREAM (self->input), body->str + before, length, NULL, NULL,
+                           &error);
+  g_assert_no_error (error);
+}
+
+/* Returns the status; *@length is the body's, or -1 for one in chunks. */
+static guint
+client_read_head (Client *self, gint64 *length)
+{
+  g_autofree char *first = read_line (self);
+  guint status;
+
+  if (first == NULL || strlen (first) < 12)
+    g_error ("no answer");
+  status = (guint)g_ascii_strtoull (first + 9, NULL, 10);
+  *length = -1;
+  for (;;) {
+    g_autofree char *line = read_line (self);
+
+    if (line == NULL || *line == '\0')
+      return status;
+    if (g_ascii_strncasecmp (line, "Content-Length:", 15) == 0)
+      *length = g_ascii_strtoll (line + 15, NULL, 10);
+  }
+}
+
+static guint
+client_read (Client *self, GString *body)
+{
+  gint64 length;
+  guint status = client_read_head (self, &length);
+
+  g_string_set_size (body, 0);
+  if (length >= 0) {
+    read_bytes (self, body, (gsize)length);
+    return status;
+  }
+  for (;;) {
+    g_autofree char *size = read_line (self);
+    gsize chunk = g_ascii_strtoull (size, NULL, 16);
+    g_autofree char *end = NULL;
+
+    if (chunk > 0)
+      read_bytes (self, body, chunk);
+    end = read_line (self);
+    if (chunk == 0)
+      return status;
+  }
+}
+
+static guint
+client_ask (Client *self, const char *method, const char *path, const char *body, GString *answer)
+{
+  client_send (self, method, path,
+               g_str_equal (method, "PATCH") ? "application/merge-patch+json" : "application/json",
+               body);
+  return client_read (self, answer);
+}
+
+static void
+must (Client *self, const char *method, const char *path, const char *body, GString *answer)
+{
+  guint status = client_ask (self, method, path, body, answer);
+
+  if (status / 100 != 2)
+    g_error ("%s %s: %u %s", method, path, status, answer->str);
+}
+
+typedef struct {
+  Server *server;
+  const char *path;
+  gint64 end;
+  guint count;
+} Load;
+
+static gpointer
+load_thread (gpointer data)
+{
+  Load *self = data;
+  g_autoptr (GString) answer = g_string_new (NULL);
+  Client client;
+
+  client_open (&client, self->server);
+  while (g_get_monotonic_time () < self->end) {
+    must (&client, "GET", self->path, "", answer);
+    self->count++;
+  }
+  client_close (&client);
+  return NULL;
+}
+
+static void
+measure_rate (Server *server, const char *name, const char *path)
+{
+  gint64 start = g_get_monotonic_time ();
+  Load loads[N_CLIENTS];
+  GThread *threads[N_CLIENTS];
+  guint count = 0;
+
+  for (guint i = 0; i < N_CLIENTS; i++) {
+    loads[i] = (Load){ server, path, start + SECONDS * G_USEC_PER_SEC, 0 };
+    threads[i] = g_thread_new (name, load_thread, &loads[i]);
+  }
+  for (guint i = 0; i < N_CLIENTS; i++) {
+    g_thread_join (threads[i]);
+    count += loads[i].count;
+  }
+  g_print ("%s: %.1f /s\n", name,
+           (double)count * G_USEC_PER_SEC / (double)(g_get_monotonic_time () - start));
+}
+
+typedef struct {
+  Server *server;
+  const char *path;
+  int *ready; /* how many have begun */
+  gboolean in_order;
+} Watcher;
+
+/* Reads until the last event, each one in its place. */
+static gpointer
+watch_thread (gpointer data)
+{
+  Watcher *self = data;
+  Client client;
+  gint64 length;
+  int expected = 1;
+
+  client_open (&client, self->server);
+  client_send (&client, "GET", self->path, "application/json", "");
+  g_assert_cmpuint (client_read_head (&client, &length), ==, 200);
+  g_atomic_int_inc (self->ready);
+  self->in_order = TRUE;
+  while (expected <= N_EVENTS) {
+    g_autofree char *line = read_line (&client);
+    const char *value = line != NULL ? strstr (line, "\"event\":\"") : NULL;
+
+    if (line == NULL)
+      g_error ("a watch has ended");
+    if (value == NULL)
+      continue;
+    self->in_order = self->in_order && atoi (value + strlen ("\"event\":\"")) == expected;
+    expected++;
+  }
+  client_close (&client);
+  return NULL;
+}
+
+static void
+measure_watches (Server *server, Client *client, GString *answer)
+{
+  g_autoptr (JsonNode) made = NULL;
+  g_autofree char *path = NULL;
+  Watcher watchers[N_WATCHERS];
+  GThread *threads[N_WATCHERS];
+  gint64 start;
+  int ready = 0;
+  guint in_order = 0;
+
+  must (client, "POST", CONFIGMAPS, "{\"metadata\":{\"name\":\"watched\"}}", answer);
+  made = base_json_parse (answer->str, (gssize)answer->len, NULL);
+  path = g_strdup_printf (CONFIGMAPS "?watch=true&fieldSelector=metadata.name%%3Dwatched"
+                                     "&resourceVersion=%s",
+                          base_json_get_string (made, "metadata", "resourceVersion", NULL));
+  for (guint i = 0; i < N_WATCHERS; i++) {
+    watchers[i] = (Watcher){ server, path, &ready, FALSE };
+    threads[i] = g_thread_new ("watch", watch_thread, &watchers[i]);
+  }
+  while (g_atomic_int_get (&ready) < N_WATCHERS)
+    g_usleep (1000);
+  start = g_get_monotonic_time ();
+  for (guint i = 1; i <= N_EVENTS; i++) {
+    g_autofree char *body = g_strdup_printf ("{\"data\":{\"event\":\"%u\"}}", i);
+
+    must (client, "PATCH", CONFIGMAPS "/watched", body, answer);
+  }
+  for (guint i = 0; i < N_WATCHERS; i++) {
+    g_thread_join (threads[i]);
+    in_order += watchers[i].in_order ? 1 : 0;
+  }
+  g_print ("api-watch-events: %.0f /s\n", (double)N_WATCHERS * N_EVENTS * G_USEC_PER_SEC /
+                                            (double)(g_get_monotonic_time () - start));
+  g_print ("api-watchers-in-order: %u of %u\n", in_order, N_WATCHERS);
+}
+
+/* Pods that no node fits, so that they stay as they are on any cluster. */
+static void
+create_pods (Client *client, GString *answer)
+{
+  gint64 start = g_get_monotonic_time ();
+
+  for (guint i = 0; i < N_PODS; i++) {
+    g_autofree char *body = g_strdup_printf (
+      "{\"metadata\":{\"name\":\"pod-%04u\",\"labels\":{\"app\":\"web\",\"number\":\"%u\"}},"
+      "\"spec\":{"
+      "\"nodeSelector\":{\"there\":\"is-none\"},\"containers\":[{\"name\":\"web\",\"image\":"
+      "\"nginx\","
+      "\"ports\":[{\"containerPort\":80}],\"env\":[{\"name\":\"A\",\"value\":\"b\"}]}]}}",
+      i, i);
+
+    must (client, "POST", PODS, body, answer);
+  }
+  g_print ("api-create-pods: %.1f /s\n",
+           (double)N_PODS * G_USEC_PER_SEC / (double)(g_get_monotonic_time () - start));
+}
+
+/* A namespace is ready for pods when its service account is there. */
+static void
+prepare (Client *client, GString *answer)
+{
+  must (client, "POST", "/api/v1/namespaces", "{\"metadata\":{\"name\":\"" NAMESPACE "\"}}",
+        answer);
+  while (client_ask (client, "GET", "/api/v1/namespaces/" NAMESPACE "/serviceaccounts/default", "",
+                     answer) != 200 ||
+         strstr (answer->str, "\"secrets\"") == NULL)
+    g_usleep (20000);
+  create_pods (client, answer);
+}
+
+static void
+measure (Server *server)
+{
+  g_autoptr (GString) answer = g_string_new (NULL);
+  Client client;
+
+  client_open (&client, server);
+  prepare (&client, answer);
+  measure_rate (server, "api-get", PODS "/pod-0500");
+  measure_rate (server, "api-list-1000-pods", PODS);
+  measure_watches (server, &client, answer);
+  client_ask (&client, "DELETE", "/api/v1/namespaces/" NAMESPACE, "", answer);
+  client_close (&client);
+}
+
+/* @path: a file that it needs as long as it lives, or NULL. */
+static GTlsDatabase *
+new_database (JsonNode *cluster, char **path)
+{
+  const char *file = base_json_get_string (cluster, "certificate-authority", NULL);
+  const char *data = base_json_get_string (cluster, "certificate-authority-data", NULL);
+  g_autoptr (GError) error = NULL;
+  GTlsDatabase *database;
+
+  if (file == NULL) {
+    gsize length;
+    g_autofree guchar *text = g_base64_decode (data, &length);
+    int fd = g_file_open_tmp ("konvoy-ca-XXXXXX", path, &error);
+
+    g_assert_no_error (error);
+    close (fd);
+    g_file_set_contents (*path, (const char *)text, (gssize)length, &error);
+    g_assert_no_error (error);
+    file = *path;
+  }
+  database = g_tls_file_database_new (file, &error);
+  g_assert_no_error (error);
+  return database;
+}
+
+static void
+measure_kubeconfig (const char *path)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *ca = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) config = NULL;
+  g_autoptr (GUri) uri = NULL;
+  JsonNode *cluster, *user;
+  Server server;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  config = base_yaml_parse (text, -1, path, BASE_YAML_ALL_STRINGS, &error);
+  g_assert_no_error (error);
+  cluster = base_json_get (
+    json_array_get_element (base_json_get_array (config, "clusters", NULL), 0), "cluster", NULL);
+  user = base_json_get (json_array_get_element (base_json_get_array (config, "users", NULL), 0),
+                        "user", NULL);
+  uri = g_uri_parse (base_json_get_string (cluster, "server", NULL), G_URI_FLAGS_NONE, &error);
+  g_assert_no_error (error);
+  server.port = (guint16)g_uri_get_port (uri);
+  server.token = g_strdup (base_json_get_string (user, "token", NULL));
+  server.database = new_database (cluster, &ca);
+  measure (&server);
+  g_clear_object (&server.database);
+  if (ca != NULL)
+    unlink (ca);
+  g_free (server.token);
+}
+
+static void
+measure_practice (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("konvoy-XXXXXX", NULL);
+  g_autofree char *dir = g_build_filename (root, "practice", NULL);
+  g_autofree char *program = base_install_dup_program ("konvoy-practice");
+  const char *const remove[] = { "rm", "-rf", root, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process =
+    g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
+                      program, "--dir", dir, NULL);
+  g_autoptr (GDataInputStream) output = NULL;
+  g_autofree char *line = NULL;
+  g_autoptr (JsonNode) ready = NULL;
+
+  g_assert_no_error (error);
+  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
+  line = g_data_input_stream_read_line (output, NULL, NULL, &error);
+  g_assert_nonnull (line);
+  ready = base_json_parse (line, -1, &error);
+  g_assert_no_error (error);
+  measure_kubeconfig (base_json_get_string (ready, "kubeconfig", NULL));
+  g_output_stream_close (g_subprocess_get_stdin_pipe (process), NULL, NULL);
+  g_subprocess_wait (process, NULL, NULL);
+  g_spawn_sync (NULL, (char **)remove, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
+                NULL);
+}
+
+int
+main (void)
+{
+  const char *real = g_getenv (VARIABLE);
+
+  if (real != NULL && *real != '\0')
+    measure_kubeconfig (real);
+  else
+    measure_practice ();
+  return EXIT_SUCCESS;
+}
