@@ -78,29 +78,43 @@ fits (JsonNode *node, JsonNode *pod)
   return TRUE;
 }
 
-static const char *
-pick_node (GPtrArray *nodes, GPtrArray *pods, JsonNode *pod)
+/* How many pods each node has, by its name. */
+static GHashTable *
+count_pods (PracticeStore *store)
 {
-  g_autoptr (GHashTable) counts = g_hash_table_new (g_str_hash, g_str_equal);
-  const char *best = NULL;
-  guint best_count = G_MAXUINT;
+  g_autoptr (GPtrArray) pods = practice_store_list (store, PODS, NULL);
+  GHashTable *counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; i < pods->len; i++) {
     const char *node = base_json_get_string (g_ptr_array_index (pods, i), "spec", "nodeName", NULL);
+    guint count = node != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (counts, node)) : 0;
 
-    if (node != NULL) {
-      guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, node));
-
-      g_hash_table_insert (counts, (char *)node, GUINT_TO_POINTER (count + 1));
-    }
+    if (node != NULL)
+      g_hash_table_insert (counts, g_strdup (node), GUINT_TO_POINTER (count + 1));
   }
+
+  return counts;
+}
+
+static const char *
+pick_node (PracticeStore *store, GPtrArray *nodes, JsonNode *pod)
+{
+  g_autoptr (GHashTable) counts = NULL;
+  const char *best = NULL;
+  guint best_count = G_MAXUINT;
 
   for (guint i = 0; i < nodes->len; i++) {
     JsonNode *node = g_ptr_array_index (nodes, i);
     const char *name = base_json_get_string (node, "metadata", "name", NULL);
-    guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, name));
+    guint count;
 
-    if (fits (node, pod) && count < best_count) {
+    if (!fits (node, pod))
+      continue;
+    /* Not for a pod that fits nowhere: there may be many, each looked at often. */
+    if (counts == NULL)
+      counts = count_pods (store);
+    count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, name));
+    if (count < best_count) {
       best = name;
       best_count = count;
     }
@@ -117,7 +131,6 @@ practice_scheduler_reconcile (PracticeController *controller,
 {
   PracticeStore *store = practice_controller_get_store (controller);
   g_autoptr (GPtrArray) nodes = NULL;
-  g_autoptr (GPtrArray) pods = NULL;
   g_autoptr (JsonNode) bound = NULL;
   const char *node;
   JsonNode *stored;
@@ -127,8 +140,7 @@ practice_scheduler_reconcile (PracticeController *controller,
     return;
 
   nodes = practice_store_list (store, NODES, NULL);
-  pods = practice_store_list (store, PODS, NULL);
-  node = pick_node (nodes, pods, pod);
+  node = pick_node (store, nodes, pod);
   bound = base_json_copy (pod);
 
   if (node == NULL) {
