@@ -159,6 +159,15 @@ reconcile_container (PracticeContainerPrograms *self, Pod *pod, JsonNode *node, 
 }
 
 static void
+reconcile_containers (PracticeContainerPrograms *self, Pod *pod, JsonNode *node, const char *member)
+{
+  JsonArray *containers = base_json_get_array (node, "spec", member, NULL);
+
+  for (guint i = 0; containers != NULL && i < json_array_get_length (containers); i++)
+    reconcile_container (self, pod, node, json_array_get_element (containers, i));
+}
+
+static void
 terminate (PracticeContainerPrograms *self, Pod *pod)
 {
   GHashTableIter iter;
@@ -183,7 +192,6 @@ practice_container_programs_reconcile (PracticeController *controller,
   PracticeContainerPrograms *self = PRACTICE_CONTAINER_PROGRAMS (controller);
   g_autofree char *key = g_strdup_printf ("%s/%s", namespace_, name);
   const char *uid = base_json_get_string (node, "metadata", "uid", NULL);
-  JsonArray *containers = base_json_get_array (node, "spec", "containers", NULL);
   Pod *pod = g_hash_table_lookup (self->pods, key);
 
   if (pod != NULL && g_strcmp0 (pod->uid, uid) != 0) {
@@ -202,8 +210,8 @@ practice_container_programs_reconcile (PracticeController *controller,
     terminate (self, pod);
     return;
   }
-  for (guint i = 0; containers != NULL && i < json_array_get_length (containers); i++)
-    reconcile_container (self, pod, node, json_array_get_element (containers, i));
+  reconcile_containers (self, pod, node, "initContainers");
+  reconcile_containers (self, pod, node, "containers");
 }
 
 /* The pods are those of another time. */
