@@ -90,6 +90,8 @@ dup_ingress (JsonNode *ingress, char **via)
   JsonArray *rules = base_json_get_array (ingress, "spec", "rules", NULL);
   JsonArray *tls = base_json_get_array (ingress, "spec", "tls", NULL);
   gboolean secure = tls != NULL && json_array_get_length (tls) > 0;
+  const char *scheme = secure ? "https" : "http";
+  gint64 port = secure ? 443 : 80;
   JsonNode *rule;
   const char *host;
 
@@ -98,16 +100,16 @@ dup_ingress (JsonNode *ingress, char **via)
 
   rule = json_array_get_element (rules, 0);
   host = base_json_get_string (rule, "host", NULL);
+  if (host != NULL && *host == '\0')
+    host = NULL;
   if (host != NULL && strchr (host, '*') != NULL)
     return NULL;
-  if (host == NULL || *host == '\0')
-    host = address;
-  else
-    *via = g_strdup (address != NULL ? address : "");
+  if (host == NULL && address != NULL)
+    return dup_url (scheme, address, port, get_path (rule));
 
-  return host != NULL
-           ? dup_url (secure ? "https" : "http", host, secure ? 443 : 80, get_path (rule))
-           : NULL;
+  *via = g_strdup (address != NULL ? address : "");
+
+  return host != NULL ? dup_url (scheme, host, port, get_path (rule)) : g_strdup (get_path (rule));
 }
 
 /**

@@ -64,20 +64,28 @@ dup_controller_address (LabWindow *self)
   return NULL;
 }
 
-/* @via: (nullable): another address to ask; empty where the cluster's ingress controller is to be
- * asked */
+/* @url: only a path where the host is the ingress controller's
+ * @via: (nullable): another address to ask; empty for the ingress controller's */
 void
 lab_window_open_page (LabWindow *self, const char *url, const char *via)
 {
   g_autofree char *controller = NULL;
+  g_autofree char *whole = NULL;
 
   if (self->lab == NULL)
     return;
 
   if (via != NULL && *via == '\0') {
     controller = dup_controller_address (self);
-    via = controller;
+    if (controller == NULL) {
+      lab_question_tell (GTK_WINDOW (self), _ ("The page cannot be opened"),
+                         _ ("The ingress controller has no address that is known here. Look at "
+                            "the services of all namespaces, and try again when it has one."));
+      return;
+    }
+    whole = *url == '/' ? g_strconcat ("http://", controller, url, NULL) : NULL;
+    via = whole == NULL ? controller : NULL;
   }
-  session_pages_open_async (session_lab_get_pages (self->lab), url, via, NULL, opened_cb,
-                            g_object_ref (self));
+  session_pages_open_async (session_lab_get_pages (self->lab), whole != NULL ? whole : url, via,
+                            NULL, opened_cb, g_object_ref (self));
 }
