@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 
-STEP_SECONDS = 20
+STEP_SECONDS = 40
 ADDONS = """elasticsearch gatekeeper reloader cert-manager elasticsearchexporter konvoyconfig
 opsportal external-dns prometheus dashboard dex kommander kudo traefik fluentbit kibana
 prometheusadapter traefik-forward-auth awsebscsiprovisioner defaultstorageclass-protection

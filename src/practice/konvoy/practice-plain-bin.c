@@ -39,7 +39,7 @@ write_curl (const char *folder, const char *socks, const char *ca_bundle, GError
     curl != NULL
       ? g_strdup_printf ("#!/bin/sh\n"
                          "# curl in the network of the practice cluster.\n"
-                         "unset http_proxy https_proxy HTTPS_PROXY no_proxy\n"
+                         "unset all_proxy http_proxy https_proxy HTTPS_PROXY no_proxy\n"
                          "ALL_PROXY=%s CURL_CA_BUNDLE=%s NO_PROXY=127.0.0.1,localhost \\\n"
                          "  exec %s \"$@\"\n",
                          proxy, bundle, quoted)

@@ -71,11 +71,31 @@ pick_worker (PracticeStore *store, guint number)
                           : NULL;
 }
 
+static gboolean
+is_taken (GPtrArray *pods, const char *address)
+{
+  for (guint i = 0; i < pods->len; i++)
+    if (g_strcmp0 (base_json_get_string (g_ptr_array_index (pods, i), "status", "podIP", NULL),
+                   address) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
 /* Pods live in 10.4.0.0/16; the kubelet gives out what is free of it. */
 static char *
-dup_address (guint number)
+dup_free_address (GPtrArray *pods)
 {
-  return g_strdup_printf ("10.4.%u.%u", number / 253, number % 253 + 2);
+  guint number = pods->len;
+  char *address = NULL;
+
+  do {
+    g_free (address);
+    address = g_strdup_printf ("10.4.%u.%u", number / 253 % 254, number % 253 + 2);
+    number++;
+  } while (is_taken (pods, address));
+
+  return address;
 }
 
 static void
@@ -134,7 +154,7 @@ practice_running_pods_of_deployment (PracticeStore *store, JsonNode *deployment,
   for (gint64 i = 0; i < replicas; i++) {
     g_autoptr (GPtrArray) pods = practice_store_list (store, PODS, NULL);
     g_autoptr (JsonNode) node = pick_worker (store, pods->len);
-    g_autofree char *address = dup_address (pods->len);
+    g_autofree char *address = dup_free_address (pods);
     JsonNode *pod =
       node != NULL ? practice_replica_set_controller_create_pod (store, replica_set) : NULL;
     g_autoptr (JsonNode) next = NULL;

@@ -50,6 +50,7 @@ struct _Client {
   PracticeSocks *socks; /* (owned) */
   GSocketConnection *connection;
   Step next;
+  gsize expected;
   guint8 buffer[BUFFER_SIZE];
 };
 
@@ -79,6 +80,7 @@ static void
 expect (Client *client, gsize length, Step next)
 {
   client->next = next;
+  client->expected = length;
   g_input_stream_read_all_async (g_io_stream_get_input_stream (G_IO_STREAM (client->connection)),
                                  client->buffer, length, G_PRIORITY_DEFAULT,
                                  client->socks->cancellable, read_cb, client);
@@ -108,6 +110,18 @@ refuse (Client *client, Reply code)
   client_free (client);
 }
 
+static Reply
+get_reply (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    return REPLY_REFUSED;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE))
+    return REPLY_HOST_UNREACHABLE;
+
+  return REPLY_FAILED;
+}
+
 static void
 connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -117,9 +131,7 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     practice_dialer_connect_finish (PRACTICE_DIALER (source), result, &error);
 
   if (target == NULL) {
-    refuse (client, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED)
-                      ? REPLY_REFUSED
-                      : REPLY_FAILED);
+    refuse (client, get_reply (error));
     return;
   }
   if (reply (client, REPLY_GRANTED))
