@@ -163,6 +163,7 @@ test_wrong (Fixture *self, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     Client client = { 0 };
 
+    g_test_message ("case %u", i);
     exchange (self, &client, cases[i].bytes, cases[i].length);
     g_assert_cmpuint (client.length, ==, cases[i].n_answer);
     if (client.length > 3)

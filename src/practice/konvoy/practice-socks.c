@@ -69,7 +69,8 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Client *client = user_data;
   gsize length = 0;
 
-  if (g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &length, NULL) && length > 0)
+  if (g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &length, NULL) &&
+      length == client->expected)
     client->next (client);
   else
     client_free (client);
