@@ -140,8 +140,8 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
   g_ptr_array_add (
     self->controllers,
     practice_istio_pods_new (self->store, practice_sidecar_get_mesh (self->sidecar), network));
-  g_ptr_array_add (self->controllers,
-                   practice_traefik_pods_new (self->store, images, network, self->fabric));
+  g_ptr_array_add (self->controllers, practice_traefik_pods_new (self->store, images, network,
+                                                                 self->fabric, self->logs));
   g_ptr_array_add (self->controllers,
                    practice_portal_pods_new (self->store, self->fabric, network));
   programs = practice_container_programs_new (self->store, images, self->runtime);

@@ -25,6 +25,7 @@ struct _PracticeTraefikPods {
   PracticeImageCatalog *images;
   PracticeNetwork *network; /* (nullable) */
   PracticeFabric *fabric;
+  PracticeContainerLogs *logs; /* (nullable) */
   PracticeTraefik *traefik;
   GTlsCertificate *certificate; /* (nullable): not made yet */
   GHashTable *pods;             /* "namespace/name" to Pod */
@@ -65,20 +66,28 @@ pod_free (gpointer data)
   g_free (self);
 }
 
-/* (nullable): the id of the present run of its container that is a Traefik. */
+/* (nullable): the name of its container that is a Traefik. */
 static const char *
-get_run (PracticeTraefikPods *self, JsonNode *pod)
+get_container (PracticeTraefikPods *self, JsonNode *pod)
 {
   JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
-  JsonArray *statuses = base_json_get_array (pod, "status", "containerStatuses", NULL);
-  const char *name = NULL;
 
   for (guint i = 0; containers != NULL && i < json_array_get_length (containers); i++) {
     JsonNode *container = json_array_get_element (containers, i);
 
     if (g_strcmp0 (practice_image_catalog_get_server (self->images, container), SERVER) == 0)
-      name = base_json_get_string (container, "name", NULL);
+      return base_json_get_string (container, "name", NULL);
   }
+  return NULL;
+}
+
+/* (nullable): the id of the present run of that container. */
+static const char *
+get_run (PracticeTraefikPods *self, JsonNode *pod)
+{
+  const char *name = get_container (self, pod);
+  JsonArray *statuses = base_json_get_array (pod, "status", "containerStatuses", NULL);
+
   for (guint i = 0; name != NULL && statuses != NULL && i < json_array_get_length (statuses); i++) {
     JsonNode *status = json_array_get_element (statuses, i);
 
@@ -90,12 +99,20 @@ get_run (PracticeTraefikPods *self, JsonNode *pod)
 }
 
 static PracticeHttpHandler *
-new_handler (PracticeTraefikPods *self, const PracticePeer *peer, Entry entry)
+new_handler (PracticeTraefikPods *self, JsonNode *pod, const PracticePeer *peer, Entry entry)
 {
+  PracticeTraefikProxy *proxy;
+
   if (entry == ENTRY_DASHBOARD)
     return PRACTICE_HTTP_HANDLER (practice_traefik_dashboard_new (self->traefik));
-  return PRACTICE_HTTP_HANDLER (practice_traefik_proxy_new (
-    self->traefik, self->fabric, peer, entry == ENTRY_HTTPS ? "https" : "http"));
+  proxy = practice_traefik_proxy_new (self->traefik, self->fabric, peer,
+                                      entry == ENTRY_HTTPS ? "https" : "http");
+  if (self->logs != NULL)
+    practice_traefik_proxy_set_log (
+      proxy,
+      practice_access_log_new (self->logs, base_json_get_string (pod, "metadata", "uid", NULL),
+                               get_container (self, pod)));
+  return PRACTICE_HTTP_HANDLER (proxy);
 }
 
 static gboolean
@@ -134,7 +151,7 @@ start (PracticeTraefikPods *self, char *key, JsonNode *pod, const char *run)
   running->run = g_strdup (run);
   g_hash_table_insert (self->pods, key, running);
   for (guint i = 0; i < N_ENTRIES; i++) {
-    g_autoptr (PracticeHttpHandler) handler = new_handler (self, peer, i);
+    g_autoptr (PracticeHttpHandler) handler = new_handler (self, pod, peer, i);
     g_autoptr (GError) error = NULL;
 
     practice_fabric_set_handler (self->fabric, running->address, ports[i], handler);
@@ -170,6 +187,7 @@ practice_traefik_pods_dispose (GObject *object)
   g_hash_table_remove_all (self->pods);
   g_clear_object (&self->certificate);
   g_clear_object (&self->traefik);
+  g_clear_object (&self->logs);
   g_clear_object (&self->fabric);
   g_clear_object (&self->network);
   g_clear_object (&self->images);
@@ -212,6 +230,7 @@ practice_traefik_pods_init (PracticeTraefikPods *self)
  * @images: which images are Traefik
  * @network: (nullable): where pods answer on real sockets
  * @fabric: how they reach each other
+ * @logs: (nullable): where what they print goes
  *
  * Returns: (transfer full): the pods, not yet started
  */
@@ -219,7 +238,8 @@ PracticeController *
 practice_traefik_pods_new (PracticeStore *store,
                            PracticeImageCatalog *images,
                            PracticeNetwork *network,
-                           PracticeFabric *fabric)
+                           PracticeFabric *fabric,
+                           PracticeContainerLogs *logs)
 {
   PracticeTraefikPods *self;
 
@@ -230,6 +250,7 @@ practice_traefik_pods_new (PracticeStore *store,
   self->images = g_object_ref (images);
   self->network = network != NULL ? g_object_ref (network) : NULL;
   self->fabric = g_object_ref (fabric);
+  self->logs = logs != NULL ? g_object_ref (logs) : NULL;
   self->traefik = practice_traefik_new (store);
   return PRACTICE_CONTROLLER (self);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "practice-container-logs.h"
 #include "practice-controller.h"
 #include "practice-fabric.h"
 #include "practice-image-catalog.h"
@@ -12,10 +13,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (
   PracticeTraefikPods, practice_traefik_pods, PRACTICE, TRAEFIK_PODS, PracticeController)
 
-/* @network (nullable) */
+/* @network and @logs (nullable) */
 PracticeController *practice_traefik_pods_new (PracticeStore *store,
                                                PracticeImageCatalog *images,
                                                PracticeNetwork *network,
-                                               PracticeFabric *fabric);
+                                               PracticeFabric *fabric,
+                                               PracticeContainerLogs *logs);
 
 G_END_DECLS

@@ -24,6 +24,7 @@ struct _PracticeTraefikProxy {
   PracticePeer *pod;
   char *entry_point;
   double dial_seconds;
+  PracticeAccessLog *log; /* (nullable) */
 };
 
 static void handler_iface_init (PracticeHttpHandlerInterface *iface);
@@ -36,8 +37,11 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PracticeTraefikProxy,
 
 /* A request that a server has. */
 typedef struct {
-  gint64 started;            /* monotonic */
-  GCancellable *cancellable; /* (owned): ends the request to the server */
+  PracticeHttpRequest *request; /* (owned): the client's */
+  char *frontend;               /* (nullable) (owned): its name */
+  char *url;                    /* (nullable) (owned): of the server */
+  gint64 started;               /* monotonic */
+  GCancellable *cancellable;    /* (owned): ends the request to the server */
   gulong cancelled_id;
   GSource *dial; /* (nullable) (owned) */
   char *address; /* (nullable) (owned): of the server */
@@ -60,6 +64,9 @@ exchange_free (gpointer data)
 
   clear_dial (self);
   g_clear_object (&self->cancellable);
+  practice_http_request_unref (self->request);
+  g_free (self->frontend);
+  g_free (self->url);
   g_free (self->address);
   g_free (self);
 }
@@ -69,9 +76,14 @@ respond (GTask *task, PracticeHttpResponse *response)
 {
   PracticeTraefikProxy *self = g_task_get_source_object (task);
   Exchange *exchange = g_task_get_task_data (task);
+  gint64 microseconds = g_get_monotonic_time () - exchange->started;
 
   practice_traefik_count (self->traefik, practice_http_response_get_status (response),
-                          g_get_monotonic_time () - exchange->started);
+                          microseconds);
+  if (self->log != NULL)
+    practice_access_log_write (self->log, exchange->request, response,
+                               practice_traefik_get_count (self->traefik), exchange->frontend,
+                               exchange->url, microseconds);
   g_task_return_pointer (task, response, (GDestroyNotify)practice_http_response_unref);
 }
 
@@ -336,6 +348,7 @@ forward (PracticeTraefikProxy *self,
     respond (task, new_plain (SOUP_STATUS_SERVICE_UNAVAILABLE));
     return;
   }
+  exchange->url = g_strdup (server->url);
   exchange->address = practice_fabric_resolve (self->fabric, self->pod->namespace_, server->host);
   exchange->port = server->port;
   if (exchange->address == NULL) {
@@ -363,6 +376,7 @@ practice_traefik_proxy_handle_async (PracticeHttpHandler *handler,
   PracticeTraefikFrontend *frontend;
 
   g_task_set_source_tag (task, practice_traefik_proxy_handle_async);
+  exchange->request = practice_http_request_ref (request);
   exchange->started = g_get_monotonic_time ();
   g_task_set_task_data (task, exchange, exchange_free);
   if (colon != NULL)
@@ -373,6 +387,7 @@ practice_traefik_proxy_handle_async (PracticeHttpHandler *handler,
     respond (task, new_not_found ());
     return;
   }
+  exchange->frontend = g_strdup (frontend->name);
   if (frontend->sources != NULL &&
       !is_allowed_source (frontend, practice_http_request_get_peer (request)->address)) {
     respond (task, new_plain (SOUP_STATUS_FORBIDDEN));
@@ -417,6 +432,7 @@ practice_traefik_proxy_finalize (GObject *object)
 
   g_clear_pointer (&self->pod, practice_peer_free);
   g_free (self->entry_point);
+  g_clear_pointer (&self->log, practice_access_log_free);
 
   G_OBJECT_CLASS (practice_traefik_proxy_parent_class)->finalize (object);
 }
@@ -485,4 +501,20 @@ practice_traefik_proxy_set_dial_seconds (PracticeTraefikProxy *self, double seco
   g_return_if_fail (PRACTICE_IS_TRAEFIK_PROXY (self));
 
   self->dial_seconds = seconds;
+}
+
+/**
+ * practice_traefik_proxy_set_log:
+ * @self: an entry point
+ * @log: (transfer full): where it notes each response
+ *
+ * Has it keep a log.
+ */
+void
+practice_traefik_proxy_set_log (PracticeTraefikProxy *self, PracticeAccessLog *log)
+{
+  g_return_if_fail (PRACTICE_IS_TRAEFIK_PROXY (self));
+
+  g_clear_pointer (&self->log, practice_access_log_free);
+  self->log = log;
 }

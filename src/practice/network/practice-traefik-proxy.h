@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "practice-access-log.h"
 #include "practice-fabric.h"
 #include "practice-traefik.h"
 
@@ -19,5 +20,7 @@ PracticeTraefikProxy *practice_traefik_proxy_new (PracticeTraefik *traefik,
                                                   const char *entry_point);
 /* How long a server may not answer at all: 30 s if not said. */
 void practice_traefik_proxy_set_dial_seconds (PracticeTraefikProxy *self, double seconds);
+/* Takes @log. */
+void practice_traefik_proxy_set_log (PracticeTraefikProxy *self, PracticeAccessLog *log);
 
 G_END_DECLS

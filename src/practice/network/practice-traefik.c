@@ -22,7 +22,8 @@ struct _PracticeTraefik {
   GHashTable *turns;             /* name of a backend to Turn */
   gint64 started;                /* monotonic */
   GHashTable *statuses;          /* status to how many of it */
-  gint64 busy;                   /* microseconds of all requests together */
+  guint n_responses;
+  gint64 busy; /* microseconds of all requests together */
 };
 
 G_DEFINE_FINAL_TYPE (PracticeTraefik, practice_traefik, G_TYPE_OBJECT)
@@ -205,7 +206,22 @@ practice_traefik_count (PracticeTraefik *self, guint status, gint64 microseconds
 
   n = GPOINTER_TO_UINT (g_hash_table_lookup (self->statuses, key));
   g_hash_table_insert (self->statuses, key, GUINT_TO_POINTER (n + 1));
+  self->n_responses++;
   self->busy += microseconds;
+}
+
+/**
+ * practice_traefik_get_count:
+ * @self: a Traefik
+ *
+ * Returns: how many responses were counted
+ */
+guint
+practice_traefik_get_count (PracticeTraefik *self)
+{
+  g_return_val_if_fail (PRACTICE_IS_TRAEFIK (self), 0);
+
+  return self->n_responses;
 }
 
 /**
@@ -228,14 +244,12 @@ practice_traefik_new_health (PracticeTraefik *self)
   GHashTableIter iter;
   gpointer status;
   gpointer n;
-  gint64 total = 0;
 
   g_hash_table_iter_init (&iter, self->statuses);
   while (g_hash_table_iter_next (&iter, &status, &n)) {
     g_autofree char *name = g_strdup_printf ("%u", GPOINTER_TO_UINT (status));
 
     json_object_set_int_member (counts, name, GPOINTER_TO_UINT (n));
-    total += GPOINTER_TO_UINT (n);
   }
   json_object_set_int_member (object, "pid", PROCESS_ID);
   json_object_set_string_member (object, "uptime", uptime_text);
@@ -245,10 +259,10 @@ practice_traefik_new_health (PracticeTraefik *self)
   json_object_set_object_member (object, "status_code_count", json_object_new ());
   json_object_set_object_member (object, "total_status_code_count", json_object_ref (counts));
   json_object_set_int_member (object, "count", 0);
-  json_object_set_int_member (object, "total_count", total);
+  json_object_set_int_member (object, "total_count", self->n_responses);
   json_object_set_string_member (object, "total_response_time", total_text);
   json_object_set_double_member (object, "total_response_time_sec", seconds);
   json_object_set_double_member (object, "average_response_time_sec",
-                                 total > 0 ? seconds / total : 0);
+                                 self->n_responses > 0 ? seconds / self->n_responses : 0);
   return json_node_init_object (json_node_alloc (), object);
 }

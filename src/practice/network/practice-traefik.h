@@ -16,6 +16,8 @@ PracticeTraefikConfig *practice_traefik_get_config (PracticeTraefik *self);
 PracticeTraefikServer *
 practice_traefik_choose (PracticeTraefik *self, const PracticeTraefikBackend *backend);
 void practice_traefik_count (PracticeTraefik *self, guint status, gint64 microseconds);
+/* How many responses there were. */
+guint practice_traefik_get_count (PracticeTraefik *self);
 /* (transfer full): what `/health` says. */
 JsonNode *practice_traefik_new_health (PracticeTraefik *self);
 
