@@ -7,6 +7,7 @@
 #include "practice-cluster-dns.h"
 #include "practice-container-programs.h"
 #include "practice-deployment-controller.h"
+#include "practice-job-controller.h"
 #include "practice-endpoints-controller.h"
 #include "practice-image-catalog.h"
 #include "practice-istio-pods.h"
@@ -127,6 +128,7 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
   g_ptr_array_add (self->controllers, practice_service_account_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_token_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_deployment_controller_new (self->store));
+  g_ptr_array_add (self->controllers, practice_job_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_replica_set_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_scheduler_new (self->store));
   g_ptr_array_add (self->controllers, practice_node_lifecycle_new (self->store));

@@ -31,6 +31,14 @@ static const PracticeKind *const kinds[] = {
   &practice_local_review_kind,
   &practice_subject_review_kind,
   &practice_self_review_kind,
+  &practice_limit_range_kind,
+  &practice_resource_quota_kind,
+  &practice_volume_claim_kind,
+  &practice_volume_kind,
+  &practice_horizontal_scaler_kind,
+  &practice_job_kind,
+  &practice_priority_class_kind,
+  &practice_storage_class_kind,
   NULL,
 };
 

@@ -6,8 +6,7 @@
 #include "base-json.h"
 #include "practice-event-recorder.h"
 #include "practice-object.h"
-#include "practice-pod-defaults.h"
-#include "practice-sidecar-injector.h"
+#include "practice-pod-template.h"
 
 #define REPLICA_SETS "apps/replicasets"
 #define PODS "/pods"
@@ -57,40 +56,6 @@ list_pods (PracticeStore *store, JsonNode *replica_set)
   return pods;
 }
 
-static JsonNode *
-create_pod (PracticeStore *store, JsonNode *replica_set)
-{
-  g_autofree char *suffix = practice_object_dup_random_suffix (5);
-  g_autofree char *name =
-    g_strdup_printf ("%s-%s", base_json_get_string (replica_set, "metadata", "name", NULL), suffix);
-  g_autoptr (JsonNode) pod = practice_object_new (
-    "v1", "Pod", base_json_get_string (replica_set, "metadata", "namespace", NULL), name);
-  g_autoptr (JsonNode) template =
-    base_json_copy (base_json_get (replica_set, "spec", "template", NULL));
-  JsonObject *metadata = practice_object_ensure (pod, "metadata", NULL);
-  g_autofree char *generate_name =
-    g_strdup_printf ("%s-", base_json_get_string (replica_set, "metadata", "name", NULL));
-  static const char *const copied[] = { "labels", "annotations" };
-  JsonObject *spec;
-
-  json_object_set_string_member (metadata, "generateName", generate_name);
-  for (guint i = 0; i < G_N_ELEMENTS (copied); i++) {
-    JsonNode *member = base_json_get (template, "metadata", copied[i], NULL);
-
-    if (member != NULL)
-      json_object_set_member (metadata, copied[i], json_node_ref (member));
-  }
-  practice_object_set_owner (pod, replica_set);
-
-  spec = practice_object_ensure (template, "spec", NULL);
-  json_object_set_object_member (json_node_get_object (pod), "spec", json_object_ref (spec));
-  practice_sidecar_injector_inject (store, pod);
-  practice_pod_defaults_admit (pod);
-  practice_pod_defaults_apply (base_json_get (pod, "spec", NULL));
-
-  return practice_store_create (store, PODS, g_steal_pointer (&pod), NULL);
-}
-
 /* Those that are not ready go first, then the newest. */
 static int
 compare_for_deletion (gconstpointer a, gconstpointer b)
@@ -130,7 +95,7 @@ scale (PracticeStore *store, JsonNode *replica_set, GPtrArray *pods)
   gint64 wanted = MIN (base_json_get_int (replica_set, 1, "spec", "replicas", NULL), MAX_PODS);
 
   while (pods->len < wanted) {
-    JsonNode *pod = create_pod (store, replica_set);
+    JsonNode *pod = practice_pod_template_create (store, replica_set);
 
     if (pod == NULL)
       return;
@@ -260,5 +225,5 @@ practice_replica_set_controller_create_pod (PracticeStore *store, JsonNode *repl
 {
   g_return_val_if_fail (PRACTICE_IS_STORE (store), NULL);
 
-  return create_pod (store, replica_set);
+  return practice_pod_template_create (store, replica_set);
 }

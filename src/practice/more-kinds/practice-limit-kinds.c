@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base-json.h"
+#include "practice-cells.h"
+#include "practice-kinds.h"
+#include "practice-validation.h"
+
+/*
+ * Kinds that are kept and shown as a real server keeps them, and do nothing here: the cluster has
+ * no metrics, no disks of its own, and gives each pod what it asks for.
+ */
+static const PracticeColumn scaler_columns[] = {
+  { "Name", "string", "name", 0 }, { "Reference", "string", "", 0 },
+  { "Targets", "string", "", 0 },  { "MinPods", "string", "", 0 },
+  { "MaxPods", "string", "", 0 },  { "Replicas", "string", "", 0 },
+  { "Age", "string", "", 0 },      { NULL },
+};
+
+static const PracticeColumn class_columns[] = {
+  { "Name", "string", "name", 0 },
+  { "Value", "string", "", 0 },
+  { "Global-Default", "boolean", "", 0 },
+  { "Age", "string", "", 0 },
+  { NULL },
+};
+
+static const PracticeColumn claim_columns[] = {
+  { "Name", "string", "name", 0 },     { "Status", "string", "", 0 },
+  { "Volume", "string", "", 0 },       { "Capacity", "string", "", 0 },
+  { "Access Modes", "string", "", 0 }, { "StorageClass", "string", "", 0 },
+  { "Age", "string", "", 0 },          { NULL },
+};
+
+static const PracticeColumn storage_columns[] = {
+  { "Name", "string", "name", 0 },
+  { "Provisioner", "string", "", 0 },
+  { "Age", "string", "", 0 },
+  { NULL },
+};
+
+static const PracticeColumn plain_columns[] = {
+  { "Name", "string", "name", 0 },
+  { "Age", "string", "", 0 },
+  { NULL },
+};
+
+static void
+add_text (JsonArray *cells, const char *text)
+{
+  json_array_add_string_element (cells, text != NULL ? text : "");
+}
+
+static void
+add_number (JsonArray *cells, gint64 number)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+
+  json_array_add_string_element (cells, text);
+}
+
+static void
+add_plain_cells (JsonNode *object, JsonArray *cells)
+{
+  practice_cells_add_name (cells, object);
+  practice_cells_add_age (cells, object);
+}
+
+static void
+add_scaler_cells (JsonNode *object, JsonArray *cells)
+{
+  g_autofree char *reference =
+    g_strdup_printf ("%s/%s", base_json_get_string (object, "spec", "scaleTargetRef", "kind", NULL),
+                     base_json_get_string (object, "spec", "scaleTargetRef", "name", NULL));
+  gint64 target = base_json_get_int (object, 80, "spec", "targetCPUUtilizationPercentage", NULL);
+  g_autofree char *targets = g_strdup_printf ("<unknown>/%" G_GINT64_FORMAT "%%", target);
+
+  practice_cells_add_name (cells, object);
+  json_array_add_string_element (cells, reference);
+  json_array_add_string_element (cells, targets);
+  add_number (cells, base_json_get_int (object, 1, "spec", "minReplicas", NULL));
+  add_number (cells, base_json_get_int (object, 0, "spec", "maxReplicas", NULL));
+  add_number (cells, base_json_get_int (object, 0, "status", "currentReplicas", NULL));
+  practice_cells_add_age (cells, object);
+}
+
+static void
+set_scaler_defaults (JsonNode *object)
+{
+  JsonObject *spec = base_json_get_object (object, "spec", NULL);
+
+  if (spec != NULL && !json_object_has_member (spec, "minReplicas"))
+    json_object_set_int_member (spec, "minReplicas", 1);
+}
+
+static void
+validate_scaler (JsonNode *object, JsonNode *old, PracticeCauses *causes)
+{
+  gint64 least = base_json_get_int (object, 1, "spec", "minReplicas", NULL);
+  gint64 most = base_json_get_int (object, 0, "spec", "maxReplicas", NULL);
+
+  if (least < 1)
+    practice_causes_invalid_int (causes, "spec.minReplicas", least,
+                                 "must be greater than or equal to 1");
+  if (most < 1)
+    practice_causes_invalid_int (causes, "spec.maxReplicas", most, "must be greater than 0");
+  else if (most < least)
+    practice_causes_invalid_int (causes, "spec.maxReplicas", most,
+                                 "must be greater than or equal to `minReplicas`");
+  if (base_json_get_string (object, "spec", "scaleTargetRef", "kind", NULL) == NULL)
+    practice_causes_required (causes, "spec.scaleTargetRef.kind", NULL);
+  if (base_json_get_string (object, "spec", "scaleTargetRef", "name", NULL) == NULL)
+    practice_causes_required (causes, "spec.scaleTargetRef.name", NULL);
+}
+
+static void
+add_class_cells (JsonNode *object, JsonArray *cells)
+{
+  practice_cells_add_name (cells, object);
+  add_number (cells, base_json_get_int (object, 0, "value", NULL));
+  json_array_add_boolean_element (cells,
+                                  base_json_get_boolean (object, FALSE, "globalDefault", NULL));
+  practice_cells_add_age (cells, object);
+}
+
+static void
+prepare_claim (JsonNode *object, JsonNode *old)
+{
+  JsonObject *status;
+
+  if (old != NULL)
+    return;
+  status = json_object_new ();
+  json_object_set_string_member (status, "phase", "Pending");
+  json_object_set_object_member (json_node_get_object (object), "status", status);
+}
+
+static void
+add_claim_cells (JsonNode *object, JsonArray *cells)
+{
+  practice_cells_add_name (cells, object);
+  add_text (cells, base_json_get_string (object, "status", "phase", NULL));
+  add_text (cells, base_json_get_string (object, "spec", "volumeName", NULL));
+  add_text (cells, base_json_get_string (object, "status", "capacity", "storage", NULL));
+  add_text (cells, NULL);
+  add_text (cells, base_json_get_string (object, "spec", "storageClassName", NULL));
+  practice_cells_add_age (cells, object);
+}
+
+static void
+add_storage_cells (JsonNode *object, JsonArray *cells)
+{
+  practice_cells_add_name (cells, object);
+  add_text (cells, base_json_get_string (object, "provisioner", NULL));
+  practice_cells_add_age (cells, object);
+}
+
+static void
+validate_storage (JsonNode *object, JsonNode *old, PracticeCauses *causes)
+{
+  if (base_json_get_string (object, "provisioner", NULL) == NULL)
+    practice_causes_required (causes, "provisioner", NULL);
+}
+
+static void
+validate_claim (JsonNode *object, JsonNode *old, PracticeCauses *causes)
+{
+  if (base_json_get_array (object, "spec", "accessModes", NULL) == NULL)
+    practice_causes_required (causes, "spec.accessModes", "at least 1 access mode is required");
+  if (base_json_get (object, "spec", "resources", "requests", "storage", NULL) == NULL)
+    practice_causes_required (causes, "spec.resources[storage]", NULL);
+}
+
+const PracticeKind practice_horizontal_scaler_kind = {
+  .group = "autoscaling",
+  .plural = "horizontalpodautoscalers",
+  .singular = "horizontalpodautoscaler",
+  .kind = "HorizontalPodAutoscaler",
+  .versions = { "v1" },
+  .types = { "HorizontalPodAutoscaler" },
+  .short_names = { "hpa" },
+  .categories = { "all" },
+  .namespaced = TRUE,
+  .has_status = TRUE,
+  .set_defaults = set_scaler_defaults,
+  .validate = validate_scaler,
+  .columns = scaler_columns,
+  .add_cells = add_scaler_cells,
+};
+
+const PracticeKind practice_limit_range_kind = {
+  .group = "",
+  .plural = "limitranges",
+  .singular = "limitrange",
+  .kind = "LimitRange",
+  .versions = { "v1" },
+  .types = { "LimitRange" },
+  .short_names = { "limits" },
+  .namespaced = TRUE,
+  .columns = plain_columns,
+  .add_cells = add_plain_cells,
+};
+
+const PracticeKind practice_resource_quota_kind = {
+  .group = "",
+  .plural = "resourcequotas",
+  .singular = "resourcequota",
+  .kind = "ResourceQuota",
+  .versions = { "v1" },
+  .types = { "ResourceQuota" },
+  .short_names = { "quota" },
+  .namespaced = TRUE,
+  .has_status = TRUE,
+  .columns = plain_columns,
+  .add_cells = add_plain_cells,
+};
+
+const PracticeKind practice_priority_class_kind = {
+  .group = "scheduling.k8s.io",
+  .plural = "priorityclasses",
+  .singular = "priorityclass",
+  .kind = "PriorityClass",
+  .versions = { "v1" },
+  .types = { "PriorityClass" },
+  .short_names = { "pc" },
+  .columns = class_columns,
+  .add_cells = add_class_cells,
+};
+
+const PracticeKind practice_volume_claim_kind = {
+  .group = "",
+  .plural = "persistentvolumeclaims",
+  .singular = "persistentvolumeclaim",
+  .kind = "PersistentVolumeClaim",
+  .versions = { "v1" },
+  .types = { "PersistentVolumeClaim" },
+  .short_names = { "pvc" },
+  .namespaced = TRUE,
+  .has_status = TRUE,
+  .prepare = prepare_claim,
+  .validate = validate_claim,
+  .columns = claim_columns,
+  .add_cells = add_claim_cells,
+};
+
+const PracticeKind practice_volume_kind = {
+  .group = "",
+  .plural = "persistentvolumes",
+  .singular = "persistentvolume",
+  .kind = "PersistentVolume",
+  .versions = { "v1" },
+  .types = { "PersistentVolume" },
+  .short_names = { "pv" },
+  .has_status = TRUE,
+  .columns = plain_columns,
+  .add_cells = add_plain_cells,
+};
+
+const PracticeKind practice_storage_class_kind = {
+  .group = "storage.k8s.io",
+  .plural = "storageclasses",
+  .singular = "storageclass",
+  .kind = "StorageClass",
+  .versions = { "v1" },
+  .types = { "StorageClass" },
+  .short_names = { "sc" },
+  .validate = validate_storage,
+  .columns = storage_columns,
+  .add_cells = add_storage_cells,
+};
