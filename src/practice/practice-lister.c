@@ -115,7 +115,11 @@ parse_token (const char *token, guint64 *version, char **key, GError **error)
 
   *version = g_ascii_strtoull (text, &end, 10);
   if (*version == 0 || *end != ':') {
-    practice_status_set_bad_request (error, "continue key is not valid: %s", token);
+    practice_status_set_bad_request (
+      error,
+      "invalid continue token: continue key is not valid: illegal "
+      "base64 data at input byte %" G_GSIZE_FORMAT,
+      strspn (token, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_+/"));
     return FALSE;
   }
   *key = g_strdup (end + 1);
