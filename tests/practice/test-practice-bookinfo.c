@@ -182,7 +182,7 @@ start (TestMesh *mesh, const char *name, const char *tag)
   JsonNode *container =
     json_array_get_element (base_json_get_array (pod, "spec", "containers", NULL), 0);
   PracticeLaunch *launch =
-    practice_launch_new (mesh->images, pod, container, PRACTICE_HTTP_HANDLER (mesh), NULL);
+    practice_launch_new (mesh->images, pod, container, NULL, PRACTICE_HTTP_HANDLER (mesh), NULL);
   PracticeProgram *program;
   int status;
 

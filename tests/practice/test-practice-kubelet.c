@@ -193,7 +193,26 @@ check_init (Fixture *self)
 static void
 create_image (Fixture *self)
 {
+  create (self, "needy",
+          "restartPolicy: Always, containers: [{name: a, image: nginx, envFrom: [{configMapRef: "
+          "{name: colors}}]}]");
   create (self, "typo", "restartPolicy: Always, containers: [{name: a, image: ngimx}]");
+}
+
+static void
+check_config (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  JsonNode *map = base_yaml_parse ("{apiVersion: v1, kind: ConfigMap, metadata: {name: colors, "
+                                   "namespace: default}, data: {sky: blue}}",
+                                   -1, "test", BASE_YAML_NONE, &error);
+
+  g_assert_no_error (error);
+  wait_for (self, "needy", "\"reason\":\"CreateContainerConfigError\"");
+  wait_for (self, "needy", "configmap \\\"colors\\\" not found");
+  g_assert_true (has_event (self, "needy", "Failed", "Error: configmap \"colors\" not found"));
+  practice_store_create (self->store, "/configmaps", map, &error);
+  g_assert_no_error (error);
 }
 
 static void
@@ -266,9 +285,11 @@ test_pods (Fixture *self, gconstpointer data)
   create_image (self);
   create_probes (self);
   check_init (self);
+  check_config (self);
   check_image (self);
   check_ends (self);
   check_probes (self);
+  wait_for (self, "needy", "\"phase\":\"Running\"");
 }
 
 int

@@ -55,12 +55,14 @@ parse (const char *container)
 static gboolean
 start (Fixture *self, const char *container)
 {
+  static const char *const environment[] = { "GREETING=Hello", NULL };
   g_autoptr (JsonNode) node = parse (container);
   g_autoptr (JsonNode) pod =
     base_json_parse ("{\"metadata\":{\"name\":\"it\",\"namespace\":\"default\",\"uid\":\"1\"},"
                      "\"status\":{\"podIP\":\"10.4.0.2\"}}",
                      -1, NULL);
-  PracticeLaunch *launch = practice_launch_new (self->images, pod, node, NULL, self->logs);
+  PracticeLaunch *launch =
+    practice_launch_new (self->images, pod, node, (char **)environment, NULL, self->logs);
   const char *server = practice_image_catalog_get_server (self->images, node);
 
   stop (self);
@@ -156,7 +158,8 @@ test_http_echo (Fixture *self, gconstpointer data)
 
   g_assert_true (start (self, "image: 'hashicorp/http-echo:0.2.3', args: [-text, hi]"));
   g_assert_cmpuint (practice_program_get_port (self->program), ==, 5678);
-  g_assert_true (start (self, "image: hashicorp/http-echo, env: [{name: ECHO_TEXT, value: hi}]"));
+  g_assert_true (start (self, "image: hashicorp/http-echo, args: ['-text=$(GREETING) you']"));
+  check_contains (self, "/", 200, "Hello you\n");
 }
 
 static void

@@ -7,34 +7,36 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "practice-container-environment.h"
 
 #define MAX_LINE 4096
 
 static void
-add_environment (GHashTable *environment, JsonNode *container)
+add_environment (GHashTable *environment, char **variables)
 {
-  JsonArray *variables = base_json_get_array (container, "env", NULL);
+  for (char **variable = variables; variable != NULL && *variable != NULL; variable++) {
+    const char *equals = strchr (*variable, '=');
 
-  for (guint i = 0; variables != NULL && i < json_array_get_length (variables); i++) {
-    JsonNode *variable = json_array_get_element (variables, i);
-    const char *name = base_json_get_string (variable, "name", NULL);
-    const char *value = base_json_get_string (variable, "value", NULL);
-
-    if (name != NULL)
-      g_hash_table_insert (environment, g_strdup (name), g_strdup (value != NULL ? value : ""));
+    if (equals != NULL)
+      g_hash_table_insert (environment, g_strndup (*variable, equals - *variable),
+                           g_strdup (equals + 1));
   }
 }
 
 static char **
-dup_strings (JsonArray *array)
+dup_arguments (JsonArray *array, char **environment)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
     JsonNode *element = json_array_get_element (array, i);
 
-    if (JSON_NODE_HOLDS_VALUE (element) && json_node_get_value_type (element) == G_TYPE_STRING)
-      g_strv_builder_add (builder, json_node_get_string (element));
+    if (JSON_NODE_HOLDS_VALUE (element) && json_node_get_value_type (element) == G_TYPE_STRING) {
+      g_autofree char *argument =
+        practice_container_environment_expand (environment, json_node_get_string (element));
+
+      g_strv_builder_add (builder, argument);
+    }
   }
 
   return g_strv_builder_end (builder);
@@ -45,6 +47,7 @@ dup_strings (JsonArray *array)
  * @images: what each image brings
  * @pod: a Pod with an address
  * @container: one of its containers
+ * @environment: (nullable): what the container's spec makes of its variables
  * @outbound: (nullable): where the program's requests go
  * @logs: (nullable): where what it prints goes
  *
@@ -54,6 +57,7 @@ PracticeLaunch *
 practice_launch_new (PracticeImageCatalog *images,
                      JsonNode *pod,
                      JsonNode *container,
+                     char **environment,
                      PracticeHttpHandler *outbound,
                      PracticeContainerLogs *logs)
 {
@@ -65,10 +69,10 @@ practice_launch_new (PracticeImageCatalog *images,
   self->pod_uid = g_strdup (base_json_get_string (pod, "metadata", "uid", NULL));
   self->container = g_strdup (base_json_get_string (container, "name", NULL));
   self->image = g_strdup (base_json_get_string (container, "image", NULL));
-  self->arguments = dup_strings (base_json_get_array (container, "args", NULL));
+  self->arguments = dup_arguments (base_json_get_array (container, "args", NULL), environment);
   self->environment = practice_image_catalog_dup_environment (images, self->image);
   g_hash_table_insert (self->environment, g_strdup ("HOSTNAME"), g_strdup (name));
-  add_environment (self->environment, container);
+  add_environment (self->environment, environment);
   self->port = practice_image_catalog_get_port (images, self->image);
   self->outbound = outbound != NULL ? g_object_ref (outbound) : NULL;
   self->logs = logs != NULL ? g_object_ref (logs) : NULL;

@@ -27,6 +27,7 @@ typedef struct {
 PracticeLaunch *practice_launch_new (PracticeImageCatalog *images,
                                      JsonNode *pod,
                                      JsonNode *container,
+                                     char **environment,
                                      PracticeHttpHandler *outbound,
                                      PracticeContainerLogs *logs);
 void practice_launch_free (PracticeLaunch *self);

@@ -4,17 +4,20 @@
 #include "practice-pod-round.h"
 
 #include "base-json.h"
+#include "practice-container-environment.h"
 #include "practice-event-recorder.h"
 #include "practice-pod-status.h"
 
 #define COMPONENT "kubelet"
 #define CRASH "crash"
+#define CONFIG_ERROR "CreateContainerConfigError"
 
 /* What a real node needs for minutes takes about a second here, long enough to be seen. */
 #define PULL_MS 900
 #define START_MS 350
 #define PULL_FAILED_MS 2000
 #define PULL_RETRY_MS 10000
+#define CONFIG_RETRY_MS 5000
 
 /* Between the crashes of a container, as in a real node
  * (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy). */
@@ -101,6 +104,24 @@ back_off_pull (PracticePodRound *self, JsonNode *container)
   record (self, "Failed", "Error: ImagePullBackOff");
 }
 
+/* Whether what its environment names is there. */
+static gboolean
+is_configured (PracticePodRound *self, JsonNode *container)
+{
+  const char *name = get_name (container);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) environment =
+    practice_container_environment_new (self->store, self->next, name, &error);
+
+  if (environment != NULL)
+    return TRUE;
+
+  practice_pod_status_set_waiting (self->next, name, CONFIG_ERROR, error->message);
+  record (self, "Failed", "Error: %s", error->message);
+
+  return FALSE;
+}
+
 static void
 start_container (PracticePodRound *self, JsonNode *container)
 {
@@ -120,6 +141,8 @@ start_container (PracticePodRound *self, JsonNode *container)
   } else {
     record (self, "Pulled", "Container image \"%s\" already present on machine", image);
   }
+  if (!is_configured (self, container))
+    return;
   record (self, "Created", "Created container %s", name);
   record (self, "Started", "Started container %s", name);
   practice_pod_status_set_started (self->next, name, image);
@@ -160,6 +183,9 @@ step_waiting (PracticePodRound *self, JsonNode *container)
   } else if (g_strcmp0 (reason, "CrashLoopBackOff") == 0) {
     if (is_over (self, container, CRASH, get_back_off (status) * 1000))
       restart_container (self, container);
+  } else if (g_strcmp0 (reason, CONFIG_ERROR) == 0) {
+    if (is_over (self, container, "config", CONFIG_RETRY_MS))
+      start_container (self, container);
   } else if (g_strcmp0 (reason, "ErrImagePull") == 0) {
     if (is_over (self, container, "failed", PULL_FAILED_MS))
       back_off_pull (self, container);

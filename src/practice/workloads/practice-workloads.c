@@ -4,6 +4,7 @@
 #include "practice-workloads.h"
 
 #include "base-json.h"
+#include "practice-container-environment.h"
 #include "practice-pod-status.h"
 #include "practice-programs.h"
 
@@ -101,11 +102,16 @@ start_container (PracticeWorkloads *self, JsonNode *pod, JsonNode *container, co
 {
   const char *server = practice_image_catalog_get_server (self->images, container);
   const char *name = base_json_get_string (container, "name", NULL);
+  g_auto (GStrv) environment = NULL;
   Container *started;
   int status = 0;
 
   if (server == NULL)
     return NULL;
+
+  /* without what it needs a container is not started at all */
+  environment = practice_container_environment_new (
+    practice_controller_get_store (PRACTICE_CONTROLLER (self)), pod, name, NULL);
 
   started = g_new0 (Container, 1);
   started->pod_uid = g_strdup (base_json_get_string (pod, "metadata", "uid", NULL));
@@ -113,8 +119,9 @@ start_container (PracticeWorkloads *self, JsonNode *pod, JsonNode *container, co
       base_json_get_int (practice_pod_status_find (pod, name), 0, "restartCount", NULL) > 0)
     practice_container_logs_restart (self->logs, started->pod_uid, name);
   started->id = g_strdup (run);
-  started->program = practice_programs_new (
-    server, practice_launch_new (self->images, pod, container, self->outbound, self->logs));
+  started->program =
+    practice_programs_new (server, practice_launch_new (self->images, pod, container, environment,
+                                                        self->outbound, self->logs));
   if (started->program != NULL && !practice_program_start (started->program, &status)) {
     PracticeLaunch *launch = practice_program_get_launch (started->program);
 
