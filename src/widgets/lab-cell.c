@@ -24,6 +24,7 @@ drop_menu (LabCell *self)
 {
   g_clear_handle_id (&self->unparent_source, g_source_remove);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self->label), TRUE);
 }
 
 static gboolean
@@ -114,6 +115,8 @@ pressed_cb (LabCell *self, int n_press, double x, double y)
     return;
 
   drop_menu (self);
+  /* or it would cover the menu */
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self->label), FALSE);
   model = new_menu_model (self, object);
   self->menu = gtk_popover_menu_new_from_model (model);
   gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
@@ -128,7 +131,8 @@ lab_cell_dispose (GObject *object)
 {
   LabCell *self = LAB_CELL (object);
 
-  drop_menu (self);
+  if (self->label != NULL)
+    drop_menu (self);
   g_clear_object (&self->object_signals);
   if (self->label != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->label));
