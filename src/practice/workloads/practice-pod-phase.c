@@ -153,7 +153,7 @@ practice_pod_status_update (JsonNode *pod)
   const char *reason = unready != NULL ? "ContainersNotReady" : NULL;
 
   json_object_set_string_member (practice_object_ensure (pod, "status", NULL), "phase", phase);
-  if (g_str_equal (phase, "Succeeded")) {
+  if (g_strcmp0 (phase, "Succeeded") == 0) {
     set_condition (pod, "Initialized", NULL, NULL, NULL);
     set_condition (pod, "Ready", NULL, "PodCompleted", NULL);
     set_condition (pod, "ContainersReady", NULL, "PodCompleted", NULL);
