@@ -196,7 +196,17 @@ create_image (Fixture *self)
   create (self, "needy",
           "restartPolicy: Always, containers: [{name: a, image: nginx, envFrom: [{configMapRef: "
           "{name: colors}}]}]");
+  create (self, "empty",
+          "restartPolicy: Always, volumes: [{name: v, secret: {secretName: keys}}], containers: "
+          "[{name: a, image: nginx}]");
   create (self, "typo", "restartPolicy: Always, containers: [{name: a, image: ngimx}]");
+}
+
+static gboolean
+has_failed_mount (gpointer data)
+{
+  return has_event (data, "empty", "FailedMount",
+                    "MountVolume.SetUp failed for volume \"v\" : secret \"keys\" not found");
 }
 
 static void
@@ -208,6 +218,8 @@ check_config (Fixture *self)
                                    -1, "test", BASE_YAML_NONE, &error);
 
   g_assert_no_error (error);
+  test_wait_until (has_failed_mount, self, 20, "a volume that is not there");
+  wait_for (self, "empty", "\"reason\":\"ContainerCreating\"");
   wait_for (self, "needy", "\"reason\":\"CreateContainerConfigError\"");
   wait_for (self, "needy", "configmap \\\"colors\\\" not found");
   g_assert_true (has_event (self, "needy", "Failed", "Error: configmap \"colors\" not found"));

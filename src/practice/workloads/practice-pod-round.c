@@ -280,6 +280,55 @@ step_container (PracticePodRound *self, JsonNode *container, gboolean is_init)
     step_waiting (self, container);
 }
 
+/* (nullable): what a volume is made of and is not there, in the kubelet's words. */
+static char *
+dup_missing (PracticePodRound *self, JsonNode *volume)
+{
+  static const struct {
+    const char *member;
+    const char *name;
+    const char *resource;
+    const char *word;
+  } sources[] = {
+    { "configMap", "name", "/configmaps", "configmap" },
+    { "secret", "secretName", "/secrets", "secret" },
+  };
+  const char *namespace_ = base_json_get_string (self->pod, "metadata", "namespace", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (sources); i++) {
+    JsonNode *source = base_json_get (volume, sources[i].member, NULL);
+    const char *name = base_json_get_string (source, sources[i].name, NULL);
+
+    if (name != NULL && !base_json_get_boolean (source, FALSE, "optional", NULL) &&
+        practice_store_get (self->store, sources[i].resource, namespace_, name) == NULL)
+      return g_strdup_printf ("%s \"%s\" not found", sources[i].word, name);
+  }
+
+  return NULL;
+}
+
+/* Before its volumes are there nothing of a pod is started. */
+static gboolean
+has_volumes (PracticePodRound *self)
+{
+  JsonArray *volumes = base_json_get_array (self->pod, "spec", "volumes", NULL);
+  gboolean all = TRUE;
+
+  for (guint i = 0; volumes != NULL && i < json_array_get_length (volumes); i++) {
+    JsonNode *volume = json_array_get_element (volumes, i);
+    g_autofree char *missing = dup_missing (self, volume);
+
+    if (missing == NULL)
+      continue;
+    record (self, "FailedMount", "MountVolume.SetUp failed for volume \"%s\" : %s",
+            base_json_get_string (volume, "name", NULL), missing);
+    self->wait = CONFIG_RETRY_MS;
+    all = FALSE;
+  }
+
+  return all;
+}
+
 /**
  * practice_pod_round_run:
  * @self: a round, whose pod has a status
@@ -292,6 +341,10 @@ practice_pod_round_run (PracticePodRound *self)
 {
   JsonArray *init = base_json_get_array (self->pod, "spec", "initContainers", NULL);
   JsonArray *containers = base_json_get_array (self->pod, "spec", "containers", NULL);
+  const char *phase = base_json_get_string (self->pod, "status", "phase", NULL);
+
+  if (g_strcmp0 (phase, "Pending") == 0 && !has_volumes (self))
+    return;
 
   for (guint i = 0; init != NULL && i < json_array_get_length (init); i++) {
     JsonNode *container = json_array_get_element (init, i);
