@@ -13,6 +13,11 @@
 
 #define CONFIG_MAPS "/configmaps"
 #define SECRETS "/secrets"
+#define ACCOUNTS "/serviceaccounts"
+
+/* /var/run is a link to /run. */
+#define ACCOUNT_FOLDER "/run/secrets/kubernetes.io/serviceaccount"
+
 #define DEFAULT_MODE 0644
 
 typedef struct {
@@ -243,6 +248,47 @@ add_mount (Collection *self, JsonNode *mount, GError **error)
   return TRUE;
 }
 
+static gboolean
+mounts_account (JsonNode *container)
+{
+  JsonArray *mounts = base_json_get_array (container, "volumeMounts", NULL);
+
+  for (guint i = 0; mounts != NULL && i < json_array_get_length (mounts); i++)
+    if (g_strcmp0 (base_json_get_string (json_array_get_element (mounts, i), "mountPath", NULL),
+                   "/var" ACCOUNT_FOLDER) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The pod's account, as the admission of a real server mounts it
+ * (https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/). */
+static void
+add_account (Collection *self, JsonNode *container)
+{
+  const char *namespace_ = base_json_get_string (self->pod, "metadata", "namespace", NULL);
+  const char *name = base_json_get_string (self->pod, "spec", "serviceAccountName", NULL);
+  JsonNode *account = practice_store_get (self->store, ACCOUNTS, namespace_,
+                                          name != NULL && *name != '\0' ? name : "default");
+  JsonArray *secrets = base_json_get_array (account, "secrets", NULL);
+  const char *secret = secrets != NULL && json_array_get_length (secrets) > 0
+                         ? base_json_get_string (json_array_get_element (secrets, 0), "name", NULL)
+                         : NULL;
+  JsonNode *object =
+    secret != NULL ? practice_store_get (self->store, SECRETS, namespace_, secret) : NULL;
+  g_autoptr (JsonNode) mount = NULL;
+  JsonObject *members;
+
+  if (object == NULL || mounts_account (container) ||
+      !base_json_get_boolean (self->pod, TRUE, "spec", "automountServiceAccountToken", NULL))
+    return;
+  mount = json_node_new (JSON_NODE_OBJECT);
+  members = json_object_new ();
+  json_object_set_string_member (members, "mountPath", ACCOUNT_FOLDER);
+  json_node_take_object (mount, members);
+  g_ptr_array_add (self->folders, g_strdup (ACCOUNT_FOLDER));
+  place_all (self, object, "data", mount, DEFAULT_MODE);
+}
+
 /**
  * practice_volume_files_collect:
  * @store: the cluster's objects
@@ -271,5 +317,6 @@ practice_volume_files_collect (PracticeStore *store,
   for (guint i = 0; mounts != NULL && i < json_array_get_length (mounts); i++)
     if (!add_mount (&collection, json_array_get_element (mounts, i), error))
       return FALSE;
+  add_account (&collection, container);
   return TRUE;
 }
