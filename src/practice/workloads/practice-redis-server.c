@@ -15,8 +15,8 @@
  * PracticeRedisServer:
  *
  * The commands of Redis that one tries by hand (https://redis.io/commands/): PING, ECHO, SET,
- * GET, EXISTS, DEL, INCR, DBSIZE, FLUSHALL, INFO, COMMAND and QUIT. Others get the answer that
- * Redis gives to a command it does not know.
+ * GET, EXISTS, DEL, INCR, KEYS, DBSIZE, FLUSHALL, INFO, COMMAND and QUIT. Others get the answer
+ * that Redis gives to a command it does not know.
  */
 struct _PracticeRedisServer {
   GObject parent_instance;
@@ -199,6 +199,29 @@ flushall (PracticeRedisServer *self, GPtrArray *words, GByteArray *output)
   reply (output, "+OK");
 }
 
+/* Its patterns have * and ?. */
+static void
+keys (PracticeRedisServer *self, GPtrArray *words, GByteArray *output)
+{
+  g_autofree char *text = dup_text (g_ptr_array_index (words, 1));
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autoptr (GPatternSpec) pattern = g_pattern_spec_new (valid);
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->values);
+  while (g_hash_table_iter_next (&iter, &key, NULL)) {
+    g_autofree char *name = dup_text (key);
+
+    if (g_utf8_validate (name, -1, NULL) && g_pattern_spec_match_string (pattern, name))
+      g_ptr_array_add (found, key);
+  }
+  reply (output, "*%u", found->len);
+  for (guint i = 0; i < found->len; i++)
+    reply_bulk (output, g_ptr_array_index (found, i));
+}
+
 static void
 dbsize (PracticeRedisServer *self, GPtrArray *words, GByteArray *output)
 {
@@ -212,11 +235,17 @@ static const struct {
   guint most;
   CommandFunc run;
 } commands[] = {
-  { "ping", 1, 2, ping },         { "echo", 2, 2, echo },
-  { "get", 2, 2, get },           { "set", 3, G_MAXUINT, set },
-  { "del", 2, G_MAXUINT, del },   { "exists", 2, G_MAXUINT, exists },
-  { "incr", 2, 2, incr },         { "dbsize", 1, 1, dbsize },
-  { "info", 1, 2, info },         { "command", 1, G_MAXUINT, command },
+  { "ping", 1, 2, ping },
+  { "echo", 2, 2, echo },
+  { "get", 2, 2, get },
+  { "set", 3, G_MAXUINT, set },
+  { "del", 2, G_MAXUINT, del },
+  { "exists", 2, G_MAXUINT, exists },
+  { "incr", 2, 2, incr },
+  { "dbsize", 1, 1, dbsize },
+  { "keys", 2, 2, keys },
+  { "info", 1, 2, info },
+  { "command", 1, G_MAXUINT, command },
   { "flushall", 1, 2, flushall },
 };
 
