@@ -168,7 +168,7 @@ lab_jumpserver_dialog_new (GtkWindow *parent, const char *address, const char *i
   LabJumpserverDialog *self;
 
   self = g_object_new (LAB_TYPE_JUMPSERVER_DIALOG, "transient-for", parent, "application",
-                       gtk_window_get_application (parent), NULL);
+                       parent != NULL ? gtk_window_get_application (parent) : NULL, NULL);
   if (identity != NULL && *identity != '\0')
     self->identity = g_strdup (identity);
   if (address != NULL)

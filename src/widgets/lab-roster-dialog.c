@@ -118,7 +118,7 @@ lab_roster_dialog_new (GtkWindow *parent, JumpRoster *roster)
   g_return_val_if_fail (JUMP_IS_ROSTER (roster), NULL);
 
   self = g_object_new (LAB_TYPE_ROSTER_DIALOG, "transient-for", parent, "application",
-                       gtk_window_get_application (parent), NULL);
+                       parent != NULL ? gtk_window_get_application (parent) : NULL, NULL);
   self->roster = g_object_ref (roster);
   names = jump_roster_dup_names (roster);
   list = gtk_string_list_new ((const char *const *)names);
