@@ -5,6 +5,11 @@
 
 #include "base-json.h"
 #include "base-yaml.h"
+#include "practice-kiali-badges.h"
+#include "practice-mesh-decision.h"
+#include "test-mesh-store.h"
+
+#define ROUNDS 900
 
 #define WEBHOOK "admission webhook \"pilot.validation.istio.io\" denied the request: "
 #define INVALID WEBHOOK "configuration is invalid: "
@@ -227,6 +232,147 @@ test_others (void)
   g_assert_null (practice_istio_admission_dup_refusal (nothing, 3));
 }
 
+/* Changed at random, objects are refused or can be worked with. The number of the run is in the
+ * test's output: --seed repeats it. */
+/* Something of any kind. */
+static JsonNode *
+make_random (void)
+{
+  static const char *const texts[] = { "",  "r", "*",    "v1", "5s", "-1s", "a b", "1e9", "100",
+                                       "/", "(", "mesh", "x/", "0",  "é",   ".",   "nan", "1us" };
+  static const gint64 numbers[] = { 0, 1, -1, 50, 101, 70000, G_MAXINT64, G_MININT64 };
+  JsonNode *node = json_node_new (JSON_NODE_VALUE);
+
+  switch (g_test_rand_int_range (0, 7)) {
+    case 0:
+      json_node_init (node, JSON_NODE_OBJECT);
+      json_node_take_object (node, json_object_new ());
+      return node;
+    case 1:
+      json_node_init (node, JSON_NODE_ARRAY);
+      json_node_take_array (node, json_array_new ());
+      return node;
+    case 2:
+      return json_node_init_null (node);
+    case 3:
+      return json_node_init_boolean (node, TRUE);
+    case 4:
+      return json_node_init_double (node, g_test_rand_double_range (-10, 200));
+    case 5:
+      return json_node_init_int (node, numbers[g_test_rand_int_range (0, G_N_ELEMENTS (numbers))]);
+    default:
+      return json_node_init_string (node, texts[g_test_rand_int_range (0, G_N_ELEMENTS (texts))]);
+  }
+}
+
+/* A copy of @node, here and there with something else in it. */
+static JsonNode *
+disturb (JsonNode *node)
+{
+  JsonNode *copy;
+
+  if (g_test_rand_int_range (0, 30) == 0)
+    return make_random ();
+  copy = json_node_new (JSON_NODE_VALUE);
+  if (JSON_NODE_HOLDS_OBJECT (node)) {
+    JsonObject *object = json_object_new ();
+    JsonObjectIter iter;
+    const char *name;
+    JsonNode *value;
+
+    json_object_iter_init (&iter, json_node_get_object (node));
+    while (json_object_iter_next (&iter, &name, &value))
+      if (g_test_rand_int_range (0, 30) != 0)
+        json_object_set_member (object, name, disturb (value));
+    json_node_init_object (copy, object);
+    json_object_unref (object);
+    return copy;
+  }
+  if (JSON_NODE_HOLDS_ARRAY (node)) {
+    JsonArray *array = json_array_new ();
+
+    for (guint i = 0; i < json_array_get_length (json_node_get_array (node)); i++)
+      json_array_add_element (array,
+                              disturb (json_array_get_element (json_node_get_array (node), i)));
+    json_node_init_array (copy, array);
+    json_array_unref (array);
+    return copy;
+  }
+  json_node_unref (copy);
+  return json_node_copy (node);
+}
+
+static void
+use (TestMesh *mesh)
+{
+  g_autoptr (PracticeMeshConfig) config = practice_mesh_config_new (mesh->store, 3);
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  g_autoptr (SoupMessageHeaders) headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_REQUEST);
+  g_autoptr (PracticeMeshDecision) decision = NULL;
+  g_autoptr (JsonObject) badges = json_object_new ();
+  const PracticeMeshQuery query = { .namespace_ = "default",
+                                    .host = "reviews.default.svc.cluster.local",
+                                    .authority = "reviews:9080",
+                                    .port = 9080,
+                                    .scheme = "http",
+                                    .method = "GET",
+                                    .target = "/reviews/0?a=b",
+                                    .headers = headers };
+
+  soup_message_headers_append (headers, "end-user", "jason");
+  decision = practice_mesh_decide (config, mesh->store, &query, random);
+  practice_mesh_decision_change_headers (decision, "request", headers);
+  practice_mesh_decision_change_headers (decision, "response", headers);
+  practice_kiali_badges_write (config, query.host, badges);
+}
+
+static void
+test_random (TestMesh *mesh, gconstpointer data)
+{
+  static const char *const yaml[] = {
+    "{kind: VirtualService, metadata: {name: reviews, namespace: default}, spec: {hosts: [reviews],"
+    " gateways: [mesh, g], exportTo: ['*'], http: [{match: [{uri: {prefix: /reviews}, headers: {"
+    "end-user: {exact: jason}}, sourceLabels: {app: p}, port: 9080, queryParams: {a: {regex: b}}, "
+    "gateways: [mesh], method: {exact: GET}}, {uri: {prefix: /}}], fault: {delay: {percentage: {"
+    "value: 50.5}, fixedDelay: 2s}, abort: {percent: 50, httpStatus: 500}}, timeout: 1s, retries: "
+    "{attempts: 2, perTryTimeout: 1s, retryOn: '5xx,503'}, rewrite: {uri: /x, authority: y}, "
+    "mirror: {host: reviews, subset: v2}, headers: {request: {set: {a: b}, add: {c: d}, remove: ["
+    "e]}}, route: [{destination: {host: reviews, subset: v1, port: {number: 9080}}, weight: 40, "
+    "headers: {response: {set: {f: g}}}}, {destination: {host: reviews, subset: v3}, weight: 60}]}"
+    ", {redirect: {uri: /z, authority: w}}]}}",
+    "{kind: DestinationRule, metadata: {name: reviews, namespace: default}, spec: {host: reviews, "
+    "trafficPolicy: {tls: {mode: ISTIO_MUTUAL}, loadBalancer: {simple: RANDOM}, connectionPool: {"
+    "tcp: {maxConnections: 1, connectTimeout: 1s}, http: {http1MaxPendingRequests: 1}}, "
+    "outlierDetection: {consecutiveErrors: 1, interval: 1s}}, subsets: [{name: v1, labels: {version"
+    ": v1}}, {name: v3, labels: {version: v3}, trafficPolicy: {tls: {mode: DISABLE}}}]}}",
+    "{kind: Gateway, metadata: {name: g, namespace: default}, spec: {selector: {istio: "
+    "ingressgateway}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ['*', "
+    "'ns/a.b']}, {port: {number: 443, name: s, protocol: HTTPS}, tls: {mode: SIMPLE, "
+    "credentialName: c, httpsRedirect: false}, hosts: ['*.c']}]}}",
+  };
+  guint n_admitted = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (yaml); i++)
+    test_mesh_apply (mesh, yaml[i]);
+  for (guint i = 0; i < ROUNDS; i++) {
+    const char *text = yaml[i % G_N_ELEMENTS (yaml)];
+    g_autoptr (JsonNode) object = base_yaml_parse (text, -1, "test", BASE_YAML_NONE, NULL);
+    JsonNode *spec = disturb (base_json_get (object, "spec", NULL));
+    g_autofree char *refusal = NULL;
+
+    json_object_set_member (json_node_get_object (object), "spec", spec);
+    refusal = practice_istio_admission_dup_refusal (object, 3);
+    if (refusal != NULL)
+      continue;
+    n_admitted++;
+    practice_store_update (mesh->store,
+                           test_mesh_get_resource (base_json_get_string (object, "kind", NULL)),
+                           json_node_ref (object), NULL, NULL);
+    use (mesh);
+  }
+  g_assert_cmpuint (n_admitted, >, ROUNDS / 50);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -237,6 +383,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/practice-istio-admission/destination-rules", test_destination_rules);
   g_test_add_func ("/practice-istio-admission/gateways", test_gateways);
   g_test_add_func ("/practice-istio-admission/others", test_others);
+
+  g_test_add ("/practice-istio-admission/random", TestMesh, NULL, test_mesh_set_up, test_random,
+              test_mesh_tear_down);
 
   return g_test_run ();
 }
