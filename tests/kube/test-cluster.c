@@ -139,7 +139,7 @@ test_discovery (gconstpointer data)
   test_wait_for_pointer (&result, SECONDS, "discovery");
   g_assert_true (kube_client_discover_finish (cluster->client, result, &error));
   g_assert_no_error (error);
-  g_assert_true (g_str_has_prefix (kube_client_get_server_version (cluster->client), "v1."));
+  g_assert_true (g_str_has_prefix (kube_client_get_server_version (cluster->client), "v"));
   g_assert_cmpstr (
     kube_client_get_served_version (cluster->client, kube_kind_lookup ("deployments")), ==, "v1");
   g_assert_nonnull (
