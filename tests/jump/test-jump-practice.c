@@ -299,7 +299,7 @@ test_start_fails (Fixture *fixture, gconstpointer data)
   write_program (fixture, "while printf 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'; do :; done\n");
   assert_start_fails (fixture, JUMP_ERROR_FAILED, "did not say");
   g_unlink (fixture->program);
-  assert_start_fails (fixture, JUMP_ERROR_NOT_INSTALLED, fixture->program);
+  assert_start_fails (fixture, JUMP_ERROR_NOT_INSTALLED, "konvoy-practice is missing");
 }
 
 static gboolean
