@@ -126,6 +126,34 @@ open_course (LabWindow *self, const char *path)
   lab_window_open (self, course, place, NULL, self->student);
 }
 
+static gboolean
+drop_cb (LabWindow *self, const GValue *value)
+{
+  GSList *files = g_value_get_boxed (value);
+  g_autofree char *path = files != NULL ? g_file_get_path (files->data) : NULL;
+
+  if (path == NULL)
+    return FALSE;
+
+  open_course (self, path);
+  return TRUE;
+}
+
+/**
+ * lab_window_accept_drops:
+ * @self: a window
+ *
+ * Opens a course that is dropped on the window, a folder or a file.
+ */
+void
+lab_window_accept_drops (LabWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
 static void
 response_cb (LabWindow *self, int response)
 {

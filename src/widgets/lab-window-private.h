@@ -68,6 +68,7 @@ void lab_window_update_actions (LabWindow *self);
 const char *lab_window_get_place_kind (LabWindow *self);
 void lab_window_set_place_kind (LabWindow *self, const char *kind);
 void lab_window_choose_course (LabWindow *self, gboolean folder);
+void lab_window_accept_drops (LabWindow *self);
 void lab_window_choose_roster (LabWindow *self);
 void lab_window_save_record (LabWindow *self);
 void lab_window_reset_section (LabWindow *self);

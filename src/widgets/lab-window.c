@@ -330,6 +330,8 @@ lab_window_init (LabWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_menu_button_set_create_popup_func (self->menu_button, create_menu_cb, self, NULL);
 
+  lab_window_accept_drops (self);
+
   self->connector = lab_connector_new (GTK_WINDOW (self), self->offline_banner, self->notice_banner,
                                        self->insecure_banner);
   self->progress_signals = g_signal_group_new (COURSE_TYPE_PROGRESS);
