@@ -258,6 +258,7 @@ void
 practice_container_logs_forget (PracticeContainerLogs *self, const char *pod_uid)
 {
   GHashTableIter iter;
+  gpointer key;
   Container *container;
   g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (container_free);
 
@@ -265,10 +266,11 @@ practice_container_logs_forget (PracticeContainerLogs *self, const char *pod_uid
   g_return_if_fail (pod_uid != NULL);
 
   g_hash_table_iter_init (&iter, self->containers);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *)&container)) {
+  while (g_hash_table_iter_next (&iter, &key, (gpointer *)&container)) {
     if (g_str_equal (container->uid, pod_uid)) {
       g_ptr_array_add (gone, container);
       g_hash_table_iter_steal (&iter);
+      g_free (key);
     }
   }
   for (guint i = 0; i < gone->len; i++) {
