@@ -172,6 +172,8 @@ write_kubeconfigs (PracticeOwner *self, GError **error)
   g_autofree char *inside = g_build_filename (kube, "config", NULL);
   g_autofree char *server =
     g_strdup_printf ("https://127.0.0.1:%u\n", practice_api_server_get_port (self->api));
+  const char *pem = practice_api_server_get_ca_pem (self->api);
+  g_autofree char *ca = g_base64_encode ((const guchar *)pem, strlen (pem));
   g_autofree char *present = NULL;
 
   if (!g_file_set_contents_full (self->kubeconfig, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
@@ -179,7 +181,7 @@ write_kubeconfigs (PracticeOwner *self, GError **error)
     return FALSE;
   /* What the student changed, such as the default namespace, stays while it still fits. */
   if (g_file_get_contents (inside, &present, NULL, NULL) && strstr (present, server) &&
-      strstr (present, practice_api_server_get_token (self->api)))
+      strstr (present, practice_api_server_get_token (self->api)) && strstr (present, ca))
     return TRUE;
   return make_folder (kube, error) &&
          g_file_set_contents_full (inside, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
