@@ -448,8 +448,12 @@ lab_section_page_run_current (LabSectionPage *self)
   g_return_if_fail (LAB_IS_SECTION_PAGE (self));
 
   item = find_focused (self);
-  if (item == NULL || !is_runnable (item))
+  if (item == NULL || !is_runnable (item)) {
+    /* what is run by a key is to be seen */
     item = find_current (self);
+    self->scroll_pending = item != NULL;
+    scroll_later (self);
+  }
   if (item != NULL)
     g_signal_emit (self, signals[RUN], 0, item);
 }
