@@ -8,7 +8,9 @@
 #include <math.h>
 #include <string.h>
 
-G_DEFINE_QUARK (base - json - error - quark, base_json_error)
+/* clang-format off */
+G_DEFINE_QUARK (base-json-error-quark, base_json_error)
+/* clang-format on */
 
 static JsonNode *
 copy_array (JsonArray *array)

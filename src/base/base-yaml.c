@@ -10,7 +10,9 @@
 #include <string.h>
 #include <yaml.h>
 
-G_DEFINE_QUARK (base - yaml - error - quark, base_yaml_error)
+/* clang-format off */
+G_DEFINE_QUARK (base-yaml-error-quark, base_yaml_error)
+/* clang-format on */
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (yaml_parser_t, yaml_parser_delete)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (yaml_event_t, yaml_event_delete)

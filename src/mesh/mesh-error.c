@@ -3,4 +3,6 @@
 
 #include "mesh-error.h"
 
-G_DEFINE_QUARK (mesh - error - quark, mesh_error)
+/* clang-format off */
+G_DEFINE_QUARK (mesh-error-quark, mesh_error)
+/* clang-format on */

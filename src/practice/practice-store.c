@@ -17,7 +17,9 @@ typedef struct {
 
 G_DEFINE_FINAL_TYPE (PracticeStore, practice_store, G_TYPE_OBJECT)
 
-G_DEFINE_QUARK (practice - store - error - quark, practice_store_error)
+/* clang-format off */
+G_DEFINE_QUARK (practice-store-error-quark, practice_store_error)
+/* clang-format on */
 
 enum {
   SIGNAL_EVENT,

@@ -186,7 +186,7 @@ const PracticeKind practice_self_review_kind = {
   .plural = "selfsubjectreviews",
   .singular = "selfsubjectreview",
   .kind = "SelfSubjectReview",
-  .versions = { "v1" },
-  .types = { "SelfSubjectReview" },
+  .versions = { "v1", "v1beta1" },
+  .types = { "SelfSubjectReview", "SelfSubjectReview" },
   .answer = answer_self,
 };

@@ -8,7 +8,9 @@
 #include "base-yaml.h"
 #include "practice-cluster-file.h"
 
-G_DEFINE_QUARK (practice - cluster - file - error - quark, practice_cluster_file_error)
+/* clang-format off */
+G_DEFINE_QUARK (practice-cluster-file-error-quark, practice_cluster_file_error)
+/* clang-format on */
 
 /* A cluster.yaml while it is read. */
 typedef struct {
