@@ -5,10 +5,12 @@
 
 #include "base-json.h"
 #include "base-yaml.h"
+#include "practice-duplicate-fields.h"
 #include "practice-field-reader.h"
 #include "practice-protobuf.h"
 #include "practice-status.h"
 
+#define JSON_TYPE "application/json"
 #define PROTOBUF_TYPE "application/vnd.kubernetes.protobuf"
 
 /**
@@ -31,14 +33,13 @@ practice_decoder_get_strict (const char *field_validation)
 static JsonNode *
 parse_body (GBytes *body, const char *content_type, const PracticeType *type, GError **error)
 {
-  static const char *const accepted[] = { "application/json", "application/yaml", PROTOBUF_TYPE,
-                                          NULL };
+  static const char *const accepted[] = { JSON_TYPE, "application/yaml", PROTOBUF_TYPE, NULL };
   gsize length;
   const char *data = g_bytes_get_data (body, &length);
   g_autoptr (GError) why = NULL;
   JsonNode *node = NULL;
 
-  if (content_type == NULL || g_str_equal (content_type, "application/json"))
+  if (content_type == NULL || g_str_equal (content_type, JSON_TYPE))
     node = base_json_parse (data, (gssize)length, &why);
   else if (g_str_equal (content_type, "application/yaml"))
     node = base_yaml_parse (data, (gssize)length, "body", BASE_YAML_NONE, &why);
@@ -85,31 +86,72 @@ check_kind (PracticeResource *resource,
   return TRUE;
 }
 
+/* @words (element-type utf8): what a strict reader would not have taken. */
 static gboolean
-report_unknown (PracticeResource *resource,
-                const PracticeVersion *version,
-                GPtrArray *unknown,
-                PracticeStrict strict,
-                GPtrArray *warnings,
-                GError **error)
+report (PracticeResource *resource,
+        const PracticeVersion *version,
+        GPtrArray *words,
+        PracticeStrict strict,
+        GPtrArray *warnings,
+        GError **error)
 {
-  g_autoptr (GString) list = g_string_new (NULL);
+  g_autofree char *list = NULL;
 
-  for (guint i = 0; i < unknown->len; i++) {
-    char *words = g_strdup_printf ("unknown field \"%s\"", (char *)unknown->pdata[i]);
-
-    g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", words);
-    if (strict == PRACTICE_STRICT_WARN)
-      g_ptr_array_add (warnings, words);
-    else
-      g_free (words);
-  }
-  if (unknown->len == 0 || strict != PRACTICE_STRICT_REFUSE)
+  for (guint i = 0; strict == PRACTICE_STRICT_WARN && i < words->len; i++)
+    g_ptr_array_add (warnings, g_strdup (words->pdata[i]));
+  if (words->len == 0 || strict != PRACTICE_STRICT_REFUSE)
     return TRUE;
+  g_ptr_array_add (words, NULL);
+  list = g_strjoinv (", ", (char **)words->pdata);
   practice_status_set_bad_request (
     error, "%s in version \"%s\" cannot be handled as a %s: strict decoding error: %s",
-    resource->kind, version->name, resource->kind, list->str);
+    resource->kind, version->name, resource->kind, list);
   return FALSE;
+}
+
+/* Adds "WORD field "PATH"" for each. */
+static void
+add_words (GPtrArray *words, const char *word, GPtrArray *paths)
+{
+  for (guint i = 0; i < paths->len; i++)
+    g_ptr_array_add (words, g_strdup_printf ("%s field \"%s\"", word, (char *)paths->pdata[i]));
+}
+
+/* @duplicates (nullable) (element-type utf8): paths */
+static gboolean
+check (PracticeRegistry *registry,
+       PracticeResource *resource,
+       const PracticeVersion *version,
+       JsonNode *object,
+       GPtrArray *duplicates,
+       PracticeStrict strict,
+       GPtrArray *warnings,
+       GError **error)
+{
+  g_autoptr (GPtrArray) unknown = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) why = NULL;
+  gboolean good;
+
+  if (!check_kind (resource, version, object, error))
+    return FALSE;
+  if (version->type != NULL)
+    good = practice_field_reader_read (version->type, object, unknown, &why);
+  else
+    good = practice_field_reader_read_member (
+      practice_schema_get (practice_registry_get_schema (registry), "ObjectMeta"), object,
+      "metadata", unknown, &why);
+  if (!good) {
+    practice_status_set_bad_request (error, "%s in version \"%s\" cannot be handled as a %s: %s",
+                                     resource->kind, version->name, resource->kind, why->message);
+    return FALSE;
+  }
+  if (base_json_get_object (object, "metadata", NULL) == NULL)
+    json_object_set_object_member (json_node_get_object (object), "metadata", json_object_new ());
+  if (duplicates != NULL)
+    add_words (words, "duplicate", duplicates);
+  add_words (words, "unknown", unknown);
+  return report (resource, version, words, strict, warnings, error);
 }
 
 /**
@@ -135,26 +177,7 @@ practice_decoder_check (PracticeRegistry *registry,
                         GPtrArray *warnings,
                         GError **error)
 {
-  g_autoptr (GPtrArray) unknown = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GError) why = NULL;
-  gboolean good;
-
-  if (!check_kind (resource, version, object, error))
-    return FALSE;
-  if (version->type != NULL)
-    good = practice_field_reader_read (version->type, object, unknown, &why);
-  else
-    good = practice_field_reader_read_member (
-      practice_schema_get (practice_registry_get_schema (registry), "ObjectMeta"), object,
-      "metadata", unknown, &why);
-  if (!good) {
-    practice_status_set_bad_request (error, "%s in version \"%s\" cannot be handled as a %s: %s",
-                                     resource->kind, version->name, resource->kind, why->message);
-    return FALSE;
-  }
-  if (base_json_get_object (object, "metadata", NULL) == NULL)
-    json_object_set_object_member (json_node_get_object (object), "metadata", json_object_new ());
-  return report_unknown (resource, version, unknown, strict, warnings, error);
+  return check (registry, resource, version, object, NULL, strict, warnings, error);
 }
 
 /**
@@ -183,9 +206,18 @@ practice_decoder_read (PracticeRegistry *registry,
                        GError **error)
 {
   g_autoptr (JsonNode) object = parse_body (body, content_type, version->type, error);
+  g_autoptr (GPtrArray) duplicates = NULL;
+  gsize length;
+  const char *data = g_bytes_get_data (body, &length);
 
-  if (object == NULL ||
-      !practice_decoder_check (registry, resource, version, object, strict, warnings, error))
+  if (object == NULL)
+    return NULL;
+  if (strict != PRACTICE_STRICT_IGNORE &&
+      (content_type == NULL || g_str_equal (content_type, JSON_TYPE))) {
+    duplicates = g_ptr_array_new_with_free_func (g_free);
+    practice_duplicate_fields_find (data, length, duplicates);
+  }
+  if (!check (registry, resource, version, object, duplicates, strict, warnings, error))
     return NULL;
   return g_steal_pointer (&object);
 }
