@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /* Starts what containers really run, once for each of their runs. Where this computer cannot, they
  * run nothing. Signal: "ended" (const char *namespace_, const char *pod, const char *pod_uid, const
- * char *container, gint exit_status). */
+ * char *container, int exit_status). */
 #define PRACTICE_TYPE_CONTAINER_PROGRAMS (practice_container_programs_get_type ())
 G_DECLARE_FINAL_TYPE (PracticeContainerPrograms,
                       practice_container_programs,

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* The program that a container is there for: what it prints is kept, and its end is the
- * container's. Signal: "ended" (gint exit_status), at most once. */
+ * container's. Signal: "ended" (int exit_status), at most once. */
 #define PRACTICE_TYPE_MAIN_PROCESS (practice_main_process_get_type ())
 G_DECLARE_FINAL_TYPE (PracticeMainProcess, practice_main_process, PRACTICE, MAIN_PROCESS, GObject)
 

@@ -24,7 +24,7 @@ call_free (gpointer data)
 {
   Call *self = data;
 
-  g_object_unref (self->runtime);
+  g_clear_object (&self->runtime);
   json_node_unref (self->pod);
   g_free (self);
 }

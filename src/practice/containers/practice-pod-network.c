@@ -50,7 +50,7 @@ entry_free (gpointer data)
   Entry *self = data;
 
   practice_pod_route_stop (self->route);
-  g_object_unref (self->route);
+  g_clear_object (&self->route);
   g_free (self);
 }
 

@@ -82,8 +82,8 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     base_splice_async (carry->client, G_SOCKET_CONNECTION (target), carry->cancellable, NULL, NULL);
   else
     g_socket_close (g_socket_connection_get_socket (carry->client), NULL);
-  g_object_unref (carry->client);
-  g_object_unref (carry->cancellable);
+  g_clear_object (&carry->client);
+  g_clear_object (&carry->cancellable);
   g_free (carry);
 }
 
@@ -283,7 +283,7 @@ practice_pod_route_finalize (GObject *object)
 
   practice_peer_free (self->peer);
   g_free (self->address);
-  g_object_unref (self->cancellable);
+  g_clear_object (&self->cancellable);
   g_hash_table_unref (self->looking);
 
   G_OBJECT_CLASS (practice_pod_route_parent_class)->finalize (object);

@@ -342,7 +342,7 @@ practice_port_forward_finalize (GObject *object)
   PracticePortForward *self = PRACTICE_PORT_FORWARD (object);
 
   g_hash_table_unref (self->forwards);
-  g_object_unref (self->cancellable);
+  g_clear_object (&self->cancellable);
   g_clear_pointer (&self->pod, json_node_unref);
 
   G_OBJECT_CLASS (practice_port_forward_parent_class)->finalize (object);

@@ -30,7 +30,7 @@ void practice_process_resize (PracticeProcess *self, guint columns, guint rows);
 void practice_process_hang_up (PracticeProcess *self);
 void practice_process_kill (PracticeProcess *self);
 
-/* Signals: "output" (guint number, GBytes *); "drained"; "failed" (gint code, const char *message):
- * it never ran; "ended" (gint status, as waitpid gives it), after all that it printed. */
+/* Signals: "output" (guint number, GBytes *); "drained"; "failed" (int code, const char *message):
+ * it never ran; "ended" (int status, as waitpid gives it), after all that it printed. */
 
 G_END_DECLS

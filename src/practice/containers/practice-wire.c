@@ -190,7 +190,7 @@ practice_wire_finalize (GObject *object)
 {
   PracticeWire *self = PRACTICE_WIRE (object);
 
-  g_object_unref (self->cancellable);
+  g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (practice_wire_parent_class)->finalize (object);
 }

@@ -67,7 +67,7 @@ practice_openapi_schemas_new (PracticeSchema *types, PracticeOpenapiVersion form
 void
 practice_openapi_schemas_free (PracticeOpenapiSchemas *self)
 {
-  g_object_unref (self->types);
+  g_clear_object (&self->types);
   json_object_unref (self->schemas);
   g_free (self);
 }
