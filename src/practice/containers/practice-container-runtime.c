@@ -47,8 +47,9 @@ target_free (gpointer data)
 static void
 program_free (gpointer data)
 {
-  g_object_run_dispose (data);
-  g_object_unref (data);
+  g_autoptr (GObject) program = data;
+
+  g_object_run_dispose (program);
 }
 
 static void

@@ -198,7 +198,7 @@ begin_exec (Call *call, PracticeContainerRuntime *runtime, JsonNode *pod, GError
 static void
 begin_attach (Call *call, PracticeContainerRuntime *runtime, JsonNode *pod)
 {
-  SoupServerMessage *message = call->message;
+  g_autoptr (SoupServerMessage) message = g_steal_pointer (&call->message);
   PracticeMainProcess *program =
     practice_container_runtime_get_main (runtime, call->uid, call->name);
   PracticeProcess *process = program != NULL ? practice_main_process_get_process (program) : NULL;
@@ -206,9 +206,7 @@ begin_attach (Call *call, PracticeContainerRuntime *runtime, JsonNode *pod)
   g_set_object (&call->process, process);
   call->ends_input = base_json_get_boolean (practice_pod_target_get_spec (pod, call->name), FALSE,
                                             "stdinOnce", NULL);
-  call->message = NULL;
   practice_upgrade_start (message, call->upgrade, call->protocol, upgraded_cb, call, call_free);
-  g_object_unref (message);
 }
 
 /**
