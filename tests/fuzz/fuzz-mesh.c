@@ -62,6 +62,9 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
       if (equals == NULL || equals == words[i])
         continue;
       *equals = '\0';
+      /* What has come over HTTP is none of these. */
+      if (strpbrk (words[i], " \t\r\n:") != NULL || strpbrk (equals + 1, "\r\n") != NULL)
+        continue;
       soup_message_headers_append (headers, words[i], equals + 1);
     }
   }

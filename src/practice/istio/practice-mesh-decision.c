@@ -405,6 +405,13 @@ practice_mesh_decision_free (PracticeMeshDecision *self)
   g_free (self);
 }
 
+/* A rule may name what no header can be. */
+static gboolean
+is_header (const char *name, const char *value)
+{
+  return *name != '\0' && strpbrk (name, " \t\r\n:") == NULL && strpbrk (value, "\r\n") == NULL;
+}
+
 static void
 change (JsonNode *operations, const char *part, SoupMessageHeaders *headers)
 {
@@ -424,7 +431,7 @@ change (JsonNode *operations, const char *part, SoupMessageHeaders *headers)
     while (json_object_iter_next (&iter, &name, &value)) {
       const char *text = JSON_NODE_HOLDS_VALUE (value) ? json_node_get_string (value) : NULL;
 
-      if (text == NULL)
+      if (text == NULL || !is_header (name, text))
         continue;
       if (i == 0)
         soup_message_headers_replace (headers, name, text);
