@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plays the whole course in a practice cluster, as TAP: test-course.py KONVOY-LAB
+"""Plays the course in a practice cluster, as TAP: test-course.py whole|mistakes KONVOY-LAB
 
-Each step is a test. Then the same course with mistakes in it, such as a student makes: the right
-check has to fail, with a sentence that names the cause.
+Of the whole course each step is a test. Then the same with mistakes in it, such as a student makes:
+the right check has to fail, with a sentence that names the cause.
 """
 
 import os
@@ -182,9 +182,8 @@ def play_mistakes(tap, program):
 
 def main():
     tap = Tap()
-    program = os.path.abspath(sys.argv[1])
-    play_whole(tap, program)
-    play_mistakes(tap, program)
+    play = {'whole': play_whole, 'mistakes': play_mistakes}[sys.argv[1]]
+    play(tap, os.path.abspath(sys.argv[2]))
     return tap.end()
 
 
