@@ -61,6 +61,7 @@ start_shell (Fixture *fixture, const char *login_shell, const char *shell)
   environment = g_environ_setenv (environment, "HOME", fixture->home, TRUE);
   environment = g_environ_setenv (environment, "SHELL", shell, TRUE);
   environment = g_environ_unsetenv (environment, "PROMPT_COMMAND");
+  environment = g_environ_unsetenv (environment, "XDG_CONFIG_HOME");
   g_spawn_async_with_pipes_and_fds (fixture->home, argv, (const char *const *)environment,
                                     G_SPAWN_DO_NOT_REAP_CHILD, child_setup, NULL, slave, slave,
                                     slave, NULL, NULL, 0, &fixture->pid, NULL, NULL, NULL, &error);

@@ -79,6 +79,7 @@ adopt (PracticeMesh *self, PracticeMeshConfig *config)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* No push overtakes the one before it: what is older than one that arrives is out of date. */
 static gboolean
 push_cb (gpointer user_data)
 {
@@ -87,13 +88,13 @@ push_cb (gpointer user_data)
   g_autoptr (PracticeMeshConfig) config = practice_mesh_config_ref (push->config);
 
   push->source_id = 0;
-  g_queue_remove (&self->pushes, push);
-  push_free (push);
+  while (g_queue_peek_head (&self->pushes) != push)
+    push_free (g_queue_pop_head (&self->pushes));
+  push_free (g_queue_pop_head (&self->pushes));
   adopt (self, config);
   return G_SOURCE_REMOVE;
 }
 
-/* No push overtakes the one before it. */
 static gboolean
 collect_cb (gpointer user_data)
 {
