@@ -31,6 +31,7 @@
 #define PROGRAM "konvoy-practice"
 #define RESOLVER_ADDRESS "127.0.0.53"
 #define RESOLVER_PORT 53
+#define MASTER_PORT 6443
 
 /* Names in the folder. */
 #define STORE_NAME "cluster.db"
@@ -229,6 +230,30 @@ start_cluster (PracticeOwner *self, GError **error)
   return offer_drills (self, error) && write_kubeconfigs (self, error);
 }
 
+/* Where the Service kubernetes leads, for programs in pods. */
+static gboolean
+serve_masters (PracticeOwner *self, GError **error)
+{
+  JsonNode *endpoints = practice_store_get (self->store, "/endpoints", "default", "kubernetes");
+  JsonArray *subsets = base_json_get_array (endpoints, "subsets", NULL);
+  JsonNode *first =
+    subsets && json_array_get_length (subsets) > 0 ? json_array_get_element (subsets, 0) : NULL;
+  JsonArray *masters = base_json_get_array (first, "addresses", NULL);
+  guint n_masters = masters ? json_array_get_length (masters) : 0;
+
+  for (guint i = 0; i < n_masters; i++) {
+    const char *address = base_json_get_string (json_array_get_element (masters, i), "ip", NULL);
+    g_autoptr (GSocket) socket =
+      address
+        ? practice_network_listen (self->network, G_SOCKET_TYPE_STREAM, address, MASTER_PORT, error)
+        : NULL;
+
+    if (address && (!socket || !practice_api_server_listen_socket (self->api, socket, error)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 /* The API and the names inside the sandbox's network. */
 static gboolean
 serve_network (PracticeOwner *self, GError **error)
@@ -239,7 +264,8 @@ serve_network (PracticeOwner *self, GError **error)
   g_autoptr (GSocket) datagram = NULL;
   g_autoptr (GSocket) stream = NULL;
 
-  if (!api || !practice_api_server_listen_socket (self->api, api, error))
+  if (!api || !practice_api_server_listen_socket (self->api, api, error) ||
+      !serve_masters (self, error))
     return FALSE;
   datagram = practice_network_listen (self->network, G_SOCKET_TYPE_DATAGRAM, RESOLVER_ADDRESS,
                                       RESOLVER_PORT, error);

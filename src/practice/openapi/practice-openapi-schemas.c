@@ -106,6 +106,17 @@ new_plain (const char *type, const char *format)
   return object;
 }
 
+/* Where anything may stand. An empty schema would be right, too, but kubectl's explain fails at it.
+ */
+static JsonObject *
+new_anything (void)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_boolean_member (object, "x-kubernetes-preserve-unknown-fields", TRUE);
+  return object;
+}
+
 static JsonObject *
 new_scalar (PracticeOpenapiSchemas *self, PracticeFieldKind kind)
 {
@@ -121,8 +132,7 @@ new_scalar (PracticeOpenapiSchemas *self, PracticeFieldKind kind)
                                      new_plain (scalar->type, scalar->format));
     return new_reference (self, scalar->definition);
   }
-  /* Anything may stand there. */
-  return json_object_new ();
+  return new_anything ();
 }
 
 static JsonObject *
