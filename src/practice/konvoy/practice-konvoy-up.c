@@ -145,8 +145,9 @@ bring_up (gboolean yes, gboolean whole)
   if (!deploy (catalog, (const char *const *)enabled, &error) ||
       !remove_disabled ((const char *const *)enabled, &error))
     return practice_konvoy_complain (error);
-  g_print ("\n%s\n", whole ? _ ("The cluster is what cluster.yaml says.")
-                           : _ ("The add-ons are what cluster.yaml says."));
+  g_print ("\n%s\n", whole
+                       ? _ ("The add-ons are what cluster.yaml says; the nodes stay as they are.")
+                       : _ ("The add-ons are what cluster.yaml says."));
   if (whole) {
     g_print ("\n%s\n", _ ("Run `konvoy apply kubeconfig` to update kubectl credentials."));
     if (g_strv_contains ((const char *const *)enabled, "opsportal") &&
