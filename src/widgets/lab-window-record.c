@@ -109,7 +109,11 @@ save (LabWindow *self, const char *path)
 
     lab_window_show_toast (self, message);
   } else {
-    lab_window_show_toast (self, error->message);
+    /* Translators: %s is the reason in the system's words */
+    g_autofree char *message =
+      g_strdup_printf (_ ("%s. Choose another folder, and save it again."), error->message);
+
+    lab_question_tell (GTK_WINDOW (self), _ ("The record cannot be saved"), message);
   }
 }
 
