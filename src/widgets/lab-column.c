@@ -20,7 +20,7 @@
   }
 #define AGE_COLUMN                                                                                 \
   {                                                                                                \
-    .title = N_ ("Age"), .is_age = TRUE, .width = 5                                                \
+    .title = N_ ("Age"), .is_age = TRUE, .width = 6                                                \
   }
 
 static gboolean
