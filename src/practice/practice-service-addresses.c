@@ -14,6 +14,13 @@
 #define FIRST_PORT 30000
 #define LAST_PORT 32767
 
+/* Istio's ingress gateway asks for 31380, 31390 and 31400 by number, and may come after the class
+ * has made Services of its own: nobody else gets one of these unasked, as with the band that a
+ * newer API server keeps for such requests
+ * (https://kubernetes.io/docs/concepts/services-networking/service/ #avoid-nodeport-collisions). */
+#define FIRST_RESERVED_PORT 31380
+#define LAST_RESERVED_PORT 31400
+
 typedef struct {
   GHashTable *addresses; /* (element-type utf8) a set */
   GHashTable *ports;     /* a set of numbers */
@@ -96,6 +103,8 @@ find_free_port (Taken *taken)
   for (int i = 0; i < count; i++) {
     int port = FIRST_PORT + (start + i) % count;
 
+    if (port >= FIRST_RESERVED_PORT && port <= LAST_RESERVED_PORT)
+      continue;
     if (!g_hash_table_contains (taken->ports, GINT_TO_POINTER (port)))
       return port;
   }

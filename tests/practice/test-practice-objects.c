@@ -185,6 +185,50 @@ test_service_addresses (TestObjects *fixture, gconstpointer data)
   g_assert_null (base_json_get (updated, "spec", "externalTrafficPolicy", NULL));
 }
 
+/* (transfer full): a Service with @n node ports of any number */
+static char *
+write_node_ports (const char *name, guint n)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_printf (text,
+                   "{'kind':'Service','apiVersion':'v1','metadata':{'name':'%s'},"
+                   "'spec':{'type':'NodePort','ports':[",
+                   name);
+  for (guint i = 1; i <= n; i++)
+    g_string_append_printf (text, "%s{'name':'p%u','port':%u}", i > 1 ? "," : "", i, i);
+  g_string_append (text, "]}}");
+  return g_strdup (text->str);
+}
+
+static void
+test_reserved_node_ports (TestObjects *fixture, gconstpointer data)
+{
+  g_autofree char *all = write_node_ports ("all", 2768 - 21);
+  g_autofree char *more = write_node_ports ("more", 1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) service = test_objects_create (fixture, all, &error);
+  g_autoptr (JsonNode) gateway = NULL;
+
+  g_assert_no_error (error);
+  g_assert_nonnull (service);
+
+  /* However many Services there are, those of Istio's gateway are free for it. */
+  gateway = test_objects_create (fixture,
+                                 "{'kind':'Service','apiVersion':'v1','metadata':{'name':'g'},"
+                                 "'spec':{'type':'NodePort','ports':["
+                                 "{'name':'a','port':80,'nodePort':31380},"
+                                 "{'name':'b','port':443,'nodePort':31390},"
+                                 "{'name':'c','port':31400,'nodePort':31400}]}}",
+                                 &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (gateway);
+
+  g_assert_null (test_objects_create (fixture, more, &error));
+  g_assert_nonnull (error);
+  g_assert_true (g_str_has_suffix (error->message, "range is full"));
+}
+
 static void
 test_refusals (TestObjects *fixture, gconstpointer data)
 {
@@ -640,6 +684,7 @@ main (int argc, char *argv[])
   ADD ("container-defaults", test_container_defaults);
   ADD ("other-defaults", test_other_defaults);
   ADD ("service-addresses", test_service_addresses);
+  ADD ("reserved-node-ports", test_reserved_node_ports);
   ADD ("refusals", test_refusals);
   ADD ("exists", test_exists);
   ADD ("generate-name", test_generate_name);
