@@ -134,9 +134,10 @@ test_terminal (Program *self, gconstpointer data)
   screen_wait (&screen, "/dev/pts/0\r\n31 97\r\n\033]133;D;0\a");
   screen_wait (&screen, "[centos@jumpserver lab]$ ");
 
-  /* Keys that mean something to a terminal mean it inside. */
-  screen_type (&screen, "sleep 60\r");
-  screen_wait (&screen, "\033]133;C\a");
+  /* Keys that mean something to a terminal mean it inside. The shell marks a command before it is
+   * in the foreground, so it is asked itself. */
+  screen_type (&screen, "sh -c 'echo run''ning; exec sleep 60'\r");
+  screen_wait (&screen, "\033]133;C\arunning\r\n");
   screen_type (&screen, "\003");
   screen_wait (&screen, "\033]133;D;130\a");
   g_assert_cmpint (ioctl (screen.master, TIOCSWINSZ, &wider), ==, 0);

@@ -417,8 +417,11 @@ test_timeout (Fixture *fixture, gconstpointer data)
 
   spawn_bash (fixture, TRUE, MARKS, NULL);
   run (fixture, "true");
-  g_assert_false (run_full (fixture, "sleep 1000", NULL, 300, NULL, &error));
+  g_assert_false (
+    run_full (fixture, "sh -c 'echo be''gun; exec sleep 1000'", NULL, 300, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  /* A key is for whoever is in the foreground when it comes. */
+  wait_printed (fixture, "begun");
   g_assert_true (session_pty_get_busy (fixture->pty));
   session_pty_write (fixture->pty, "\003", -1);
   test_wait_until (is_idle, fixture->pty, WAIT, "the shell after Ctrl+C");
