@@ -9,7 +9,9 @@
 #include "kube-error.h"
 #include "kube-kind.h"
 #include "mesh-error.h"
-#include "mesh-wish.h"
+#include "mesh-merge.h"
+#include "mesh-patch.h"
+#include "mesh-text.h"
 
 #define DRAG_INTERVAL_US (200 * G_TIME_SPAN_MILLISECOND)
 #define QUIET_MS 150
@@ -20,9 +22,9 @@
 /**
  * MeshEditor:
  *
- * The way of a slider's values to the server. An edit holds on to the object as the user saw it
- * when the edit began: @base moves on with our own writes only, so that what someone else writes
- * meanwhile is found by the server, and is told instead of overwritten.
+ * The way of changes to the server. An edit holds on to the object as the user saw it when the
+ * edit began: @base moves on with our own writes only, so that what someone else writes meanwhile
+ * is found by the server, and is told instead of overwritten.
  */
 struct _MeshEditor {
   GObject parent_instance;
@@ -33,9 +35,11 @@ struct _MeshEditor {
   /* in progress */
   gboolean dragging;
   gboolean given_up; /* this drag has failed: what comes of it still is not for us */
-  JsonNode *base;    /* (nullable): the object that the edit is based on */
-  MeshWish *wanted;  /* (nullable): not sent yet */
-  MeshWish *sent;    /* (nullable): in flight */
+  JsonNode *base;    /* (nullable): what the server has, as far as the edit knows */
+  JsonNode *seen;    /* (nullable): what the user sees, with the changes */
+  JsonNode *draft;   /* (nullable): what the server is to have */
+  JsonNode *sent;    /* (nullable): the draft in flight */
+  gboolean unsent;   /* the draft is newer than what was sent */
   guint conflicts;
   gint64 sent_at;
   guint timer;
@@ -56,6 +60,7 @@ enum {
 static GParamSpec *properties[N_PROPS];
 
 enum {
+  DRAFTED,
   FAILED,
   N_SIGNALS,
 };
@@ -76,11 +81,12 @@ get_version (JsonNode *object)
   return base_json_get_string (object, "metadata", "resourceVersion", NULL);
 }
 
+/* Takes @object. */
 static void
-set_base (MeshEditor *self, JsonNode *object)
+set_node (JsonNode **node, JsonNode *object)
 {
-  g_clear_pointer (&self->base, json_node_unref);
-  self->base = object;
+  g_clear_pointer (node, json_node_unref);
+  *node = object;
 }
 
 /* Nothing is under way: the next edit begins with what the watch has shown by then. */
@@ -88,13 +94,17 @@ static void
 settle (MeshEditor *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
-  g_clear_pointer (&self->wanted, mesh_wish_free);
-  g_clear_pointer (&self->sent, mesh_wish_free);
+  self->unsent = FALSE;
+  set_node (&self->draft, NULL);
+  set_node (&self->sent, NULL);
   g_clear_pointer (&self->awaited, g_free);
   g_hash_table_remove_all (self->older);
-  if (!self->dragging || self->given_up)
-    set_base (self, NULL);
+  if (!self->dragging || self->given_up) {
+    set_node (&self->base, NULL);
+    set_node (&self->seen, NULL);
+  }
   notify_pending (self);
+  g_signal_emit (self, signals[DRAFTED], 0);
 }
 
 /* Takes @error. */
@@ -115,7 +125,7 @@ check_shown (MeshEditor *self)
 {
   const char *version = kube_object_get_resource_version (self->object);
 
-  if (self->awaited == NULL || self->wanted != NULL || self->sent != NULL)
+  if (self->awaited == NULL || self->unsent || self->sent != NULL)
     return;
   if (g_strcmp0 (version, self->awaited) == 0 ||
       (version != NULL && !g_hash_table_contains (self->older, version)))
@@ -137,38 +147,46 @@ dup_path (MeshEditor *self)
                              kube_object_get_name (self->object));
 }
 
+/* Takes @object, which the server has instead of the base. */
 static void
-got_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+meet (MeshEditor *self, JsonNode *object)
 {
-  g_autoptr (MeshEditor) self = user_data;
-  g_autoptr (MeshWish) sent = g_steal_pointer (&self->sent);
-  g_autoptr (JsonNode) object = NULL;
-  g_autoptr (JsonNode) patch = NULL;
+  g_autoptr (JsonNode) theirs = object;
   g_autoptr (GError) error = NULL;
   g_autofree char *weights = NULL;
+  JsonNode *merged = mesh_merge (self->base, self->draft, theirs, MESH_MERGE_CAREFUL, &error);
 
-  object = kube_client_request_finish (self->client, result, &error);
-  if (object == NULL) {
-    fail (self, g_steal_pointer (&error));
-    return;
-  }
-  if (self->base != NULL && mesh_wish_is_same_in (sent, self->base, object)) {
-    set_base (self, g_steal_pointer (&object));
-    if (self->wanted == NULL)
-      self->wanted = g_steal_pointer (&sent);
+  if (merged != NULL) {
+    set_node (&self->draft, merged);
+    set_node (&self->base, g_steal_pointer (&theirs));
+    self->unsent = TRUE;
     schedule (self, g_random_int_range (CONFLICT_MIN_MS, CONFLICT_MAX_MS));
     return;
   }
-  weights = mesh_wish_dup_weights_in (sent, object);
-  if (weights != NULL)
+  weights = mesh_text_dup_changed_weights (self->base, self->draft, theirs);
+  if (weights != NULL) {
+    g_clear_error (&error);
     g_set_error (&error, MESH_ERROR, MESH_ERROR_CHANGED,
                  /* Translators: the name of a VirtualService, and weights in words */
                  _ ("Someone else has changed the weights of %s meanwhile, to %s. Move the slider "
                     "again to change them."),
                  kube_object_get_name (self->object), weights);
-  else
-    patch = mesh_wish_build_patch (sent, object, &error);
+  }
   fail (self, g_steal_pointer (&error));
+}
+
+static void
+got_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MeshEditor) self = user_data;
+  g_autoptr (GError) error = NULL;
+  JsonNode *object = kube_client_request_finish (self->client, result, &error);
+
+  set_node (&self->sent, NULL);
+  if (object != NULL)
+    meet (self, object);
+  else
+    fail (self, g_steal_pointer (&error));
 }
 
 static void
@@ -196,11 +214,13 @@ patched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   self->conflicts = 0;
-  g_clear_pointer (&self->sent, mesh_wish_free);
   g_free (self->awaited);
   self->awaited = g_strdup (get_version (object));
-  set_base (self, g_steal_pointer (&object));
-  if (self->wanted != NULL)
+  if (self->unsent)
+    set_node (&self->draft, mesh_merge (self->sent, self->draft, object, MESH_MERGE_FORCED, NULL));
+  set_node (&self->sent, NULL);
+  set_node (&self->base, g_steal_pointer (&object));
+  if (self->unsent)
     schedule (self, 0);
   else if (self->awaited == NULL)
     settle (self);
@@ -208,36 +228,18 @@ patched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     check_shown (self);
 }
 
-static gboolean
-changes_something (JsonNode *patch)
-{
-  JsonArray *operations = json_node_get_array (patch);
-
-  for (guint i = 0; i < json_array_get_length (operations); i++) {
-    JsonNode *operation = json_array_get_element (operations, i);
-
-    if (g_strcmp0 (base_json_get_string (operation, "op", NULL), "test") != 0)
-      return TRUE;
-  }
-  return FALSE;
-}
-
 static void
 send (MeshEditor *self)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) patch = mesh_wish_build_patch (self->wanted, self->base, &error);
+  g_autoptr (JsonNode) patch = mesh_patch_new (self->base, self->draft);
   g_autoptr (GBytes) body = NULL;
   g_autofree char *path = NULL;
   g_autofree char *target = NULL;
   char *text = NULL;
 
+  self->unsent = FALSE;
   if (patch == NULL) {
-    fail (self, g_steal_pointer (&error));
-    return;
-  }
-  if (!changes_something (patch)) {
-    g_clear_pointer (&self->wanted, mesh_wish_free);
+    set_node (&self->draft, NULL);
     if (self->awaited != NULL)
       check_shown (self);
     else
@@ -250,7 +252,7 @@ send (MeshEditor *self)
   target = g_strconcat (path, "?fieldManager=konvoy-lab", NULL);
   text = base_json_write (patch, FALSE);
   body = g_bytes_new_take (text, strlen (text));
-  self->sent = g_steal_pointer (&self->wanted);
+  set_node (&self->sent, json_node_ref (self->draft));
   self->sent_at = g_get_monotonic_time ();
   kube_client_request_async (self->client, "PATCH", target, "application/json-patch+json", body,
                              NULL, patched_cb, g_object_ref (self));
@@ -262,7 +264,7 @@ send_cb (gpointer user_data)
   MeshEditor *self = MESH_EDITOR (user_data);
 
   self->timer = 0;
-  if (self->wanted != NULL && self->sent == NULL)
+  if (self->unsent && self->sent == NULL)
     send (self);
   return G_SOURCE_REMOVE;
 }
@@ -277,7 +279,7 @@ schedule (MeshEditor *self, guint delay_ms)
     delay_ms = MAX (delay_ms, (DRAG_INTERVAL_US - passed) / 1000 + 1);
   g_clear_handle_id (&self->timer, g_source_remove);
   self->timer = g_timeout_add (delay_ms, send_cb, self);
-  g_source_set_name_by_id (self->timer, "[mesh] send weights");
+  g_source_set_name_by_id (self->timer, "[mesh] send a change");
 }
 
 static gboolean
@@ -294,7 +296,8 @@ begin_edit (MeshEditor *self)
     return;
   g_hash_table_remove_all (self->older);
   self->conflicts = 0;
-  set_base (self, kube_object_ref_json (self->object));
+  set_node (&self->base, kube_object_ref_json (self->object));
+  set_node (&self->seen, json_node_ref (self->base));
 }
 
 static void
@@ -334,8 +337,9 @@ mesh_editor_finalize (GObject *object)
   g_clear_object (&self->client);
   g_clear_object (&self->object);
   g_clear_pointer (&self->base, json_node_unref);
-  g_clear_pointer (&self->wanted, mesh_wish_free);
-  g_clear_pointer (&self->sent, mesh_wish_free);
+  g_clear_pointer (&self->seen, json_node_unref);
+  g_clear_pointer (&self->draft, json_node_unref);
+  g_clear_pointer (&self->sent, json_node_unref);
   g_clear_pointer (&self->awaited, g_free);
   g_hash_table_unref (self->older);
   G_OBJECT_CLASS (mesh_editor_parent_class)->finalize (object);
@@ -354,6 +358,14 @@ mesh_editor_class_init (MeshEditorClass *klass)
     g_param_spec_boolean ("pending", NULL, NULL, FALSE,
                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * MeshEditor::drafted:
+   *
+   * mesh_editor_ref_draft() has another change, or what was not confirmed is settled.
+   */
+  signals[DRAFTED] = g_signal_new ("drafted", MESH_TYPE_EDITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
 
   /**
    * MeshEditor::failed:
@@ -412,13 +424,34 @@ mesh_editor_end_drag (MeshEditor *self)
 
   self->dragging = FALSE;
   self->given_up = FALSE;
-  if (self->wanted != NULL && self->sent == NULL)
+  if (self->unsent && self->sent == NULL)
+    schedule (self, 0);
+}
+
+/* Takes @target. */
+static void
+want (MeshEditor *self, JsonNode *target)
+{
+  gboolean was_idle = is_idle (self);
+  JsonNode *under = self->draft != NULL ? self->draft : self->base;
+
+  set_node (&self->draft, mesh_merge (self->seen, target, under, MESH_MERGE_FORCED, NULL));
+  set_node (&self->seen, target);
+  self->unsent = TRUE;
+  if (was_idle)
+    notify_pending (self);
+  g_signal_emit (self, signals[DRAFTED], 0);
+  if (self->sent != NULL)
+    return;
+  if (!self->dragging)
+    schedule (self, QUIET_MS);
+  else if (self->timer == 0)
     schedule (self, 0);
 }
 
 /**
  * mesh_editor_set_weights:
- * @route: the route's index in the object as it is now
+ * @route: the route's index in the object as the user sees it
  * @weights: (array length=n_weights): the route's destinations in their order, then those to add
  *
  * Takes the place of weights that are not sent yet.
@@ -426,28 +459,59 @@ mesh_editor_end_drag (MeshEditor *self)
 void
 mesh_editor_set_weights (MeshEditor *self, guint route, const MeshWeight *weights, gsize n_weights)
 {
-  g_autoptr (JsonNode) shown = NULL;
-  gboolean was_idle;
+  g_autoptr (MeshVirtualService) service = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonNode *target = NULL;
 
   g_return_if_fail (MESH_IS_EDITOR (self));
   g_return_if_fail (weights != NULL && n_weights > 0);
 
   if (self->given_up)
     return;
-  was_idle = is_idle (self);
-  if (was_idle && !self->dragging)
+  if (!self->dragging)
     begin_edit (self);
-  shown = kube_object_ref_json (self->object);
-  g_clear_pointer (&self->wanted, mesh_wish_free);
-  self->wanted = mesh_wish_new (shown, route, weights, n_weights);
-  if (was_idle)
-    notify_pending (self);
-  if (self->sent != NULL)
+  service = mesh_virtual_service_new (self->seen, &error);
+  if (service != NULL)
+    target = mesh_virtual_service_dup_with_weights (service, route, weights, n_weights, &error);
+  if (target != NULL)
+    want (self, target);
+  else
+    fail (self, g_steal_pointer (&error));
+}
+
+/**
+ * mesh_editor_apply:
+ * @target: the VirtualService as it is to be, made from a copy of mesh_editor_ref_draft(); it is
+ *   kept, and not to be changed any more
+ *
+ * Any change of the spec, the labels or the annotations. The smallest JSON Patch that turns what
+ * the user saw into @target is sent, in the same queue as weights are.
+ */
+void
+mesh_editor_apply (MeshEditor *self, JsonNode *target)
+{
+  g_return_if_fail (MESH_IS_EDITOR (self));
+  g_return_if_fail (target != NULL && JSON_NODE_HOLDS_OBJECT (target));
+
+  if (self->given_up)
     return;
   if (!self->dragging)
-    schedule (self, QUIET_MS);
-  else if (self->timer == 0)
-    schedule (self, 0);
+    begin_edit (self);
+  want (self, json_node_ref (target));
+}
+
+/**
+ * mesh_editor_ref_draft:
+ *
+ * Returns: (transfer full): the VirtualService with the changes that are not confirmed yet; what
+ *   the watch has shown where there are none. Not to be changed.
+ */
+JsonNode *
+mesh_editor_ref_draft (MeshEditor *self)
+{
+  g_return_val_if_fail (MESH_IS_EDITOR (self), NULL);
+
+  return self->seen != NULL ? json_node_ref (self->seen) : kube_object_ref_json (self->object);
 }
 
 /**
@@ -460,5 +524,5 @@ mesh_editor_get_pending (MeshEditor *self)
 {
   g_return_val_if_fail (MESH_IS_EDITOR (self), FALSE);
 
-  return self->wanted != NULL || self->sent != NULL || self->awaited != NULL;
+  return self->unsent || self->sent != NULL || self->awaited != NULL;
 }

@@ -7,11 +7,11 @@
 
 G_BEGIN_DECLS
 
-/* Writes weights to one VirtualService: one request in flight, the newest value wins, at most one
- * request in 200 ms while a drag goes on and the last value on release; keys and accessibility (no
- * drag) after 150 ms of quiet. A conflict is looked at again and re-applied where the user saw the
- * same values, else reported. Properties: "pending" (sent or waiting, until the watch has shown
- * it). Signals: "failed" (GError). */
+/* Writes to one VirtualService: one request in flight, the newest value wins, at most one request
+ * in 200 ms while a drag goes on and the last value on release; keys and accessibility (no drag)
+ * after 150 ms of quiet. A conflict is looked at again and re-applied where the user saw the same
+ * values, else reported. Properties: "pending" (sent or waiting, until the watch has shown it).
+ * Signals: "drafted" (the draft is another one), "failed" (GError). */
 #define MESH_TYPE_EDITOR (mesh_editor_get_type ())
 G_DECLARE_FINAL_TYPE (MeshEditor, mesh_editor, MESH, EDITOR, GObject)
 
@@ -20,6 +20,8 @@ void mesh_editor_begin_drag (MeshEditor *self);
 void mesh_editor_end_drag (MeshEditor *self);
 void
 mesh_editor_set_weights (MeshEditor *self, guint route, const MeshWeight *weights, gsize n_weights);
+void mesh_editor_apply (MeshEditor *self, JsonNode *target);
+JsonNode *mesh_editor_ref_draft (MeshEditor *self);
 gboolean mesh_editor_get_pending (MeshEditor *self);
 
 G_END_DECLS

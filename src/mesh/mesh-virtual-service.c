@@ -14,7 +14,7 @@
  * MeshVirtualService:
  *
  * What a VirtualService's HTTP routes say, read from its JSON, which is kept and never changed:
- * an edit is a JSON Patch that touches weights only, so that every other field survives it.
+ * an edit makes a copy that differs in weights only, so that every other field survives it.
  */
 struct _MeshVirtualService {
   GObject parent_instance;
@@ -245,28 +245,6 @@ mesh_virtual_service_get_weight (MeshVirtualService *self, guint route, guint de
   return mesh_virtual_service_get_n_destinations (self, route) == 1 ? 100 : 0;
 }
 
-/* Appends one operation; takes @value. */
-static void
-add_operation (JsonArray *patch, const char *op, const char *path, JsonNode *value)
-{
-  JsonObject *operation = json_object_new ();
-
-  json_object_set_string_member (operation, "op", op);
-  json_object_set_string_member (operation, "path", path);
-  json_object_set_member (operation, "value", value);
-  json_array_add_object_element (patch, operation);
-}
-
-static void
-add_test_of_metadata (JsonArray *patch, JsonNode *object, const char *member)
-{
-  const char *value = base_json_get_string (object, "metadata", member, NULL);
-  g_autofree char *path = g_strdup_printf ("/metadata/%s", member);
-
-  if (value != NULL)
-    add_operation (patch, "test", path, json_node_init_string (json_node_alloc (), value));
-}
-
 /* A destination beyond the present ones. It speaks to the port that the others of its host do,
  * since Istio needs one where the service has several. */
 static JsonNode *
@@ -330,22 +308,31 @@ check_weights (
   return TRUE;
 }
 
+static void
+set_weight (JsonNode *copy, guint route, guint destination, int weight)
+{
+  g_autofree char *pointer = g_strdup_printf ("/spec/http/%u/route/%u", route, destination);
+  JsonNode *entry = base_json_pointer_get (copy, pointer);
+
+  json_object_set_int_member (json_node_get_object (entry), "weight", weight);
+}
+
 /**
- * mesh_virtual_service_build_patch:
+ * mesh_virtual_service_dup_with_weights:
  * @weights: (array length=n_weights): one for each destination of the route, in its order, then
  *   those to append
  *
- * The patch holds on to what the user saw by `test` operations: this object, this version, these
- * destinations. A server refuses it with 422 where one fails. It then sets numbers; `add` on an
- * object's member replaces one that is there (RFC 6902, section 4.1).
+ * A weight that is not written and means the same stays so.
  *
- * Returns: (transfer full): an array; only `test` operations where nothing is to be changed
+ * Returns: (transfer full): a copy of the object; NULL and MESH_ERROR_CHANGED where the route has
+ *   other destinations
  */
 JsonNode *
-mesh_virtual_service_build_patch (
+mesh_virtual_service_dup_with_weights (
   MeshVirtualService *self, guint route, const MeshWeight *weights, gsize n_weights, GError **error)
 {
-  g_autoptr (JsonArray) patch = NULL;
+  g_autoptr (JsonNode) copy = NULL;
+  g_autofree char *pointer = g_strdup_printf ("/spec/http/%u/route", route);
   guint n_present;
 
   g_return_val_if_fail (MESH_IS_VIRTUAL_SERVICE (self), NULL);
@@ -354,18 +341,9 @@ mesh_virtual_service_build_patch (
   if (!check_weights (self, route, weights, n_weights, error))
     return NULL;
 
-  patch = json_array_new ();
+  copy = base_json_copy (self->object);
   n_present = mesh_virtual_service_get_n_destinations (self, route);
-  add_test_of_metadata (patch, self->object, "uid");
-  add_test_of_metadata (patch, self->object, "resourceVersion");
   for (guint i = 0; i < n_present; i++) {
-    g_autofree char *path = g_strdup_printf ("/spec/http/%u/route/%u/destination", route, i);
-    JsonNode *destination = base_json_get (get_entry (self, route, i), "destination", NULL);
-
-    add_operation (patch, "test", path, base_json_copy (destination));
-  }
-  for (guint i = 0; i < n_present; i++) {
-    g_autofree char *path = g_strdup_printf ("/spec/http/%u/route/%u/weight", route, i);
     /* A missing one counts 0 as soon as there is a second destination, so a lone destination's
      * 100 has to be written out then. */
     int present = has_weight (get_entry (self, route, i))
@@ -373,13 +351,10 @@ mesh_virtual_service_build_patch (
                     : (n_weights == 1 ? 100 : 0);
 
     if (weights[i].weight != present)
-      add_operation (patch, "add", path,
-                     json_node_init_int (json_node_alloc (), weights[i].weight));
+      set_weight (copy, route, i, weights[i].weight);
   }
-  for (gsize i = n_present; i < n_weights; i++) {
-    g_autofree char *path = g_strdup_printf ("/spec/http/%u/route/-", route);
-
-    add_operation (patch, "add", path, new_entry (self, route, &weights[i]));
-  }
-  return json_node_init_array (json_node_alloc (), patch);
+  for (gsize i = n_present; i < n_weights; i++)
+    json_array_add_element (json_node_get_array (base_json_pointer_get (copy, pointer)),
+                            new_entry (self, route, &weights[i]));
+  return g_steal_pointer (&copy);
 }

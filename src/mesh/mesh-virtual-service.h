@@ -34,12 +34,12 @@ typedef struct {
   int weight;
 } MeshWeight;
 
-/* JSON Patch (RFC 6902) that gives @route the @weights and touches nothing else: `test` operations
- * hold the destinations the user saw; entries beyond the present destinations are appended. */
-JsonNode *mesh_virtual_service_build_patch (MeshVirtualService *self,
-                                            guint route,
-                                            const MeshWeight *weights,
-                                            gsize n_weights,
-                                            GError **error);
+/* The object with other weights in @route and nothing else changed; entries beyond the present
+ * destinations are appended. */
+JsonNode *mesh_virtual_service_dup_with_weights (MeshVirtualService *self,
+                                                 guint route,
+                                                 const MeshWeight *weights,
+                                                 gsize n_weights,
+                                                 GError **error);
 
 G_END_DECLS

@@ -458,6 +458,89 @@ test_append (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_failed, ==, 0);
 }
 
+/* The draft with a timeout in the route of everyone. */
+static JsonNode *
+dup_with_timeout (Fixture *fixture)
+{
+  g_autoptr (JsonNode) draft = mesh_editor_ref_draft (fixture->editor);
+  JsonNode *target = base_json_copy (draft);
+  JsonNode *route = base_json_pointer_get (target, "/spec/http/1");
+
+  json_object_set_string_member (json_node_get_object (route), "timeout", "0.5s");
+  return target;
+}
+
+static gboolean
+has_timeout (gpointer data)
+{
+  JsonNode *timeout = base_json_pointer_get (get (data), "/spec/http/1/timeout");
+
+  return g_strcmp0 (base_json_get_string (timeout, NULL), "0.5s") == 0;
+}
+
+static void
+test_apply (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (JsonNode) target = dup_with_timeout (fixture);
+
+  mesh_editor_apply (fixture->editor, target);
+  g_assert_true (mesh_editor_get_pending (fixture->editor));
+  test_wait_until (has_timeout, fixture, WAIT, "the timeout");
+  show_and_settle (fixture);
+  g_assert_true (base_json_equal (base_json_get (get (fixture), "spec", NULL),
+                                  base_json_get (target, "spec", NULL)));
+  g_assert_cmpuint (count_patches (fixture), ==, 1);
+  g_assert_cmpuint (fixture->n_failed, ==, 0);
+}
+
+/* What comes of the slider and of a button within the quiet time goes out together. */
+static void
+test_apply_beside_weights (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (JsonNode) target = NULL;
+
+  want (fixture, 60);
+  target = dup_with_timeout (fixture);
+  mesh_editor_apply (fixture->editor, target);
+  want (fixture, 70);
+  wait_written (fixture);
+  g_assert_true (has_timeout (fixture));
+  g_assert_cmpuint (count_patches (fixture), ==, 1);
+  show_and_settle (fixture);
+}
+
+/* A route is put in and another taken away while the last write is not shown yet. */
+static void
+test_apply_routes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (JsonNode) target = NULL;
+  JsonArray *routes;
+
+  want (fixture, 70);
+  wait_written (fixture);
+  target = dup_with_timeout (fixture);
+  routes = json_node_get_array (base_json_pointer_get (target, "/spec/http"));
+  json_array_remove_element (routes, 0);
+  mesh_editor_apply (fixture->editor, target);
+  wait_weight (fixture, 0, 0, 70);
+  g_assert_null (base_json_pointer_get (get (fixture), "/spec/http/1"));
+  show_and_settle (fixture);
+  g_assert_cmpuint (fixture->n_failed, ==, 0);
+}
+
+static void
+test_apply_conflict (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (JsonNode) target = NULL;
+
+  target = dup_with_timeout (fixture);
+  put_replaced (fixture, "'weight':50}]}", "'weight':50}],'timeout':'3s'}");
+  mesh_editor_apply (fixture->editor, target);
+  test_wait_until (has_failed, fixture, WAIT, "the conflict");
+  g_assert_error (fixture->error, MESH_ERROR, MESH_ERROR_CHANGED);
+  g_assert_false (has_timeout (fixture));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -479,6 +562,10 @@ main (int argc, char **argv)
     { "/mesh/editor/endless-conflict", test_endless_conflict },
     { "/mesh/editor/unreachable", test_unreachable },
     { "/mesh/editor/append", test_append },
+    { "/mesh/editor/apply", test_apply },
+    { "/mesh/editor/apply-beside-weights", test_apply_beside_weights },
+    { "/mesh/editor/apply-routes", test_apply_routes },
+    { "/mesh/editor/apply-conflict", test_apply_conflict },
   };
 
   kube_client_init_process ();
