@@ -85,6 +85,18 @@ resolve (const char *name, gpointer user_data)
   return practice_cluster_resolve (self->cluster, name);
 }
 
+static GStrv
+look_up (const char *name, gpointer user_data)
+{
+  g_autoptr (GStrvBuilder) addresses = g_strv_builder_new ();
+  g_autofree char *address = resolve (name, user_data);
+
+  if (!address)
+    return NULL;
+  g_strv_builder_add (addresses, address);
+  return g_strv_builder_end (addresses);
+}
+
 /* Ourselves, wherever we were put. */
 static char *
 dup_program (void)
@@ -275,7 +287,7 @@ serve_network (PracticeOwner *self, GError **error)
                                     RESOLVER_PORT, error);
   if (!stream)
     return FALSE;
-  self->dns = practice_dns_server_new (datagram, stream, resolve, self, error);
+  self->dns = practice_dns_server_new (datagram, stream, look_up, self, error);
   return self->dns && practice_sites_listen (self->sites, self->network, error);
 }
 

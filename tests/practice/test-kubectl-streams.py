@@ -78,6 +78,32 @@ metadata: {name: reader}
 spec:
   containers:
   - {name: c, image: busybox, stdin: true, command: [sh, -c, "while read x; do echo got $x; done"]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec:
+  containers:
+  - name: web
+    image: python:3.8
+    command: [sh, -c, "cd /tmp && echo a page > page && exec python3 -m http.server 8000"]
+    readinessProbe: {httpGet: {path: /page, port: 8000}, periodSeconds: 1}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  type: NodePort
+  selector: {app: web}
+  ports: [{port: 80, targetPort: 8000}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: each}
+spec:
+  clusterIP: None
+  selector: {app: web}
+  ports: [{port: 8000}]
 """
 
 
@@ -143,7 +169,7 @@ class Session:
     def set_up(self):
         self.kubectl.run("apply", "-f", "-", text=PODS)
         self.expect(["wait", "--for=condition=Ready", "pod/redis", "pod/two", "pod/reader",
-                     "--timeout=60s"], r"(pod/\w+ condition met\s*){3}")
+                     "pod/web", "--timeout=60s"], r"(pod/\w+ condition met\s*){4}")
         self.wait_for("a pod that ends", "get", "pod", "ended", text="Error")
 
     def logs(self):
@@ -233,6 +259,22 @@ class Session:
             self.check(answer == b"+PONG\r\n", "port-forward", repr(answer))
         self.end(process)
 
+    def output(self, *arguments):
+        return self.kubectl.run(*arguments, timeout=SECONDS)[1].strip()
+
+    def serve(self):
+        """A program's own server in a pod answers its Service, for everybody."""
+        port = self.output("get", "service", "web", "-o", "jsonpath={.spec.ports[0].nodePort}")
+        node = self.output("get", "pod", "web", "-o", "jsonpath={.status.hostIP}")
+        pod = self.output("get", "pod", "web", "-o", "jsonpath={.status.podIP}")
+        for url in ("http://web/page", "http://%s:%s/page" % (node, port), "http://each:8000/page",
+                    "http://%s:8000/page" % pod):
+            self.expect(["exec", "two", "-c", "one", "--", "curl", "-sS", url], "a page")
+        self.expect(["exec", "web", "--", "curl", "-sS", "http://web.default/page"], "a page")
+        self.expect(["get", "--raw", "/api/v1/namespaces/default/services/web:80/proxy/page"],
+                    "a page")
+        self.expect(["logs", "web"], r'.*10\.[\d.]+ - - [^\n]*"GET /page HTTP/1.1" 200 -.*')
+
     def run_image(self):
         self.expect(["run", "asked", "--image=busybox", "--restart=Never", "-i", "--rm", "--quiet",
                      "--", "sh"], r"(.*\n)?answer(\n.*)?", text="echo answer; exit 0\n")
@@ -245,6 +287,7 @@ class Session:
         self.terminal()
         self.copy()
         self.forward()
+        self.serve()
         self.run_image()
 
 

@@ -12,20 +12,33 @@ static const guint8 query[] = { 0x12, 0x34, 0x01, 0x00, 0,   1,   0,   0, 0,   0
 #define TYPE_AT (sizeof query - 3)
 #define CLASS_AT (sizeof query - 1)
 
-static char *
-resolve (const char *name, gpointer user_data)
+static GStrv
+look_up (const char *name, gpointer user_data)
 {
   guint *calls = user_data;
 
   if (calls)
     (*calls)++;
-  return g_str_equal (name, "redis.example") ? g_strdup ("10.0.51.32") : NULL;
+  return g_str_equal (name, "redis.example") ? g_strsplit ("10.0.51.32", ",", 0) : NULL;
+}
+
+static GStrv
+look_up_many (const char *name, gpointer user_data)
+{
+  g_autoptr (GStrvBuilder) addresses = g_strv_builder_new ();
+
+  for (guint i = 0; i < GPOINTER_TO_UINT (user_data); i++) {
+    g_autofree char *address = g_strdup_printf ("10.1.0.%u", i);
+
+    g_strv_builder_add (addresses, address);
+  }
+  return g_strv_builder_end (addresses);
 }
 
 static GBytes *
 answer (const guint8 *data, gsize length)
 {
-  return practice_dns_message_answer (data, length, resolve, NULL);
+  return practice_dns_message_answer (data, length, look_up, NULL);
 }
 
 static guint
@@ -60,6 +73,36 @@ test_address (void)
   g_assert_cmpmem (data, 2, query, 2);
   g_assert_cmpmem (data + 12, sizeof query - 12, query + 12, sizeof query - 12);
   g_assert_cmpmem (data + sizeof query, sizeof expected, expected, sizeof expected);
+}
+
+/* All of them, and another one first for another number. */
+static void
+test_several (void)
+{
+  guint8 other[sizeof query];
+
+  memcpy (other, query, sizeof query);
+  for (guint8 i = 0; i < 3; i++) {
+    g_autoptr (GBytes) bytes = NULL;
+    const guint8 *data;
+
+    other[1] = i;
+    bytes = practice_dns_message_answer (other, sizeof other, look_up_many, GUINT_TO_POINTER (3));
+    data = g_bytes_get_data (bytes, NULL);
+    g_assert_cmpuint (n_answers (bytes), ==, 3);
+    for (guint j = 0; j < 3; j++)
+      g_assert_cmpuint (data[sizeof query + 16 * j + 15], ==, ((other[0] << 8 | i) + j) % 3);
+  }
+}
+
+static void
+test_too_many (void)
+{
+  g_autoptr (GBytes) bytes =
+    practice_dns_message_answer (query, sizeof query, look_up_many, GUINT_TO_POINTER (100));
+
+  g_assert_cmpuint (n_answers (bytes), ==, 14);
+  g_assert_cmpuint (g_bytes_get_size (bytes), ==, sizeof query + 14 * 16);
 }
 
 static void
@@ -160,7 +203,7 @@ test_garbage (void)
     for (gsize i = 0; i < length; i++)
       data[i] = i < sizeof query && g_test_rand_int_range (0, 8) ? query[i]
                                                                  : g_test_rand_int_range (0, 256);
-    bytes = practice_dns_message_answer (data, length, resolve, &calls);
+    bytes = practice_dns_message_answer (data, length, look_up, &calls);
     if (bytes)
       g_assert_cmpuint (g_bytes_get_size (bytes), <=, 512);
   }
@@ -173,6 +216,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/practice-dns-message/address", test_address);
+  g_test_add_func ("/practice-dns-message/several", test_several);
+  g_test_add_func ("/practice-dns-message/too-many", test_too_many);
   g_test_add_func ("/practice-dns-message/other-type", test_other_type);
   g_test_add_func ("/practice-dns-message/no-such-name", test_no_such_name);
   g_test_add_func ("/practice-dns-message/refused", test_refused);

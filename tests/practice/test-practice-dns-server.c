@@ -16,10 +16,18 @@ typedef struct {
   GSocket *tcp;
 } Fixture;
 
-static char *
-resolve (const char *name, gpointer user_data)
+static gboolean is_open = TRUE;
+
+static GStrv
+look_up (const char *name, gpointer user_data)
 {
-  return g_str_equal (name, "redis") ? g_strdup ("10.0.51.32") : NULL;
+  return g_str_equal (name, "redis") ? g_strsplit ("10.0.51.32", ",", 0) : NULL;
+}
+
+static gboolean
+gate (gpointer user_data)
+{
+  return is_open;
 }
 
 static GSocket *
@@ -53,7 +61,7 @@ set_up (Fixture *self, gconstpointer data)
   self->tcp = bind_loopback (G_SOCKET_TYPE_STREAM);
   g_socket_set_listen_backlog (self->tcp, 128);
   g_assert_true (g_socket_listen (self->tcp, NULL));
-  self->server = practice_dns_server_new (self->udp, self->tcp, resolve, NULL, &error);
+  self->server = practice_dns_server_new (self->udp, self->tcp, look_up, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -137,6 +145,25 @@ test_crowd (Fixture *self, gconstpointer data)
   g_assert_cmpint (receive (client, buffer, sizeof buffer), ==, ANSWER_LENGTH);
 }
 
+/* A question that is dropped on its way has no answer; the next one has. */
+static void
+test_gate (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GSocket) client = connect_to (self->udp, G_SOCKET_TYPE_DATAGRAM);
+  char answer[512];
+
+  practice_dns_server_set_gate (self->server, gate);
+  is_open = FALSE;
+  g_assert_cmpint (g_socket_send (client, (const char *)query, sizeof query, NULL, NULL), >, 0);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpint (g_socket_receive (client, answer, sizeof answer, NULL, NULL), <, 0);
+  is_open = TRUE;
+  g_assert_cmpint (g_socket_send (client, (const char *)query, sizeof query, NULL, NULL), >, 0);
+  test_wait_until (readable, client, 10, "an answer");
+  g_assert_cmpint (g_socket_receive (client, answer, sizeof answer, NULL, NULL), ==, ANSWER_LENGTH);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -148,6 +175,7 @@ main (int argc, char *argv[])
   ADD ("stream", test_stream);
   ADD ("stream-garbage", test_stream_garbage);
   ADD ("crowd", test_crowd);
+  ADD ("gate", test_gate);
 #undef ADD
 
   return g_test_run ();

@@ -16,6 +16,7 @@
 #define PODS "/pods"
 #define SERVICES "/services"
 #define ENDPOINTS "/endpoints"
+#define NODES "/nodes"
 #define DNS_PORT 53
 #define MAX_ROUTES 4096
 
@@ -30,6 +31,7 @@ struct _PracticePodNetwork {
   PracticePeer *peer;
   gboolean has_sidecar;
   GHashTable *own_ports; /* of port numbers: left to the pod's own programs */
+  GPtrArray *nodes;      /* of char *: addresses of nodes */
   PracticeNetwork *network;
   GObject *guard; /* (nullable): a sidecar has every connection, and policies stop it later */
   PracticeDnsServer *dns;
@@ -54,12 +56,21 @@ entry_free (gpointer data)
   g_free (self);
 }
 
-static char *
-resolve (const char *name, gpointer user_data)
+/* The search list is the programs' own business: they ask for whole names. */
+static GStrv
+look_up (const char *name, gpointer user_data)
 {
   PracticePodNetwork *self = user_data;
 
-  return practice_fabric_resolve (self->fabric, self->peer->namespace_, name);
+  return practice_fabric_look_up (self->fabric, NULL, name);
+}
+
+static gboolean
+may_look_up (gpointer user_data)
+{
+  PracticePodNetwork *self = user_data;
+
+  return practice_fabric_may_look_up (self->fabric, self->peer);
 }
 
 static gboolean
@@ -75,7 +86,9 @@ serve_names (PracticePodNetwork *self, GError **error)
                                     PRACTICE_POD_NETWORK_NAME_SERVER, DNS_PORT, error);
   if (stream == NULL)
     return FALSE;
-  self->dns = practice_dns_server_new (datagram, stream, resolve, self, error);
+  self->dns = practice_dns_server_new (datagram, stream, look_up, self, error);
+  if (self->dns != NULL)
+    practice_dns_server_set_gate (self->dns, may_look_up);
   return self->dns != NULL;
 }
 
@@ -114,6 +127,45 @@ get_mode (JsonNode *service, JsonNode *port)
            : PRACTICE_POD_ROUTE_LOOK;
 }
 
+/* What the pod's own programs have, or may take, is theirs: they listen at all addresses. */
+static gboolean
+is_for_own_program (PracticePodNetwork *self, const char *address, guint16 port)
+{
+  return g_str_equal (address, self->peer->address) &&
+         !practice_fabric_serves (self->fabric, address, port);
+}
+
+/* A Service may lead to a port of theirs that their container does not declare. */
+static void
+note_own_ports (PracticePodNetwork *self, JsonNode *service)
+{
+  JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
+  JsonNode *endpoints = practice_store_get (
+    self->store, ENDPOINTS, base_json_get_string (service, "metadata", "namespace", NULL),
+    base_json_get_string (service, "metadata", "name", NULL));
+
+  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++) {
+    g_autoptr (GPtrArray) targets =
+      practice_endpoint_list (endpoints, json_array_get_element (ports, i));
+
+    for (guint j = 0; j < targets->len; j++) {
+      PracticeEndpoint *target = targets->pdata[j];
+
+      if (is_for_own_program (self, target->address, target->port))
+        g_hash_table_add (self->own_ports, GINT_TO_POINTER ((int)target->port));
+    }
+  }
+}
+
+static void
+want_node_port (PracticePodNetwork *self, GHashTable *wanted, JsonNode *port)
+{
+  gint64 number = base_json_get_int (port, 0, "nodePort", NULL);
+
+  for (guint i = 0; number > 0 && i < self->nodes->len; i++)
+    want (self, wanted, self->nodes->pdata[i], number, PRACTICE_POD_ROUTE_STREAM);
+}
+
 /* Where no pod is ready nothing listens, and a connection is refused. */
 static void
 want_service (PracticePodNetwork *self, GHashTable *wanted, JsonNode *service)
@@ -136,6 +188,7 @@ want_service (PracticePodNetwork *self, GHashTable *wanted, JsonNode *service)
       continue;
     want (self, wanted, address, number, get_mode (service, port));
     want (self, wanted, balancer, number, PRACTICE_POD_ROUTE_STREAM);
+    want_node_port (self, wanted, port);
     for (guint j = 0; j < targets->len; j++) {
       PracticeEndpoint *target = targets->pdata[j];
 
@@ -164,6 +217,24 @@ want_pod (PracticePodNetwork *self, GHashTable *wanted, JsonNode *pod)
   }
 }
 
+static void
+list_nodes (PracticePodNetwork *self)
+{
+  g_autoptr (GPtrArray) nodes = practice_store_list (self->store, NODES, NULL);
+
+  g_ptr_array_set_size (self->nodes, 0);
+  for (guint i = 0; i < nodes->len; i++) {
+    JsonArray *addresses = base_json_get_array (nodes->pdata[i], "status", "addresses", NULL);
+
+    for (guint j = 0; addresses != NULL && j < json_array_get_length (addresses); j++) {
+      JsonNode *address = json_array_get_element (addresses, j);
+
+      if (g_strcmp0 (base_json_get_string (address, "type", NULL), "InternalIP") == 0)
+        g_ptr_array_add (self->nodes, g_strdup (base_json_get_string (address, "address", NULL)));
+    }
+  }
+}
+
 static GHashTable *
 list_wanted (PracticePodNetwork *self)
 {
@@ -171,6 +242,9 @@ list_wanted (PracticePodNetwork *self)
   g_autoptr (GPtrArray) services = practice_store_list (self->store, SERVICES, NULL);
   g_autoptr (GPtrArray) pods = practice_store_list (self->store, PODS, NULL);
 
+  list_nodes (self);
+  for (guint i = 0; i < services->len; i++)
+    note_own_ports (self, services->pdata[i]);
   for (guint i = 0; i < services->len; i++)
     want_service (self, wanted, services->pdata[i]);
   for (guint i = 0; i < pods->len; i++)
@@ -237,12 +311,7 @@ update_cb (gpointer user_data)
 }
 
 static void
-event_cb (PracticeStore *store,
-          PracticeEventType type,
-          const char *resource,
-          JsonNode *object,
-          JsonNode *old,
-          PracticePodNetwork *self)
+schedule_update (PracticePodNetwork *self)
 {
   if (self->update_id == 0)
     self->update_id = g_timeout_add (UPDATE_MS, update_cb, self);
@@ -269,6 +338,7 @@ practice_pod_network_finalize (GObject *object)
   g_clear_pointer (&self->peer, practice_peer_free);
   g_hash_table_unref (self->routes);
   g_hash_table_unref (self->own_ports);
+  g_ptr_array_unref (self->nodes);
 
   G_OBJECT_CLASS (practice_pod_network_parent_class)->finalize (object);
 }
@@ -287,6 +357,7 @@ practice_pod_network_init (PracticePodNetwork *self)
 {
   self->routes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_free);
   self->own_ports = g_hash_table_new (NULL, NULL);
+  self->nodes = g_ptr_array_new_with_free_func (g_free);
 }
 
 static void
@@ -295,7 +366,10 @@ connect_signals (PracticePodNetwork *self)
   static const char *const events[] = { "event::" PODS, "event::" SERVICES, "event::" ENDPOINTS };
 
   for (guint i = 0; i < G_N_ELEMENTS (events); i++)
-    g_signal_connect_object (self->store, events[i], G_CALLBACK (event_cb), self, 0);
+    g_signal_connect_object (self->store, events[i], G_CALLBACK (schedule_update), self,
+                             G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->fabric, "serving", G_CALLBACK (schedule_update), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**
@@ -334,6 +408,7 @@ practice_pod_network_new (PracticeStore *store,
     return NULL;
   if (!self->has_sidecar)
     self->guard = practice_fabric_guard (fabric, self->network, self->peer);
+  practice_fabric_set_inside (fabric, address, self->network);
   update (self);
   connect_signals (self);
   return g_steal_pointer (&self);
@@ -384,6 +459,10 @@ practice_pod_network_stop (PracticePodNetwork *self)
   g_clear_handle_id (&self->update_id, g_source_remove);
   if (self->store != NULL)
     g_signal_handlers_disconnect_by_data (self->store, self);
+  if (self->fabric != NULL) {
+    g_signal_handlers_disconnect_by_data (self->fabric, self);
+    practice_fabric_set_inside (self->fabric, self->peer->address, NULL);
+  }
   g_clear_object (&self->dns);
   g_hash_table_remove_all (self->routes);
   g_clear_object (&self->guard);

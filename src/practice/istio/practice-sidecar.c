@@ -13,6 +13,10 @@
 #define PROXY "istio-proxy"
 #define DEFAULT_PORT 80
 
+/* How long a program waits for a name server that is silent: two tries of five seconds each,
+ * resolv.conf(5). */
+#define LOOK_UP_SECONDS 10
+
 /**
  * PracticeSidecar:
  *
@@ -31,6 +35,13 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PracticeSidecar,
                                practice_sidecar,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (PRACTICE_TYPE_HTTP_HANDLER, handler_init))
+
+/* A program whose questions for a name are not answered. */
+typedef struct {
+  char *host;
+  GSource *limit;
+  GSource *cancelled; /* (nullable) */
+} Wait;
 
 static void
 called_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -57,6 +68,73 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer (task, response, (GDestroyNotify)practice_http_response_unref);
   else
     g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static void
+wait_free (gpointer data)
+{
+  Wait *self = data;
+
+  clear_source (&self->limit);
+  clear_source (&self->cancelled);
+  g_free (self->host);
+  g_free (self);
+}
+
+static void
+return_no_host (GTask *task, const char *host)
+{
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE,
+                           _ ("There is no host “%s”."), host);
+}
+
+/* Each source has the task's own reference: whichever comes first gives it up. */
+static gboolean
+limit_cb (gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Wait *wait = g_task_get_task_data (task);
+
+  clear_source (&wait->cancelled);
+  return_no_host (task, wait->host);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+cancelled_cb (GCancellable *cancellable, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Wait *wait = g_task_get_task_data (task);
+
+  clear_source (&wait->limit);
+  g_task_return_error_if_cancelled (task);
+  return G_SOURCE_REMOVE;
+}
+
+/* Takes @task. */
+static void
+wait_for_name (GTask *task, const char *host)
+{
+  Wait *wait = g_new0 (Wait, 1);
+
+  wait->host = g_strdup (host);
+  g_task_set_task_data (task, wait, wait_free);
+  wait->limit = g_timeout_source_new_seconds (LOOK_UP_SECONDS);
+  g_source_set_callback (wait->limit, limit_cb, task, NULL);
+  g_source_attach (wait->limit, g_task_get_context (task));
+  if (g_task_get_cancellable (task) == NULL)
+    return;
+  wait->cancelled = g_cancellable_source_new (g_task_get_cancellable (task));
+  g_source_set_callback (wait->cancelled, G_SOURCE_FUNC (cancelled_cb), task, NULL);
+  g_source_attach (wait->cancelled, g_task_get_context (task));
 }
 
 static char *
@@ -111,9 +189,12 @@ practice_sidecar_handle_async (PracticeHttpHandler *handler,
   JsonNode *service = NULL;
 
   g_task_set_source_tag (task, practice_sidecar_handle_async);
+  if (!g_hostname_is_ip_address (host) && !practice_fabric_may_look_up (fabric, peer)) {
+    wait_for_name (g_steal_pointer (&task), host);
+    return;
+  }
   if (address == NULL) {
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE,
-                             _ ("There is no host “%s”."), host);
+    return_no_host (task, host);
     return;
   }
   port = port != 0 ? port : DEFAULT_PORT;

@@ -21,12 +21,12 @@ struct _PracticeClusterDns {
 
 G_DEFINE_FINAL_TYPE (PracticeClusterDns, practice_cluster_dns, G_TYPE_OBJECT)
 
-static char *
-resolve (const char *name, gpointer user_data)
+static GStrv
+look_up (const char *name, gpointer user_data)
 {
   PracticeClusterDns *self = user_data;
 
-  return practice_service_names_resolve_whole (self->store, name);
+  return practice_service_names_look_up_whole (self->store, name);
 }
 
 static void
@@ -79,6 +79,6 @@ practice_cluster_dns_new (PracticeStore *store, PracticeNetwork *network, GError
     return NULL;
   self = g_object_new (PRACTICE_TYPE_CLUSTER_DNS, NULL);
   self->store = g_object_ref (store);
-  self->server = practice_dns_server_new (datagram, stream, resolve, self, error);
+  self->server = practice_dns_server_new (datagram, stream, look_up, self, error);
   return self->server != NULL ? g_steal_pointer (&self) : NULL;
 }

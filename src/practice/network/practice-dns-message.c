@@ -24,6 +24,9 @@
 /* What an ELB's name has. */
 #define TTL_SECONDS 60
 
+/* So many fit into 512 bytes beside the longest name; RFC 1035 section 4.2.1. */
+#define ADDRESS_LIMIT 14
+
 typedef enum {
   RCODE_NO_ERROR = 0,
   RCODE_NAME_ERROR = 3,
@@ -101,30 +104,41 @@ parse_question (const guint8 *data, gsize length, Question *question)
   return TRUE;
 }
 
+static void
+append_address (GByteArray *answer, const char *text)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
+
+  append_uint16 (answer, 0xc000 | HEADER_LENGTH);
+  append_uint16 (answer, TYPE_A);
+  append_uint16 (answer, CLASS_IN);
+  append_uint16 (answer, 0);
+  append_uint16 (answer, TTL_SECONDS);
+  append_uint16 (answer, g_inet_address_get_native_size (address));
+  g_byte_array_append (answer, g_inet_address_to_bytes (address),
+                       g_inet_address_get_native_size (address));
+}
+
+/* @addresses (nullable). The first is another one for each query, whose number is chosen by chance:
+ * clients take the first. */
 static GBytes *
-make_answer (const guint8 *query, const Question *question, Rcode rcode, GInetAddress *address)
+make_answer (const guint8 *query, const Question *question, Rcode rcode, GStrv addresses)
 {
   GByteArray *answer = g_byte_array_new ();
   guint16 flags = read_uint16 (query + 2) & (OPCODE_MASK | FLAG_RECURSION_DESIRED);
+  guint n_addresses = addresses ? g_strv_length (addresses) : 0;
+  guint n_answers = MIN (n_addresses, ADDRESS_LIMIT);
 
   g_byte_array_append (answer, query, 2);
   append_uint16 (answer, FLAG_RESPONSE | FLAG_RECURSION_AVAILABLE | flags | rcode);
   append_uint16 (answer, question ? 1 : 0);
-  append_uint16 (answer, address ? 1 : 0);
+  append_uint16 (answer, n_answers);
   append_uint16 (answer, 0);
   append_uint16 (answer, 0);
   if (question)
     g_byte_array_append (answer, query + HEADER_LENGTH, question->end - HEADER_LENGTH);
-  if (address) {
-    append_uint16 (answer, 0xc000 | HEADER_LENGTH);
-    append_uint16 (answer, TYPE_A);
-    append_uint16 (answer, CLASS_IN);
-    append_uint16 (answer, 0);
-    append_uint16 (answer, TTL_SECONDS);
-    append_uint16 (answer, g_inet_address_get_native_size (address));
-    g_byte_array_append (answer, g_inet_address_to_bytes (address),
-                         g_inet_address_get_native_size (address));
-  }
+  for (guint i = 0; i < n_answers; i++)
+    append_address (answer, addresses[(read_uint16 (query) + i) % n_addresses]);
   return g_byte_array_free_to_bytes (answer);
 }
 
@@ -132,10 +146,10 @@ make_answer (const guint8 *query, const Question *question, Rcode rcode, GInetAd
  * practice_dns_message_answer:
  * @query: a DNS message, RFC 1035
  * @length: bytes of @query
- * @resolve: (scope call): says which address a name has
- * @user_data: data of @resolve
+ * @look_up: (scope call): says which addresses a name has
+ * @user_data: data of @look_up
  *
- * Answers as a resolver with recursion does: a name that @resolve knows has an A record and none
+ * Answers as a resolver with recursion does: a name that @look_up knows has A records and none
  * of another type, any other does not exist. Extensions of the query (EDNS) are passed over, which
  * RFC 6891 allows.
  *
@@ -145,12 +159,12 @@ make_answer (const guint8 *query, const Question *question, Rcode rcode, GInetAd
 GBytes *
 practice_dns_message_answer (const guint8 *query,
                              gsize length,
-                             PracticeResolveFunc resolve,
+                             PracticeLookUpFunc look_up,
                              gpointer user_data)
 {
   g_auto (Question) question = { 0 };
-  g_autofree char *found = NULL;
-  g_autoptr (GInetAddress) address = NULL;
+  g_auto (GStrv) found = NULL;
+  gboolean wants_address;
 
   g_return_val_if_fail (query != NULL || length == 0, NULL);
 
@@ -163,10 +177,9 @@ practice_dns_message_answer (const guint8 *query,
   if (question.class != CLASS_IN && question.class != CLASS_ANY)
     return make_answer (query, &question, RCODE_REFUSED, NULL);
 
-  found = resolve (question.name, user_data);
+  found = look_up (question.name, user_data);
   if (!found)
     return make_answer (query, &question, RCODE_NAME_ERROR, NULL);
-  if (question.type == TYPE_A || question.type == TYPE_ANY)
-    address = g_inet_address_new_from_string (found);
-  return make_answer (query, &question, RCODE_NO_ERROR, address);
+  wants_address = question.type == TYPE_A || question.type == TYPE_ANY;
+  return make_answer (query, &question, RCODE_NO_ERROR, wants_address ? found : NULL);
 }

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 GBytes *practice_dns_message_answer (const guint8 *query,
                                      gsize length,
-                                     PracticeResolveFunc resolve,
+                                     PracticeLookUpFunc look_up,
                                      gpointer user_data);
 
 G_END_DECLS

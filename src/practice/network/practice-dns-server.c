@@ -17,7 +17,8 @@ struct _PracticeDnsServer {
   GSocketService *service;
   GCancellable *cancellable;
   guint n_connections;
-  PracticeResolveFunc resolve;
+  PracticeLookUpFunc look_up;
+  PracticeDnsGateFunc gate; /* (nullable) */
   gpointer user_data;
 };
 
@@ -88,7 +89,7 @@ query_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &length, NULL) ||
       length < expected || g_cancellable_is_cancelled (stream->cancellable))
     return;
-  answer = practice_dns_message_answer (stream->query, length, stream->server->resolve,
+  answer = practice_dns_message_answer (stream->query, length, stream->server->look_up,
                                         stream->server->user_data);
   if (answer)
     write_answer (g_steal_pointer (&stream), answer);
@@ -127,11 +128,17 @@ read_length (Stream *stream)
 }
 
 static gboolean
+is_open (PracticeDnsServer *self)
+{
+  return !self->gate || self->gate (self->user_data);
+}
+
+static gboolean
 incoming_cb (PracticeDnsServer *self, GSocketConnection *connection, GObject *source)
 {
   Stream *stream;
 
-  if (self->n_connections >= CONNECTION_LIMIT)
+  if (self->n_connections >= CONNECTION_LIMIT || !is_open (self))
     return TRUE;
   g_socket_set_timeout (g_socket_connection_get_socket (connection), IDLE_SECONDS);
   stream = g_new0 (Stream, 1);
@@ -152,9 +159,9 @@ datagram_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
   guint8 query[QUERY_LIMIT];
   gssize length = g_socket_receive_from (socket, &client, (char *)query, sizeof query, NULL, NULL);
 
-  if (length < 0)
+  if (length < 0 || !is_open (self))
     return G_SOURCE_CONTINUE;
-  answer = practice_dns_message_answer (query, length, self->resolve, self->user_data);
+  answer = practice_dns_message_answer (query, length, self->look_up, self->user_data);
   if (answer) {
     gsize size;
     const char *data = g_bytes_get_data (answer, &size);
@@ -213,8 +220,8 @@ practice_dns_server_init (PracticeDnsServer *self)
  * practice_dns_server_new:
  * @datagram: a bound UDP socket
  * @stream: a listening TCP socket, on the same address and port
- * @resolve: (scope forever): says which address a name has
- * @user_data: data of @resolve, which must live as long as the server
+ * @look_up: (scope forever): says which addresses a name has
+ * @user_data: data of @look_up, which must live as long as the server
  * @error: return location for an error
  *
  * Serves both sockets in the thread's default main context.
@@ -224,17 +231,17 @@ practice_dns_server_init (PracticeDnsServer *self)
 PracticeDnsServer *
 practice_dns_server_new (GSocket *datagram,
                          GSocket *stream,
-                         PracticeResolveFunc resolve,
+                         PracticeLookUpFunc look_up,
                          gpointer user_data,
                          GError **error)
 {
   g_autoptr (PracticeDnsServer) self = NULL;
 
   g_return_val_if_fail (G_IS_SOCKET (datagram) && G_IS_SOCKET (stream), NULL);
-  g_return_val_if_fail (resolve != NULL, NULL);
+  g_return_val_if_fail (look_up != NULL, NULL);
 
   self = g_object_new (PRACTICE_TYPE_DNS_SERVER, NULL);
-  self->resolve = resolve;
+  self->look_up = look_up;
   self->user_data = user_data;
   self->service = g_socket_service_new ();
   g_signal_connect_object (self->service, "incoming", G_CALLBACK (incoming_cb), self,
@@ -248,4 +255,19 @@ practice_dns_server_new (GSocket *datagram,
   g_source_set_callback (self->reading, G_SOURCE_FUNC (datagram_cb), self, NULL);
   g_source_attach (self->reading, g_main_context_get_thread_default ());
   return g_steal_pointer (&self);
+}
+
+/**
+ * practice_dns_server_set_gate:
+ * @self: a server
+ * @gate: (scope forever): says whether questions get through, with the data of its other function
+ *
+ * What does not get through stays without an answer, as a packet that is dropped.
+ */
+void
+practice_dns_server_set_gate (PracticeDnsServer *self, PracticeDnsGateFunc gate)
+{
+  g_return_if_fail (PRACTICE_IS_DNS_SERVER (self));
+
+  self->gate = gate;
 }

@@ -13,8 +13,12 @@ G_DECLARE_FINAL_TYPE (PracticeDnsServer, practice_dns_server, PRACTICE, DNS_SERV
 
 PracticeDnsServer *practice_dns_server_new (GSocket *datagram,
                                             GSocket *stream,
-                                            PracticeResolveFunc resolve,
+                                            PracticeLookUpFunc look_up,
                                             gpointer user_data,
                                             GError **error);
+
+/* Whether a question gets through now. */
+typedef gboolean (*PracticeDnsGateFunc) (gpointer user_data);
+void practice_dns_server_set_gate (PracticeDnsServer *self, PracticeDnsGateFunc gate);
 
 G_END_DECLS

@@ -73,7 +73,19 @@ find_port (JsonArray *ports, const char *name)
 GPtrArray *
 practice_endpoint_list (JsonNode *endpoints, JsonNode *service_port)
 {
-  const char *name = base_json_get_string (service_port, "name", NULL);
+  return practice_endpoint_list_port (endpoints, base_json_get_string (service_port, "name", NULL));
+}
+
+/**
+ * practice_endpoint_list_port:
+ * @endpoints: (nullable): an Endpoints object
+ * @name: (nullable): the name of one of its Service's ports
+ *
+ * Returns: (transfer full) (element-type PracticeEndpoint): every pod that is ready for that port
+ */
+GPtrArray *
+practice_endpoint_list_port (JsonNode *endpoints, const char *name)
+{
   JsonArray *subsets = base_json_get_array (endpoints, "subsets", NULL);
   guint n_subsets = subsets != NULL ? json_array_get_length (subsets) : 0;
   GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify)practice_endpoint_free);

@@ -19,5 +19,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeEndpoint, practice_endpoint_free)
 /* (transfer full) (element-type PracticeEndpoint): where an Endpoints object says that pods are
  * ready for a port of its Service. @endpoints (nullable). */
 GPtrArray *practice_endpoint_list (JsonNode *endpoints, JsonNode *service_port);
+/* The same for a port by its name (nullable). */
+GPtrArray *practice_endpoint_list_port (JsonNode *endpoints, const char *name);
 
 G_END_DECLS

@@ -6,6 +6,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "practice-gates.h"
+#include "practice-http-exchange.h"
+#include "practice-listeners.h"
 #include "practice-router.h"
 #include "practice-service-names.h"
 
@@ -28,12 +30,21 @@ struct _PracticeFabric {
   PracticeStore *store;
   PracticeNetwork *network; /* (nullable) */
   PracticeRouter *router;
-  PracticeGates *gates; /* (nullable): without a network */
-  GHashTable *handlers; /* "address:port" to PracticeHttpHandler */
-  GPtrArray *waiting;   /* of GTask */
+  PracticeGates *gates;         /* (nullable): without a network */
+  GHashTable *handlers;         /* "address:port" to PracticeHttpHandler */
+  PracticeListeners *listeners; /* (nullable): without a network */
+  GHashTable *insides;          /* address of a pod to PracticeListeners of its own network */
+  GPtrArray *waiting;           /* of GTask */
 };
 
 G_DEFINE_FINAL_TYPE (PracticeFabric, practice_fabric, G_TYPE_OBJECT)
+
+enum {
+  SIGNAL_SERVING,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 typedef struct {
   PracticeRoute *route;
@@ -106,13 +117,63 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+exchanged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  g_autoptr (GError) error = NULL;
+  PracticeHttpResponse *response = practice_http_exchange_finish (result, &error);
+
+  if (response != NULL)
+    g_task_return_pointer (task, response, (GDestroyNotify)practice_http_response_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+connected_inside_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  Crossing *crossing = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketConnection) connection =
+    practice_network_connect_finish (PRACTICE_NETWORK (source), result, &error);
+
+  if (connection != NULL)
+    practice_http_exchange_async (G_IO_STREAM (connection), crossing->request, cancellable,
+                                  exchanged_cb, g_steal_pointer (&task));
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/* (nullable): where a pod's own programs listen, unless one of ours has that port. */
+static PracticeNetwork *
+find_inside (PracticeFabric *self, const PracticeEndpoint *target)
+{
+  PracticeListeners *inside = g_hash_table_lookup (self->insides, target->address);
+
+  /* What listens there for us would bring it back here. */
+  if (inside == NULL || practice_listeners_has (inside, target->address, target->port) ||
+      practice_fabric_serves (self, target->address, target->port))
+    return NULL;
+  return practice_listeners_get_network (inside);
+}
+
+static void
 hand_over (PracticeFabric *self, GTask *task, Crossing *crossing)
 {
   const PracticeEndpoint *target = crossing->route->target;
   g_autofree char *key = make_key (target->address, target->port);
   PracticeHttpHandler *handler = g_hash_table_lookup (self->handlers, key);
+  PracticeNetwork *inside = find_inside (self, target);
   g_autoptr (PracticeHttpRequest) request = NULL;
 
+  if (handler == NULL && inside != NULL) {
+    practice_network_connect_from_async (inside, crossing->route->visitor->address, target->address,
+                                         target->port, g_task_get_cancellable (task),
+                                         connected_inside_cb, g_object_ref (task));
+    return;
+  }
   if (handler == NULL) {
     return_refused (task, target);
     return;
@@ -129,6 +190,7 @@ cross (PracticeFabric *self, GTask *task)
 {
   Crossing *crossing = g_task_get_task_data (task);
   PracticeRoute *route = crossing->route;
+  PracticeNetwork *inside = find_inside (self, route->target);
 
   clear_source (&crossing->limit);
   clear_source (&crossing->cancelled);
@@ -142,8 +204,8 @@ cross (PracticeFabric *self, GTask *task)
     return;
   }
   practice_network_connect_from_async (
-    self->network, route->visitor->address, route->target->address, route->target->port,
-    g_task_get_cancellable (task), connected_cb, g_object_ref (task));
+    inside != NULL ? inside : self->network, route->visitor->address, route->target->address,
+    route->target->port, g_task_get_cancellable (task), connected_cb, g_object_ref (task));
 }
 
 static void
@@ -221,6 +283,12 @@ start (PracticeFabric *self,
     wait (self, task);
 }
 
+static void
+listening_cb (PracticeFabric *self)
+{
+  g_signal_emit (self, signals[SIGNAL_SERVING], 0);
+}
+
 /* What waits may have a way by now. */
 static void
 changed_cb (PracticeFabric *self)
@@ -248,6 +316,8 @@ practice_fabric_dispose (GObject *object)
   practice_fabric_stop (self);
   g_hash_table_remove_all (self->handlers);
   g_clear_object (&self->gates);
+  g_clear_object (&self->listeners);
+  g_hash_table_remove_all (self->insides);
   g_clear_object (&self->router);
   g_clear_object (&self->network);
   g_clear_object (&self->store);
@@ -261,6 +331,7 @@ practice_fabric_finalize (GObject *object)
   PracticeFabric *self = PRACTICE_FABRIC (object);
 
   g_hash_table_unref (self->handlers);
+  g_hash_table_unref (self->insides);
   g_ptr_array_unref (self->waiting);
 
   G_OBJECT_CLASS (practice_fabric_parent_class)->finalize (object);
@@ -273,12 +344,16 @@ practice_fabric_class_init (PracticeFabricClass *klass)
 
   object_class->dispose = practice_fabric_dispose;
   object_class->finalize = practice_fabric_finalize;
+
+  signals[SIGNAL_SERVING] = g_signal_new ("serving", PRACTICE_TYPE_FABRIC, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 practice_fabric_init (PracticeFabric *self)
 {
   self->handlers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->insides = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
@@ -301,8 +376,12 @@ practice_fabric_new (PracticeStore *store, PracticeNetwork *network)
   self->store = g_object_ref (store);
   self->network = network != NULL ? g_object_ref (network) : NULL;
   self->router = practice_router_new (store);
-  if (network != NULL)
+  if (network != NULL) {
     self->gates = practice_gates_new (network, self->router, NULL);
+    self->listeners = practice_listeners_new (network);
+    g_signal_connect_object (network, "listening", G_CALLBACK (listening_cb), self,
+                             G_CONNECT_SWAPPED);
+  }
   g_signal_connect_object (self->router, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   return self;
@@ -350,6 +429,48 @@ practice_fabric_set_handler (PracticeFabric *self,
     g_hash_table_insert (self->handlers, g_steal_pointer (&key), g_object_ref (handler));
   else
     g_hash_table_remove (self->handlers, key);
+  g_signal_emit (self, signals[SIGNAL_SERVING], 0);
+}
+
+/**
+ * practice_fabric_set_inside:
+ * @self: a fabric
+ * @pod_address: the IPv4 address of a pod
+ * @network: (nullable): the network of the programs that really run in it; %NULL: none do
+ *
+ * Has what is for a pod, and for none of our own programs in it, go to those.
+ */
+void
+practice_fabric_set_inside (PracticeFabric *self, const char *pod_address, PracticeNetwork *network)
+{
+  g_return_if_fail (PRACTICE_IS_FABRIC (self));
+  g_return_if_fail (pod_address != NULL);
+
+  if (network != NULL)
+    g_hash_table_insert (self->insides, g_strdup (pod_address), practice_listeners_new (network));
+  else
+    g_hash_table_remove (self->insides, pod_address);
+}
+
+/**
+ * practice_fabric_serves:
+ * @self: a fabric
+ * @pod_address: the IPv4 address of a pod
+ * @port: its port
+ *
+ * Returns: whether one of our own programs answers there
+ */
+gboolean
+practice_fabric_serves (PracticeFabric *self, const char *pod_address, guint16 port)
+{
+  g_autofree char *key = NULL;
+
+  g_return_val_if_fail (PRACTICE_IS_FABRIC (self), FALSE);
+  g_return_val_if_fail (pod_address != NULL, FALSE);
+
+  key = make_key (pod_address, port);
+  return g_hash_table_contains (self->handlers, key) ||
+         (self->listeners != NULL && practice_listeners_has (self->listeners, pod_address, port));
 }
 
 /**
@@ -364,10 +485,47 @@ practice_fabric_set_handler (PracticeFabric *self,
 char *
 practice_fabric_resolve (PracticeFabric *self, const char *namespace_, const char *name)
 {
+  g_auto (GStrv) addresses = NULL;
+
   g_return_val_if_fail (PRACTICE_IS_FABRIC (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  return practice_service_names_resolve (self->store, namespace_, name);
+  addresses = practice_service_names_look_up (self->store, namespace_, name);
+  return addresses != NULL ? g_strdup (addresses[0]) : NULL;
+}
+
+/**
+ * practice_fabric_look_up:
+ * @self: a fabric
+ * @namespace_: (nullable): of the pod that asks
+ * @name: a host name or an IPv4 address
+ *
+ * Returns: (transfer full) (nullable): all the addresses of @name: those of a headless Service are
+ *   its pods'
+ */
+GStrv
+practice_fabric_look_up (PracticeFabric *self, const char *namespace_, const char *name)
+{
+  g_return_val_if_fail (PRACTICE_IS_FABRIC (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return practice_service_names_look_up (self->store, namespace_, name);
+}
+
+/**
+ * practice_fabric_may_look_up:
+ * @self: a fabric
+ * @peer: who asks
+ *
+ * Returns: whether policies, and its own pods, let the cluster's name server answer @peer now
+ */
+gboolean
+practice_fabric_may_look_up (PracticeFabric *self, const PracticePeer *peer)
+{
+  g_return_val_if_fail (PRACTICE_IS_FABRIC (self), FALSE);
+  g_return_val_if_fail (peer != NULL, FALSE);
+
+  return practice_router_may_look_up (self->router, peer);
 }
 
 /**

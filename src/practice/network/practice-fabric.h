@@ -22,9 +22,21 @@ void practice_fabric_set_handler (PracticeFabric *self,
                                   const char *pod_address,
                                   guint16 port,
                                   PracticeHttpHandler *handler);
+/* The network of the programs that really run in a pod, which answer what none of ours does; NULL:
+ * none do any more. */
+void practice_fabric_set_inside (PracticeFabric *self,
+                                 const char *pod_address,
+                                 PracticeNetwork *network);
+/* Whether one of our own programs answers at a pod's port. Signal "serving": it may be another by
+ * now. */
+gboolean practice_fabric_serves (PracticeFabric *self, const char *pod_address, guint16 port);
 /* (transfer full) (nullable): the address of @name as a pod of @namespace_ looks it up: "reviews",
  * "reviews.default", "reviews.default.svc.cluster.local", a load balancer's name. */
 char *practice_fabric_resolve (PracticeFabric *self, const char *namespace_, const char *name);
+/* (transfer full) (nullable): all that it has: a headless Service has those of its pods. */
+GStrv practice_fabric_look_up (PracticeFabric *self, const char *namespace_, const char *name);
+/* Whether the cluster's name server answers @peer now. */
+gboolean practice_fabric_may_look_up (PracticeFabric *self, const PracticePeer *peer);
 /* Whether the NetworkPolicies let @peer reach @port of the pod at @pod_address now. */
 gboolean practice_fabric_allows (PracticeFabric *self,
                                  const PracticePeer *peer,

@@ -15,7 +15,7 @@
  * direction is isolated in it, and gets just what a rule of one of these policies lets through;
  * any other pod gets all
  * (https://kubernetes.io/docs/concepts/services-networking/network-policies/). They are about
- * pods, never about the addresses of Services, and only TCP is looked at.
+ * pods, never about the addresses of Services.
  */
 struct _PracticePolicies {
   GPtrArray *policies; /* of Policy */
@@ -42,6 +42,7 @@ typedef struct {
 } Peer;
 
 typedef struct {
+  PracticeProtocol protocol;
   char *name; /* (nullable): of a container's port */
   gint64 first;
   gint64 last;
@@ -135,17 +136,27 @@ parse_peer (JsonNode *node)
   return peer;
 }
 
-/* (nullable): NULL for a port of another protocol than TCP. */
+static gboolean
+parse_protocol (JsonNode *port, PracticeProtocol *protocol)
+{
+  const char *text = base_json_get_string (port, "protocol", NULL);
+
+  *protocol = g_strcmp0 (text, "UDP") == 0 ? PRACTICE_PROTOCOL_UDP : PRACTICE_PROTOCOL_TCP;
+  return text == NULL || g_str_equal (text, "TCP") || g_str_equal (text, "UDP");
+}
+
+/* (nullable): NULL for a port of a protocol that nothing speaks here. */
 static Port *
 parse_port (JsonNode *node)
 {
-  const char *protocol = base_json_get_string (node, "protocol", NULL);
   const char *name = base_json_get_string (node, "port", NULL);
+  PracticeProtocol protocol;
   Port *port;
 
-  if (protocol != NULL && !g_str_equal (protocol, "TCP"))
+  if (!parse_protocol (node, &protocol))
     return NULL;
   port = g_new0 (Port, 1);
+  port->protocol = protocol;
   port->name = g_strdup (name);
   port->first = base_json_get_int (node, 0, "port", NULL);
   port->last = base_json_get_int (node, port->first, "endPort", NULL);
@@ -270,7 +281,7 @@ peer_matches (const Peer *peer, const Policy *policy, const PracticePolicyEnd *e
 
 /* A name is that of a port of the target's containers. */
 static gboolean
-port_has_name (JsonNode *pod, const char *name, guint16 number)
+port_has_name (JsonNode *pod, const Port *wanted, guint16 number)
 {
   JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
 
@@ -279,10 +290,10 @@ port_has_name (JsonNode *pod, const char *name, guint16 number)
 
     for (guint j = 0; j < count (ports); j++) {
       JsonNode *port = json_array_get_element (ports, j);
-      const char *protocol = base_json_get_string (port, "protocol", NULL);
+      PracticeProtocol protocol;
 
-      if (g_strcmp0 (base_json_get_string (port, "name", NULL), name) == 0 &&
-          (protocol == NULL || g_str_equal (protocol, "TCP")) &&
+      if (g_strcmp0 (base_json_get_string (port, "name", NULL), wanted->name) == 0 &&
+          parse_protocol (port, &protocol) && protocol == wanted->protocol &&
           base_json_get_int (port, 0, "containerPort", NULL) == number)
         return TRUE;
     }
@@ -291,15 +302,16 @@ port_has_name (JsonNode *pod, const char *name, guint16 number)
 }
 
 static gboolean
-rule_has_port (const Rule *rule, JsonNode *target_pod, guint16 number)
+rule_has_port (const Rule *rule, JsonNode *target_pod, PracticeProtocol protocol, guint16 number)
 {
   if (rule->ports == NULL)
     return TRUE;
   for (guint i = 0; i < rule->ports->len; i++) {
     const Port *port = g_ptr_array_index (rule->ports, i);
 
-    if (port->name != NULL ? port_has_name (target_pod, port->name, number)
-                           : number >= port->first && number <= port->last)
+    if (port->protocol == protocol &&
+        (port->name != NULL ? port_has_name (target_pod, port, number)
+                            : number >= port->first && number <= port->last))
       return TRUE;
   }
   return FALSE;
@@ -323,6 +335,7 @@ decide (PracticePolicies *self,
         JsonNode *pod,
         const PracticePolicyEnd *other,
         JsonNode *target_pod,
+        PracticeProtocol protocol,
         guint16 port)
 {
   gboolean is_isolated = FALSE;
@@ -337,7 +350,7 @@ decide (PracticePolicies *self,
     for (guint j = 0; j < rules->len; j++) {
       const Rule *rule = g_ptr_array_index (rules, j);
 
-      if (rule_has_port (rule, target_pod, port) && rule_has_peer (rule, policy, other))
+      if (rule_has_port (rule, target_pod, protocol, port) && rule_has_peer (rule, policy, other))
         return TRUE;
     }
   }
@@ -400,6 +413,7 @@ practice_policies_isolate (PracticePolicies *self, JsonNode *pod, PracticePolicy
  * @self: policies
  * @source: who connects
  * @target: the pod connected to
+ * @protocol: what it is
  * @port: the port of the pod
  *
  * A pod's own node always gets through, as does the pod itself: Calico lets the kubelet's probes
@@ -412,6 +426,7 @@ gboolean
 practice_policies_admit (PracticePolicies *self,
                          const PracticePolicyEnd *source,
                          const PracticePolicyEnd *target,
+                         PracticeProtocol protocol,
                          guint16 port)
 {
   const char *node;
@@ -423,7 +438,7 @@ practice_policies_admit (PracticePolicies *self,
   if (!has_own_address (target->pod) || g_strcmp0 (source->address, target->address) == 0 ||
       (!has_own_address (source->pod) && g_strcmp0 (source->address, node) == 0))
     return TRUE;
-  return decide (self, PRACTICE_POLICY_INGRESS, target->pod, source, target->pod, port);
+  return decide (self, PRACTICE_POLICY_INGRESS, target->pod, source, target->pod, protocol, port);
 }
 
 /**
@@ -431,6 +446,7 @@ practice_policies_admit (PracticePolicies *self,
  * @self: policies
  * @source: who connects
  * @target: a pod, or any other address
+ * @protocol: what it is
  * @port: the port there
  *
  * Returns: whether the source's policies let it connect; always where it is no pod
@@ -439,6 +455,7 @@ gboolean
 practice_policies_let_out (PracticePolicies *self,
                            const PracticePolicyEnd *source,
                            const PracticePolicyEnd *target,
+                           PracticeProtocol protocol,
                            guint16 port)
 {
   g_return_val_if_fail (self != NULL, FALSE);
@@ -446,5 +463,5 @@ practice_policies_let_out (PracticePolicies *self,
 
   if (!has_own_address (source->pod) || g_strcmp0 (source->address, target->address) == 0)
     return TRUE;
-  return decide (self, PRACTICE_POLICY_EGRESS, source->pod, target, target->pod, port);
+  return decide (self, PRACTICE_POLICY_EGRESS, source->pod, target, target->pod, protocol, port);
 }

@@ -10,6 +10,11 @@ typedef enum {
   PRACTICE_POLICY_EGRESS,
 } PracticePolicyDirection;
 
+typedef enum {
+  PRACTICE_PROTOCOL_TCP,
+  PRACTICE_PROTOCOL_UDP,
+} PracticeProtocol;
+
 /* One end of a connection: a pod with its namespace, or an address that is no pod's. */
 typedef struct {
   const char *address;  /* IPv4 */
@@ -31,10 +36,12 @@ gboolean practice_policies_isolate (PracticePolicies *self,
 gboolean practice_policies_admit (PracticePolicies *self,
                                   const PracticePolicyEnd *source,
                                   const PracticePolicyEnd *target,
+                                  PracticeProtocol protocol,
                                   guint16 port);
 gboolean practice_policies_let_out (PracticePolicies *self,
                                     const PracticePolicyEnd *source,
                                     const PracticePolicyEnd *target,
+                                    PracticeProtocol protocol,
                                     guint16 port);
 
 G_END_DECLS

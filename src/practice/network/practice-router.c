@@ -15,6 +15,12 @@
 #define NAMESPACES "/namespaces"
 #define PODS "/pods"
 
+/* What CoreDNS is called for the sake of older clients
+ * (https://kubernetes.io/docs/tasks/administer-cluster/coredns/). */
+#define NAME_SERVER_NAMESPACE "kube-system"
+#define NAME_SERVER "kube-dns"
+#define NAME_SERVER_PORT "dns"
+
 /* Many changes come at once, as when a Deployment grows. Calico takes about as long. */
 #define CHANGE_MS 200
 
@@ -335,8 +341,10 @@ practice_router_is_open (PracticeRouter *self, const PracticeRoute *route)
   visitor = make_peer_end (self, route->visitor);
   first = make_address_end (self, route->first->address);
   target = make_address_end (self, route->target->address);
-  return practice_policies_let_out (policies, &sender, &first, route->first->port) &&
-         practice_policies_admit (policies, &visitor, &target, route->target->port);
+  return practice_policies_let_out (policies, &sender, &first, PRACTICE_PROTOCOL_TCP,
+                                    route->first->port) &&
+         practice_policies_admit (policies, &visitor, &target, PRACTICE_PROTOCOL_TCP,
+                                  route->target->port);
 }
 
 /* Whether some pod that a Service's connections are carried to can be reached. */
@@ -368,8 +376,8 @@ add_source (PracticeRouter *self,
             const PracticePolicyEnd *target,
             guint16 port)
 {
-  if (practice_policies_let_out (self->policies, &source, target, port) &&
-      practice_policies_admit (self->policies, &source, target, port))
+  if (practice_policies_let_out (self->policies, &source, target, PRACTICE_PROTOCOL_TCP, port) &&
+      practice_policies_admit (self->policies, &source, target, PRACTICE_PROTOCOL_TCP, port))
     g_ptr_array_add (sources, g_strdup (source.address));
 }
 
@@ -462,6 +470,43 @@ practice_router_list_sources (PracticeRouter *self,
   return practice_router_may_enter (self, sender, address, port)
            ? NULL
            : g_ptr_array_new_with_free_func (g_free);
+}
+
+/**
+ * practice_router_may_look_up:
+ * @self: a router
+ * @sender: who asks
+ *
+ * Returns: whether @sender's questions reach the cluster's name server, a Service like others with
+ *   pods of its own; so they do where a cluster has none in its store
+ */
+gboolean
+practice_router_may_look_up (PracticeRouter *self, const PracticePeer *sender)
+{
+  JsonNode *endpoints;
+  g_autoptr (GPtrArray) servers = NULL;
+  PracticePolicies *policies;
+  PracticePolicyEnd source;
+
+  g_return_val_if_fail (PRACTICE_IS_ROUTER (self), FALSE);
+  g_return_val_if_fail (sender != NULL, FALSE);
+
+  endpoints = practice_store_get (self->store, ENDPOINTS, NAME_SERVER_NAMESPACE, NAME_SERVER);
+  if (endpoints == NULL)
+    return TRUE;
+  servers = practice_endpoint_list_port (endpoints, NAME_SERVER_PORT);
+  policies = ensure_policies (self);
+  source = make_peer_end (self, sender);
+  for (guint i = 0; i < servers->len; i++) {
+    const PracticeEndpoint *server = g_ptr_array_index (servers, i);
+    PracticePolicyEnd target = make_address_end (self, server->address);
+
+    if (practice_policies_let_out (policies, &source, &target, PRACTICE_PROTOCOL_UDP,
+                                   server->port) &&
+        practice_policies_admit (policies, &source, &target, PRACTICE_PROTOCOL_UDP, server->port))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 /**

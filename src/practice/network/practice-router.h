@@ -29,6 +29,8 @@ GPtrArray *practice_router_list_sources (PracticeRouter *self,
                                          const char *address,
                                          guint16 port,
                                          const char *outside);
+/* Whether a question for a name gets through. */
+gboolean practice_router_may_look_up (PracticeRouter *self, const PracticePeer *sender);
 /* (transfer none) (nullable) */
 JsonNode *practice_router_get_pod (PracticeRouter *self, const char *address);
 

@@ -14,7 +14,8 @@
 #define SERVICE_DOMAIN ".svc." PRACTICE_CLUSTER_DOMAIN
 #define POD_DOMAIN ".pod." PRACTICE_CLUSTER_DOMAIN
 
-static char *resolve_whole (PracticeStore *store, const char *name, guint n_aliases);
+static void
+look_up_whole (PracticeStore *store, const char *name, guint n_aliases, GPtrArray *addresses);
 
 static guint
 count (JsonArray *array)
@@ -22,9 +23,21 @@ count (JsonArray *array)
   return array != NULL ? json_array_get_length (array) : 0;
 }
 
-/* The ready address of a headless Service; of the pod called @host where that is given. */
-static char *
-find_endpoint (PracticeStore *store, const char *namespace_, const char *name, const char *host)
+static void
+take (GPtrArray *addresses, char *address)
+{
+  if (address != NULL)
+    g_ptr_array_add (addresses, address);
+}
+
+/* The ready addresses of a headless Service; only that of the pod called @host where it is given.
+ */
+static void
+add_endpoints (PracticeStore *store,
+               const char *namespace_,
+               const char *name,
+               const char *host,
+               GPtrArray *found)
 {
   JsonArray *subsets = base_json_get_array (
     practice_store_get (store, "/endpoints", namespace_, name), "subsets", NULL);
@@ -39,19 +52,18 @@ find_endpoint (PracticeStore *store, const char *namespace_, const char *name, c
       const char *own = base_json_get_string (address, "hostname", NULL);
       g_autofree char *dashed = g_strdup (ip);
 
-      if (dashed == NULL)
+      if (dashed == NULL || g_ptr_array_find_with_equal_func (found, ip, g_str_equal, NULL))
         continue;
       g_strdelimit (dashed, ".", '-');
       if (host == NULL || g_strcmp0 (own, host) == 0 || g_str_equal (dashed, host))
-        return g_strdup (ip);
+        g_ptr_array_add (found, g_strdup (ip));
     }
   }
-  return NULL;
 }
 
 /* "SERVICE.NAMESPACE", or "HOST.SERVICE.NAMESPACE" for a pod of a headless Service. */
-static char *
-resolve_service (PracticeStore *store, const char *labels, guint n_aliases)
+static void
+look_up_service (PracticeStore *store, const char *labels, guint n_aliases, GPtrArray *addresses)
 {
   g_auto (GStrv) parts = g_strsplit (labels, ".", -1);
   guint n_parts = g_strv_length (parts);
@@ -62,22 +74,25 @@ resolve_service (PracticeStore *store, const char *labels, guint n_aliases)
   JsonNode *service;
 
   if (n_parts != 2 && n_parts != 3)
-    return NULL;
+    return;
   name = parts[n_parts - 2];
   namespace_ = parts[n_parts - 1];
   service = practice_store_get (store, "/services", namespace_, name);
   if (service == NULL)
-    return NULL;
+    return;
 
   if (g_strcmp0 (base_json_get_string (service, "spec", "type", NULL), "ExternalName") == 0) {
     const char *external = base_json_get_string (service, "spec", "externalName", NULL);
 
-    return host == NULL && external != NULL ? resolve_whole (store, external, n_aliases + 1) : NULL;
+    if (host == NULL && external != NULL)
+      look_up_whole (store, external, n_aliases + 1, addresses);
+    return;
   }
   cluster_ip = base_json_get_string (service, "spec", "clusterIP", NULL);
   if (host == NULL && cluster_ip != NULL && g_hostname_is_ip_address (cluster_ip))
-    return g_strdup (cluster_ip);
-  return find_endpoint (store, namespace_, name, host);
+    g_ptr_array_add (addresses, g_strdup (cluster_ip));
+  else
+    add_endpoints (store, namespace_, name, host, addresses);
 }
 
 /* "10-4-0-5.NAMESPACE": CoreDNS answers for any address where the namespace is there. */
@@ -99,19 +114,20 @@ cut_suffix (const char *name, const char *suffix)
   return g_str_has_suffix (name, suffix) ? g_strndup (name, strlen (name) - strlen (suffix)) : NULL;
 }
 
-static char *
-resolve_whole (PracticeStore *store, const char *name, guint n_aliases)
+static void
+look_up_whole (PracticeStore *store, const char *name, guint n_aliases, GPtrArray *addresses)
 {
   g_autofree char *service = cut_suffix (name, SERVICE_DOMAIN);
   g_autofree char *pod = cut_suffix (name, POD_DOMAIN);
 
   if (n_aliases > ALIAS_LIMIT)
-    return NULL;
+    return;
   if (service != NULL)
-    return resolve_service (store, service, n_aliases);
-  if (pod != NULL)
-    return resolve_pod (store, pod);
-  return practice_service_names_resolve_outside (store, name);
+    look_up_service (store, service, n_aliases, addresses);
+  else if (pod != NULL)
+    take (addresses, resolve_pod (store, pod));
+  else
+    take (addresses, practice_service_names_resolve_outside (store, name));
 }
 
 /**
@@ -148,32 +164,40 @@ practice_service_names_resolve_outside (PracticeStore *store, const char *name)
 }
 
 /**
- * practice_service_names_resolve_whole:
+ * practice_service_names_look_up_whole:
  * @store: the cluster's objects
  * @name: a whole host name, with or without the last dot
  *
  * Names of Services and pods are those of the DNS specification
  * (https://github.com/kubernetes/dns/blob/master/docs/specification.md).
  *
- * Returns: (transfer full) (nullable): its IPv4 address
+ * Returns: (transfer full) (nullable): its IPv4 addresses, each pod's where a Service is headless
  */
-char *
-practice_service_names_resolve_whole (PracticeStore *store, const char *name)
+GStrv
+practice_service_names_look_up_whole (PracticeStore *store, const char *name)
 {
   g_autofree char *lower = NULL;
+  g_autoptr (GPtrArray) addresses = NULL;
 
   g_return_val_if_fail (PRACTICE_IS_STORE (store), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
   lower = g_ascii_strdown (name, -1);
+  addresses = g_ptr_array_new_with_free_func (g_free);
   if (g_str_has_suffix (lower, "."))
     lower[strlen (lower) - 1] = '\0';
-  return g_hostname_is_ip_address (lower) ? g_steal_pointer (&lower)
-                                          : resolve_whole (store, lower, 0);
+  if (g_hostname_is_ip_address (lower))
+    g_ptr_array_add (addresses, g_steal_pointer (&lower));
+  else
+    look_up_whole (store, lower, 0, addresses);
+  if (addresses->len == 0)
+    return NULL;
+  g_ptr_array_add (addresses, NULL);
+  return (GStrv)g_ptr_array_steal (addresses, NULL);
 }
 
 /**
- * practice_service_names_resolve:
+ * practice_service_names_look_up:
  * @store: the cluster's objects
  * @namespace_: (nullable): of the pod that asks; %NULL: somebody without a search list
  * @name: a host name as written, or an IPv4 address
@@ -181,13 +205,13 @@ practice_service_names_resolve_whole (PracticeStore *store, const char *name)
  * Tries the search list of a pod's resolv.conf first: five dots are seldom reached, and a name that
  * is found whole is none of those found with it.
  *
- * Returns: (transfer full) (nullable): its IPv4 address
+ * Returns: (transfer full) (nullable): its IPv4 addresses
  */
-char *
-practice_service_names_resolve (PracticeStore *store, const char *namespace_, const char *name)
+GStrv
+practice_service_names_look_up (PracticeStore *store, const char *namespace_, const char *name)
 {
   const char *const domains[] = { SERVICE_DOMAIN + 1, PRACTICE_CLUSTER_DOMAIN };
-  char *address;
+  GStrv addresses;
 
   g_return_val_if_fail (PRACTICE_IS_STORE (store), NULL);
   g_return_val_if_fail (name != NULL, NULL);
@@ -195,14 +219,14 @@ practice_service_names_resolve (PracticeStore *store, const char *namespace_, co
   if (namespace_ != NULL && !g_hostname_is_ip_address (name) && !g_str_has_suffix (name, ".")) {
     g_autofree char *own = g_strconcat (name, ".", namespace_, SERVICE_DOMAIN, NULL);
 
-    address = practice_service_names_resolve_whole (store, own);
-    for (guint i = 0; address == NULL && i < G_N_ELEMENTS (domains); i++) {
+    addresses = practice_service_names_look_up_whole (store, own);
+    for (guint i = 0; addresses == NULL && i < G_N_ELEMENTS (domains); i++) {
       g_autofree char *longer = g_strconcat (name, ".", domains[i], NULL);
 
-      address = practice_service_names_resolve_whole (store, longer);
+      addresses = practice_service_names_look_up_whole (store, longer);
     }
-    if (address != NULL)
-      return address;
+    if (addresses != NULL)
+      return addresses;
   }
-  return practice_service_names_resolve_whole (store, name);
+  return practice_service_names_look_up_whole (store, name);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "practice-http-server.h"
 #include "test-fabric.h"
 
 /* (transfer full): "STATUS BODY", or the name of the error. */
@@ -112,6 +113,105 @@ test_resolve (TestFabric *self, gconstpointer data)
     g_test_message ("%s in %s", names[i][1], names[i][0]);
     g_assert_cmpstr (address, ==, names[i][2]);
   }
+}
+
+/* A headless Service has the addresses of all its pods that are ready. */
+static void
+test_headless (TestFabric *self, gconstpointer data)
+{
+  static const char *const names[][2] = {
+    { "cache", "10.1.0.1 10.1.0.2" },
+    { "cache-1.cache", "10.1.0.2" },
+    { "cache.default.svc.cluster.local", "10.1.0.1 10.1.0.2" },
+    { "cache-2.cache", NULL },
+    { "none", NULL },
+  };
+
+  test_mesh_apply (
+    &self->mesh,
+    "{kind: Service, metadata: {name: cache}, spec: {clusterIP: None}}\n---\n"
+    "{kind: Endpoints, metadata: {name: cache}, subsets: [{addresses: [{ip: 10.1.0.1, hostname: "
+    "cache-0}, {ip: 10.1.0.2, hostname: cache-1}], notReadyAddresses: [{ip: 10.1.0.3, hostname: "
+    "cache-2}], ports: [{port: 1}]}, {addresses: [{ip: 10.1.0.1}], ports: [{port: 2}]}]}\n---\n"
+    "{kind: Service, metadata: {name: none}, spec: {clusterIP: None}}");
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_auto (GStrv) found = practice_fabric_look_up (self->fabric, "default", names[i][0]);
+    g_autofree char *text = found != NULL ? g_strjoinv (" ", found) : NULL;
+
+    g_test_message ("%s", names[i][0]);
+    g_assert_cmpstr (text, ==, names[i][1]);
+  }
+}
+
+/* What a pod may send to nobody it may not send to the name server either. */
+static void
+test_look_up_policy (TestFabric *self, gconstpointer data)
+{
+  g_assert_true (practice_fabric_may_look_up (self->fabric, self->ratings));
+  test_mesh_apply (
+    &self->mesh,
+    "{kind: Namespace, metadata: {name: kube-system}}\n---\n"
+    "{kind: Pod, metadata: {name: dns, namespace: kube-system, labels: {k8s-app: kube-dns}}, "
+    "spec: {containers: [{name: c}]}, status: {podIP: 10.1.0.30, phase: Running}}\n---\n"
+    "{kind: Endpoints, metadata: {name: kube-dns, namespace: kube-system}, subsets: [{addresses: "
+    "[{ip: 10.1.0.30}], ports: [{name: dns, port: 53, protocol: UDP}]}]}");
+  g_assert_true (practice_fabric_may_look_up (self->fabric, self->ratings));
+
+  test_mesh_apply (&self->mesh, "{kind: NetworkPolicy, metadata: {name: out}, spec: {podSelector: "
+                                "{}, policyTypes: [Egress]}}");
+  g_assert_false (practice_fabric_may_look_up (self->fabric, self->ratings));
+  g_assert_true (practice_fabric_may_look_up (self->fabric, self->outside));
+  test_mesh_apply (&self->mesh,
+                   "{kind: NetworkPolicy, metadata: {name: tcp}, spec: {podSelector: {}, egress: "
+                   "[{ports: [{port: 53}]}]}}");
+  g_assert_false (practice_fabric_may_look_up (self->fabric, self->ratings));
+  test_mesh_apply (&self->mesh,
+                   "{kind: NetworkPolicy, metadata: {name: udp}, spec: {podSelector: {}, egress: "
+                   "[{ports: [{port: 53, protocol: UDP}]}]}}");
+  g_assert_true (practice_fabric_may_look_up (self->fabric, self->ratings));
+
+  /* With none of its pods there is nobody to answer. */
+  test_mesh_apply (&self->mesh,
+                   "{kind: Endpoints, metadata: {name: kube-dns, namespace: kube-system}}");
+  g_assert_false (practice_fabric_may_look_up (self->fabric, self->ratings));
+}
+
+/* A server that really runs in a pod's own network answers where none of ours does. */
+static void
+test_inside (TestFabric *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PracticeNetwork) network = practice_network_new_at ("10.1.0.20", &error);
+  g_autoptr (GSocket) socket = NULL;
+  g_autoptr (PracticeHttpServer) server = NULL;
+  g_autoptr (GSocket) ours = NULL;
+  TestFakeHandler *handler;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED)) {
+    g_test_skip (error->message);
+    return;
+  }
+  g_assert_no_error (error);
+  socket = practice_network_listen (network, G_SOCKET_TYPE_STREAM, "0.0.0.0", 8000, &error);
+  g_assert_no_error (error);
+  handler = test_fake_handler_new (test_fabric_answer, (gpointer) "a program");
+  server = practice_http_server_new (PRACTICE_HTTP_HANDLER (handler), NULL, NULL);
+  practice_http_server_listen (server, socket, &error);
+  g_assert_no_error (error);
+
+  assert_answer (self, self->ratings, "10.1.0.20", 8000, "refused");
+  practice_fabric_set_inside (self->fabric, "10.1.0.20", network);
+  assert_answer (self, self->ratings, "10.1.0.20", 8000, "200 10.1.0.4 to a program");
+  assert_answer (self, self->ratings, "10.1.0.20", 8001, "refused");
+  /* What we listen at there leads out of the pod, and would lead back. */
+  ours = practice_network_listen (network, G_SOCKET_TYPE_STREAM, "10.1.0.20", 8002, &error);
+  g_assert_no_error (error);
+  assert_answer (self, self->ratings, "10.1.0.20", 8002, "refused");
+  practice_fabric_set_inside (self->fabric, "10.1.0.20", NULL);
+  assert_answer (self, self->ratings, "10.1.0.20", 8000, "refused");
+  practice_http_server_stop (server);
+  test_wait_finalize (g_steal_pointer (&server), 5);
+  test_wait_finalize (handler, 5);
 }
 
 static void
@@ -253,6 +353,9 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   ADD ("resolve", test_resolve);
+  ADD ("headless", test_headless);
+  ADD ("look-up-policy", test_look_up_policy);
+  ADD ("inside", test_inside);
   ADD ("send", test_send);
   ADD ("visitor", test_visitor);
   ADD ("loopback", test_loopback);

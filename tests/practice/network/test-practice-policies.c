@@ -39,6 +39,7 @@ typedef struct {
   const char *target;
   guint16 port; /* 0: 6379 */
   gboolean expected;
+  PracticeProtocol protocol;
 } Case;
 
 static const Case cases[] = {
@@ -119,6 +120,17 @@ static const Case cases[] = {
     FALSE },
   { "port-udp", POLICY "{" DB ", ingress: [{ports: [{port: 6379, protocol: UDP}]}]}" END, "web",
     "db", 0, FALSE },
+  { "port-udp-asked-by-udp", POLICY "{" DB ", ingress: [{ports: [{port: 53, protocol: UDP}]}]}" END,
+    "web", "db", 53, TRUE, PRACTICE_PROTOCOL_UDP },
+  { "port-name-asked-by-udp",
+    POLICY "{" DB ", ingress: [{ports: [{port: dns, protocol: UDP}]}]}" END, "web", "db", 53, TRUE,
+    PRACTICE_PROTOCOL_UDP },
+  { "port-tcp-asked-by-udp", POLICY "{" DB ", ingress: [{ports: [{port: 53}]}]}" END, "web", "db",
+    53, FALSE, PRACTICE_PROTOCOL_UDP },
+  { "port-sctp", POLICY "{" DB ", ingress: [{ports: [{port: 53, protocol: SCTP}]}]}" END, "web",
+    "db", 53, FALSE, PRACTICE_PROTOCOL_UDP },
+  { "any-port-asked-by-udp", POLICY "{" DB ", ingress: [{}]}" END, "web", "db", 53, TRUE,
+    PRACTICE_PROTOCOL_UDP },
   { "port-any-of-protocol", POLICY "{" DB ", ingress: [{ports: [{protocol: TCP}]}]}" END, "web",
     "db", 0, TRUE },
   { "port-range", POLICY "{" DB ", ingress: [{ports: [{port: 6000, endPort: 7000}]}]}" END, "web",
@@ -200,8 +212,8 @@ test_case (gconstpointer data)
   PracticePolicyEnd target = make_end (pods, namespaces, test->target);
   guint16 port = test->port != 0 ? test->port : 6379;
 
-  g_assert_cmpint (practice_policies_let_out (policies, &source, &target, port) &&
-                     practice_policies_admit (policies, &source, &target, port),
+  g_assert_cmpint (practice_policies_let_out (policies, &source, &target, test->protocol, port) &&
+                     practice_policies_admit (policies, &source, &target, test->protocol, port),
                    ==, test->expected);
 }
 
