@@ -61,8 +61,15 @@ kind: Pod
 metadata: {name: two, labels: {app: two}}
 spec:
   containers:
-  - {name: one, image: alpine, command: [sh, -c, "echo from one; exec sleep 1000"]}
-  - {name: other, image: alpine, command: [sh, -c, "echo from other; exec sleep 1000"]}
+  - name: one
+    image: alpine
+    command: [sh, -c, "echo from one; exec sleep 1000"]
+    volumeMounts: [{name: shared, mountPath: /shared}]
+  - name: other
+    image: alpine
+    command: [sh, -c, "echo from other; exec sleep 1000"]
+    volumeMounts: [{name: shared, mountPath: /seen, readOnly: true}]
+  volumes: [{name: shared, emptyDir: {}}]
 ---
 apiVersion: v1
 kind: Pod
@@ -223,6 +230,14 @@ class Session:
         found, output = self.kubectl.run("exec", "redis", "--", "head", "-c", "2000000", "/dev/zero")
         self.check(found == 0 and len(output) == 2000000, "exec with much output", str(len(output)))
 
+    def share(self):
+        """An emptyDir is one for all containers of a pod."""
+        self.expect(["exec", "two", "-c", "one", "--", "sh", "-c", "echo word > /shared/file"], "")
+        self.expect(["exec", "two", "-c", "other", "--", "cat", "/seen/file"], "word")
+        self.expect(["exec", "two", "-c", "other", "--", "sh", "-c", "echo x > /seen/file"],
+                    r".*Read-only file system.*", status=2)
+        self.expect(["exec", "redis", "--", "sh", "-c", "ls /dev/shm"], "")
+
     def terminal(self):
         master, slave = pty.openpty()
         process = subprocess.Popen(
@@ -284,6 +299,7 @@ class Session:
         self.logs()
         self.follow()
         self.execute()
+        self.share()
         self.terminal()
         self.copy()
         self.forward()

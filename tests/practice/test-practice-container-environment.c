@@ -129,7 +129,8 @@ mount (TestObjects *objects, const char *mounts)
   g_autoptr (JsonNode) pod = new_pod (container);
   g_autoptr (GPtrArray) files =
     g_ptr_array_new_with_free_func ((GDestroyNotify)practice_volume_file_free);
-  g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) folders =
+    g_ptr_array_new_with_free_func ((GDestroyNotify)practice_volume_folder_free);
   g_autoptr (GError) error = NULL;
   GString *text = g_string_new (NULL);
 
@@ -138,8 +139,14 @@ mount (TestObjects *objects, const char *mounts)
     json_array_get_element (base_json_get_array (pod, "spec", "containers", NULL), 0), files,
     folders, &error);
   g_assert_no_error (error);
-  for (guint i = 0; i < folders->len; i++)
-    g_string_append_printf (text, "%s/ ", (char *)folders->pdata[i]);
+  for (guint i = 0; i < folders->len; i++) {
+    const PracticeVolumeFolder *folder = folders->pdata[i];
+
+    g_string_append_printf (text, "%s/", folder->path);
+    if (folder->number >= 0)
+      g_string_append_printf (text, "%d%s", folder->number, folder->is_read_only ? "ro" : "");
+    g_string_append_c (text, ' ');
+  }
   for (guint i = 0; i < files->len; i++) {
     PracticeVolumeFile *file = files->pdata[i];
     gsize size;
@@ -156,7 +163,10 @@ test_volumes (TestObjects *objects, gconstpointer data)
   static const char *const cases[][2] = {
     { "{'name':'v','mountPath':'/etc/v'}", "/etc/v/ /etc/v/colour=red /etc/v/size=big " },
     { "{'name':'v','mountPath':'/one','subPath':'size'}", "/one=big " },
-    { "{'name':'s','mountPath':'/s'},{'name':'e','mountPath':'/e'}", "/s/ /e/ /s/key=secret " },
+    { "{'name':'s','mountPath':'/s'},{'name':'e','mountPath':'/e'}", "/s/ /e/2 /s/key=secret " },
+    { "{'name':'e','mountPath':'/e','readOnly':true},{'name':'e','mountPath':'/f'}",
+      "/e/2ro /f/2 " },
+    { "{'name':'e','mountPath':'/e','subPath':'part'}", "/e/ " },
     { "{'name':'nope','mountPath':'/x'},{'name':'v','mountPath':'relative'}", "" },
   };
 

@@ -14,13 +14,14 @@
 #define MAX_SIZE "134217728"
 
 struct _PracticeContainerRootfs {
+  PracticeNetwork *network;
   char *program;
   char *hostname;
   char *user;
   char *group;
   char *folder;       /* (nullable): working directory, to be there */
   GPtrArray *files;   /* of PracticeVolumeFile */
-  GPtrArray *folders; /* of char *: empty ones */
+  GPtrArray *folders; /* of PracticeVolumeFolder */
 };
 
 static const char *const folders[] = { "/home", "/media", "/mnt",     "/opt",     "/root",
@@ -96,6 +97,7 @@ dup_id (JsonNode *pod, JsonNode *container, const char *member)
  * @pod: a Pod
  * @container: name of one of its containers
  * @program: path of this program
+ * @network: the pod's, which has the folders that its containers share
  * @name_server: address of the cluster's name server
  * @error: return location
  *
@@ -108,6 +110,7 @@ practice_container_rootfs_new (PracticeStore *store,
                                JsonNode *pod,
                                const char *container,
                                const char *program,
+                               PracticeNetwork *network,
                                const char *name_server,
                                GError **error)
 {
@@ -117,6 +120,7 @@ practice_container_rootfs_new (PracticeStore *store,
 
   if (hostname == NULL)
     hostname = base_json_get_string (pod, "metadata", "name", NULL);
+  self->network = g_object_ref (network);
   self->program = g_strdup (program);
   /* The kernel's limit, which a kubelet keeps to likewise. */
   self->hostname = g_strndup (hostname, 63);
@@ -124,7 +128,7 @@ practice_container_rootfs_new (PracticeStore *store,
   self->group = dup_id (pod, spec, "runAsGroup");
   self->folder = g_strdup (base_json_get_string (spec, "workingDir", NULL));
   self->files = g_ptr_array_new_with_free_func ((GDestroyNotify)practice_volume_file_free);
-  self->folders = g_ptr_array_new_with_free_func (g_free);
+  self->folders = g_ptr_array_new_with_free_func ((GDestroyNotify)practice_volume_folder_free);
   add_etc (self, pod, name_server);
   if (!practice_volume_files_collect (store, pod, spec, self->files, self->folders, error))
     return NULL;
@@ -140,6 +144,7 @@ practice_container_rootfs_new (PracticeStore *store,
 void
 practice_container_rootfs_free (PracticeContainerRootfs *self)
 {
+  g_clear_object (&self->network);
   g_free (self->program);
   g_free (self->hostname);
   g_free (self->user);
@@ -170,6 +175,19 @@ add_files (
   return TRUE;
 }
 
+static void
+add_folder (PracticeContainerRootfs *self, GStrvBuilder *argv, const PracticeVolumeFolder *folder)
+{
+  g_autofree char *shared =
+    folder->number >= 0 ? practice_network_dup_volume (self->network, (guint)folder->number) : NULL;
+
+  if (shared != NULL)
+    practice_bwrap_add (argv, folder->is_read_only ? "--ro-bind" : "--bind", shared, folder->path,
+                        NULL);
+  else
+    practice_bwrap_add (argv, "--dir", folder->path, NULL);
+}
+
 /* All that it can write to is in memory and has a limit. */
 static void
 add_file_systems (PracticeContainerRootfs *self, GStrvBuilder *argv)
@@ -183,7 +201,7 @@ add_file_systems (PracticeContainerRootfs *self, GStrvBuilder *argv)
   for (guint i = 0; folders[i] != NULL; i++)
     practice_bwrap_add (argv, "--dir", folders[i], NULL);
   for (guint i = 0; i < self->folders->len; i++)
-    practice_bwrap_add (argv, "--dir", self->folders->pdata[i], NULL);
+    add_folder (self, argv, self->folders->pdata[i]);
   if (self->folder != NULL)
     practice_bwrap_add (argv, "--dir", self->folder, NULL);
 }

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
 
+#include "practice-network.h"
 #include "practice-store.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,7 @@ PracticeContainerRootfs *practice_container_rootfs_new (PracticeStore *store,
                                                         JsonNode *pod,
                                                         const char *container,
                                                         const char *program,
+                                                        PracticeNetwork *network,
                                                         const char *name_server,
                                                         GError **error);
 void practice_container_rootfs_free (PracticeContainerRootfs *self);

@@ -85,7 +85,7 @@ practice_container_new (PracticeStore *store,
   if (self->environment == NULL)
     return NULL;
   self->folder = g_strdup (folder != NULL && *folder == '/' ? folder : "/");
-  rootfs = practice_container_rootfs_new (store, pod, name, program, name_server, error);
+  rootfs = practice_container_rootfs_new (store, pod, name, program, network, name_server, error);
   if (rootfs == NULL)
     return NULL;
   self->sandbox = practice_sandbox_new_with_options (

@@ -12,6 +12,7 @@
 #include "practice-mesh-upstream.h"
 #include "practice-pod-route.h"
 #include "practice-sidecar.h"
+#include "practice-volume-files.h"
 
 #define PODS "/pods"
 #define SERVICES "/services"
@@ -403,7 +404,8 @@ practice_pod_network_new (PracticeStore *store,
     practice_peer_new (address, base_json_get_string (pod, "metadata", "namespace", NULL),
                        base_json_get_string (pod, "metadata", "name", NULL));
   self->has_sidecar = practice_sidecar_is_in (pod);
-  self->network = practice_network_new_at (address, error);
+  self->network =
+    practice_network_new_at (address, practice_volume_files_count_shared (pod), error);
   if (self->network == NULL || !serve_names (self, error))
     return NULL;
   if (!self->has_sidecar)

@@ -8,6 +8,9 @@
 #include "base-json.h"
 #include "practice-field-reference.h"
 
+/* Of a pod. */
+#define MAX_VOLUMES 64
+
 /* Of one container, each a file descriptor while it is made. */
 #define MAX_FILES 256
 
@@ -57,6 +60,30 @@ practice_volume_file_free (PracticeVolumeFile *self)
 {
   g_free (self->path);
   g_bytes_unref (self->data);
+  g_free (self);
+}
+
+static PracticeVolumeFolder *
+new_folder (const char *path, int number, gboolean is_read_only)
+{
+  PracticeVolumeFolder *self = g_new (PracticeVolumeFolder, 1);
+
+  self->path = g_strdup (path);
+  self->number = number;
+  self->is_read_only = is_read_only;
+  return self;
+}
+
+/**
+ * practice_volume_folder_free:
+ * @self: (transfer full): a folder
+ *
+ * Frees @self.
+ */
+void
+practice_volume_folder_free (PracticeVolumeFolder *self)
+{
+  g_free (self->path);
   g_free (self);
 }
 
@@ -216,30 +243,66 @@ add_source (Collection *self, JsonNode *source, JsonNode *mount, GError **error)
 }
 
 static JsonNode *
-find_volume (JsonNode *pod, const char *name)
+find_volume (JsonNode *pod, const char *name, guint *number)
 {
   JsonArray *volumes = base_json_get_array (pod, "spec", "volumes", NULL);
 
   for (guint i = 0; volumes != NULL && i < json_array_get_length (volumes); i++) {
     JsonNode *volume = json_array_get_element (volumes, i);
 
+    *number = i;
     if (g_strcmp0 (base_json_get_string (volume, "name", NULL), name) == 0)
       return volume;
   }
   return NULL;
 }
 
+/* Whether it begins empty and is written to: all that is not filled from objects is. */
+static gboolean
+is_shared (JsonNode *volume)
+{
+  static const char *const filled[] = { "configMap", "secret", "downwardAPI", "projected" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (filled); i++)
+    if (base_json_get (volume, filled[i], NULL) != NULL)
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * practice_volume_files_count_shared:
+ * @pod: a Pod
+ *
+ * Returns: how many folders its containers may share, each with the number that its volume has in
+ *   the spec; 0 where they share none
+ */
+guint
+practice_volume_files_count_shared (JsonNode *pod)
+{
+  JsonArray *volumes = base_json_get_array (pod, "spec", "volumes", NULL);
+  guint n_volumes = volumes != NULL ? MIN (json_array_get_length (volumes), MAX_VOLUMES) : 0;
+
+  while (n_volumes > 0 && !is_shared (json_array_get_element (volumes, n_volumes - 1)))
+    n_volumes--;
+  return n_volumes;
+}
+
 static gboolean
 add_mount (Collection *self, JsonNode *mount, GError **error)
 {
   const char *path = base_json_get_string (mount, "mountPath", NULL);
-  JsonNode *volume = find_volume (self->pod, base_json_get_string (mount, "name", NULL));
+  const char *sub_path = base_json_get_string (mount, "subPath", NULL);
+  guint number = 0;
+  JsonNode *volume = find_volume (self->pod, base_json_get_string (mount, "name", NULL), &number);
   JsonArray *sources = base_json_get_array (volume, "projected", "sources", NULL);
 
   if (volume == NULL || path == NULL || *path != '/')
     return TRUE;
-  if (base_json_get_string (mount, "subPath", NULL) == NULL)
-    g_ptr_array_add (self->folders, g_strdup (path));
+  /* A part of a folder is one of the container's own: it would have to be made first. */
+  if (sub_path == NULL || is_shared (volume))
+    g_ptr_array_add (self->folders,
+                     new_folder (path, sub_path == NULL && is_shared (volume) ? (int)number : -1,
+                                 base_json_get_boolean (mount, FALSE, "readOnly", NULL)));
   if (!add_source (self, volume, mount, error))
     return FALSE;
   for (guint i = 0; sources != NULL && i < json_array_get_length (sources); i++)
@@ -285,7 +348,7 @@ add_account (Collection *self, JsonNode *container)
   members = json_object_new ();
   json_object_set_string_member (members, "mountPath", ACCOUNT_FOLDER);
   json_node_take_object (mount, members);
-  g_ptr_array_add (self->folders, g_strdup (ACCOUNT_FOLDER));
+  g_ptr_array_add (self->folders, new_folder (ACCOUNT_FOLDER, -1, TRUE));
   place_all (self, object, "data", mount, DEFAULT_MODE);
 }
 
@@ -295,11 +358,11 @@ add_account (Collection *self, JsonNode *container)
  * @pod: a Pod
  * @container: one of its containers, as its spec has it
  * @files: (element-type PracticeVolumeFile): gets the files
- * @folders: (element-type utf8): gets the mount points
+ * @folders: (element-type PracticeVolumeFolder): gets the mount points
  * @error: return location
  *
  * Finds what a container mounts (https://kubernetes.io/docs/concepts/storage/volumes/). Volumes of
- * other kinds are empty folders, which containers do not share.
+ * other kinds are folders that begin empty and that the containers of a pod share.
  *
  * Returns: %FALSE with %G_IO_ERROR_NOT_FOUND where an object is missing that is not optional
  */

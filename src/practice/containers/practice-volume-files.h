@@ -18,8 +18,20 @@ typedef struct {
 PracticeVolumeFile *practice_volume_file_new (const char *path, GBytes *data, guint mode);
 void practice_volume_file_free (PracticeVolumeFile *self);
 
+/* A folder that a container sees. */
+typedef struct {
+  char *path;
+  int number; /* of the pod's volume that it shares with other containers; -1: empty, its own */
+  gboolean is_read_only;
+} PracticeVolumeFolder;
+
+void practice_volume_folder_free (PracticeVolumeFolder *self);
+
+/* How many folders a pod's containers share. */
+guint practice_volume_files_count_shared (JsonNode *pod);
+
 /* Adds the files of the ConfigMaps, Secrets and downward APIs that @container (of its spec) mounts
- * to @files, and mount points of what is empty to @folders (of char *). FALSE where one is not
+ * to @files, and mount points to @folders (of PracticeVolumeFolder). FALSE where one is not
  * there, in a kubelet's words. */
 gboolean practice_volume_files_collect (PracticeStore *store,
                                         JsonNode *pod,

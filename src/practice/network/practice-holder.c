@@ -9,15 +9,22 @@
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "practice-holder.h"
 
 /* The kernel gives the loopback device of every new network namespace this index. */
 #define LOOPBACK_INDEX 1
+
+/* Of all volumes of a pod together. */
+#define VOLUMES_OPTIONS "size=134217728,mode=0755"
+#define MAX_NAMESPACES 3
 
 /* A request, and the program after it. Only the child writes here, and it has no room to allocate
  * in. */
@@ -194,7 +201,7 @@ send_reply (int socket, PracticeHolderReply reply, const int *fds, guint n_fds)
 {
   union {
     struct cmsghdr header;
-    char space[CMSG_SPACE (2 * sizeof (int))];
+    char space[CMSG_SPACE (MAX_NAMESPACES * sizeof (int))];
   } control = { 0 };
   struct iovec data = { .iov_base = &reply, .iov_len = sizeof reply };
   struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1 };
@@ -310,15 +317,53 @@ serve (int socket)
   }
 }
 
+/* What mounts there are in a namespace that a user made does not spread to the system's. */
 static int
-enter_namespaces (const char *uid_map, const char *gid_map, guint32 own_address)
+make_volumes (guint n_volumes)
+{
+  if (unshare (CLONE_NEWNS) < 0 ||
+      mount ("tmpfs", PRACTICE_HOLDER_VOLUMES, "tmpfs", MS_NOSUID | MS_NODEV, VOLUMES_OPTIONS) < 0)
+    return errno;
+  umask (0);
+  for (guint i = 0; i < n_volumes; i++) {
+    char path[sizeof PRACTICE_HOLDER_VOLUMES + 16];
+
+    snprintf (path, sizeof path, PRACTICE_HOLDER_VOLUMES "/%u", i);
+    if (mkdir (path, 0777) < 0)
+      return errno;
+  }
+  return 0;
+}
+
+static int
+enter_namespaces (const char *uid_map, const char *gid_map, guint32 own_address, guint n_volumes)
 {
   int error;
 
   if (unshare (CLONE_NEWUSER | CLONE_NEWNET) < 0)
     return errno;
   error = map_identity (uid_map, gid_map);
-  return error != 0 ? error : set_up_network (own_address);
+  if (error == 0)
+    error = set_up_network (own_address);
+  if (error == 0 && n_volumes > 0)
+    error = make_volumes (n_volumes);
+  return error;
+}
+
+/* Returns how many there are, or -1. */
+static int
+open_namespaces (int *fds, gboolean has_volumes)
+{
+  static const char *const paths[MAX_NAMESPACES] = { "/proc/self/ns/user", "/proc/self/ns/net",
+                                                     "/proc/self/ns/mnt" };
+  int n_fds = has_volumes ? MAX_NAMESPACES : MAX_NAMESPACES - 1;
+
+  for (int i = 0; i < n_fds; i++) {
+    fds[i] = open (paths[i], O_RDONLY | O_CLOEXEC);
+    if (fds[i] < 0)
+      return -1;
+  }
+  return n_fds;
 }
 
 /**
@@ -328,16 +373,23 @@ enter_namespaces (const char *uid_map, const char *gid_map, guint32 own_address)
  * @uid_map: text for /proc/self/uid_map
  * @gid_map: text for /proc/self/gid_map
  * @own_address: of the machine that is in the network, in network order
+ * @n_volumes: folders to make; 0: no mount namespace
  *
- * Makes a user and a network namespace, sends file descriptors of both (or why not) as the first
- * answer, then makes sockets as asked until @socket is closed. Ends with its parent.
+ * Makes a user and a network namespace, and one of mounts, sends file descriptors of them (or why
+ * not) as the first answer, then makes sockets as asked until @socket is closed. Ends with its
+ * parent.
  */
 void
-practice_holder_run (
-  int socket, int parent, const char *uid_map, const char *gid_map, guint32 own_address)
+practice_holder_run (int socket,
+                     int parent,
+                     const char *uid_map,
+                     const char *gid_map,
+                     guint32 own_address,
+                     guint n_volumes)
 {
   PracticeHolderReply reply = { 0 };
-  int namespaces[2] = { -1, -1 };
+  int namespaces[MAX_NAMESPACES];
+  int n_namespaces = 0;
 
   close_all_but (socket);
   socket = 3;
@@ -345,7 +397,7 @@ practice_holder_run (
     signal (number, SIG_DFL);
   /* A Ctrl+C in the parent's terminal is the parent's to handle. */
   setsid ();
-  reply.error = enter_namespaces (uid_map, gid_map, own_address);
+  reply.error = enter_namespaces (uid_map, gid_map, own_address, n_volumes);
 
   /* Not before: a change of credentials clears it, prctl(2). The parent may be gone already. */
   prctl (PR_SET_PDEATHSIG, SIGKILL);
@@ -354,12 +406,12 @@ practice_holder_run (
   prctl (PR_SET_NAME, "konvoy-network");
 
   if (reply.error == 0) {
-    namespaces[0] = open ("/proc/self/ns/user", O_RDONLY | O_CLOEXEC);
-    namespaces[1] = open ("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-    if (namespaces[0] < 0 || namespaces[1] < 0)
+    n_namespaces = open_namespaces (namespaces, n_volumes > 0);
+    if (n_namespaces < 0)
       reply.error = errno;
   }
-  if (send_reply (socket, reply, namespaces, reply.error == 0 ? 2 : 0) && reply.error == 0)
+  if (send_reply (socket, reply, namespaces, reply.error == 0 ? n_namespaces : 0) &&
+      reply.error == 0)
     serve (socket);
   _exit (0);
 }

@@ -25,8 +25,16 @@ typedef struct {
   gint32 error; /* an errno; 0: what was asked for comes with this answer */
 } PracticeHolderReply;
 
+/* Where the folders of a pod's volumes are, "0" and on, in a mount namespace of their own: a place
+ * that every system has and that nothing in a container needs of this one. */
+#define PRACTICE_HOLDER_VOLUMES "/dev/shm"
+
 /* Runs in a child between fork and its end: nothing but system calls. */
-G_NORETURN void practice_holder_run (
-  int socket, int parent, const char *uid_map, const char *gid_map, guint32 own_address);
+G_NORETURN void practice_holder_run (int socket,
+                                     int parent,
+                                     const char *uid_map,
+                                     const char *gid_map,
+                                     guint32 own_address,
+                                     guint n_volumes);
 
 G_END_DECLS

@@ -28,6 +28,8 @@ struct _PracticeNetwork {
   pid_t pid;
   int user_namespace;
   int net_namespace;
+  int mount_namespace; /* -1: there are no volumes */
+  guint n_volumes;
 };
 
 G_DEFINE_FINAL_TYPE (PracticeNetwork, practice_network, G_TYPE_OBJECT)
@@ -130,14 +132,15 @@ receive_reply (
 }
 
 static gboolean
-start_holder (PracticeNetwork *self, const char *own_address, GError **error)
+start_holder (PracticeNetwork *self, const char *own_address, guint n_volumes, GError **error)
 {
   struct in_addr own = { 0 };
   g_autofree char *uid_map = g_strdup_printf ("%d %u 1", SANDBOX_ID, geteuid ());
   g_autofree char *gid_map = g_strdup_printf ("%d %u 1", SANDBOX_ID, getegid ());
   PracticeHolderReply reply = { 0 };
   int sockets[2];
-  int namespaces[2];
+  int namespaces[3];
+  guint n_namespaces = n_volumes > 0 ? 3 : 2;
   pid_t parent = getpid ();
 
   inet_pton (AF_INET, own_address, &own);
@@ -147,7 +150,7 @@ start_holder (PracticeNetwork *self, const char *own_address, GError **error)
   }
   self->pid = fork ();
   if (self->pid == 0)
-    practice_holder_run (sockets[1], parent, uid_map, gid_map, own.s_addr);
+    practice_holder_run (sockets[1], parent, uid_map, gid_map, own.s_addr, n_volumes);
   close (sockets[1]);
   if (self->pid < 0) {
     close (sockets[0]);
@@ -161,7 +164,7 @@ start_holder (PracticeNetwork *self, const char *own_address, GError **error)
     return FALSE;
   }
   g_socket_set_timeout (self->holder, REPLY_SECONDS);
-  if (!receive_reply (self, &reply, namespaces, G_N_ELEMENTS (namespaces), error))
+  if (!receive_reply (self, &reply, namespaces, n_namespaces, error))
     return FALSE;
   if (reply.error != 0) {
     set_refused (error, reply);
@@ -169,6 +172,9 @@ start_holder (PracticeNetwork *self, const char *own_address, GError **error)
   }
   self->user_namespace = namespaces[0];
   self->net_namespace = namespaces[1];
+  if (n_volumes > 0)
+    self->mount_namespace = namespaces[2];
+  self->n_volumes = n_volumes;
   return TRUE;
 }
 
@@ -249,6 +255,7 @@ practice_network_dispose (GObject *object)
   g_clear_object (&self->holder);
   close_fd (&self->user_namespace);
   close_fd (&self->net_namespace);
+  close_fd (&self->mount_namespace);
   if (self->pid > 0) {
     kill (self->pid, SIGKILL);
     while (waitpid (self->pid, NULL, 0) < 0 && errno == EINTR)
@@ -276,6 +283,7 @@ practice_network_init (PracticeNetwork *self)
 {
   self->user_namespace = -1;
   self->net_namespace = -1;
+  self->mount_namespace = -1;
 }
 
 /**
@@ -292,12 +300,13 @@ practice_network_init (PracticeNetwork *self)
 PracticeNetwork *
 practice_network_new (GError **error)
 {
-  return practice_network_new_at (PRACTICE_NETWORK_OWN_ADDRESS, error);
+  return practice_network_new_at (PRACTICE_NETWORK_OWN_ADDRESS, 0, error);
 }
 
 /**
  * practice_network_new_at:
  * @own_address: an IPv4 address of 10.0.0.0/8
+ * @n_volumes: how many folders it shall have
  * @error: return location for an error
  *
  * Like practice_network_new(), for another machine than the jumpserver.
@@ -305,13 +314,29 @@ practice_network_new (GError **error)
  * Returns: (transfer full) (nullable): the network
  */
 PracticeNetwork *
-practice_network_new_at (const char *own_address, GError **error)
+practice_network_new_at (const char *own_address, guint n_volumes, GError **error)
 {
   g_autoptr (PracticeNetwork) self = g_object_new (PRACTICE_TYPE_NETWORK, NULL);
 
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  return start_holder (self, own_address, error) ? g_steal_pointer (&self) : NULL;
+  return start_holder (self, own_address, n_volumes, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * practice_network_dup_volume:
+ * @self: a network
+ * @number: of a volume, from 0
+ *
+ * Returns: (transfer full) (nullable): the path of its folder, for those who have entered; %NULL
+ *   where it has no such volume
+ */
+char *
+practice_network_dup_volume (PracticeNetwork *self, guint number)
+{
+  g_return_val_if_fail (PRACTICE_IS_NETWORK (self), NULL);
+
+  return number < self->n_volumes ? g_strdup_printf (PRACTICE_HOLDER_VOLUMES "/%u", number) : NULL;
 }
 
 /**
@@ -492,7 +517,8 @@ practice_network_connect_finish (PracticeNetwork *self, GAsyncResult *result, GE
  * practice_network_enter:
  * @self: a network
  *
- * Moves the calling process, which must have one thread, into the user and the network namespace.
+ * Moves the calling process, which must have one thread, into the user and the network namespace,
+ * and into that of the mounts where there are volumes.
  * For a child between fork and exec: makes system calls only. The program executed then runs with
  * the sandbox's user id and without capabilities, since that id is not 0 there.
  *
@@ -502,7 +528,8 @@ int
 practice_network_enter (PracticeNetwork *self)
 {
   if (setns (self->user_namespace, CLONE_NEWUSER) < 0 ||
-      setns (self->net_namespace, CLONE_NEWNET) < 0)
+      setns (self->net_namespace, CLONE_NEWNET) < 0 ||
+      (self->mount_namespace >= 0 && setns (self->mount_namespace, CLONE_NEWNS) < 0))
     return errno;
   return 0;
 }

@@ -16,8 +16,11 @@ G_DECLARE_FINAL_TYPE (PracticeNetwork, practice_network, PRACTICE, NETWORK, GObj
 
 /* G_IO_ERROR_NOT_SUPPORTED where user namespaces are refused. */
 PracticeNetwork *practice_network_new (GError **error);
-/* The same for a machine with an address of its own, a pod. */
-PracticeNetwork *practice_network_new_at (const char *own_address, GError **error);
+/* The same for a machine with an address of its own, a pod, with empty folders in memory that its
+ * containers share. */
+PracticeNetwork *practice_network_new_at (const char *own_address, guint n_volumes, GError **error);
+/* (transfer full) (nullable): path of such a folder for who has entered; NULL: there is none. */
+char *practice_network_dup_volume (PracticeNetwork *self, guint number);
 /* A bound (and, for streams, listening) socket in that network. Quick: a round trip to the holder.
  */
 GSocket *practice_network_listen (
@@ -48,7 +51,7 @@ practice_network_connect_finish (PracticeNetwork *self, GAsyncResult *result, GE
 /* Signal "listening" (GSocket *socket, const char *address, guint port): a stream socket has begun
  * to. */
 
-/* In a child between fork and exec: joins both namespaces. Only system calls; 0 or an errno. */
+/* In a child between fork and exec: joins its namespaces. Only system calls; 0 or an errno. */
 int practice_network_enter (PracticeNetwork *self);
 
 G_END_DECLS
