@@ -10,10 +10,10 @@
 #include "course-step-reader.h"
 #include "course-table.h"
 
-#define MAX_NODES 50000
+#define MAX_NODES 100000
 #define MAX_DEPTH 32
-#define MAX_FENCES 1000
-#define MAX_SECTIONS 200
+#define MAX_FENCES 12000
+#define MAX_FENCE_BYTES (64 * 1024)
 #define MAX_IMAGES 200
 
 typedef struct {
@@ -36,6 +36,7 @@ typedef struct {
   gboolean announced; /* the paragraph just read says that output follows */
   guint nodes;
   guint fences;
+  guint long_fence; /* line of one that is too long; 0: none is */
   guint images;
   guint depth;
 } Builder;
@@ -230,6 +231,10 @@ take_code (Builder *self, cmark_node *node)
 
   get_section (self);
   self->fences++;
+  if (strlen (cmark_node_get_literal (node)) > MAX_FENCE_BYTES) {
+    self->long_fence = get_line (self, node);
+    return;
+  }
   course_step_reader_take (&self->steps, info != NULL ? info : "", cmark_node_get_literal (node),
                            get_line (self, node), self->announced);
 }
@@ -318,15 +323,19 @@ is_container (cmark_node *node)
 static gboolean
 check_limits (Builder *self, GError **error)
 {
-  guint sections = self->sections != NULL ? self->sections->len : 0;
-
+  if (self->long_fence != 0) {
+    g_set_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE,
+                 _ ("the fence on line %u is longer than %d KiB"), self->long_fence,
+                 MAX_FENCE_BYTES / 1024);
+    return FALSE;
+  }
   if (self->nodes <= MAX_NODES && self->fences <= MAX_FENCES && self->depth <= MAX_DEPTH &&
-      self->images <= MAX_IMAGES && sections <= MAX_SECTIONS)
+      self->images <= MAX_IMAGES)
     return TRUE;
   g_set_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE,
                _ ("it has more in it than a course may have: %d paragraphs and lists, %d fences, "
-                  "%d images, %d sections, lists and quotes nested %d deep"),
-               MAX_NODES, MAX_FENCES, MAX_IMAGES, MAX_SECTIONS, MAX_DEPTH);
+                  "%d images, lists and quotes nested %d deep"),
+               MAX_NODES, MAX_FENCES, MAX_IMAGES, MAX_DEPTH);
   return FALSE;
 }
 

@@ -7,6 +7,9 @@
 #include "course-outline.h"
 #include "course-slug.h"
 
+#define SECTION_LEVEL 2
+#define MAX_SECTIONS 200
+
 static void
 entry_free (gpointer data)
 {
@@ -28,14 +31,48 @@ dup_heading_text (cmark_node *node)
   return g_strdup (markup->text->str);
 }
 
+static gboolean
+is_heading (cmark_node *node, int level)
+{
+  return cmark_node_get_type (node) == CMARK_NODE_HEADING &&
+         cmark_node_get_heading_level (node) <= level;
+}
+
+static guint
+count_headings (cmark_node *first, int level)
+{
+  guint count = 0;
+
+  for (cmark_node *node = first; node != NULL; node = cmark_node_next (node))
+    count += is_heading (node, level);
+  return count;
+}
+
+/* Up to which level headings begin a section. A list of very many sections helps nobody. */
+static int
+pick_level (cmark_node *first, const CourseReport *report)
+{
+  int level = SECTION_LEVEL;
+
+  while (level > 0 && count_headings (first, level) > MAX_SECTIONS)
+    level--;
+  if (level < SECTION_LEVEL)
+    course_report_warning (report, 0,
+                           _ ("There are more than %d headings that could begin a section; those "
+                              "of level %d do not"),
+                           MAX_SECTIONS, level + 1);
+  return level;
+}
+
 /**
  * course_outline_new:
  * @document: a parsed file; outlives the outline
  * @source: the file
  * @report: where to say what is wrong
  *
- * Finds the sections: the headings of the first two levels, but for one of the first level that
- * the file begins with, its title. Ids are the anchors that Markdown viewers make.
+ * Finds the sections: the headings of the first two levels (fewer, where they are too many), but
+ * for one of the first level that the file begins with, its title. Ids are the anchors that
+ * Markdown viewers make.
  *
  * Returns: (transfer full): the outline
  */
@@ -44,6 +81,7 @@ course_outline_new (cmark_node *document, CourseSource *source, const CourseRepo
 {
   CourseOutline *self = g_new0 (CourseOutline, 1);
   cmark_node *first = cmark_node_first_child (document);
+  int level = pick_level (first, report);
 
   self->entries = g_ptr_array_new_with_free_func (entry_free);
   self->by_node = g_hash_table_new (NULL, NULL);
@@ -52,7 +90,7 @@ course_outline_new (cmark_node *document, CourseSource *source, const CourseRepo
     g_autofree char *title = NULL;
     guint line;
 
-    if (cmark_node_get_type (node) != CMARK_NODE_HEADING || cmark_node_get_heading_level (node) > 2)
+    if (!is_heading (node, node == first ? MAX (level, 1) : level))
       continue;
     title = dup_heading_text (node);
     line = course_source_get_line (source, cmark_node_get_start_line (node));

@@ -12,6 +12,13 @@
 /* Deeper than this nobody writes, and the parser's work grows with the depth of every line. */
 #define MAX_DEPTH 32
 
+/* So long without an empty line nobody writes either, and neither the parser nor the page can stop
+ * within such a paragraph. */
+#define MAX_STRETCH (64 * 1024)
+
+/* The parser's work grows with the square of the marks of emphasis that no other mark answers. */
+#define MAX_MARKS 4000
+
 /* (transfer full): @raw without a byte order mark, and with U+FFFD for what is not UTF-8 */
 static char *
 clean (const char *raw, const CourseReport *report)
@@ -105,6 +112,39 @@ check_depth (CourseSource *self, GError **error)
   return TRUE;
 }
 
+static gsize
+count_marks (const char *line)
+{
+  gsize marks = 0;
+
+  for (const char *p = strpbrk (line, "*_"); p != NULL; p = strpbrk (p + 1, "*_"))
+    marks++;
+  return marks;
+}
+
+static gboolean
+check_stretches (CourseSource *self, GError **error)
+{
+  gsize bytes = 0;
+  gsize marks = 0;
+
+  for (guint i = 0; self->lines[i] != NULL; i++) {
+    const char *line = self->lines[i];
+    gboolean is_blank = line[strspn (line, " \t")] == '\0';
+
+    bytes = is_blank ? 0 : bytes + strlen (line) + 1;
+    marks = is_blank ? 0 : marks + count_marks (line);
+    if (bytes > MAX_STRETCH || marks > MAX_MARKS) {
+      g_set_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE,
+                   _ ("the text up to line %u is longer than %d KiB or has more than %d marks of "
+                      "emphasis, with no empty line in it"),
+                   g_array_index (self->numbers, guint, i), MAX_STRETCH / 1024, MAX_MARKS);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 /**
  * course_source_load:
  * @path: a Markdown file
@@ -137,7 +177,7 @@ course_source_load (const char *path, const CourseReport *report, GError **error
   self->numbers = g_array_new (FALSE, FALSE, sizeof (guint));
   self->lines = course_fence_repair ((const char *const *)lines + front_end, front_end + 1, report,
                                      self->numbers);
-  if (!check_depth (self, error))
+  if (!check_depth (self, error) || !check_stretches (self, error))
     return NULL;
   self->text = g_strjoinv ("\n", self->lines);
   return g_steal_pointer (&self);

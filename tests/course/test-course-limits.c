@@ -58,20 +58,75 @@ test_repeated (CourseFixture *self, gconstpointer data)
   }
 }
 
+/* A manual of 2 MB opens, whole; more than that does not. */
 static void
 test_large (CourseFixture *self, gconstpointer data)
 {
-  g_autofree char *text = repeat ("# T\n\n", "word ", 2 * KIB * KIB, "\n");
+  g_autofree char *text = repeat ("# T\n\n## S\n\n", "Some words of a sentence.\n\n",
+                                  2 * KIB * KIB - 100, "```bash\nlast\n```\n");
   g_autofree char *path = course_fixture_write (self, "large.md", text);
+  g_autofree char *longer = g_strconcat (text, text, NULL);
+  g_autofree char *longer_path = course_fixture_write (self, "longer.md", longer);
   g_autoptr (GError) error = NULL;
   g_autoptr (CourseCourse) course = course_course_load (path, &error);
+  g_autoptr (CourseCourse) refused = NULL;
+  GPtrArray *blocks;
 
-  g_assert_null (course);
+  g_assert_no_error (error);
+  blocks = course_section_get_blocks (course_fixture_get_section (course, 0));
+  g_assert_cmpuint (blocks->len, >, 70000);
+  g_assert_cmpuint (course_section_get_steps (course_fixture_get_section (course, 0))->len, ==, 1);
+  refused = course_course_load (longer_path, &error);
+  g_assert_null (refused);
   g_assert_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE);
 }
 
 static void
 test_many_fences (CourseFixture *self, gconstpointer data)
+{
+  GString *builder = g_string_new ("# T\n\n## S\n\n");
+  g_autofree char *text = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CourseCourse) course = NULL;
+  GPtrArray *steps;
+
+  for (guint i = 0; i < 10000; i++)
+    g_string_append_printf (builder, "```bash\nls %u\n```\n\n", i);
+  text = g_string_free (builder, FALSE);
+  path = course_fixture_write (self, "fences.md", text);
+  course = course_course_load (path, &error);
+  g_assert_no_error (error);
+  steps = course_section_get_steps (course_fixture_get_section (course, 0));
+  g_assert_cmpuint (steps->len, ==, 10000);
+  g_assert_cmpstr (course_step_pick_form (g_ptr_array_index (steps, 9999), NULL)->text, ==,
+                   "ls 9999");
+}
+
+/* What neither the parser nor a page could stop within is refused by its line. */
+static void
+test_without_end (CourseFixture *self, gconstpointer data)
+{
+  g_autofree char *paragraph = repeat ("# T\n\nls\n\n", "word ", 100 * KIB, "\n");
+  g_autofree char *fence = repeat ("# T\n\n```bash\n", "ls\n\n", 100 * KIB, "```\n");
+  g_autofree char *paragraph_path = course_fixture_write (self, "paragraph.md", paragraph);
+  g_autofree char *fence_path = course_fixture_write (self, "fence.md", fence);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CourseCourse) course = course_course_load (paragraph_path, &error);
+
+  g_assert_null (course);
+  g_assert_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE);
+  g_assert_nonnull (strstr (error->message, "line 5"));
+  g_clear_error (&error);
+  course = course_course_load (fence_path, &error);
+  g_assert_null (course);
+  g_assert_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE);
+  g_assert_nonnull (strstr (error->message, "line 3"));
+}
+
+/* Of very many headings only those of the higher level begin a section. */
+static void
+test_many_headings (CourseFixture *self, gconstpointer data)
 {
   GString *builder = g_string_new ("# T\n\n");
   g_autofree char *text = NULL;
@@ -79,13 +134,16 @@ test_many_fences (CourseFixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (CourseCourse) course = NULL;
 
-  for (guint i = 0; i < 10000; i++)
-    g_string_append_printf (builder, "```bash\nls %u\n```\n\n", i);
+  for (guint i = 0; i < 500; i++)
+    g_string_append_printf (builder, "%s Part %u\n\nText\n\n", i % 100 == 0 ? "#" : "##", i);
   text = g_string_free (builder, FALSE);
-  path = course_fixture_write (self, "fences.md", text);
+  path = course_fixture_write (self, "headings.md", text);
   course = course_course_load (path, &error);
-  g_assert_null (course);
-  g_assert_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (course_course_get_sections (course)), ==, 5);
+  g_assert_cmpuint (course_section_get_blocks (course_fixture_get_section (course, 0))->len, ==,
+                    199);
+  course_fixture_assert_message (course, 0, "more than 200 headings");
 }
 
 static void
@@ -202,6 +260,8 @@ main (int argc, char **argv)
   COURSE_FIXTURE_TEST ("/course/limits/repeated", test_repeated);
   COURSE_FIXTURE_TEST ("/course/limits/large", test_large);
   COURSE_FIXTURE_TEST ("/course/limits/many-fences", test_many_fences);
+  COURSE_FIXTURE_TEST ("/course/limits/without-end", test_without_end);
+  COURSE_FIXTURE_TEST ("/course/limits/many-headings", test_many_headings);
   COURSE_FIXTURE_TEST ("/course/limits/deep", test_deep);
   COURSE_FIXTURE_TEST ("/course/limits/invalid-utf8", test_invalid_utf8);
   COURSE_FIXTURE_TEST ("/course/limits/yaml", test_yaml);

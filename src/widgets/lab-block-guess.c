@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-block-guess.h"
+
+#define LETTERS_OF_LINE 85
+#define LINES_OF_CARD 4
+
+static int
+count_lines (const char *text)
+{
+  int lines = 1;
+
+  for (const char *p = text; p != NULL && *p != '\0';) {
+    gsize length = strcspn (p, "\n");
+
+    lines += 1 + (int)(length / LETTERS_OF_LINE);
+    p += length + (p[length] == '\n');
+  }
+
+  return lines;
+}
+
+/**
+ * lab_block_guess_lines:
+ * @item: a row that is not made yet
+ *
+ * Returns: about how many lines of text high it will be
+ */
+int
+lab_block_guess_lines (LabBlockItem *item)
+{
+  const CourseBlock *block = lab_block_item_get_block (item);
+  int lines = 2;
+
+  if (block == NULL)
+    return LINES_OF_CARD;
+  if (block->type == COURSE_BLOCK_STEP)
+    lines = LINES_OF_CARD + count_lines (lab_block_item_get_form (item)->text) +
+            2 * (int)course_step_get_checks (block->step)->len;
+  else if (block->text != NULL)
+    lines = count_lines (block->text);
+
+  return lines;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lab-block-item.h"
+
+G_BEGIN_DECLS
+
+int lab_block_guess_lines (LabBlockItem *item);
+
+G_END_DECLS
