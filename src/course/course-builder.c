@@ -12,7 +12,7 @@
 
 #define MAX_NODES 100000
 #define MAX_DEPTH 32
-#define MAX_FENCES 12000
+#define MAX_FENCES 25000
 #define MAX_FENCE_BYTES (64 * 1024)
 #define MAX_IMAGES 200
 
@@ -57,12 +57,17 @@ begin_section (Builder *self, const char *id, const char *title)
   course_step_reader_begin (&self->steps, section);
 }
 
-/* What a plain lab says before its first section stands in one of its own. */
+/* What a plain lab says before its first section stands in one of its own. Where there is no other,
+ * that is the lab. */
 static CourseSection *
 get_section (Builder *self)
 {
-  if (self->section == NULL)
-    begin_section (self, "introduction-of-the-course", _ ("Introduction"));
+  if (self->section == NULL) {
+    gboolean is_all = self->outline->entries->len == 0 && self->outline->title != NULL;
+
+    begin_section (self, "introduction-of-the-course",
+                   is_all ? self->outline->title : _ ("Introduction"));
+  }
   return self->section;
 }
 

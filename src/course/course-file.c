@@ -13,8 +13,8 @@
 #include "course-course.h"
 #include "course-file.h"
 
-/* The longest section of a written course is under 40 KB, a whole training under 100 KB; a manual in
- * one file may have 2 MB. */
+/* The longest section of a written course is under 40 KB, a whole training under 100 KB; a manual
+ * in one file may have 2 MB. */
 #define MAX_BYTES (2048 * 1024)
 
 static GString *
