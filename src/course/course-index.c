@@ -149,6 +149,22 @@ hit_free (gpointer data)
   g_free (hit);
 }
 
+/* Many blanks, and the ends of lines, as one blank each. */
+static char *
+squeeze (char *text)
+{
+  char *to = text;
+
+  for (const char *p = text; *p != '\0'; p++) {
+    if (!g_ascii_isspace (*p))
+      *to++ = *p;
+    else if (to == text || to[-1] != ' ')
+      *to++ = ' ';
+  }
+  *to = '\0';
+  return text;
+}
+
 /* (transfer full): at most @letters of what stands before @end, in one line */
 static char *
 dup_before (const char *text, gsize end, guint letters)
@@ -159,8 +175,7 @@ dup_before (const char *text, gsize end, guint letters)
   for (guint i = 0; i < letters && p > text; i++)
     p = g_utf8_prev_char (p);
   part = g_strndup (p, text + end - p);
-  g_strdelimit (part, "\n\t\r", ' ');
-  return g_strconcat (p > text ? "…" : "", part, NULL);
+  return g_strconcat (p > text ? "…" : "", squeeze (part), NULL);
 }
 
 static char *
@@ -172,8 +187,7 @@ dup_after (const char *text, guint letters)
   for (guint i = 0; i < letters && *p != '\0'; i++)
     p = g_utf8_next_char (p);
   part = g_strndup (text, p - text);
-  g_strdelimit (part, "\n\t\r", ' ');
-  return g_strconcat (part, *p != '\0' ? "…" : "", NULL);
+  return g_strconcat (squeeze (part), *p != '\0' ? "…" : "", NULL);
 }
 
 static CourseHit *
@@ -188,7 +202,7 @@ hit_new (const Piece *piece, gsize folded_start, gsize folded_length)
   hit->kind = piece->kind;
   hit->before = dup_before (piece->text, start, LETTERS_BEFORE);
   hit->match = g_strndup (piece->text + start, end - start);
-  g_strdelimit (hit->match, "\n\t\r", ' ');
+  squeeze (hit->match);
   hit->after = dup_after (piece->text + end, LETTERS_AFTER);
   return hit;
 }

@@ -13,6 +13,7 @@ struct _LabBlockItem {
   guint form;
   gboolean form_chosen; /* by the reader: facts that arrive later do not undo it */
   gboolean current;
+  gboolean found;
 };
 
 G_DEFINE_FINAL_TYPE (LabBlockItem, lab_block_item, G_TYPE_OBJECT)
@@ -21,6 +22,7 @@ enum {
   PROP_0,
   PROP_FORM,
   PROP_CURRENT,
+  PROP_FOUND,
   N_PROPS
 };
 
@@ -47,6 +49,9 @@ lab_block_item_get_property (GObject *object, guint property_id, GValue *value, 
       break;
     case PROP_CURRENT:
       g_value_set_boolean (value, self->current);
+      break;
+    case PROP_FOUND:
+      g_value_set_boolean (value, self->found);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -77,6 +82,8 @@ lab_block_item_class_init (LabBlockItemClass *klass)
                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_CURRENT] =
     g_param_spec_boolean ("current", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_FOUND] =
+    g_param_spec_boolean ("found", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -246,6 +253,37 @@ lab_block_item_set_current (LabBlockItem *self, gboolean current)
 
   self->current = current;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CURRENT]);
+}
+
+/**
+ * lab_block_item_get_found:
+ * @self: a row
+ *
+ * Returns: whether it is what the reader has searched for
+ */
+gboolean
+lab_block_item_get_found (LabBlockItem *self)
+{
+  g_return_val_if_fail (LAB_IS_BLOCK_ITEM (self), FALSE);
+
+  return self->found;
+}
+
+/**
+ * lab_block_item_set_found:
+ * @self: a row
+ * @found: whether it is what the reader has searched for
+ */
+void
+lab_block_item_set_found (LabBlockItem *self, gboolean found)
+{
+  g_return_if_fail (LAB_IS_BLOCK_ITEM (self));
+
+  if (self->found == found)
+    return;
+
+  self->found = found;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOUND]);
 }
 
 /**

@@ -13,7 +13,7 @@ typedef enum {
 } LabBlockType;
 
 /* One row of a section's page, and what the reader chose in it. Properties: "form" (index of the
- * step's form), "current" (the step to do next). */
+ * step's form), "current" (the step to do next), "found" (what was searched for). */
 #define LAB_TYPE_BLOCK_ITEM (lab_block_item_get_type ())
 G_DECLARE_FINAL_TYPE (LabBlockItem, lab_block_item, LAB, BLOCK_ITEM, GObject)
 
@@ -30,6 +30,8 @@ void lab_block_item_set_form_index (LabBlockItem *self, guint index);
 const CourseForm *lab_block_item_get_form (LabBlockItem *self);
 gboolean lab_block_item_get_current (LabBlockItem *self);
 void lab_block_item_set_current (LabBlockItem *self, gboolean current);
+gboolean lab_block_item_get_found (LabBlockItem *self);
+void lab_block_item_set_found (LabBlockItem *self, gboolean found);
 void lab_block_item_set_facts (LabBlockItem *self, const CourseFacts *facts);
 
 G_END_DECLS

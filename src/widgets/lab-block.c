@@ -215,6 +215,15 @@ new_child (LabBlock *self)
 }
 
 static void
+show_found (LabBlock *self)
+{
+  if (lab_block_item_get_found (self->item))
+    gtk_widget_add_css_class (GTK_WIDGET (self), "found");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "found");
+}
+
+static void
 lab_block_dispose (GObject *object)
 {
   LabBlock *self = LAB_BLOCK (object);
@@ -267,6 +276,8 @@ lab_block_new (LabBlockItem *item, LabClock *clock)
   self->clock = g_object_ref (clock);
   self->child = new_child (self);
   gtk_widget_set_parent (self->child, GTK_WIDGET (self));
+  g_signal_connect_object (item, "notify::found", G_CALLBACK (show_found), self, G_CONNECT_SWAPPED);
+  show_found (self);
 
   return GTK_WIDGET (self);
 }

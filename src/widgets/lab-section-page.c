@@ -6,6 +6,9 @@
 #include "lab-block-list.h"
 #include "lab-clock.h"
 
+/* Above a block that was searched for. */
+#define MARGIN 18
+
 struct _LabSectionPage {
   GtkWidget parent_instance;
 
@@ -343,6 +346,32 @@ lab_section_page_run_current (LabSectionPage *self)
   }
   if (item != NULL)
     g_signal_emit (self, signals[RUN], 0, item);
+}
+
+/**
+ * lab_section_page_show_block:
+ * @self: a page with a section
+ * @block: the index of one of its blocks; -1 for its beginning
+ *
+ * Puts a block at the top, marks it, and gives it the keyboard.
+ */
+void
+lab_section_page_show_block (LabSectionPage *self, int block)
+{
+  /* the header comes first */
+  guint index = (guint)(block + 1);
+  GtkWidget *row;
+
+  g_return_if_fail (LAB_IS_SECTION_PAGE (self));
+  g_return_if_fail (block >= -1 && index < self->items->len);
+
+  for (guint i = 0; i < self->items->len; i++)
+    lab_block_item_set_found (get_item (self, i), i == index);
+  row = GTK_WIDGET (lab_block_list_make (self->list, index));
+  if (!gtk_widget_grab_focus (gtk_widget_get_first_child (row)))
+    gtk_widget_child_focus (row, GTK_DIR_TAB_FORWARD);
+  /* with a little of what comes before */
+  lab_block_list_show_at_top (self->list, index, -MARGIN);
 }
 
 /**

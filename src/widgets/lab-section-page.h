@@ -18,6 +18,7 @@ void lab_section_page_set_section (LabSectionPage *self,
                                    CourseSection *section,
                                    gboolean has_next);
 void lab_section_page_update_facts (LabSectionPage *self);
+void lab_section_page_show_block (LabSectionPage *self, int block);
 void lab_section_page_run_current (LabSectionPage *self);
 void lab_section_page_move_step (LabSectionPage *self, int by);
 

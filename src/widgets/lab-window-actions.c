@@ -94,6 +94,12 @@ focus_terminal_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+search_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lab_window_search (LAB_WINDOW (widget));
+}
+
+static void
 filter_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   LabWindow *self = LAB_WINDOW (widget);
@@ -197,6 +203,7 @@ toggle_panels_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 escape_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  lab_window_end_search (LAB_WINDOW (widget));
   gtk_widget_child_focus (GTK_WIDGET (LAB_WINDOW (widget)->section_page), GTK_DIR_TAB_FORWARD);
 }
 
@@ -213,6 +220,7 @@ lab_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.previous-step", NULL, previous_step_action);
   gtk_widget_class_install_action (widget_class, "win.cycle-focus", "i", cycle_focus_action);
   gtk_widget_class_install_action (widget_class, "win.focus-terminal", NULL, focus_terminal_action);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.filter", NULL, filter_action);
   gtk_widget_class_install_action (widget_class, "win.panel", "s", panel_action);
   gtk_widget_class_install_property_action (widget_class, "win.place", "place-kind");
@@ -229,6 +237,9 @@ lab_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-panels", NULL, toggle_panels_action);
   gtk_widget_class_install_action (widget_class, "win.escape", NULL, escape_action);
+  /* no accelerator: in the terminal this key is its programs' */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "win.search",
+                                       NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.escape", NULL);
 }
 

@@ -4,6 +4,7 @@
 #include "lab-connector.h"
 #include "lab-panel-stack.h"
 #include "lab-place-button.h"
+#include "lab-search-page.h"
 #include "lab-section-page.h"
 #include "lab-sidebar.h"
 #include "lab-terminal-pane.h"
@@ -28,11 +29,13 @@ struct _LabWindow {
   LabSidebar *sidebar;
   AdwBin *terminal_bin;
   AdwBin *panels_bin;
+  GtkStack *page_stack;
   LabSectionPage *section_page;
 
   /* Made after the first frame. */
   LabTerminalPane *terminal_pane; /* (nullable) */
   LabPanelStack *panel_stack;     /* (nullable) */
+  LabSearchPage *search_page;     /* (nullable): made when it is first asked for */
   guint finish_source;
   gboolean finished;
 
@@ -70,6 +73,8 @@ void lab_window_set_place_kind (LabWindow *self, const char *kind);
 void lab_window_choose_course (LabWindow *self, gboolean folder);
 void lab_window_accept_drops (LabWindow *self);
 void lab_window_choose_roster (LabWindow *self);
+void lab_window_search (LabWindow *self);
+void lab_window_end_search (LabWindow *self);
 void lab_window_save_record (LabWindow *self);
 void lab_window_reset_section (LabWindow *self);
 void lab_window_reset_course (LabWindow *self);

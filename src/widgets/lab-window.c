@@ -77,6 +77,7 @@ lab_window_show_section (LabWindow *self, CourseSection *section)
   gtk_window_set_title (GTK_WINDOW (self), title);
 
   lab_sidebar_select (self->sidebar, section);
+  lab_window_end_search (self);
   lab_section_page_set_section (self->section_page, self->lab, section, has_next);
   if (self->finished) {
     lab_settings_set_last_section (self->settings, course_section_get_id (section));
@@ -255,6 +256,7 @@ lab_window_dispose (GObject *object)
     session_lab_disconnect (self->lab);
   self->terminal_pane = NULL;
   self->panel_stack = NULL;
+  self->search_page = NULL;
   /* an attempt or a question under way holds it longer than the window and the banners live */
   if (self->connector != NULL)
     g_object_run_dispose (G_OBJECT (self->connector));
@@ -291,6 +293,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LabWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, terminal_bin);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, panels_bin);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, page_stack);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, section_page);
   gtk_widget_class_bind_template_callback (widget_class, lab_window_save_progress);
   gtk_widget_class_bind_template_callback (widget_class, run_cb);
@@ -425,6 +428,8 @@ lab_window_open (LabWindow *self,
   g_clear_object (&self->lab);
   self->lab = session_lab_new (course, place, progress, context_name);
   g_set_object (&self->course, course);
+  if (self->search_page != NULL)
+    lab_search_page_set_course (self->search_page, course);
   if (student != self->student) {
     g_free (self->student);
     self->student = g_strdup (student);

@@ -57,7 +57,7 @@ test_kinds (CourseFixture *self, gconstpointer data)
   g_assert_cmpstr (hit->after, ==, " of the Résumé.");
   g_assert_cmpuint (hit->block, ==, 0);
   hit = g_ptr_array_index (outputs, 0);
-  g_assert_cmpstr (hit->before, ==, "NAME   READY ");
+  g_assert_cmpstr (hit->before, ==, "NAME READY ");
   g_assert_cmpuint (hit->block, ==, 2);
 }
 

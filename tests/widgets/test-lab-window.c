@@ -3,6 +3,7 @@
 
 #include "lab-fixture.h"
 #include "lab-panel-stack.h"
+#include "lab-search-page.h"
 #include "lab-terminal-pane.h"
 #include "lab-window.h"
 
@@ -70,6 +71,47 @@ test_open (void)
   lab_fixture_tear_down (&fixture);
 }
 
+static gboolean
+is_found_by_class (GtkWidget *widget)
+{
+  if (gtk_widget_has_css_class (widget, "found"))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    if (is_found_by_class (child))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/* The search stands in the place of the text, and leads to any block of the course. */
+static void
+test_search (void)
+{
+  LabFixture fixture = { 0 };
+  GtkWidget *window = new_window ();
+  GtkWidget *page, *entry;
+
+  lab_fixture_set_up (&fixture);
+  lab_window_open (LAB_WINDOW (window), fixture.course, fixture.place, NULL, NULL);
+  g_assert_null (lab_test_find (window, LAB_TYPE_SEARCH_PAGE, NULL));
+  gtk_widget_activate_action (window, "win.search", NULL);
+  page = lab_test_find (window, LAB_TYPE_SEARCH_PAGE, NULL);
+  g_assert_nonnull (page);
+  g_assert_true (gtk_widget_get_child_visible (page));
+  entry = lab_test_find (page, GTK_TYPE_SEARCH_ENTRY, NULL);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "three");
+  g_signal_emit_by_name (entry, "search-changed");
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_false (gtk_widget_get_child_visible (page));
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (window)), ==, "Second – Test course");
+  g_assert_true (is_found_by_class (window));
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  lab_fixture_tear_down (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -77,6 +119,8 @@ main (int argc, char **argv)
     return 0;
   g_test_add_func ("/lab/window/new-destroy", test_new_destroy);
   g_test_add_func ("/lab/window/open", test_open);
+
+  g_test_add_func ("/lab/window/search", test_search);
 
   return g_test_run ();
 }
