@@ -150,6 +150,7 @@ static const struct {
   { "app.quit", { "<Control>q", NULL } },
   { "win.show-help-overlay", { "<Control>question", NULL } },
   { "win.run-step", { "<Control>Return", "<Control>KP_Enter", NULL } },
+  { "win.run-section", { "<Control><Shift>Return", "<Control><Shift>KP_Enter", NULL } },
   { "win.next-step", { "<Alt>Page_Down", NULL } },
   { "win.previous-step", { "<Alt>Page_Up", NULL } },
   { "win.next-section", { "<Alt>Down", "<Control>Page_Down", NULL } },

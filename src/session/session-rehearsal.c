@@ -112,13 +112,15 @@ played_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   SessionRehearsal *self = g_task_get_source_object (task);
+  g_autoptr (SessionFailure) failure = NULL;
   g_autofree char *reason = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!session_trial_finish (result, &reason, &error)) {
+  if (!session_trial_finish (result, &failure, &error)) {
     g_task_return_error (task, g_steal_pointer (&error));
     return;
   }
+  reason = failure != NULL ? session_failure_dup_line (failure) : NULL;
   record (self, reason);
   if (reason == NULL)
     play_next (task);
@@ -133,7 +135,7 @@ play (GTask *task)
   SessionRehearsal *self = g_task_get_source_object (task);
 
   session_terminal_forget_text (self->terminal);
-  session_trial_async (get_present_step (self), session_terminal_get_pty (self->terminal),
+  session_trial_async (get_present_step (self), session_terminal_get_pty (self->terminal), NULL,
                        g_task_get_cancellable (task), played_cb, g_object_ref (task));
 }
 

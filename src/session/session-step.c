@@ -12,7 +12,8 @@
  * A step of the course in a student's hands. Once done it stays done, with its time, in the
  * student's progress. It is done when all its checks pass at once, and that is its own doing: it
  * was run, or all steps before it in its section are done. Else a step that deletes something would
- * tick itself off before the thing was made.
+ * tick itself off before the thing was made. One that its student has put back stays so while the
+ * cluster is as the step has left it, until it is run again.
  */
 struct _SessionStep {
   GObject parent_instance;
@@ -25,6 +26,7 @@ struct _SessionStep {
   gboolean running;
   gboolean was_run;
   gboolean passed_before_run;
+  gboolean forgotten; /* done once, put back, and its checks have not failed since */
 };
 
 G_DEFINE_FINAL_TYPE (SessionStep, session_step, G_TYPE_OBJECT)
@@ -53,6 +55,19 @@ all_passed (SessionStep *self)
       return FALSE;
   }
   return TRUE;
+}
+
+/* Seen not to be so, and not only unseen. */
+static gboolean
+one_failed (SessionStep *self)
+{
+  for (guint i = 0; i < self->checks->len; i++) {
+    SessionCheckState state = session_check_get_state (g_ptr_array_index (self->checks, i));
+
+    if (state == SESSION_CHECK_WAITING || state == SESSION_CHECK_OVERDUE)
+      return TRUE;
+  }
+  return FALSE;
 }
 
 static gboolean
@@ -93,6 +108,7 @@ read_progress (SessionStep *self)
     return;
   if (done_at == 0)
     self->was_run = FALSE;
+  self->forgotten = done_at == 0;
   self->done_at = done_at;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DONE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DONE_AT]);
@@ -229,10 +245,14 @@ session_step_update (SessionStep *self)
 {
   g_return_if_fail (SESSION_IS_STEP (self));
 
-  if (self->lab == NULL || self->done_at != 0 || self->checks->len == 0 || !all_passed (self))
+  if (self->lab == NULL || self->done_at != 0 || self->checks->len == 0)
+    return;
+  if (one_failed (self))
+    self->forgotten = FALSE;
+  if (!all_passed (self))
     return;
   if (self->was_run || (self->running && !self->passed_before_run) ||
-      (!self->running && earlier_are_done (self)))
+      (!self->running && !self->forgotten && earlier_are_done (self)))
     mark_done (self);
 }
 
@@ -294,6 +314,21 @@ session_step_get_running (SessionStep *self)
   return self->running;
 }
 
+/**
+ * session_step_forget:
+ *
+ * The step counts as not done, in its student's progress, too.
+ */
+void
+session_step_forget (SessionStep *self)
+{
+  g_return_if_fail (SESSION_IS_STEP (self));
+
+  if (self->lab != NULL)
+    course_progress_reset (session_lab_get_progress (self->lab), get_section_id (self),
+                           course_step_get_id (self->step));
+}
+
 /* What was to be done is done, as far as the terminal or the editor can tell. */
 static void
 end_run (SessionStep *self, gboolean success)
@@ -327,7 +362,8 @@ run_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /**
  * session_step_run_async:
- * @form: (nullable): one of the step's forms, or NULL for the one that fits the lab's facts
+ * @text: (nullable): what to type, such as another form of the step or what its student has made of
+ *   it; NULL for the form that fits the lab's facts
  *
  * The step counts as run when the shell waits again. One that has no checks is then done, where the
  * shell did not say that it failed.
@@ -335,7 +371,7 @@ run_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 session_step_run_async (SessionStep *self,
                         SessionPty *pty,
-                        const CourseForm *form,
+                        const char *text,
                         guint timeout_ms,
                         GCancellable *cancellable,
                         GAsyncReadyCallback callback,
@@ -348,18 +384,18 @@ session_step_run_async (SessionStep *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, session_step_run_async);
-  if (form == NULL) {
+  if (text == NULL) {
     CourseFacts facts = { NULL };
 
     if (self->lab != NULL)
       session_lab_get_facts (self->lab, &facts);
-    form = course_step_pick_form (self->step, &facts);
+    text = course_step_pick_form (self->step, &facts)->text;
   }
   self->passed_before_run = all_passed (self);
   set_running (self, TRUE);
   begin_checks (self);
-  session_pty_run_async (pty, form->text, course_step_get_inputs (self->step), timeout_ms,
-                         cancellable, run_cb, g_steal_pointer (&task));
+  session_pty_run_async (pty, text, course_step_get_inputs (self->step), timeout_ms, cancellable,
+                         run_cb, g_steal_pointer (&task));
 }
 
 /**

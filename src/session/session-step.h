@@ -37,12 +37,13 @@ GPtrArray *session_step_get_checks (SessionStep *self); /* of SessionCheck */
 gboolean session_step_get_done (SessionStep *self);
 gint64 session_step_get_done_at (SessionStep *self);
 gboolean session_step_get_running (SessionStep *self);
+void session_step_forget (SessionStep *self);
 
-/* Types @form (NULL: the one that fits the facts) into @pty, as session_pty_run_async() does; the
+/* Types @text (NULL: the form that fits the facts) into @pty, as session_pty_run_async() does; the
  * step is "running" until that has ended. */
 void session_step_run_async (SessionStep *self,
                              SessionPty *pty,
-                             const CourseForm *form,
+                             const char *text,
                              guint timeout_ms,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,

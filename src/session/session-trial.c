@@ -10,10 +10,10 @@
 typedef struct {
   SessionStep *step;
   int status;  /* of the command; -1: not known */
-  GTask *held; /* (nullable): by the watch over the checks */
+  GTask *held; /* (nullable): the task, until it is returned */
   guint limit_source;
-  GSource *cancel_source; /* (nullable) */
-  char *reason;           /* (nullable) */
+  GSource *cancel_source;  /* (nullable) */
+  SessionFailure *failure; /* (nullable) */
 } Trial;
 
 static void
@@ -22,7 +22,7 @@ trial_free (gpointer data)
   Trial *self = data;
 
   g_clear_object (&self->step);
-  g_free (self->reason);
+  g_clear_pointer (&self->failure, session_failure_free);
   g_free (self);
 }
 
@@ -57,21 +57,11 @@ find_check (Trial *self, SessionCheckState state)
   return NULL;
 }
 
-static char *
-dup_check_reason (Trial *self, SessionCheck *check)
+static SessionFailure *
+new_check_failure (Trial *self, SessionCheck *check)
 {
-  const char *detail = session_check_get_detail (check);
-  const char *says = course_check_get_says (session_check_get_check (check));
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  g_string_printf (text, "not so: %s", says);
-  if (detail != NULL)
-    g_string_append_printf (text, " (%s)", detail);
-  else if (session_check_get_state (check) == SESSION_CHECK_UNKNOWN)
-    g_string_append (text, " (it could not be looked at)");
-  if (self->status > 0)
-    g_string_append_printf (text, "; the command ended with status %d", self->status);
-  return g_strdup (text->str);
+  return session_failure_new_check (course_check_get_says (session_check_get_check (check)),
+                                    session_check_get_detail (check), self->status);
 }
 
 static void
@@ -88,19 +78,16 @@ stop_watching (GTask *task)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (checks, i), task);
 }
 
-/* Returns the task. Takes @reason (nullable). */
+/* Returns the task. Takes @failure (nullable). */
 static void
-end (GTask *task, char *reason)
+end (GTask *task, SessionFailure *failure)
 {
   Trial *self = get_trial (task);
-  g_autoptr (GTask) held = self->held != NULL ? g_steal_pointer (&self->held) : g_object_ref (task);
+  g_autoptr (GTask) held = g_steal_pointer (&self->held);
 
-  stop_watching (task);
-  if (reason != NULL) {
-    self->reason = g_strdelimit (reason, "\r\n\t", ' ');
-    g_strstrip (self->reason);
-  }
-  g_task_return_boolean (task, TRUE);
+  stop_watching (held);
+  self->failure = failure;
+  g_task_return_boolean (held, TRUE);
 }
 
 static gboolean
@@ -114,7 +101,7 @@ look_at_checks (GTask *task, gboolean time_is_over)
   if (late == NULL && time_is_over)
     late = waiting != NULL ? waiting : unknown;
   if (late != NULL)
-    end (task, dup_check_reason (self, late));
+    end (task, new_check_failure (self, late));
   else if (waiting == NULL && unknown == NULL)
     end (task, NULL);
   else
@@ -146,27 +133,19 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* From here on the watch holds the task. */
 static void
 watch_checks (GTask *task)
 {
   Trial *self = get_trial (task);
   GPtrArray *checks = session_step_get_checks (self->step);
-  GCancellable *cancellable = g_task_get_cancellable (task);
 
   if (look_at_checks (task, FALSE))
     return;
-  self->held = g_object_ref (task);
   for (guint i = 0; i < checks->len; i++)
     g_signal_connect_object (g_ptr_array_index (checks, i), "notify::state", G_CALLBACK (check_cb),
                              task, 0);
   /* The checks know their time themselves, but for those that cannot be looked at. */
   self->limit_source = g_timeout_add_seconds (get_longest_within (self) + 1, limit_cb, task);
-  if (cancellable != NULL) {
-    self->cancel_source = g_cancellable_source_new (cancellable);
-    g_source_set_callback (self->cancel_source, G_SOURCE_FUNC (cancelled_cb), task, NULL);
-    g_source_attach (self->cancel_source, g_main_context_get_thread_default ());
-  }
 }
 
 static void
@@ -176,23 +155,31 @@ played (GTask *task)
 
   if (session_step_get_checks (self->step)->len > 0)
     watch_checks (task);
-  else if (self->status > 0)
-    end (task, g_strdup_printf ("the command ended with status %d", self->status));
   else
-    end (task, NULL);
+    end (task, self->status > 0 ? session_failure_new_status (self->status) : NULL);
+}
+
+/* The step has been run, or could not be. Nobody waits for it where it was cancelled before. */
+static void
+take_end_of_run (GTask *task, gboolean done, const GError *error)
+{
+  if (get_trial (task)->held == NULL)
+    return;
+  if (done)
+    played (task);
+  else
+    end (task, session_failure_new (error->message));
 }
 
 static void
 ran_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  Trial *self = get_trial (task);
   g_autoptr (GError) error = NULL;
+  gboolean done =
+    session_step_run_finish (SESSION_STEP (source), result, &get_trial (task)->status, &error);
 
-  if (session_step_run_finish (SESSION_STEP (source), result, &self->status, &error))
-    played (task);
-  else
-    end (task, g_strdup (error->message));
+  take_end_of_run (task, done, error);
 }
 
 static void
@@ -200,16 +187,28 @@ edited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
+  gboolean done = session_step_edit_finish (SESSION_STEP (source), result, &error);
 
-  if (session_step_edit_finish (SESSION_STEP (source), result, &error))
-    played (task);
-  else
-    end (task, g_strdup (error->message));
+  take_end_of_run (task, done, error);
+}
+
+static void
+watch_cancellable (GTask *task)
+{
+  Trial *self = get_trial (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  if (cancellable == NULL)
+    return;
+  self->cancel_source = g_cancellable_source_new (cancellable);
+  g_source_set_callback (self->cancel_source, G_SOURCE_FUNC (cancelled_cb), task, NULL);
+  g_source_attach (self->cancel_source, g_main_context_get_thread_default ());
 }
 
 void
 session_trial_async (SessionStep *step,
                      SessionPty *pty,
+                     const char *text,
                      GCancellable *cancellable,
                      GAsyncReadyCallback callback,
                      gpointer user_data)
@@ -221,23 +220,24 @@ session_trial_async (SessionStep *step,
   g_task_set_source_tag (task, session_trial_async);
   g_task_set_task_data (task, self, trial_free);
   self->step = g_object_ref (step);
+  self->held = g_object_ref (task);
+  watch_cancellable (task);
   if (course_step_get_edit (session_step_get_step (step)) != NULL) {
-    session_step_edit_async (step, cancellable, edited_cb, g_steal_pointer (&task));
+    session_step_edit_async (step, NULL, edited_cb, g_steal_pointer (&task));
     return;
   }
   limit_s = MAX (get_longest_within (self) + EXTRA_S, SHORTEST_S);
-  session_step_run_async (step, pty, NULL, limit_s * 1000, cancellable, ran_cb,
-                          g_steal_pointer (&task));
+  session_step_run_async (step, pty, text, limit_s * 1000, NULL, ran_cb, g_steal_pointer (&task));
 }
 
 gboolean
-session_trial_finish (GAsyncResult *result, char **reason, GError **error)
+session_trial_finish (GAsyncResult *result, SessionFailure **failure, GError **error)
 {
   GTask *task = G_TASK (result);
 
-  *reason = NULL;
+  *failure = NULL;
   if (!g_task_propagate_boolean (task, error))
     return FALSE;
-  *reason = g_steal_pointer (&get_trial (task)->reason);
+  *failure = g_steal_pointer (&get_trial (task)->failure);
   return TRUE;
 }

@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "session-failure.h"
 #include "session-lab.h"
 
 G_BEGIN_DECLS
 
-/* Plays one step in a terminal and waits until its checks pass. Its section must be open. */
+/* Plays one step in a terminal and waits until its checks pass. Its section must be open. @text:
+ * (nullable): what to type instead of the step's form that fits. Where it is cancelled the waiting
+ * ends at once; what runs in the terminal runs on, and counts as the step's run when it has ended.
+ */
 void session_trial_async (SessionStep *step,
                           SessionPty *pty,
+                          const char *text,
                           GCancellable *cancellable,
                           GAsyncReadyCallback callback,
                           gpointer user_data);
-/* @reason: (out) (nullable) (transfer full): why it did not pass, one line. FALSE with an error
- * only where it was cancelled. */
-gboolean session_trial_finish (GAsyncResult *result, char **reason, GError **error);
+/* @failure: (out) (nullable) (transfer full): why it did not pass. FALSE with an error only where
+ * it was cancelled. */
+gboolean session_trial_finish (GAsyncResult *result, SessionFailure **failure, GError **error);
 
 G_END_DECLS

@@ -12,6 +12,7 @@ struct _LabBlockItem {
   SessionStep *step;        /* (nullable) */
   guint form;
   gboolean form_chosen; /* by the reader: facts that arrive later do not undo it */
+  char *edited;         /* (nullable): the reader's own text, never the course's */
   gboolean current;
   gboolean found;
 };
@@ -23,10 +24,22 @@ enum {
   PROP_FORM,
   PROP_CURRENT,
   PROP_FOUND,
+  PROP_EDITED,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
+
+/* Takes @text (nullable). */
+static void
+take_edited (LabBlockItem *self, char *text)
+{
+  g_autofree char *old = g_steal_pointer (&self->edited);
+
+  self->edited = text;
+  if (g_strcmp0 (old, text) != 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EDITED]);
+}
 
 static void
 set_form (LabBlockItem *self, guint index)
@@ -53,6 +66,9 @@ lab_block_item_get_property (GObject *object, guint property_id, GValue *value, 
     case PROP_FOUND:
       g_value_set_boolean (value, self->found);
       break;
+    case PROP_EDITED:
+      g_value_set_string (value, self->edited);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
   }
@@ -71,12 +87,21 @@ lab_block_item_dispose (GObject *object)
 }
 
 static void
+lab_block_item_finalize (GObject *object)
+{
+  g_free (LAB_BLOCK_ITEM (object)->edited);
+
+  G_OBJECT_CLASS (lab_block_item_parent_class)->finalize (object);
+}
+
+static void
 lab_block_item_class_init (LabBlockItemClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->get_property = lab_block_item_get_property;
   object_class->dispose = lab_block_item_dispose;
+  object_class->finalize = lab_block_item_finalize;
 
   properties[PROP_FORM] = g_param_spec_uint ("form", NULL, NULL, 0, G_MAXUINT, 0,
                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -84,6 +109,8 @@ lab_block_item_class_init (LabBlockItemClass *klass)
     g_param_spec_boolean ("current", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_FOUND] =
     g_param_spec_boolean ("found", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_EDITED] =
+    g_param_spec_string ("edited", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -197,6 +224,8 @@ lab_block_item_get_form_index (LabBlockItem *self)
  * lab_block_item_set_form_index:
  * @self: the row of a step
  * @index: which of its forms the reader wants
+ *
+ * What the reader has made of another form goes.
  */
 void
 lab_block_item_set_form_index (LabBlockItem *self, guint index)
@@ -206,6 +235,8 @@ lab_block_item_set_form_index (LabBlockItem *self, guint index)
   g_return_if_fail (index < course_step_get_forms (session_step_get_step (self->step))->len);
 
   self->form_chosen = TRUE;
+  if (self->form != index)
+    take_edited (self, NULL);
   set_form (self, index);
 }
 
@@ -222,6 +253,53 @@ lab_block_item_get_form (LabBlockItem *self)
   g_return_val_if_fail (self->step != NULL, NULL);
 
   return g_ptr_array_index (course_step_get_forms (session_step_get_step (self->step)), self->form);
+}
+
+/**
+ * lab_block_item_get_edited:
+ * @self: the row of a step
+ *
+ * Returns: (nullable): the reader's own text; %NULL where the course's stands
+ */
+const char *
+lab_block_item_get_edited (LabBlockItem *self)
+{
+  g_return_val_if_fail (LAB_IS_BLOCK_ITEM (self), NULL);
+
+  return self->edited;
+}
+
+/**
+ * lab_block_item_set_edited:
+ * @self: the row of a step
+ * @text: (nullable): what the reader has made of the form that is shown; %NULL puts the course's
+ *   text back
+ *
+ * Lasts as long as the row.
+ */
+void
+lab_block_item_set_edited (LabBlockItem *self, const char *text)
+{
+  g_return_if_fail (LAB_IS_BLOCK_ITEM (self));
+  g_return_if_fail (self->step != NULL);
+
+  if (text != NULL && g_str_equal (text, lab_block_item_get_form (self)->text))
+    text = NULL;
+  take_edited (self, g_strdup (text));
+}
+
+/**
+ * lab_block_item_get_text:
+ * @self: the row of a step
+ *
+ * Returns: what Run types: the reader's own text, or that of the form that is shown
+ */
+const char *
+lab_block_item_get_text (LabBlockItem *self)
+{
+  g_return_val_if_fail (LAB_IS_BLOCK_ITEM (self), NULL);
+
+  return self->edited != NULL ? self->edited : lab_block_item_get_form (self)->text;
 }
 
 /**
@@ -291,8 +369,8 @@ lab_block_item_set_found (LabBlockItem *self, gboolean found)
  * @self: a row
  * @facts: what is known of the cluster
  *
- * Picks the form that fits, unless the reader has picked one. Does nothing for other rows than
- * steps.
+ * Picks the form that fits, unless the reader has picked or edited one. Does nothing for other rows
+ * than steps.
  */
 void
 lab_block_item_set_facts (LabBlockItem *self, const CourseFacts *facts)
@@ -303,7 +381,7 @@ lab_block_item_set_facts (LabBlockItem *self, const CourseFacts *facts)
   g_return_if_fail (LAB_IS_BLOCK_ITEM (self));
   g_return_if_fail (facts != NULL);
 
-  if (self->step == NULL || self->form_chosen)
+  if (self->step == NULL || self->form_chosen || self->edited != NULL)
     return;
 
   step = session_step_get_step (self->step);

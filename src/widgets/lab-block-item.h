@@ -13,7 +13,8 @@ typedef enum {
 } LabBlockType;
 
 /* One row of a section's page, and what the reader chose in it. Properties: "form" (index of the
- * step's form), "current" (the step to do next), "found" (what was searched for). */
+ * step's form), "current" (the step to do next), "found" (what was searched for), "edited"
+ * (nullable: what the reader has made of the step's text). */
 #define LAB_TYPE_BLOCK_ITEM (lab_block_item_get_type ())
 G_DECLARE_FINAL_TYPE (LabBlockItem, lab_block_item, LAB, BLOCK_ITEM, GObject)
 
@@ -28,6 +29,9 @@ SessionStep *lab_block_item_get_step (LabBlockItem *self);
 guint lab_block_item_get_form_index (LabBlockItem *self);
 void lab_block_item_set_form_index (LabBlockItem *self, guint index);
 const CourseForm *lab_block_item_get_form (LabBlockItem *self);
+const char *lab_block_item_get_edited (LabBlockItem *self);
+void lab_block_item_set_edited (LabBlockItem *self, const char *text);
+const char *lab_block_item_get_text (LabBlockItem *self); /* what Run types */
 gboolean lab_block_item_get_current (LabBlockItem *self);
 void lab_block_item_set_current (LabBlockItem *self, gboolean current);
 gboolean lab_block_item_get_found (LabBlockItem *self);

@@ -9,7 +9,9 @@ struct _LabSectionHeader {
   GtkWidget parent_instance;
 
   GtkLabel *title_label;
+  GtkBox *facts_box;
   GtkLabel *minutes_label;
+  GtkButton *run_button;
   GtkBox *objectives_box;
 };
 
@@ -49,7 +51,7 @@ show_section (LabSectionHeader *self, CourseSection *section)
   if (steps > 0)
     g_string_append_printf (facts, ngettext ("%u step", "%u steps", steps), steps);
   gtk_label_set_label (self->minutes_label, facts->str);
-  gtk_widget_set_visible (GTK_WIDGET (self->minutes_label), facts->len > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->run_button), steps > 0);
 
   for (gsize i = 0; objectives != NULL && objectives[i] != NULL; i++)
     add_objective (self, objectives[i]);
@@ -75,7 +77,9 @@ lab_section_header_class_init (LabSectionHeaderClass *klass)
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/konvoylab/KonvoyLab/lab-section-header.ui");
   gtk_widget_class_bind_template_child (widget_class, LabSectionHeader, title_label);
+  gtk_widget_class_bind_template_child (widget_class, LabSectionHeader, facts_box);
   gtk_widget_class_bind_template_child (widget_class, LabSectionHeader, minutes_label);
+  gtk_widget_class_bind_template_child (widget_class, LabSectionHeader, run_button);
   gtk_widget_class_bind_template_child (widget_class, LabSectionHeader, objectives_box);
 }
 

@@ -46,13 +46,18 @@ is_runnable (LabBlockItem *item)
   return step != NULL && course_step_get_runnable (session_step_get_step (step));
 }
 
+static gboolean
+is_left (LabBlockItem *item)
+{
+  return is_runnable (item) && !session_step_get_done (lab_block_item_get_step (item));
+}
+
 /* The first step that is not done yet; %NULL where all are. */
 static LabBlockItem *
 find_current (LabSectionPage *self)
 {
   for (guint i = 0; i < self->items->len; i++) {
-    if (is_runnable (get_item (self, i)) &&
-        !session_step_get_done (lab_block_item_get_step (get_item (self, i))))
+    if (is_left (get_item (self, i)))
       return get_item (self, i);
   }
 
@@ -323,6 +328,27 @@ lab_section_page_update_facts (LabSectionPage *self)
   session_lab_get_facts (self->lab, &facts);
   for (guint i = 0; i < self->items->len; i++)
     lab_block_item_set_facts (get_item (self, i), &facts);
+}
+
+/**
+ * lab_section_page_dup_left:
+ * @self: a page
+ *
+ * Returns: (transfer full) (element-type LabBlockItem): the rows of the steps that are not done
+ */
+GPtrArray *
+lab_section_page_dup_left (LabSectionPage *self)
+{
+  GPtrArray *left = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_return_val_if_fail (LAB_IS_SECTION_PAGE (self), left);
+
+  for (guint i = 0; i < self->items->len; i++) {
+    if (is_left (get_item (self, i)))
+      g_ptr_array_add (left, g_object_ref (get_item (self, i)));
+  }
+
+  return left;
 }
 
 /**

@@ -19,6 +19,7 @@ void lab_section_page_set_section (LabSectionPage *self,
                                    gboolean has_next);
 void lab_section_page_update_facts (LabSectionPage *self);
 void lab_section_page_show_block (LabSectionPage *self, int block);
+GPtrArray *lab_section_page_dup_left (LabSectionPage *self);
 void lab_section_page_run_current (LabSectionPage *self);
 void lab_section_page_move_step (LabSectionPage *self, int by);
 

@@ -8,6 +8,7 @@
 #include "lab-check-row.h"
 #include "lab-code-label.h"
 #include "lab-form-text.h"
+#include "lab-step-editor.h"
 
 struct _LabStepCard {
   AdwBin parent_instance;
@@ -15,10 +16,15 @@ struct _LabStepCard {
   GtkLabel *title_label;
   GtkImage *done_icon;
   GtkLabel *done_label;
+  GtkButton *forget_button;
   GtkBox *forms_box;
+  GtkToggleButton *edit_button;
   GtkButton *copy_button;
   GtkButton *run_button;
   LabCodeLabel *code_label;
+  AdwBin *editor_bin;
+  GtkBox *edited_box;
+  GtkButton *put_back_button;
   GtkBox *details_box;
   GtkBox *checks_box;
 
@@ -42,12 +48,37 @@ get_step (LabStepCard *self)
   return session_step_get_step (lab_block_item_get_step (self->item));
 }
 
+static gboolean
+is_blank (const char *text)
+{
+  return text[strspn (text, " \t\n")] == '\0';
+}
+
+/* A step is run once at a time, and nothing is no command. */
+static void
+update_run (LabStepCard *self)
+{
+  SessionStep *step = lab_block_item_get_step (self->item);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->run_button),
+                            !session_step_get_running (step) &&
+                              !is_blank (lab_block_item_get_text (self->item)));
+}
+
+static void
+show_text (LabStepCard *self)
+{
+  lab_code_label_set_code (self->code_label, lab_block_item_get_text (self->item),
+                           lab_block_item_get_form (self->item)->language);
+  gtk_widget_set_visible (GTK_WIDGET (self->edited_box),
+                          lab_block_item_get_edited (self->item) != NULL);
+  update_run (self);
+}
+
 static void
 show_form (LabStepCard *self)
 {
-  const CourseForm *form = lab_block_item_get_form (self->item);
-
-  lab_code_label_set_code (self->code_label, form->text, form->language);
+  show_text (self);
   if (self->forms != NULL)
     gtk_drop_down_set_selected (self->forms, lab_block_item_get_form_index (self->item));
 }
@@ -79,10 +110,12 @@ show_state (LabStepCard *self)
   gboolean done = session_step_get_done (step);
   gboolean running = session_step_get_running (step);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->done_icon), done);
+  gtk_widget_set_visible (GTK_WIDGET (self->done_icon), done && !running);
   gtk_widget_set_visible (GTK_WIDGET (self->done_label), done || running);
   gtk_label_set_label (self->done_label, running ? _ ("Running…") : _ ("Done"));
-  gtk_widget_set_sensitive (GTK_WIDGET (self->run_button), !running);
+  gtk_widget_set_visible (GTK_WIDGET (self->forget_button),
+                          done && !running && course_step_get_runnable (get_step (self)));
+  update_run (self);
   describe (self, done, running);
 
   if (lab_block_item_get_current (self->item)) {
@@ -120,8 +153,47 @@ static void
 copy_clicked_cb (LabStepCard *self)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
-                          lab_block_item_get_form (self->item)->text);
+                          lab_block_item_get_text (self->item));
   gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", _ ("Copied"));
+}
+
+static void
+forget_clicked_cb (LabStepCard *self)
+{
+  session_step_forget (lab_block_item_get_step (self->item));
+}
+
+static void
+put_back_clicked_cb (LabStepCard *self)
+{
+  lab_block_item_set_edited (self->item, NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+}
+
+static void
+editor_closed_cb (LabStepCard *self)
+{
+  gtk_toggle_button_set_active (self->edit_button, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->edit_button));
+}
+
+/* The text in place, as label or to be changed. */
+static void
+edit_toggled_cb (LabStepCard *self)
+{
+  gboolean editing = gtk_toggle_button_get_active (self->edit_button);
+  GtkWidget *editor = NULL;
+
+  if (editing) {
+    editor = lab_step_editor_new (self->item);
+    g_signal_connect_object (editor, "close", G_CALLBACK (editor_closed_cb), self,
+                             G_CONNECT_SWAPPED);
+  }
+  adw_bin_set_child (self->editor_bin, editor);
+  gtk_widget_set_visible (GTK_WIDGET (self->editor_bin), editing);
+  gtk_widget_set_visible (GTK_WIDGET (self->code_label), !editing);
+  if (editing)
+    gtk_widget_grab_focus (editor);
 }
 
 static void
@@ -223,31 +295,42 @@ add_checks (LabStepCard *self, LabClock *clock)
   gtk_widget_set_visible (GTK_WIDGET (self->checks_box), checks->len > 0);
 }
 
+/* Buttons without a text, or with the same in every step, are told apart by their names. */
+static void
+set_name (gpointer widget, char *name)
+{
+  g_autofree char *owned = name;
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, owned,
+                                  -1);
+}
+
 static void
 set_title (LabStepCard *self)
 {
   guint number = course_step_get_number (get_step (self));
   g_autofree char *title = NULL;
-  g_autofree char *run = NULL;
-  g_autofree char *copy = NULL;
 
   if (!course_step_get_runnable (get_step (self))) {
     gtk_label_set_label (self->title_label, _ ("Example"));
     gtk_widget_set_visible (GTK_WIDGET (self->run_button), FALSE);
+    gtk_widget_set_visible (GTK_WIDGET (self->edit_button), FALSE);
     return;
   }
 
   /* Translators: heading of a command to run */
   title = g_strdup_printf (_ ("Step %u"), number);
-  /* Translators: accessible name of the button that runs a step */
-  run = g_strdup_printf (_ ("Run step %u"), number);
-  /* Translators: accessible name of the button that copies the text of a step */
-  copy = g_strdup_printf (_ ("Copy step %u"), number);
   gtk_label_set_label (self->title_label, title);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->run_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  run, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->copy_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  copy, -1);
+  /* Translators: accessible name of the button that runs a step */
+  set_name (self->run_button, g_strdup_printf (_ ("Run step %u"), number));
+  /* Translators: accessible name of the button that copies the text of a step */
+  set_name (self->copy_button, g_strdup_printf (_ ("Copy step %u"), number));
+  /* Translators: accessible name of the button that lets a reader change a step's text */
+  set_name (self->edit_button, g_strdup_printf (_ ("Edit step %u"), number));
+  /* Translators: accessible name of the button that puts the course's text of a step back */
+  set_name (self->put_back_button, g_strdup_printf (_ ("Put back the text of step %u"), number));
+  /* Translators: accessible name of the button by which a step counts as not done again */
+  set_name (self->forget_button, g_strdup_printf (_ ("Forget step %u"), number));
 }
 
 /* The keyboard goes to what a reader does next. */
@@ -288,14 +371,22 @@ lab_step_card_class_init (LabStepCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, title_label);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, done_icon);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, done_label);
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, forget_button);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, forms_box);
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, edit_button);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, copy_button);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, run_button);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, code_label);
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, editor_bin);
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, edited_box);
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, put_back_button);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, details_box);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, checks_box);
   gtk_widget_class_bind_template_callback (widget_class, run_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, copy_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, edit_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, put_back_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, forget_clicked_cb);
 }
 
 static void
@@ -334,6 +425,7 @@ lab_step_card_new (LabBlockItem *item, LabClock *clock)
   show_state (self);
 
   g_signal_connect_object (item, "notify::form", G_CALLBACK (show_form), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (item, "notify::edited", G_CALLBACK (show_text), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (item, "notify::current", G_CALLBACK (show_state), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (step, "notify::done", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);

@@ -16,6 +16,7 @@ struct _LabTerminalPane {
   AdwBin parent_instance;
 
   LabBanner *banner;
+  LabSeriesBar *series_bar;
   GtkStack *stack;
   LabTerminal *terminal;
   GtkScrollbar *scrollbar;
@@ -25,11 +26,20 @@ struct _LabTerminalPane {
   SessionPty *pty; /* (nullable) */
   GSignalGroup *pty_signals;
   CourseSection *prepared;   /* (nullable): whose lines this shell has had */
-  GCancellable *cancellable; /* (nullable): of the step that is being run */
-  LabBlockItem *item;        /* (nullable): that step */
+  GCancellable *cancellable; /* (nullable): of what is being run */
+  GPtrArray *items;          /* (nullable): the steps of that, LabBlockItem */
+  gboolean all;              /* all of them are to pass, one after the other */
 };
 
 G_DEFINE_FINAL_TYPE (LabTerminalPane, lab_terminal_pane, ADW_TYPE_BIN)
+
+enum {
+  PROP_0,
+  PROP_PLAYING,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 static void
 show_toast (LabTerminalPane *self, const char *text)
@@ -42,8 +52,10 @@ drop_pty (LabTerminalPane *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->item);
+  g_clear_pointer (&self->items, g_ptr_array_unref);
   g_clear_object (&self->prepared);
+  if (self->series_bar != NULL)
+    lab_series_bar_clear (self->series_bar);
   g_signal_group_set_target (self->pty_signals, NULL);
   if (self->terminal != NULL)
     lab_terminal_set_pty (self->terminal, NULL);
@@ -119,7 +131,7 @@ static void
 end_run (LabTerminalPane *self, const GError *error)
 {
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->item);
+  g_clear_pointer (&self->items, g_ptr_array_unref);
   if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
@@ -142,11 +154,40 @@ step_run_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-run_step (LabTerminalPane *self)
+run_step (LabTerminalPane *self, LabBlockItem *item)
 {
-  session_step_run_async (lab_block_item_get_step (self->item), self->pty,
-                          lab_block_item_get_form (self->item), 0, self->cancellable, step_run_cb,
-                          g_object_ref (self));
+  session_step_run_async (lab_block_item_get_step (item), self->pty, lab_block_item_get_text (item),
+                          0, self->cancellable, step_run_cb, g_object_ref (self));
+}
+
+static void
+play_steps (LabTerminalPane *self)
+{
+  g_autoptr (SessionSeries) series = session_series_new (self->pty);
+
+  for (guint i = 0; i < self->items->len; i++) {
+    LabBlockItem *item = g_ptr_array_index (self->items, i);
+
+    session_series_add (series, lab_block_item_get_step (item), lab_block_item_get_text (item));
+  }
+  end_run (self, NULL);
+  lab_series_bar_play (self->series_bar, series);
+}
+
+/* The shell is as the section wants it. */
+static void
+begin (LabTerminalPane *self)
+{
+  if (self->all)
+    play_steps (self);
+  else
+    run_step (self, g_ptr_array_index (self->items, 0));
+}
+
+static CourseSection *
+get_section (LabTerminalPane *self)
+{
+  return lab_block_item_get_section (g_ptr_array_index (self->items, 0));
 }
 
 static void
@@ -163,20 +204,20 @@ shell_lines_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
 
-  g_set_object (&self->prepared, lab_block_item_get_section (self->item));
-  run_step (self);
+  g_set_object (&self->prepared, get_section (self));
+  begin (self);
 }
 
 /* A fresh shell first gets the lines that the section wants: a folder to be in, a PATH. */
 static void
 prepare_shell (LabTerminalPane *self)
 {
-  CourseSection *section = lab_block_item_get_section (self->item);
+  CourseSection *section = get_section (self);
   const char *const *lines = course_section_get_shell (section);
   g_autofree char *text = NULL;
 
   if (self->prepared == section || lines == NULL || lines[0] == NULL) {
-    run_step (self);
+    begin (self);
     return;
   }
 
@@ -189,6 +230,39 @@ static gboolean
 lab_terminal_pane_grab_focus (GtkWidget *widget)
 {
   return gtk_widget_grab_focus (GTK_WIDGET (LAB_TERMINAL_PANE (widget)->terminal));
+}
+
+static void
+typed_cb (LabTerminalPane *self)
+{
+  lab_series_bar_stop (self->series_bar, LAB_SERIES_TYPED);
+}
+
+static void
+playing_cb (LabTerminalPane *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLAYING]);
+}
+
+static void
+passed_cb (LabTerminalPane *self)
+{
+  show_toast (self, _ ("All steps of this section are done."));
+}
+
+static void
+lab_terminal_pane_get_property (GObject *object,
+                                guint property_id,
+                                GValue *value,
+                                GParamSpec *pspec)
+{
+  switch (property_id) {
+    case PROP_PLAYING:
+      g_value_set_boolean (value, lab_terminal_pane_get_playing (LAB_TERMINAL_PANE (object)));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+  }
 }
 
 static void
@@ -211,22 +285,33 @@ lab_terminal_pane_class_init (LabTerminalPaneClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->get_property = lab_terminal_pane_get_property;
   G_OBJECT_CLASS (klass)->dispose = lab_terminal_pane_dispose;
   widget_class->grab_focus = lab_terminal_pane_grab_focus;
+
+  properties[PROP_PLAYING] =
+    g_param_spec_boolean ("playing", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/konvoylab/KonvoyLab/lab-terminal-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, LabTerminalPane, banner);
+  gtk_widget_class_bind_template_child (widget_class, LabTerminalPane, series_bar);
   gtk_widget_class_bind_template_child (widget_class, LabTerminalPane, stack);
   gtk_widget_class_bind_template_child (widget_class, LabTerminalPane, terminal);
   gtk_widget_class_bind_template_child (widget_class, LabTerminalPane, scrollbar);
   gtk_widget_class_bind_template_callback (widget_class, banner_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, typed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, playing_cb);
+  gtk_widget_class_bind_template_callback (widget_class, passed_cb);
 }
 
 static void
 lab_terminal_pane_init (LabTerminalPane *self)
 {
   g_type_ensure (LAB_TYPE_BANNER);
+  g_type_ensure (LAB_TYPE_SERIES_BAR);
   g_type_ensure (LAB_TYPE_TERMINAL);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_scrollbar_set_adjustment (self->scrollbar,
@@ -286,31 +371,103 @@ lab_terminal_pane_set_presenting (LabTerminalPane *self, gboolean presenting)
   lab_terminal_set_presenting (self->terminal, presenting);
 }
 
+/* Says so where nothing can be typed now. */
+static gboolean
+can_run (LabTerminalPane *self)
+{
+  if (self->pty == NULL || !session_pty_get_alive (self->pty))
+    show_toast (self, _ ("The terminal is not open yet. Connect first, then run the step."));
+  else if (lab_terminal_pane_get_playing (self))
+    show_toast (self, _ ("Steps are run already. Stop that first, then run the step."));
+  else if (self->cancellable != NULL || session_pty_get_busy (self->pty))
+    show_toast (self, _ ("Another program has the terminal. End it first, then run the step."));
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+static void
+start (LabTerminalPane *self, GPtrArray *items, gboolean all)
+{
+  lab_series_bar_clear (self->series_bar);
+  self->cancellable = g_cancellable_new ();
+  self->items = g_ptr_array_ref (items);
+  self->all = all;
+  gtk_widget_grab_focus (GTK_WIDGET (self->terminal));
+  prepare_shell (self);
+}
+
 /**
  * lab_terminal_pane_run:
  * @self: a pane
  * @item: the row of a step
  *
- * Types the form of the step that @item shows, and gives the terminal the keyboard. Says so in a
- * toast where that cannot be now: only one step at a time, and never into another program.
+ * Types the text that @item shows, and gives the terminal the keyboard. Says so in a toast where
+ * that cannot be now: only one step at a time, and never into another program. The second click of
+ * two is none.
  */
 void
 lab_terminal_pane_run (LabTerminalPane *self, LabBlockItem *item)
 {
+  g_autoptr (GPtrArray) items = NULL;
+
   g_return_if_fail (LAB_IS_TERMINAL_PANE (self));
   g_return_if_fail (LAB_IS_BLOCK_ITEM (item));
 
-  if (self->pty == NULL || !session_pty_get_alive (self->pty)) {
-    show_toast (self, _ ("The terminal is not open yet. Connect first, then run the step."));
+  if (self->items != NULL && !self->all && g_ptr_array_index (self->items, 0) == item)
     return;
-  }
-  if (self->cancellable != NULL || session_pty_get_busy (self->pty)) {
-    show_toast (self, _ ("Another program has the terminal. End it first, then run the step."));
+  if (!can_run (self))
     return;
-  }
 
-  self->cancellable = g_cancellable_new ();
-  g_set_object (&self->item, item);
-  gtk_widget_grab_focus (GTK_WIDGET (self->terminal));
-  prepare_shell (self);
+  items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (items, g_object_ref (item));
+  start (self, items, FALSE);
+}
+
+/**
+ * lab_terminal_pane_run_all:
+ * @self: a pane
+ * @items: (element-type LabBlockItem): rows of steps of one section, at least one
+ *
+ * Runs one after the other, each when the checks of the one before have passed. Stops at the first
+ * that does not pass, and where somebody types.
+ */
+void
+lab_terminal_pane_run_all (LabTerminalPane *self, GPtrArray *items)
+{
+  g_return_if_fail (LAB_IS_TERMINAL_PANE (self));
+  g_return_if_fail (items != NULL && items->len > 0);
+
+  if (can_run (self))
+    start (self, items, TRUE);
+}
+
+/**
+ * lab_terminal_pane_stop:
+ * @self: a pane
+ * @why: what to tell
+ *
+ * Nothing more is typed of several steps. What runs in the terminal runs on.
+ */
+void
+lab_terminal_pane_stop (LabTerminalPane *self, LabSeriesStop why)
+{
+  g_return_if_fail (LAB_IS_TERMINAL_PANE (self));
+
+  lab_series_bar_stop (self->series_bar, why);
+}
+
+/**
+ * lab_terminal_pane_get_playing:
+ * @self: a pane
+ *
+ * Returns: whether it runs several steps, one after the other
+ */
+gboolean
+lab_terminal_pane_get_playing (LabTerminalPane *self)
+{
+  g_return_val_if_fail (LAB_IS_TERMINAL_PANE (self), FALSE);
+
+  return self->series_bar != NULL && lab_series_bar_get_playing (self->series_bar);
 }

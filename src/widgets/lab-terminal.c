@@ -31,6 +31,13 @@ struct _LabTerminal {
 
 G_DEFINE_FINAL_TYPE (LabTerminal, lab_terminal, VTE_TYPE_TERMINAL)
 
+enum {
+  TYPED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static void
 set_paused (LabTerminal *self, gboolean paused)
 {
@@ -77,6 +84,20 @@ output_cb (LabTerminal *self, GBytes *bytes)
     feed (self, bytes);
 }
 
+/* What a terminal says by itself: where its cursor is, what it is, its focus, its mouse, colours
+ * (https://invisible-island.net/xterm/ctlseqs/ctlseqs.html). All else is somebody's keys. */
+static gboolean
+is_report (const char *text, guint size)
+{
+  if (size < 2 || text[0] != '\033')
+    return FALSE;
+  if (text[1] == 'P' || text[1] == ']')
+    return size > 2;
+  if (text[1] != '[' || size < 3)
+    return FALSE;
+  return (size > 3 && text[2] == 'M') || strchr ("RcnxtyIOMm", text[size - 1]) != NULL;
+}
+
 static void
 commit_cb (VteTerminal *terminal, const char *text, guint size, gpointer user_data)
 {
@@ -84,6 +105,8 @@ commit_cb (VteTerminal *terminal, const char *text, guint size, gpointer user_da
 
   if (self->pty != NULL && session_pty_get_alive (self->pty))
     session_pty_write (self->pty, text, size);
+  if (!is_report (text, size))
+    g_signal_emit (self, signals[TYPED], 0);
 }
 
 static void
@@ -199,6 +222,9 @@ lab_terminal_class_init (LabTerminalClass *klass)
   G_OBJECT_CLASS (klass)->dispose = lab_terminal_dispose;
   widget_class->size_allocate = lab_terminal_size_allocate;
   widget_class->unmap = lab_terminal_unmap;
+
+  signals[TYPED] = g_signal_new ("typed", LAB_TYPE_TERMINAL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
 
   install_actions (widget_class);
 }

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Shows what a SessionPty prints and gives it the keys. Properties: "presenting". */
+/* Shows what a SessionPty prints and gives it the keys. Signal "typed": its user has typed or
+ * pasted something. */
 #define LAB_TYPE_TERMINAL (lab_terminal_get_type ())
 G_DECLARE_FINAL_TYPE (LabTerminal, lab_terminal, LAB, TERMINAL, VteTerminal)
 

@@ -39,6 +39,12 @@ run_step_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+run_section_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lab_window_run_left (LAB_WINDOW (widget));
+}
+
+static void
 next_step_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   lab_section_page_move_step (LAB_WINDOW (widget)->section_page, 1);
@@ -216,6 +222,7 @@ lab_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.previous-section", NULL,
                                    previous_section_action);
   gtk_widget_class_install_action (widget_class, "win.run-step", NULL, run_step_action);
+  gtk_widget_class_install_action (widget_class, "win.run-section", NULL, run_section_action);
   gtk_widget_class_install_action (widget_class, "win.next-step", NULL, next_step_action);
   gtk_widget_class_install_action (widget_class, "win.previous-step", NULL, previous_step_action);
   gtk_widget_class_install_action (widget_class, "win.cycle-focus", "i", cycle_focus_action);

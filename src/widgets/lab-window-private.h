@@ -27,6 +27,8 @@ struct _LabWindow {
   AdwToastOverlay *toast_overlay;
   AdwFlap *flap;
   LabSidebar *sidebar;
+  GtkPaned *rows;
+  GtkPaned *columns;
   AdwBin *terminal_bin;
   AdwBin *panels_bin;
   GtkStack *page_stack;
@@ -58,9 +60,11 @@ struct _LabWindow {
 typedef enum {
   LAB_RUN_COMMAND, /* its text typed into the terminal */
   LAB_RUN_EDIT,    /* its change to a file made */
+  LAB_RUN_LEFT,    /* it, and all the others of its section that are not done */
 } LabRunType;
 
 void lab_window_run_step (LabWindow *self, LabBlockItem *item, LabRunType type);
+void lab_window_run_left (LabWindow *self);
 void lab_window_update_progress_notice (LabWindow *self);
 void lab_window_save_progress (LabWindow *self);
 void lab_window_tell_course_errors (LabWindow *self);

@@ -59,11 +59,23 @@ edit_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 run (LabWindow *self, LabBlockItem *item, LabRunType type)
 {
-  if (type == LAB_RUN_COMMAND)
-    lab_terminal_pane_run (self->terminal_pane, item);
-  else
-    session_step_edit_async (lab_block_item_get_step (item), NULL, edit_done_cb,
-                             g_object_ref (self));
+  g_autoptr (GPtrArray) left = NULL;
+
+  switch (type) {
+    case LAB_RUN_COMMAND:
+      lab_terminal_pane_run (self->terminal_pane, item);
+      break;
+    case LAB_RUN_EDIT:
+      session_step_edit_async (lab_block_item_get_step (item), NULL, edit_done_cb,
+                               g_object_ref (self));
+      break;
+    case LAB_RUN_LEFT:
+    default:
+      left = lab_section_page_dup_left (self->section_page);
+      if (left->len > 0)
+        lab_terminal_pane_run_all (self->terminal_pane, left);
+      break;
+  }
 }
 
 static void
@@ -108,4 +120,28 @@ lab_window_run_step (LabWindow *self, LabBlockItem *item, LabRunType type)
     run (self, item, type);
   else
     ask_for_trust (self, item, type);
+}
+
+/**
+ * lab_window_run_left:
+ * @self: a window
+ *
+ * Runs the steps of the open section that are not done, one after the other; stops that where it is
+ * under way.
+ */
+void
+lab_window_run_left (LabWindow *self)
+{
+  g_autoptr (GPtrArray) left = NULL;
+
+  if (self->terminal_pane == NULL)
+    return;
+
+  left = lab_section_page_dup_left (self->section_page);
+  if (lab_terminal_pane_get_playing (self->terminal_pane))
+    lab_terminal_pane_stop (self->terminal_pane, LAB_SERIES_STOPPED);
+  else if (left->len == 0)
+    lab_window_show_toast (self, _ ("All steps of this section are done."));
+  else
+    lab_window_run_step (self, g_ptr_array_index (left, 0), LAB_RUN_LEFT);
 }

@@ -7,6 +7,10 @@
 
 #include "lab-window-private.h"
 
+/* Of the window's height above the terminal, and of its width before the panels. */
+#define TOP_SHARE 0.66
+#define PAGE_SHARE 0.63
+
 G_DEFINE_FINAL_TYPE (LabWindow, lab_window, ADW_TYPE_APPLICATION_WINDOW)
 
 enum {
@@ -67,6 +71,8 @@ lab_window_show_section (LabWindow *self, CourseSection *section)
   g_autofree char *title = NULL;
   gboolean has_next;
 
+  if (self->terminal_pane != NULL && self->section != section)
+    lab_terminal_pane_stop (self->terminal_pane, LAB_SERIES_LEFT);
   g_set_object (&self->section, section);
   has_next = get_section_index (self) + 1 < get_n_sections (self);
   adw_window_title_set_title (self->title, course_section_get_title (section));
@@ -147,11 +153,22 @@ create_menu_cb (GtkMenuButton *button, gpointer user_data)
     gtk_menu_button_set_popover (button, create_menu (button, LAB_WINDOW (user_data)));
 }
 
+/* From now on the parts stay where they are, and where the user moves them, whatever is in them. */
+static void
+pin_parts (LabWindow *self)
+{
+  gtk_paned_set_position (self->rows,
+                          (int)(gtk_widget_get_height (GTK_WIDGET (self->rows)) * TOP_SHARE));
+  gtk_paned_set_position (self->columns,
+                          (int)(gtk_widget_get_width (GTK_WIDGET (self->columns)) * PAGE_SHARE));
+}
+
 /* What the first frame does not need: the terminal, the panels, and the connection. */
 static void
 finish (LabWindow *self)
 {
   self->finished = TRUE;
+  pin_parts (self);
   self->terminal_pane = LAB_TERMINAL_PANE (lab_terminal_pane_new ());
   lab_terminal_pane_set_presenting (self->terminal_pane, self->presenting);
   adw_bin_set_child (self->terminal_bin, GTK_WIDGET (self->terminal_pane));
@@ -291,6 +308,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LabWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, rows);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, columns);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, terminal_bin);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, panels_bin);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, page_stack);

@@ -211,6 +211,38 @@ test_not_too_early (LabFixture *fixture, gconstpointer data)
   session_pty_close (pty);
 }
 
+/* What its student puts back stays so, though the cluster shows it done, until it is done again. */
+static void
+test_forget (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *make = lab_fixture_get_step (fixture, 0, "make");
+  g_autoptr (SessionPty) pty = NULL;
+
+  open_section (fixture, 0);
+  pty = open_terminal (fixture);
+  lab_fixture_put_pod (fixture, "redis", "Running");
+  test_wait_until (is_done, make, WAIT, "the step to be done");
+  session_step_forget (make);
+  g_assert_false (session_step_get_done (make));
+  g_assert_cmpint (course_progress_get_done_at (fixture->progress, "pods", "make"), ==, 0);
+
+  /* Nor does it come back by another look at the section. */
+  session_lab_set_open_section (fixture->lab, NULL);
+  session_lab_set_open_section (fixture->lab, lab_fixture_get_section (fixture, 0));
+  wait_check (make, 1, SESSION_CHECK_PASSED);
+  g_assert_false (session_step_get_done (make));
+
+  fake_api_server_remove (fixture->server, "pods", "default", "redis");
+  wait_check (make, 0, SESSION_CHECK_WAITING);
+  lab_fixture_put_pod (fixture, "redis", "Running");
+  test_wait_until (is_done, make, WAIT, "the step to be done by hand");
+
+  session_step_forget (make);
+  run_in (fixture, pty, "make", 0);
+  test_wait_until (is_done, make, WAIT, "the step to be done by a run");
+  session_pty_close (pty);
+}
+
 static void
 test_run (LabFixture *fixture, gconstpointer data)
 {
@@ -370,6 +402,7 @@ main (int argc, char **argv)
     { "/session/step/by-hand", test_by_hand },
     { "/session/step/closed", test_closed },
     { "/session/step/not-too-early", test_not_too_early },
+    { "/session/step/forget", test_forget },
     { "/session/step/run", test_run },
     { "/session/step/lost", test_lost },
     { "/session/step/reach", test_reach },

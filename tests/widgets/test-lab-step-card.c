@@ -110,6 +110,82 @@ test_forms (void)
   lab_fixture_tear_down (&fixture);
 }
 
+/* What the reader makes of the text is what is typed, and never the course's. */
+static void
+test_edit (void)
+{
+  LabFixture fixture = { 0 };
+  g_autoptr (LabClock) clock = lab_clock_new ();
+  g_autoptr (LabBlockItem) item = NULL;
+  g_autoptr (GtkWidget) card = NULL;
+  const CourseFacts old = { .kubernetes = "v1.15.2" };
+  GtkTextBuffer *buffer;
+  GtkWidget *edit, *run, *put_back;
+
+  lab_fixture_set_up (&fixture);
+  item = new_item (&fixture, "two");
+  card = g_object_ref_sink (lab_step_card_new (item, clock));
+  run = gtk_widget_get_ancestor (lab_test_find (card, GTK_TYPE_LABEL, "Run"), GTK_TYPE_BUTTON);
+  edit = gtk_widget_get_prev_sibling (gtk_widget_get_prev_sibling (run));
+  gtk_test_accessible_assert_property (edit, GTK_ACCESSIBLE_PROPERTY_LABEL, "Edit step 2");
+  put_back = gtk_widget_get_ancestor (lab_test_find (card, GTK_TYPE_LABEL, "Put the course’s back"),
+                                      GTK_TYPE_BUTTON);
+  g_assert_null (lab_test_find (card, GTK_TYPE_TEXT_VIEW, NULL));
+  g_assert_cmpstr (lab_block_item_get_text (item), ==, "echo old");
+
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (edit), TRUE);
+  buffer =
+    gtk_text_view_get_buffer (GTK_TEXT_VIEW (lab_test_find (card, GTK_TYPE_TEXT_VIEW, NULL)));
+  g_assert_false (gtk_widget_get_visible (gtk_widget_get_parent (put_back)));
+  gtk_text_buffer_set_text (buffer, "echo 'mine'\n\tbytes ", -1);
+  g_assert_cmpstr (lab_block_item_get_text (item), ==, "echo 'mine'\n\tbytes ");
+  g_assert_cmpstr (lab_block_item_get_form (item)->text, ==, "echo old");
+  g_assert_true (gtk_widget_get_visible (gtk_widget_get_parent (put_back)));
+  /* what is learned of the cluster does not take it away */
+  lab_block_item_set_facts (item, &old);
+  g_assert_nonnull (lab_block_item_get_edited (item));
+  gtk_text_buffer_set_text (buffer, " \n", -1);
+  g_assert_false (gtk_widget_get_sensitive (run));
+
+  g_signal_emit_by_name (put_back, "clicked");
+  g_assert_null (lab_block_item_get_edited (item));
+  g_assert_true (gtk_widget_get_sensitive (run));
+  g_assert_cmpint (gtk_text_buffer_get_char_count (buffer), ==, (int)strlen ("echo old"));
+
+  gtk_text_buffer_set_text (buffer, "echo mine", -1);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (edit), FALSE);
+  g_assert_null (lab_test_find (card, GTK_TYPE_TEXT_VIEW, NULL));
+  g_assert_nonnull (lab_test_find (card, GTK_TYPE_LABEL, "echo mine"));
+  lab_block_item_set_form_index (item, 1);
+  g_assert_cmpstr (lab_block_item_get_text (item), ==, "echo new");
+  g_clear_object (&card);
+  lab_fixture_tear_down (&fixture);
+}
+
+static void
+test_forget (void)
+{
+  LabFixture fixture = { 0 };
+  g_autoptr (LabClock) clock = lab_clock_new ();
+  g_autoptr (LabBlockItem) item = NULL;
+  g_autoptr (GtkWidget) card = NULL;
+  GtkWidget *forget;
+
+  lab_fixture_set_up (&fixture);
+  item = new_item (&fixture, "two");
+  card = g_object_ref_sink (lab_step_card_new (item, clock));
+  forget = gtk_widget_get_next_sibling (lab_test_find (card, GTK_TYPE_LABEL, "Done"));
+  gtk_test_accessible_assert_property (forget, GTK_ACCESSIBLE_PROPERTY_LABEL, "Forget step 2");
+  g_assert_false (gtk_widget_get_visible (forget));
+  course_progress_mark_done (fixture.progress, "first", "two", 1);
+  g_assert_true (gtk_widget_get_visible (forget));
+  g_signal_emit_by_name (forget, "clicked");
+  g_assert_false (gtk_widget_get_visible (forget));
+  g_assert_cmpint (course_progress_get_done_at (fixture.progress, "first", "two"), ==, 0);
+  g_clear_object (&card);
+  lab_fixture_tear_down (&fixture);
+}
+
 static void
 test_example (void)
 {
@@ -136,6 +212,8 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/step-card/new-destroy", test_new_destroy);
   g_test_add_func ("/lab/step-card/parts", test_parts);
   g_test_add_func ("/lab/step-card/forms", test_forms);
+  g_test_add_func ("/lab/step-card/edit", test_edit);
+  g_test_add_func ("/lab/step-card/forget", test_forget);
   g_test_add_func ("/lab/step-card/example", test_example);
 
   return g_test_run ();

@@ -123,6 +123,86 @@ test_pane (void)
   lab_fixture_tear_down (&fixture);
 }
 
+static LabBlockItem *
+new_item (LabFixture *fixture, const char *text)
+{
+  CourseSection *section = lab_fixture_get_section (fixture, "second");
+  GPtrArray *blocks = course_section_get_blocks (section);
+  const CourseBlock *block = g_ptr_array_index (blocks, blocks->len - 1);
+  LabBlockItem *item = lab_block_item_new (LAB_BLOCK_CONTENT, section, block,
+                                           lab_fixture_get_step (fixture, "second", "three"));
+
+  lab_block_item_set_edited (item, text);
+
+  return item;
+}
+
+static gboolean
+is_over (gpointer pane)
+{
+  return !lab_terminal_pane_get_playing (pane);
+}
+
+static gboolean
+is_done (gpointer step)
+{
+  return session_step_get_done (step);
+}
+
+/* Several steps, one after the other, until somebody types. */
+static void
+test_series (void)
+{
+  LabFixture fixture = { 0 };
+  GtkWidget *pane = lab_terminal_pane_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  GtkWidget *terminal, *stop;
+  SessionStep *step;
+  GtkWindow *window;
+
+  g_setenv ("SHELL", "/bin/sh", TRUE);
+  lab_fixture_set_up (&fixture);
+  step = lab_fixture_get_step (&fixture, "second", "three");
+  g_ptr_array_add (items, new_item (&fixture, "cat"));
+  lab_terminal_pane_set_lab (LAB_TERMINAL_PANE (pane), fixture.lab);
+  window = lab_test_show (pane);
+  terminal = lab_test_find (pane, LAB_TYPE_TERMINAL, NULL);
+  jump_place_connect_async (fixture.place, NULL, test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, 10, "the place's answer");
+
+  lab_terminal_pane_run_all (LAB_TERMINAL_PANE (pane), items);
+  g_assert_true (lab_terminal_pane_get_playing (LAB_TERMINAL_PANE (pane)));
+  g_assert_nonnull (lab_test_find (pane, GTK_TYPE_LABEL, "Running step 1 (1 of 1)"));
+  /* where the cursor is: nobody has typed that */
+  g_signal_emit_by_name (terminal, "commit", "\033[1;1R", 6);
+  g_assert_true (lab_terminal_pane_get_playing (LAB_TERMINAL_PANE (pane)));
+  g_signal_emit_by_name (terminal, "commit", "x", 1);
+  g_assert_false (lab_terminal_pane_get_playing (LAB_TERMINAL_PANE (pane)));
+  g_assert_nonnull (lab_test_find (pane, GTK_TYPE_LABEL,
+                                   "Stopped at step 1, since you have typed in the terminal."));
+
+  /* in a shell of its own, since the other one is busy */
+  lab_terminal_pane_set_lab (LAB_TERMINAL_PANE (pane), NULL);
+  lab_terminal_pane_set_lab (LAB_TERMINAL_PANE (pane), fixture.lab);
+  lab_block_item_set_edited (g_ptr_array_index (items, 0), "false");
+  lab_terminal_pane_run_all (LAB_TERMINAL_PANE (pane), items);
+  stop = gtk_widget_get_ancestor (lab_test_find (pane, GTK_TYPE_LABEL, "Running step 1 (1 of 1)"),
+                                  LAB_TYPE_SERIES_BAR);
+  g_signal_emit_by_name (lab_test_find (stop, GTK_TYPE_BUTTON, "_Stop"), "clicked");
+  g_assert_false (lab_terminal_pane_get_playing (LAB_TERMINAL_PANE (pane)));
+
+  lab_terminal_pane_set_lab (LAB_TERMINAL_PANE (pane), NULL);
+  lab_terminal_pane_set_lab (LAB_TERMINAL_PANE (pane), fixture.lab);
+  g_ptr_array_add (items, new_item (&fixture, "true"));
+  lab_block_item_set_edited (g_ptr_array_index (items, 0), "echo");
+  lab_terminal_pane_run_all (LAB_TERMINAL_PANE (pane), items);
+  test_wait_until (is_over, pane, 20, "the series to end");
+  test_wait_until (is_done, step, 1, "its step to be done");
+  gtk_window_destroy (window);
+  lab_fixture_tear_down (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -133,6 +213,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/terminal/flood", test_flood);
   g_test_add_func ("/lab/terminal/presenting", test_presenting);
   g_test_add_func ("/lab/terminal/pane", test_pane);
+  g_test_add_func ("/lab/terminal/series", test_series);
 
   return g_test_run ();
 }

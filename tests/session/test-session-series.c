@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-fixture.h"
+#include "session-series.h"
+#include "test-wait.h"
+
+#define WAIT 60
+
+static const char *const SECTIONS[] = { "---\nid: first\ntitle: First\n---\n# First\n\n"
+                                        "```bash {id=one}\necho one >> ~/said\n```\n\n"
+                                        "```bash {id=two}\necho two >> ~/said\n```\n\n"
+                                        "```bash {id=pod}\ntrue\n```\n"
+                                        "```check\n- resource: pod/redis\n  says: There is a pod\n"
+                                        "  within: 1s\n```\n\n"
+                                        "```bash {id=file}\nvi ~/settings.yaml\n```\n"
+                                        "```edit {file=~/settings.yaml}\nenabled: true\n```\n\n"
+                                        "```bash {id=last}\necho last >> ~/said\n```\n",
+                                        NULL };
+
+typedef struct {
+  LabFixture lab;
+  SessionPty *pty;
+  SessionSeries *series;
+  GCancellable *cancellable;
+  GString *positions;
+} Fixture;
+
+static void
+notify_cb (SessionSeries *series, GParamSpec *pspec, Fixture *fixture)
+{
+  g_string_append_printf (fixture->positions, "%u ", session_series_get_position (series));
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) argv = NULL;
+  g_auto (GStrv) environment = NULL;
+
+  lab_fixture_set_up (&fixture->lab, SECTIONS);
+  lab_fixture_connect (&fixture->lab, &error);
+  g_assert_no_error (error);
+  session_lab_set_open_section (fixture->lab.lab, lab_fixture_get_section (&fixture->lab, 0));
+  argv = jump_place_dup_terminal_argv (JUMP_PLACE (fixture->lab.place));
+  environment = jump_place_dup_terminal_environment (JUMP_PLACE (fixture->lab.place));
+  fixture->pty = session_pty_new (TRUE);
+  session_pty_spawn (fixture->pty, (const char *const *)argv, (const char *const *)environment, 80,
+                     25, &error);
+  g_assert_no_error (error);
+  fixture->series = session_series_new (fixture->pty);
+  fixture->cancellable = g_cancellable_new ();
+  fixture->positions = g_string_new (NULL);
+  g_signal_connect (fixture->series, "notify::position", G_CALLBACK (notify_cb), fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_assert_finalize_object (g_steal_pointer (&fixture->series));
+  session_pty_close (fixture->pty);
+  g_clear_object (&fixture->pty);
+  g_clear_object (&fixture->cancellable);
+  g_string_free (fixture->positions, TRUE);
+  lab_fixture_tear_down (&fixture->lab);
+}
+
+static void
+add (Fixture *fixture, const char *id, const char *text)
+{
+  session_series_add (fixture->series, lab_fixture_get_step (&fixture->lab, 0, id), text);
+}
+
+static char *
+dup_home_file (Fixture *fixture, const char *name)
+{
+  g_autofree char *path = g_build_filename (fake_place_get_home (fixture->lab.place), name, NULL);
+  char *text = NULL;
+
+  g_file_get_contents (path, &text, NULL, NULL);
+  return text;
+}
+
+static SessionFailure *
+play (Fixture *fixture, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  SessionFailure *failure = NULL;
+
+  session_series_play_async (fixture->series, fixture->cancellable, test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, WAIT, "the series");
+  session_series_play_finish (fixture->series, result, &failure, error);
+  return failure;
+}
+
+/* One after the other, each as its student has made it. */
+static void
+test_all (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SessionFailure) failure = NULL;
+  g_autofree char *said = NULL;
+
+  add (fixture, "one", NULL);
+  add (fixture, "two", "echo 'two, edited' >> ~/said");
+  add (fixture, "last", NULL);
+  g_assert_cmpuint (session_series_get_n_steps (fixture->series), ==, 3);
+  failure = play (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_null (failure);
+  g_assert_cmpstr (fixture->positions->str, ==, "1 2 3 ");
+  g_assert_null (session_series_get_step (fixture->series));
+  said = dup_home_file (fixture, "said");
+  g_assert_cmpstr (said, ==, "one\ntwo, edited\nlast\n");
+  g_assert_true (session_step_get_done (lab_fixture_get_step (&fixture->lab, 0, "two")));
+}
+
+/* What comes after a step that does not pass is not typed. */
+static void
+test_failure (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SessionFailure) failure = NULL;
+  g_autofree char *sentence = NULL;
+  g_autofree char *said = NULL;
+
+  add (fixture, "one", NULL);
+  add (fixture, "pod", NULL);
+  add (fixture, "last", NULL);
+  failure = play (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (failure);
+  sentence = session_failure_dup_sentence (failure);
+  g_assert_cmpstr (sentence, ==, "This is not so yet: There is a pod (not there yet)");
+  g_assert_cmpuint (session_series_get_position (fixture->series), ==, 1);
+  g_assert_true (session_series_get_step (fixture->series) ==
+                 lab_fixture_get_step (&fixture->lab, 0, "pod"));
+  said = dup_home_file (fixture, "said");
+  g_assert_cmpstr (said, ==, "one\n");
+}
+
+static void
+test_status (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SessionFailure) failure = NULL;
+  g_autofree char *sentence = NULL;
+
+  add (fixture, "one", "(exit 3)");
+  add (fixture, "last", NULL);
+  failure = play (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (failure);
+  sentence = session_failure_dup_sentence (failure);
+  g_assert_cmpstr (sentence, ==, "The command ended with status 3.");
+  g_assert_null (dup_home_file (fixture, "said"));
+}
+
+static gboolean
+has_begun (gpointer data)
+{
+  g_autofree char *begun = dup_home_file (data, "begun");
+
+  return begun != NULL;
+}
+
+static gboolean
+is_done (gpointer data)
+{
+  return session_step_get_done (data);
+}
+
+/* The series ends at once. What runs in the terminal has its own end, which counts. */
+static void
+test_cancel (Fixture *fixture, gconstpointer data)
+{
+  SessionStep *one = lab_fixture_get_step (&fixture->lab, 0, "one");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  SessionFailure *failure = NULL;
+
+  add (fixture, "one", "touch ~/begun; read line; echo \"$line\" >> ~/said");
+  add (fixture, "last", NULL);
+  session_series_play_async (fixture->series, fixture->cancellable, test_wait_keep_result, &result);
+  test_wait_until (has_begun, fixture, WAIT, "the command to begin");
+  g_cancellable_cancel (fixture->cancellable);
+  test_wait_for_pointer (&result, WAIT, "the series");
+  g_assert_false (session_series_play_finish (fixture->series, result, &failure, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_null (failure);
+  g_assert_true (session_step_get_running (one));
+
+  session_pty_write (fixture->pty, "so\r", -1);
+  test_wait_until (is_done, one, WAIT, "the step to be done");
+  {
+    g_autofree char *said = dup_home_file (fixture, "said");
+
+    g_assert_cmpstr (said, ==, "so\n");
+  }
+}
+
+/* A step that changes a file is made without the terminal. */
+static void
+test_edit (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path =
+    g_build_filename (fake_place_get_home (fixture->lab.place), "settings.yaml", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SessionFailure) failure = NULL;
+  g_autofree char *text = NULL;
+
+  g_file_set_contents (path, "enabled: false\n", -1, &error);
+  g_assert_no_error (error);
+  add (fixture, "file", NULL);
+  failure = play (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_null (failure);
+  text = dup_home_file (fixture, "settings.yaml");
+  g_assert_cmpstr (text, ==, "enabled: true\n");
+}
+
+static void
+test_terminal_gone (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SessionFailure) failure = NULL;
+  g_autofree char *line = NULL;
+
+  session_pty_close (fixture->pty);
+  add (fixture, "one", NULL);
+  failure = play (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (failure);
+  line = session_failure_dup_line (failure);
+  g_assert_cmpstr (line, ==, "The terminal has ended");
+}
+
+static void
+test_words (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SessionFailure) failure = session_failure_new_check ("There is\na pod", "none", 2);
+  g_autoptr (SessionFailure) unseen = session_failure_new_check ("There is a pod", NULL, -1);
+  g_autofree char *line = session_failure_dup_line (failure);
+  g_autofree char *unseen_line = session_failure_dup_line (unseen);
+  g_autofree char *sentence = session_failure_dup_sentence (unseen);
+
+  g_assert_cmpstr (line, ==, "not so: There is a pod (none); the command ended with status 2");
+  g_assert_cmpstr (unseen_line, ==, "not so: There is a pod (it could not be looked at)");
+  g_assert_cmpstr (sentence, ==, "It cannot be seen whether this is so: There is a pod");
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct {
+    const char *path;
+    void (*test) (Fixture *fixture, gconstpointer data);
+  } tests[] = {
+    { "/session/series/all", test_all },
+    { "/session/series/failure", test_failure },
+    { "/session/series/status", test_status },
+    { "/session/series/cancel", test_cancel },
+    { "/session/series/edit", test_edit },
+    { "/session/series/terminal-gone", test_terminal_gone },
+    { "/session/series/words", test_words },
+  };
+
+  kube_client_init_process ();
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+  return g_test_run ();
+}
