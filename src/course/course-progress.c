@@ -2,23 +2,39 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sys/file.h>
 
-#include "base-json.h"
+#include "course-progress-table.h"
 #include "course-progress.h"
 #include "course-section.h"
 
+/**
+ * CourseProgress:
+ *
+ * Several windows may keep the progress of one student in the same file. So each keeps in mind what
+ * it has changed, and makes these changes to what the file says by then.
+ */
 struct _CourseProgress {
   GObject parent_instance;
 
-  char *path;       /* (nullable): kept in memory only */
-  GHashTable *done; /* of section id to a table of step id to gint64 */
-  GError *error;    /* (nullable): why the last change is not on disk */
+  char *path;            /* (nullable): kept in memory only */
+  GHashTable *done;      /* as of CourseProgressTable */
+  GPtrArray *unsaved;    /* of Change: that the file does not know yet, in their order */
+  GError *error;         /* (nullable): why the last change is not on disk */
+  GFileMonitor *monitor; /* (nullable) */
 };
 
-#define VERSION 1
-#define MAX_BYTES (1024 * 1024)
 #define MAX_NAME 80
+/* How soon another window's work is seen at the latest. */
+#define WATCH_MS 200
+
+typedef struct {
+  char *section; /* (nullable): all */
+  char *step;    /* (nullable): the whole section */
+  gint64 at;     /* 0: forgotten */
+} Change;
 
 enum {
   PROP_0,
@@ -37,63 +53,24 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (CourseProgress, course_progress, G_TYPE_OBJECT)
 
-static GHashTable *
-get_steps (CourseProgress *self, const char *section)
-{
-  GHashTable *steps = g_hash_table_lookup (self->done, section);
-
-  if (steps == NULL) {
-    steps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-    g_hash_table_insert (self->done, g_strdup (section), steps);
-  }
-  return steps;
-}
-
 static void
-read_document (CourseProgress *self, JsonNode *document)
+change_free (gpointer data)
 {
-  JsonObject *done = base_json_get_object (document, "done", NULL);
-  JsonObjectIter sections;
-  const char *section;
-  JsonNode *node;
+  Change *change = data;
 
-  if (done == NULL)
-    return;
-  json_object_iter_init (&sections, done);
-  while (json_object_iter_next (&sections, &section, &node)) {
-    JsonObject *steps = base_json_get_object (node, NULL);
-    JsonObjectIter iter;
-    const char *step;
-    JsonNode *at;
-
-    if (steps == NULL)
-      continue;
-    json_object_iter_init (&iter, steps);
-    while (json_object_iter_next (&iter, &step, &at)) {
-      gint64 time = base_json_get_int (at, 0, NULL);
-
-      if (time > 0)
-        g_hash_table_insert (get_steps (self, section), g_strdup (step),
-                             g_memdup2 (&time, sizeof time));
-    }
-  }
+  g_free (change->section);
+  g_free (change->step);
+  g_free (change);
 }
 
-/* (transfer full) (nullable): the document, %NULL where the file is not what we once wrote */
-static JsonNode *
-read_file (const char *path)
+/* A step that was done before keeps its time. */
+static void
+apply (GHashTable *table, const Change *change)
 {
-  g_autofree char *text = NULL;
-  g_autoptr (JsonNode) document = NULL;
-  gsize length;
-
-  if (!g_file_get_contents (path, &text, &length, NULL) || length > MAX_BYTES)
-    return NULL;
-  document = base_json_parse (text, length, NULL);
-  if (base_json_get_int (document, 0, "version", NULL) != VERSION ||
-      base_json_get_object (document, "done", NULL) == NULL)
-    return NULL;
-  return g_steal_pointer (&document);
+  if (change->at == 0)
+    course_progress_table_forget (table, change->section, change->step);
+  else if (course_progress_table_get (table, change->section, change->step) == 0)
+    course_progress_table_set (table, change->section, change->step, change->at);
 }
 
 /* Takes @error (nullable). */
@@ -125,64 +102,139 @@ set_aside (CourseProgress *self)
 }
 
 static void
-load (CourseProgress *self)
+difference_cb (const char *section, const char *step, gpointer user_data)
 {
-  g_autoptr (JsonNode) document = NULL;
+  GPtrArray *steps = user_data;
+
+  g_ptr_array_add (steps, g_strdup (section));
+  g_ptr_array_add (steps, g_strdup (step));
+}
+
+/* Takes @table, which may have in it what another window has done. */
+static void
+take_table (CourseProgress *self, GHashTable *table)
+{
+  g_autoptr (GHashTable) old = g_steal_pointer (&self->done);
+  g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (g_free);
+
+  self->done = table;
+  course_progress_table_compare (old, table, difference_cb, steps);
+  for (guint i = 0; i < steps->len; i += 2)
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0, g_ptr_array_index (steps, i),
+                   g_ptr_array_index (steps, i + 1));
+}
+
+/* (transfer full) (nullable): what the file says */
+static GHashTable *
+read_file (CourseProgress *self)
+{
+  GHashTable *table = NULL;
 
   if (!g_file_test (self->path, G_FILE_TEST_EXISTS))
-    return;
-  document = read_file (self->path);
-  if (document != NULL)
-    read_document (self, document);
-  else
+    return NULL;
+  table = course_progress_table_read (self->path);
+  if (table == NULL)
     set_aside (self);
+  return table;
 }
 
+/* Two windows must not both read, and then both write. The lock is the folder's, so that nothing is
+ * left behind; it goes with the descriptor, and so with a program that is killed. */
 static int
-compare_keys (gconstpointer a, gconstpointer b)
+lock_folder (const char *path)
 {
-  return strcmp (a, b);
-}
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd;
 
-static JsonNode *
-write_document (CourseProgress *self)
-{
-  JsonObject *root = json_object_new ();
-  JsonObject *done = json_object_new ();
-  g_autoptr (GList) sections = g_list_sort (g_hash_table_get_keys (self->done), compare_keys);
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-
-  for (GList *l = sections; l != NULL; l = l->next) {
-    GHashTable *table = g_hash_table_lookup (self->done, l->data);
-    g_autoptr (GList) steps = g_list_sort (g_hash_table_get_keys (table), compare_keys);
-    JsonObject *object = json_object_new ();
-
-    for (GList *s = steps; s != NULL; s = s->next)
-      json_object_set_int_member (object, s->data, *(gint64 *)g_hash_table_lookup (table, s->data));
-    json_object_set_object_member (done, l->data, object);
-  }
-  json_object_set_int_member (root, "version", VERSION);
-  json_object_set_object_member (root, "done", done);
-  json_node_take_object (node, root);
-  return node;
+  g_mkdir_with_parents (folder, 0700);
+  fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  if (fd >= 0)
+    flock (fd, LOCK_EX);
+  return fd;
 }
 
 static void
 save (CourseProgress *self)
 {
-  g_autoptr (JsonNode) document = NULL;
+  g_autoptr (GHashTable) table = NULL;
   GError *error = NULL;
-  g_autofree char *folder = NULL;
-  g_autofree char *text = NULL;
+  int lock;
 
   if (self->path == NULL)
     return;
-  folder = g_path_get_dirname (self->path);
+  lock = lock_folder (self->path);
+  table = read_file (self);
+  if (table == NULL)
+    table = g_hash_table_ref (self->done);
+  for (guint i = 0; i < self->unsaved->len; i++)
+    apply (table, g_ptr_array_index (self->unsaved, i));
+  if (self->path != NULL && course_progress_table_write (table, self->path, &error))
+    g_ptr_array_set_size (self->unsaved, 0);
+  if (lock >= 0)
+    close (lock);
+  if (self->path != NULL)
+    take_error (self, error);
+  if (self->unsaved->len == 0)
+    take_table (self, g_steal_pointer (&table));
+}
+
+/* What is kept in memory only needs no list of what to save. */
+static void
+change (CourseProgress *self, const char *section, const char *step, gint64 at)
+{
+  Change *one = g_new0 (Change, 1);
+
+  one->section = g_strdup (section);
+  one->step = g_strdup (step);
+  one->at = at;
+  apply (self->done, one);
+  if (self->path != NULL)
+    g_ptr_array_add (self->unsaved, one);
+  else
+    change_free (one);
+  save (self);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0, section != NULL ? section : "",
+                 step != NULL ? step : "");
+}
+
+/* Another window has written, or we have. */
+static void
+file_changed_cb (CourseProgress *self)
+{
+  GHashTable *table = NULL;
+
+  if (self->path == NULL || self->unsaved->len > 0)
+    return;
+  table = course_progress_table_read (self->path);
+  if (table != NULL)
+    take_table (self, table);
+}
+
+static void
+watch (CourseProgress *self)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (self->path);
+  g_autofree char *folder = g_path_get_dirname (self->path);
+
+  /* A folder that is not there would be looked for again and again. */
   g_mkdir_with_parents (folder, 0700);
-  document = write_document (self);
-  text = base_json_write (document, TRUE);
-  g_file_set_contents_full (self->path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error);
-  take_error (self, error);
+  self->monitor = g_file_monitor_file (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
+  if (self->monitor == NULL)
+    return;
+  g_file_monitor_set_rate_limit (self->monitor, WATCH_MS);
+  g_signal_connect_object (self->monitor, "changed", G_CALLBACK (file_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+load (CourseProgress *self)
+{
+  GHashTable *table = read_file (self);
+
+  if (table != NULL)
+    take_table (self, table);
+  if (self->path != NULL)
+    watch (self);
 }
 
 static void
@@ -204,6 +256,8 @@ course_progress_finalize (GObject *object)
 
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->done, g_hash_table_unref);
+  g_clear_pointer (&self->unsaved, g_ptr_array_unref);
+  g_clear_object (&self->monitor);
   g_clear_error (&self->error);
 
   G_OBJECT_CLASS (course_progress_parent_class)->finalize (object);
@@ -237,8 +291,8 @@ course_progress_class_init (CourseProgressClass *klass)
 static void
 course_progress_init (CourseProgress *self)
 {
-  self->done =
-    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
+  self->done = course_progress_table_new ();
+  self->unsaved = g_ptr_array_new_with_free_func (change_free);
 }
 
 /* A name that a file can have whatever a course or a roster says. */
@@ -312,14 +366,9 @@ course_progress_dup_default_path (const char *course_id, const char *place_id, c
 gint64
 course_progress_get_done_at (CourseProgress *self, const char *section, const char *step)
 {
-  GHashTable *steps;
-  gint64 *at;
-
   g_return_val_if_fail (COURSE_IS_PROGRESS (self), 0);
 
-  steps = g_hash_table_lookup (self->done, section);
-  at = steps != NULL ? g_hash_table_lookup (steps, step) : NULL;
-  return at != NULL ? *at : 0;
+  return course_progress_table_get (self->done, section, step);
 }
 
 /**
@@ -338,11 +387,8 @@ course_progress_mark_done (CourseProgress *self, const char *section, const char
   g_return_if_fail (section != NULL && step != NULL);
   g_return_if_fail (at > 0);
 
-  if (course_progress_get_done_at (self, section, step) != 0)
-    return;
-  g_hash_table_insert (get_steps (self, section), g_strdup (step), g_memdup2 (&at, sizeof at));
-  save (self);
-  g_signal_emit (self, signals[SIGNAL_CHANGED], 0, section, step);
+  if (course_progress_get_done_at (self, section, step) == 0)
+    change (self, section, step, at);
 }
 
 /**
@@ -356,23 +402,10 @@ course_progress_mark_done (CourseProgress *self, const char *section, const char
 void
 course_progress_reset (CourseProgress *self, const char *section, const char *step)
 {
-  GHashTable *steps;
-
   g_return_if_fail (COURSE_IS_PROGRESS (self));
   g_return_if_fail (section != NULL || step == NULL);
 
-  if (section == NULL) {
-    g_hash_table_remove_all (self->done);
-  } else if (step == NULL) {
-    g_hash_table_remove (self->done, section);
-  } else {
-    steps = g_hash_table_lookup (self->done, section);
-    if (steps != NULL)
-      g_hash_table_remove (steps, step);
-  }
-  save (self);
-  g_signal_emit (self, signals[SIGNAL_CHANGED], 0, section != NULL ? section : "",
-                 step != NULL ? step : "");
+  change (self, section, step, 0);
 }
 
 /**

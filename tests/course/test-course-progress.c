@@ -7,6 +7,7 @@
 
 #include "course-fixture.h"
 #include "course-progress.h"
+#include "test-wait.h"
 
 static guint
 get_mode (const char *path)
@@ -76,6 +77,63 @@ test_cannot_save (CourseFixture *self, gconstpointer data)
   g_assert_cmpuint (notified, ==, 2);
   again = course_progress_new (path);
   g_assert_cmpint (course_progress_get_done_at (again, "one", "a"), ==, 1600000000);
+}
+
+static gboolean
+knows (gpointer data)
+{
+  return course_progress_get_done_at (data, "one", "b") != 0;
+}
+
+/* Two windows of one student: neither undoes what the other has done, and each shows it. */
+static void
+test_two (CourseFixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "progress", "practice.json", NULL);
+  g_autoptr (CourseProgress) one = course_progress_new (path);
+  g_autoptr (CourseProgress) two = course_progress_new (path);
+  g_autoptr (CourseProgress) again = NULL;
+  g_autoptr (GString) log = g_string_new (NULL);
+
+  g_signal_connect_data (one, "changed", G_CALLBACK (note_change), log, NULL, 0);
+  course_progress_mark_done (one, "one", "a", 1);
+  course_progress_mark_done (two, "one", "b", 2);
+  course_progress_mark_done (two, "one", "a", 3);
+  g_assert_cmpint (course_progress_get_done_at (two, "one", "a"), ==, 1);
+  test_wait_until (knows, one, 20, "the step of the other window");
+  g_assert_cmpstr (log->str, ==, "one/a one/b ");
+
+  course_progress_reset (two, "one", "a");
+  course_progress_mark_done (one, "two", "c", 4);
+  again = course_progress_new (path);
+  g_assert_cmpint (course_progress_get_done_at (again, "one", "a"), ==, 0);
+  g_assert_cmpint (course_progress_get_done_at (again, "one", "b"), ==, 2);
+  g_assert_cmpint (course_progress_get_done_at (again, "two", "c"), ==, 4);
+}
+
+/* What could not be saved is added to what another window has saved by then. */
+static void
+test_two_cannot_save (CourseFixture *self, gconstpointer data)
+{
+  g_autofree char *file = course_fixture_write (self, "state", "not a folder");
+  g_autofree char *path = g_build_filename (file, "progress.json", NULL);
+  g_autoptr (CourseProgress) one = course_progress_new (path);
+  g_autoptr (CourseProgress) two = NULL;
+  g_autoptr (CourseProgress) again = NULL;
+
+  course_progress_mark_done (one, "one", "a", 1);
+  course_progress_reset (one, "one", "b");
+  g_assert_nonnull (course_progress_get_error (one));
+  g_assert_cmpint (g_remove (file), ==, 0);
+  two = course_progress_new (path);
+  course_progress_mark_done (two, "one", "b", 2);
+  course_progress_mark_done (two, "one", "c", 3);
+  course_progress_save (one);
+  g_assert_null (course_progress_get_error (one));
+  again = course_progress_new (path);
+  g_assert_cmpint (course_progress_get_done_at (again, "one", "a"), ==, 1);
+  g_assert_cmpint (course_progress_get_done_at (again, "one", "b"), ==, 0);
+  g_assert_cmpint (course_progress_get_done_at (again, "one", "c"), ==, 3);
 }
 
 /* A file that others could read becomes private with the next step. */
@@ -222,6 +280,8 @@ main (int argc, char **argv)
   COURSE_FIXTURE_TEST ("/course/progress/corrupt", test_corrupt);
   COURSE_FIXTURE_TEST ("/course/progress/odd-parts", test_odd_parts);
   COURSE_FIXTURE_TEST ("/course/progress/cannot-save", test_cannot_save);
+  COURSE_FIXTURE_TEST ("/course/progress/two", test_two);
+  COURSE_FIXTURE_TEST ("/course/progress/two-cannot-save", test_two_cannot_save);
   g_test_add_func ("/course/progress/default-path", test_default_path);
   g_test_add_func ("/course/progress/finalize", test_finalize);
 

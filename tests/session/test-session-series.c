@@ -32,6 +32,15 @@ notify_cb (SessionSeries *series, GParamSpec *pspec, Fixture *fixture)
   g_string_append_printf (fixture->positions, "%u ", session_series_get_position (series));
 }
 
+static gboolean
+is_looked_at (gpointer data)
+{
+  SessionStep *step = data;
+  SessionCheck *check = g_ptr_array_index (session_step_get_checks (step), 0);
+
+  return session_check_get_state (check) != SESSION_CHECK_UNKNOWN;
+}
+
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
@@ -43,6 +52,9 @@ set_up (Fixture *fixture, gconstpointer data)
   lab_fixture_connect (&fixture->lab, &error);
   g_assert_no_error (error);
   session_lab_set_open_section (fixture->lab.lab, lab_fixture_get_section (&fixture->lab, 0));
+  /* A server that is taken down while a connection to it is being made would wait for it. */
+  test_wait_until (is_looked_at, lab_fixture_get_step (&fixture->lab, 0, "pod"), WAIT,
+                   "the list of pods");
   argv = jump_place_dup_terminal_argv (JUMP_PLACE (fixture->lab.place));
   environment = jump_place_dup_terminal_environment (JUMP_PLACE (fixture->lab.place));
   fixture->pty = session_pty_new (TRUE);
