@@ -12,6 +12,7 @@
 #define INJECTOR "istio-sidecar-injector"
 #define PROXY_IMAGE "docker.io/istio/proxyv2:1.3.3"
 #define PROXY_PORT 15090
+#define HEALTH_PORT 15020
 
 static gboolean
 is_wanted (PracticeStore *store, JsonNode *pod)
@@ -38,6 +39,31 @@ has_container (JsonArray *containers, const char *name)
   return FALSE;
 }
 
+/* As the template of 1.3 has it
+ * (https://github.com/istio/istio/blob/1.3.3/install/kubernetes/helm/istio/files/injection-template.yaml).
+ */
+static JsonObject *
+new_readiness_probe (void)
+{
+  static const struct {
+    const char *name;
+    int value;
+  } times[] = {
+    { "initialDelaySeconds", 1 }, { "timeoutSeconds", 1 },    { "periodSeconds", 2 },
+    { "successThreshold", 1 },    { "failureThreshold", 30 },
+  };
+  JsonObject *probe = json_object_new ();
+  JsonObject *action = json_object_new ();
+
+  json_object_set_string_member (action, "path", "/healthz/ready");
+  json_object_set_int_member (action, "port", HEALTH_PORT);
+  json_object_set_string_member (action, "scheme", "HTTP");
+  json_object_set_object_member (probe, "httpGet", action);
+  for (guint i = 0; i < G_N_ELEMENTS (times); i++)
+    json_object_set_int_member (probe, times[i].name, times[i].value);
+  return probe;
+}
+
 static JsonObject *
 new_proxy (void)
 {
@@ -54,6 +80,7 @@ new_proxy (void)
   json_object_set_string_member (proxy, "image", PROXY_IMAGE);
   json_object_set_string_member (proxy, "imagePullPolicy", "IfNotPresent");
   json_object_set_array_member (proxy, "ports", ports);
+  json_object_set_object_member (proxy, "readinessProbe", new_readiness_probe ());
   json_object_set_object_member (proxy, "resources", json_object_new ());
   json_object_set_string_member (proxy, "terminationMessagePath", "/dev/termination-log");
   json_object_set_string_member (proxy, "terminationMessagePolicy", "File");

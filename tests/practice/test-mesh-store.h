@@ -15,6 +15,12 @@ typedef struct {
   PracticeStore *store;
 } TestMesh;
 
+#define TEST_MESH_PILOT                                                                            \
+  "{kind: Pod, apiVersion: v1, metadata: {name: istio-pilot-1, namespace: istio-system, labels: "  \
+  "{istio: pilot}}, spec: {containers: [{name: discovery}]}, status: {phase: Running, "            \
+  "conditions: "                                                                                   \
+  "[{type: Ready, status: 'True'}]}}"
+
 static inline const char *
 test_mesh_get_resource (const char *kind)
 {
@@ -117,7 +123,8 @@ test_mesh_set_up (TestMesh *self, gconstpointer data)
   test_mesh_apply (self, "{kind: Namespace, apiVersion: v1, metadata: {name: default, labels: {"
                          "istio-injection: enabled}}}\n"
                          "---\n"
-                         "{kind: Namespace, apiVersion: v1, metadata: {name: istio-system}}");
+                         "{kind: Namespace, apiVersion: v1, metadata: {name: istio-system}}\n"
+                         "---\n" TEST_MESH_PILOT);
   test_mesh_add_pod (self, "productpage", "v1", "10.1.0.10", TRUE);
   test_mesh_add_pod (self, "reviews", "v1", "10.1.0.1", TRUE);
   test_mesh_add_pod (self, "reviews", "v2", "10.1.0.2", TRUE);

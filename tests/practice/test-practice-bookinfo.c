@@ -28,6 +28,7 @@ struct _TestMesh {
   guint reviews_timeout_ms;
   guint reviews_status;      /* instead of asking it */
   const char *reviews_reply; /* likewise */
+  const char *reviews_moved; /* where it redirects /reviews/0 to */
   gboolean details_down;
 
   GPtrArray *requests; /* of PracticeHttpRequest, as they left */
@@ -83,7 +84,14 @@ ask_ratings (TestMesh *self, GTask *task)
 static void
 ask_reviews (TestMesh *self, PracticeHttpRequest *request, GTask *task)
 {
-  if (self->reviews_status != 0)
+  if (self->reviews_moved != NULL &&
+      g_str_equal (practice_http_request_get_target (request), "/reviews/0")) {
+    PracticeHttpResponse *response = practice_http_response_new (301, NULL, "");
+
+    soup_message_headers_append (practice_http_response_get_headers (response), "Location",
+                                 self->reviews_moved);
+    g_task_return_pointer (task, response, (GDestroyNotify)practice_http_response_unref);
+  } else if (self->reviews_status != 0)
     g_task_return_pointer (
       task, practice_http_response_new (self->reviews_status, "text/plain", self->reviews_reply),
       (GDestroyNotify)practice_http_response_unref);
@@ -503,6 +511,31 @@ test_second_attempt (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count_requests (self, "reviews:9080"), ==, 3);
 }
 
+/* As python-requests does: a redirect is followed, to another host, too, but not for ever. */
+static void
+test_redirect (Fixture *self, gconstpointer data)
+{
+  g_autofree char *text = NULL;
+
+  self->mesh->reviews_moved = "/reviews/1?x=y";
+  g_assert_cmpuint (ask (self->page, "GET", "/api/v1/products/0/reviews", NULL, &text), ==, 200);
+  g_assert_nonnull (strstr (text, "\"id\": \"1\""));
+  g_assert_cmpuint (count_requests (self, "reviews:9080"), ==, 2);
+
+  self->mesh->reviews_moved = "http://ratings:9080/ratings/7";
+  g_assert_cmpuint (ask (self->page, "GET", "/api/v1/products/0/reviews", NULL, &text), ==, 200);
+  g_assert_cmpstr (text, ==, "{\"id\": 7, \"ratings\": {\"Reviewer1\": 5, \"Reviewer2\": 4}}");
+  g_assert_cmpuint (count_requests (self, "reviews:9080"), ==, 3);
+
+  /* Thirty times, twice. */
+  self->mesh->reviews_moved = "/reviews/0";
+  g_assert_cmpuint (ask (self->page, "GET", "/api/v1/products/0/reviews", NULL, &text), ==, 500);
+  g_assert_cmpuint (count_requests (self, "reviews:9080"), ==, 3 + 62);
+
+  self->mesh->reviews_moved = "https://reviews:9080/";
+  g_assert_cmpuint (ask (self->page, "GET", "/api/v1/products/0/reviews", NULL, &text), ==, 500);
+}
+
 static void
 test_details_down (Fixture *self, gconstpointer data)
 {
@@ -626,6 +659,7 @@ main (int argc, char **argv)
   ADD ("/times-v2", "reviews-v2", test_times);
   ADD ("/times-v3", "reviews-v3", test_times);
   ADD ("/second-attempt", NULL, test_second_attempt);
+  ADD ("/redirect", NULL, test_redirect);
   ADD ("/details-down", NULL, test_details_down);
   ADD ("/api", NULL, test_api);
   ADD ("/session", NULL, test_session);

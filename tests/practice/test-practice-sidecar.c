@@ -197,6 +197,9 @@ test_cancel (TestPods *pods, gconstpointer data)
 static void
 test_rewrite_and_mirror (TestPods *pods, gconstpointer data)
 {
+  g_autoptr (GPtrArray) traffic = NULL;
+  guint seen = 0;
+
   test_mesh_apply (&pods->mesh, TEST_REVIEWS_RULE);
   apply_rule (pods, "{match: [{uri: {prefix: /reviews}}], rewrite: {uri: /new, authority: other}, "
                     "mirror: {host: reviews, subset: v3}, " TO_V2 "}");
@@ -205,6 +208,19 @@ test_rewrite_and_mirror (TestPods *pods, gconstpointer data)
   g_assert_cmpstr (practice_http_request_get_host (pods->reviews[1]->last), ==, "other");
   g_assert_cmpuint (pods->reviews[2]->n_requests, ==, 1);
   g_assert_cmpstr (practice_http_request_get_host (pods->reviews[2]->last), ==, "other-shadow");
+
+  /* The mirrored request is traffic, too. */
+  traffic = practice_mesh_telemetry_dup_traffic (
+    practice_mesh_get_telemetry (practice_sidecar_get_mesh (pods->sidecar)), 60);
+  g_assert_cmpuint (traffic->len, ==, 2);
+  for (guint i = 0; i < traffic->len; i++) {
+    PracticeMeshTraffic *one = traffic->pdata[i];
+
+    seen |= g_str_equal (one->flow->destination.version, "v2") ? 1 : 2;
+    g_assert_cmpuint (one->n_requests, ==, 1);
+    g_assert_cmpuint (one->flow->status, ==, 200);
+  }
+  g_assert_cmpuint (seen, ==, 3);
 }
 
 /* With mutual TLS a pod without a proxy cannot be understood. */
@@ -297,6 +313,39 @@ test_telemetry (TestPods *pods, gconstpointer data)
   g_assert_cmpstr (second->flow->service, ==, "reviews.default.svc.cluster.local");
 }
 
+/* Without the control plane proxies keep what they have, and new ones have nothing. */
+static void
+test_without_pilot (TestPods *pods, gconstpointer data)
+{
+  PracticeStore *store = pods->mesh.store;
+  g_autoptr (PracticePeer) late = practice_peer_new ("10.1.0.11", "default", "late-v1-5d4c");
+  PracticePeer *productpage = pods->productpage;
+  g_autoptr (GError) error = NULL;
+
+  test_mesh_apply (&pods->mesh, TEST_REVIEWS_RULE);
+  apply_rule (pods, "{" TO_V2 "}");
+  assert_gets (pods, "reviews:9080", "200 v2");
+  practice_store_delete (store, "/pods", "istio-system", "istio-pilot-1", &error);
+  g_assert_no_error (error);
+
+  apply_rule (pods, "{route: [{destination: {host: reviews, subset: v3}}]}");
+  test_mesh_delete (&pods->mesh, "Endpoints", "reviews");
+  test_mesh_add_pod (&pods->mesh, "late", "v1", "10.1.0.11", TRUE);
+  assert_gets (pods, "reviews:9080", "200 v2");
+  g_assert_true (practice_sidecar_is_configured (pods->sidecar, "default", "productpage-v1-5d4c"));
+  g_assert_false (practice_sidecar_is_configured (pods->sidecar, "default", "late-v1-5d4c"));
+  pods->productpage = late;
+  assert_gets (pods, "reviews:9080", "error");
+  g_assert_cmpuint (pods->reviews[0]->n_requests, ==, 0);
+
+  test_mesh_add_service (&pods->mesh, "reviews", "10.0.0.1",
+                         "{ip: 10.1.0.3, targetRef: {kind: Pod, name: reviews-v3-5d4c}}");
+  test_mesh_apply (&pods->mesh, TEST_MESH_PILOT);
+  assert_gets (pods, "reviews:9080", "200 v3");
+  pods->productpage = productpage;
+  assert_gets (pods, "reviews:9080", "200 v3");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -316,6 +365,7 @@ main (int argc, char *argv[])
     { "/practice-sidecar/mutual-tls", test_mutual_tls },
     { "/practice-sidecar/propagation", test_propagation },
     { "/practice-sidecar/policy", test_policy },
+    { "/practice-sidecar/without-pilot", test_without_pilot },
     { "/practice-sidecar/telemetry", test_telemetry },
   };
 

@@ -139,6 +139,8 @@ collect_wishes (PracticeGateway *self)
   GPtrArray *gateways = practice_mesh_config_get_gateways (practice_mesh_get_config (self->mesh));
   GHashTable *wishes = g_hash_table_new_full (NULL, NULL, NULL, wish_free);
 
+  if (!practice_mesh_config_reaches (practice_mesh_get_config (self->mesh), self->pod))
+    return wishes;
   for (guint i = 0; i < gateways->len; i++) {
     JsonNode *gateway = gateways->pdata[i];
     JsonArray *servers = base_json_get_array (gateway, "spec", "servers", NULL);

@@ -52,6 +52,16 @@ typedef struct {
   GCancellable *trying; /* (owned) */
 } Try;
 
+/* A mirrored request. */
+typedef struct {
+  PracticeMesh *mesh;
+  JsonNode *source;
+  JsonNode *destination; /* (nullable) */
+  char *host;
+  gint64 started;
+  gboolean is_mutual_tls;
+} Shadow;
+
 static void try_to_send (GTask *task);
 
 static void
@@ -102,9 +112,8 @@ start_timer (GTask *task, gint64 microseconds, GSourceFunc callback)
 }
 
 static gboolean
-is_mutual_tls (Call *self)
+is_mutual_tls (Call *self, PracticeMeshUpstream *upstream)
 {
-  PracticeMeshUpstream *upstream = self->decision->upstream;
   const char *own = base_json_get_string (self->pod, "metadata", "namespace", NULL);
   JsonNode *policy =
     upstream != NULL ? practice_mesh_config_find_policy (practice_mesh_get_config (self->mesh), own,
@@ -117,10 +126,10 @@ is_mutual_tls (Call *self)
 static void
 count (Call *self, guint status, const char *flags)
 {
-  practice_mesh_telemetry_record (practice_mesh_get_telemetry (self->mesh), self->pod,
-                                  self->endpoint != NULL ? self->endpoint->pod : NULL,
-                                  self->decision->host, status, flags, is_mutual_tls (self),
-                                  g_get_monotonic_time () - self->started);
+  practice_mesh_telemetry_record (
+    practice_mesh_get_telemetry (self->mesh), self->pod,
+    self->endpoint != NULL ? self->endpoint->pod : NULL, self->decision->host, status, flags,
+    is_mutual_tls (self, self->decision->upstream), g_get_monotonic_time () - self->started);
 }
 
 /* Ends all that is under way. */
@@ -299,7 +308,8 @@ try_to_send (GTask *task)
     self->mesh, self->proxy, base_json_get_string (self->pod, "metadata", "namespace", NULL),
     self->decision->upstream);
   /* A pod without a proxy has nothing that speaks TLS. */
-  if (is_mutual_tls (self) && !practice_sidecar_is_in (self->endpoint->pod)) {
+  if (is_mutual_tls (self, self->decision->upstream) &&
+      !practice_sidecar_is_in (self->endpoint->pod)) {
     fail_try (task, TRUE);
     return;
   }
@@ -349,6 +359,33 @@ watch_caller (GTask *task)
   g_source_attach (self->cancelled, g_task_get_context (task));
 }
 
+static void
+shadow_free (Shadow *self)
+{
+  g_clear_object (&self->mesh);
+  json_node_unref (self->source);
+  g_clear_pointer (&self->destination, json_node_unref);
+  g_free (self->host);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Shadow, shadow_free)
+
+/* The proxy at the other end counts it, for which it is a request like others. */
+static void
+shadowed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Shadow) self = user_data;
+  g_autoptr (PracticeHttpResponse) response =
+    practice_fabric_send_finish (PRACTICE_FABRIC (source), result, NULL);
+
+  if (response != NULL)
+    practice_mesh_telemetry_record (practice_mesh_get_telemetry (self->mesh), self->source,
+                                    self->destination, self->host,
+                                    practice_http_response_get_status (response), NULL,
+                                    self->is_mutual_tls, g_get_monotonic_time () - self->started);
+}
+
 /* A copy is sent to where nobody waits for its answer. */
 static void
 mirror (Call *self)
@@ -357,6 +394,7 @@ mirror (Call *self)
   g_autoptr (PracticeHttpRequest) copy = NULL;
   g_autofree char *host = NULL;
   PracticeMeshEndpoint *endpoint;
+  Shadow *shadow;
 
   if (upstream == NULL || upstream->endpoints->len == 0)
     return;
@@ -366,8 +404,15 @@ mirror (Call *self)
   copy = practice_http_request_copy (self->request);
   host = g_strconcat (practice_http_request_get_host (self->request), "-shadow", NULL);
   soup_message_headers_replace (practice_http_request_get_headers (copy), "Host", host);
+  shadow = g_new (Shadow, 1);
+  shadow->mesh = g_object_ref (self->mesh);
+  shadow->source = json_node_ref (self->pod);
+  shadow->destination = endpoint->pod != NULL ? json_node_ref (endpoint->pod) : NULL;
+  shadow->host = g_strdup (upstream->host);
+  shadow->started = g_get_monotonic_time ();
+  shadow->is_mutual_tls = is_mutual_tls (self, upstream);
   practice_fabric_send_async (practice_mesh_get_fabric (self->mesh), copy, endpoint->address,
-                              endpoint->port, NULL, NULL, NULL);
+                              endpoint->port, NULL, shadowed_cb, shadow);
 }
 
 static void

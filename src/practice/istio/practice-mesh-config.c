@@ -9,6 +9,7 @@
 #define VIRTUAL_SERVICES "networking.istio.io/virtualservices"
 #define DESTINATION_RULES "networking.istio.io/destinationrules"
 #define GATEWAYS "networking.istio.io/gateways"
+#define PODS "/pods"
 
 typedef struct {
   JsonNode *object;
@@ -23,6 +24,7 @@ struct _PracticeMeshConfig {
   GPtrArray *rules;            /* of Rule */
   GPtrArray *gateways;         /* of JsonNode */
   GHashTable *regexes;         /* pattern to GRegex, NULL where it is none */
+  GHashTable *frozen;          /* (nullable): "RESOURCE NAMESPACE/NAME" to JsonNode */
 };
 
 static void
@@ -192,7 +194,94 @@ practice_mesh_config_unref (PracticeMeshConfig *self)
   g_ptr_array_unref (self->rules);
   g_ptr_array_unref (self->gateways);
   g_hash_table_unref (self->regexes);
+  g_clear_pointer (&self->frozen, g_hash_table_unref);
   g_free (self);
+}
+
+static char *
+make_key (const char *resource, const char *namespace_, const char *name)
+{
+  return g_strconcat (resource, " ", namespace_, "/", name, NULL);
+}
+
+/**
+ * practice_mesh_config_freeze:
+ * @self: a configuration
+ * @store: the cluster's objects
+ *
+ * For when nobody is there any more who tells the proxies of changes: they keep what they know, of
+ * Services and pods, too.
+ */
+void
+practice_mesh_config_freeze (PracticeMeshConfig *self, PracticeStore *store)
+{
+  static const char *const resources[] = { "/services", "/endpoints", PODS };
+
+  if (self->frozen != NULL)
+    return;
+  self->frozen =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)json_node_unref);
+  for (guint i = 0; i < G_N_ELEMENTS (resources); i++) {
+    g_autoptr (GPtrArray) objects = practice_store_list (store, resources[i], NULL);
+
+    for (guint j = 0; j < objects->len; j++) {
+      JsonNode *object = objects->pdata[j];
+
+      g_hash_table_insert (self->frozen,
+                           make_key (resources[i],
+                                     base_json_get_string (object, "metadata", "namespace", NULL),
+                                     base_json_get_string (object, "metadata", "name", NULL)),
+                           json_node_ref (object));
+    }
+  }
+}
+
+/**
+ * practice_mesh_config_get_object:
+ * @self: a configuration
+ * @store: the cluster's objects
+ * @resource: "/services", "/endpoints" or "/pods"
+ * @namespace_: its namespace
+ * @name: its name
+ *
+ * Returns: (transfer none) (nullable): the object as it was when @self was frozen, else as it is
+ */
+JsonNode *
+practice_mesh_config_get_object (PracticeMeshConfig *self,
+                                 PracticeStore *store,
+                                 const char *resource,
+                                 const char *namespace_,
+                                 const char *name)
+{
+  g_autofree char *key = NULL;
+
+  if (self->frozen == NULL)
+    return practice_store_get (store, resource, namespace_, name);
+  key = make_key (resource, namespace_, name);
+  return g_hash_table_lookup (self->frozen, key);
+}
+
+/**
+ * practice_mesh_config_reaches:
+ * @self: a configuration
+ * @pod: a Pod
+ *
+ * Returns: whether the proxy in @pod has been given it
+ */
+gboolean
+practice_mesh_config_reaches (PracticeMeshConfig *self, JsonNode *pod)
+{
+  g_autofree char *key = NULL;
+  JsonNode *known;
+
+  if (self->frozen == NULL)
+    return TRUE;
+  key = make_key (PODS, base_json_get_string (pod, "metadata", "namespace", NULL),
+                  base_json_get_string (pod, "metadata", "name", NULL));
+  known = g_hash_table_lookup (self->frozen, key);
+  return base_json_get_string (known, "status", "podIP", NULL) != NULL &&
+         g_strcmp0 (base_json_get_string (known, "metadata", "uid", NULL),
+                    base_json_get_string (pod, "metadata", "uid", NULL)) == 0;
 }
 
 /**

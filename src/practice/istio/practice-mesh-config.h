@@ -18,13 +18,25 @@ typedef struct {
   GStrv gateways; /* "mesh" or "NAMESPACE/NAME" */
 } PracticeMeshVirtualService;
 
-/* The configuration of the mesh as it was at one moment. Immutable; counted references. */
+/* The configuration of the mesh as it was at one moment. Immutable, unless it is
+ * frozen; counted references. */
 typedef struct _PracticeMeshConfig PracticeMeshConfig;
 
 PracticeMeshConfig *practice_mesh_config_new (PracticeStore *store, guint minor);
 PracticeMeshConfig *practice_mesh_config_ref (PracticeMeshConfig *self);
 void practice_mesh_config_unref (PracticeMeshConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeMeshConfig, practice_mesh_config_unref)
+
+/* From now on Services, endpoints and pods are to its proxies as they are now. */
+void practice_mesh_config_freeze (PracticeMeshConfig *self, PracticeStore *store);
+/* Whether @pod's proxy has it: FALSE for those that came after it was frozen. */
+gboolean practice_mesh_config_reaches (PracticeMeshConfig *self, JsonNode *pod);
+/* (transfer none) (nullable): an object as the proxies know it. */
+JsonNode *practice_mesh_config_get_object (PracticeMeshConfig *self,
+                                           PracticeStore *store,
+                                           const char *resource,
+                                           const char *namespace_,
+                                           const char *name);
 
 guint practice_mesh_config_get_minor (PracticeMeshConfig *self);
 /* (element-type PracticeMeshVirtualService): the oldest first */

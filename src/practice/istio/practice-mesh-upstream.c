@@ -56,6 +56,7 @@ choose_port (JsonNode *service, guint16 port, guint16 asked)
 
 static void
 add_endpoint (PracticeMeshUpstream *self,
+              PracticeMeshConfig *config,
               PracticeStore *store,
               const char *namespace_,
               JsonNode *address,
@@ -63,7 +64,8 @@ add_endpoint (PracticeMeshUpstream *self,
               JsonObject *labels)
 {
   const char *name = base_json_get_string (address, "targetRef", "name", NULL);
-  JsonNode *pod = name != NULL ? practice_store_get (store, PODS, namespace_, name) : NULL;
+  JsonNode *pod =
+    name != NULL ? practice_mesh_config_get_object (config, store, PODS, namespace_, name) : NULL;
   PracticeMeshEndpoint *endpoint;
 
   if (base_json_get_string (address, "ip", NULL) == NULL ||
@@ -95,14 +97,15 @@ find_pod_port (JsonNode *part, const char *name)
 
 static void
 add_endpoints (PracticeMeshUpstream *self,
+               PracticeMeshConfig *config,
                PracticeStore *store,
                JsonNode *service,
                JsonNode *service_port,
                JsonObject *labels)
 {
   const char *namespace_ = base_json_get_string (service, "metadata", "namespace", NULL);
-  JsonNode *endpoints = practice_store_get (
-    store, ENDPOINTS, namespace_, base_json_get_string (service, "metadata", "name", NULL));
+  JsonNode *endpoints = practice_mesh_config_get_object (
+    config, store, ENDPOINTS, namespace_, base_json_get_string (service, "metadata", "name", NULL));
   JsonArray *parts = base_json_get_array (endpoints, "subsets", NULL);
   guint n_parts = parts != NULL ? json_array_get_length (parts) : 0;
 
@@ -113,7 +116,8 @@ add_endpoints (PracticeMeshUpstream *self,
     guint16 port = find_pod_port (part, base_json_get_string (service_port, "name", NULL));
 
     for (guint j = 0; port != 0 && j < n_addresses; j++)
-      add_endpoint (self, store, namespace_, json_array_get_element (addresses, j), port, labels);
+      add_endpoint (self, config, store, namespace_, json_array_get_element (addresses, j), port,
+                    labels);
   }
 }
 
@@ -144,7 +148,7 @@ practice_mesh_upstream_find (PracticeMeshConfig *config,
   g_autofree char *own = NULL;
   g_autofree char *name = NULL;
   JsonNode *service = practice_mesh_name_split_service (host, &own, &name)
-                        ? practice_store_get (store, SERVICES, own, name)
+                        ? practice_mesh_config_get_object (config, store, SERVICES, own, name)
                         : NULL;
   guint16 chosen = choose_port (service, port, asked);
   JsonNode *service_port = find_port (service, chosen);
@@ -160,7 +164,7 @@ practice_mesh_upstream_find (PracticeMeshConfig *config,
   self->port = chosen;
   self->name = g_strdup_printf ("outbound|%u|%s|%s", chosen, subset != NULL ? subset : "", host);
   self->endpoints = g_ptr_array_new_with_free_func ((GDestroyNotify)practice_mesh_endpoint_free);
-  add_endpoints (self, store, service, service_port,
+  add_endpoints (self, config, store, service, service_port,
                  base_json_get_object (defined, "labels", NULL));
   return self;
 }

@@ -4,6 +4,7 @@
 #include "practice-mesh.h"
 
 #include "base-json.h"
+#include "practice-mesh-pilot.h"
 
 /* Changes that come within so many milliseconds are pushed together, as Pilot does. */
 #define COLLECT_MILLISECONDS 100
@@ -28,7 +29,8 @@ static const char *const watched[] = {
  * PracticeMesh:
  *
  * What Pilot is for the proxies: it collects changes of the configuration and hands it on, as it
- * then is, one to two seconds later.
+ * then is, one to two seconds later. Without a pod of Pilot's that is ready nothing is handed on:
+ * proxies go by what they have, and new ones have nothing.
  */
 struct _PracticeMesh {
   GObject parent_instance;
@@ -36,6 +38,7 @@ struct _PracticeMesh {
   PracticeStore *store;
   PracticeFabric *fabric;
   PracticeMeshTelemetry *telemetry;
+  PracticeMeshPilot *pilot;
   GRand *random;
   GHashTable *turns; /* "proxy upstream" to number of requests so far */
 
@@ -117,12 +120,7 @@ collect_cb (gpointer user_data)
 }
 
 static void
-event_cb (PracticeStore *store,
-          PracticeEventType type,
-          const char *resource,
-          JsonNode *object,
-          JsonNode *old,
-          PracticeMesh *self)
+schedule (PracticeMesh *self)
 {
   if (self->most == 0) {
     g_autoptr (PracticeMeshConfig) config =
@@ -134,6 +132,27 @@ event_cb (PracticeStore *store,
   }
 }
 
+/* What changes while Pilot is not there is found when it is again. */
+static void
+event_cb (PracticeMesh *self)
+{
+  if (practice_mesh_pilot_is_up (self->pilot))
+    schedule (self);
+}
+
+/* With Pilot goes what it had not handed on yet. */
+static void
+pilot_changed_cb (PracticeMesh *self)
+{
+  if (practice_mesh_pilot_is_up (self->pilot)) {
+    schedule (self);
+    return;
+  }
+  g_clear_handle_id (&self->collect_id, g_source_remove);
+  g_queue_clear_full (&self->pushes, (GDestroyNotify)push_free);
+  practice_mesh_config_freeze (self->config, self->store);
+}
+
 static void
 practice_mesh_dispose (GObject *object)
 {
@@ -143,6 +162,7 @@ practice_mesh_dispose (GObject *object)
   g_queue_clear_full (&self->pushes, (GDestroyNotify)push_free);
   g_clear_object (&self->fabric);
   g_clear_object (&self->telemetry);
+  g_clear_object (&self->pilot);
 
   G_OBJECT_CLASS (practice_mesh_parent_class)->dispose (object);
 }
@@ -203,8 +223,13 @@ practice_mesh_new (PracticeStore *store, PracticeFabric *fabric, guint32 seed)
   self->telemetry = practice_mesh_telemetry_new (store);
   self->random = seed != 0 ? g_rand_new_with_seed (seed) : g_rand_new ();
   self->config = practice_mesh_config_new (store, PRACTICE_MESH_MINOR);
+  self->pilot = practice_mesh_pilot_new (store);
+  if (!practice_mesh_pilot_is_up (self->pilot))
+    practice_mesh_config_freeze (self->config, store);
+  g_signal_connect_object (self->pilot, "changed", G_CALLBACK (pilot_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   for (guint i = 0; i < G_N_ELEMENTS (watched); i++)
-    g_signal_connect_object (store, watched[i], G_CALLBACK (event_cb), self, 0);
+    g_signal_connect_object (store, watched[i], G_CALLBACK (event_cb), self, G_CONNECT_SWAPPED);
   return self;
 }
 

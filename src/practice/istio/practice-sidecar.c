@@ -166,6 +166,29 @@ call (PracticeSidecar *self,
                             task);
 }
 
+/* All connections of the pod are led to where its proxy would listen. */
+static void
+return_no_proxy (GTask *task)
+{
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "%s",
+                           _ ("The pod's proxy has no configuration."));
+}
+
+/* (nullable): one that the proxies have not heard of is nothing to them. */
+static JsonNode *
+find_known_service (PracticeSidecar *self, const char *namespace_, const char *host)
+{
+  PracticeStore *store = practice_mesh_get_store (self->mesh);
+  JsonNode *service = practice_mesh_upstream_find_service (store, namespace_, host);
+
+  if (service == NULL)
+    return NULL;
+  return practice_mesh_config_get_object (
+    practice_mesh_get_config (self->mesh), store, "/services",
+    base_json_get_string (service, "metadata", "namespace", NULL),
+    base_json_get_string (service, "metadata", "name", NULL));
+}
+
 static void
 practice_sidecar_handle_async (PracticeHttpHandler *handler,
                                PracticeHttpRequest *request,
@@ -198,8 +221,13 @@ practice_sidecar_handle_async (PracticeHttpHandler *handler,
     return;
   }
   port = port != 0 ? port : DEFAULT_PORT;
-  if (practice_sidecar_is_in (pod))
-    service = practice_mesh_upstream_find_service (store, peer->namespace_, host);
+  if (practice_sidecar_is_in (pod)) {
+    if (!practice_mesh_config_reaches (practice_mesh_get_config (self->mesh), pod)) {
+      return_no_proxy (task);
+      return;
+    }
+    service = find_known_service (self, peer->namespace_, host);
+  }
   if (practice_mesh_upstream_find_http_port (service, port) != NULL)
     call (self, g_steal_pointer (&task), request, pod, service, port);
   else
@@ -274,6 +302,25 @@ practice_sidecar_get_mesh (PracticeSidecar *self)
   g_return_val_if_fail (PRACTICE_IS_SIDECAR (self), NULL);
 
   return self->mesh;
+}
+
+/**
+ * practice_sidecar_is_configured:
+ * @self: the sidecars
+ * @namespace_: a pod's namespace
+ * @name: its name
+ *
+ * Returns: whether the proxy of that pod has been told what to do
+ */
+gboolean
+practice_sidecar_is_configured (PracticeSidecar *self, const char *namespace_, const char *name)
+{
+  JsonNode *pod;
+
+  g_return_val_if_fail (PRACTICE_IS_SIDECAR (self), FALSE);
+
+  pod = practice_store_get (practice_mesh_get_store (self->mesh), PODS, namespace_, name);
+  return practice_mesh_config_reaches (practice_mesh_get_config (self->mesh), pod);
 }
 
 /**

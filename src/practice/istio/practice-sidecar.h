@@ -16,6 +16,9 @@ PracticeSidecar *practice_sidecar_new (PracticeStore *store, PracticeFabric *fab
 /* (transfer none): what the sidecars share with gateways and Kiali. */
 PracticeMesh *practice_sidecar_get_mesh (PracticeSidecar *self);
 /* Whether a pod has a proxy beside its own containers. */
+/* Whether the control plane has told the proxy of a pod what to do. */
+gboolean
+practice_sidecar_is_configured (PracticeSidecar *self, const char *namespace_, const char *name);
 gboolean practice_sidecar_is_in (JsonNode *pod);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "practice-proxy-report.h"
 
 #include "base-json.h"
+#include "practice-mesh-pilot.h"
 #include "practice-object.h"
 #include "practice-sidecar.h"
 
@@ -59,7 +60,8 @@ practice_proxy_report_new (PracticeStore *store, PracticeMesh *mesh)
 {
   g_autoptr (GPtrArray) pods = practice_store_list (store, PODS, NULL);
   g_auto (GVariantBuilder) proxies = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(ss)"));
-  const char *pilot = "";
+  JsonNode *pilot = practice_mesh_pilot_find (store);
+  const char *pilot_name = base_json_get_string (pilot, "metadata", "name", NULL);
 
   for (guint i = 0; i < pods->len; i++) {
     JsonNode *pod = g_ptr_array_index (pods, i);
@@ -69,17 +71,14 @@ practice_proxy_report_new (PracticeStore *store, PracticeMesh *mesh)
 
     if (!practice_object_has_condition (pod, "Ready"))
       continue;
-    if (g_strcmp0 (namespace_, NAMESPACE) == 0 &&
-        g_strcmp0 (get_label (pod, "istio"), "pilot") == 0)
-      pilot = name;
-    else if (is_gateway (pod) ||
-             (g_strcmp0 (namespace_, NAMESPACE) != 0 && practice_sidecar_is_in (pod)))
+    if (is_gateway (pod) ||
+        (g_strcmp0 (namespace_, NAMESPACE) != 0 && practice_sidecar_is_in (pod)))
       g_variant_builder_add (&proxies, "(ss)", full,
                              has_routes (store, pod) ? "SYNCED" : "NOT SENT");
   }
 
   return g_variant_new_parsed ("{'op': <'proxies'>, 'pilot': <%s>, 'version': <%s>, "
                                "'synced': <%b>, 'proxies': <%*>}",
-                               pilot, VERSION, practice_mesh_is_synced (mesh),
-                               g_variant_builder_end (&proxies));
+                               pilot_name != NULL ? pilot_name : "", VERSION,
+                               practice_mesh_is_synced (mesh), g_variant_builder_end (&proxies));
 }

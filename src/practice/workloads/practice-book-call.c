@@ -12,6 +12,9 @@
 
 #define LIMIT_MS 3000
 
+/* What python-requests has as its limit, after which it gives up. */
+#define MAX_REDIRECTS 30
+
 static const struct {
   const char *name;
   const char *host_variable;
@@ -28,9 +31,10 @@ static const struct {
 
 typedef struct {
   PracticeBookPart part;
-  char *url;                    /* for the log */
   PracticeHttpRequest *request; /* sent each time */
+  PracticeHttpRequest *current; /* (nullable): that, or where it was redirected to */
   guint attempts;               /* left */
+  guint n_redirects;            /* of this attempt */
 } Call;
 
 static void
@@ -38,8 +42,8 @@ call_free (gpointer data)
 {
   Call *self = data;
 
-  g_free (self->url);
   practice_http_request_unref (self->request);
+  g_clear_pointer (&self->current, practice_http_request_unref);
   g_free (self);
 }
 
@@ -55,6 +59,7 @@ practice_book_answer_free (PracticeBookAnswer *self)
 }
 
 static void attempt (GTask *task);
+static void send_current (GTask *task);
 
 static JsonNode *
 new_sorry (const char *text)
@@ -68,6 +73,65 @@ new_sorry (const char *text)
   return node;
 }
 
+/* (transfer full) (nullable): where @location leads from where @from was sent; NULL: nowhere that
+ * speaks plain HTTP. */
+static PracticeHttpRequest *
+new_redirected (PracticeHttpRequest *from, const char *location)
+{
+  g_autofree char *base = g_strconcat ("http://", practice_http_request_get_host (from),
+                                       practice_http_request_get_target (from), NULL);
+  g_autofree char *whole = g_uri_resolve_relative (base, location, G_URI_FLAGS_ENCODED, NULL);
+  g_autoptr (GUri) uri = whole != NULL ? g_uri_parse (whole, G_URI_FLAGS_ENCODED, NULL) : NULL;
+  g_autofree char *host = NULL;
+  g_autofree char *target = NULL;
+  PracticeHttpRequest *request;
+
+  if (uri == NULL || g_strcmp0 (g_uri_get_scheme (uri), "http") != 0 ||
+      g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
+    return NULL;
+  host = g_uri_get_port (uri) > 0
+           ? g_strdup_printf ("%s:%d", g_uri_get_host (uri), g_uri_get_port (uri))
+           : g_strdup (g_uri_get_host (uri));
+  target = g_strconcat (*g_uri_get_path (uri) != '\0' ? g_uri_get_path (uri) : "/",
+                        g_uri_get_query (uri) != NULL ? "?" : NULL, g_uri_get_query (uri), NULL);
+  request = practice_http_request_copy (from);
+  soup_message_headers_replace (practice_http_request_get_headers (request), "Host", host);
+  practice_http_request_set_target (request, target);
+  return request;
+}
+
+/* (nullable): where an answer redirects to. */
+static const char *
+get_location (PracticeHttpResponse *response)
+{
+  static const guint codes[] = { 301, 302, 303, 307, 308 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (practice_http_response_get_status (response) == codes[i])
+      return soup_message_headers_get_one (practice_http_response_get_headers (response),
+                                           "Location");
+  return NULL;
+}
+
+/* Does what requests.get() does with a redirect; FALSE: it raises an exception. */
+static gboolean
+follow (GTask *task, const char *location)
+{
+  Call *call = g_task_get_task_data (task);
+  g_autoptr (PracticeHttpRequest) next = NULL;
+
+  if (call->n_redirects >= MAX_REDIRECTS)
+    return FALSE;
+  next = new_redirected (call->current, location);
+  if (next == NULL)
+    return FALSE;
+  call->n_redirects++;
+  practice_http_request_unref (call->current);
+  call->current = g_steal_pointer (&next);
+  send_current (task);
+  return TRUE;
+}
+
 static void
 called_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -77,15 +141,22 @@ called_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (PracticeHttpResponse) response =
     practice_program_call_finish (PRACTICE_PROGRAM (source), result, NULL);
   guint status = response != NULL ? practice_http_response_get_status (response) : 0;
+  const char *location;
   PracticeBookAnswer *answer;
 
   if (response != NULL)
     practice_launch_print (
-      launch, "DEBUG:urllib3.connectionpool:%s \"GET %s HTTP/1.1\" %u %" G_GSIZE_FORMAT, call->url,
-      practice_http_request_get_target (call->request), status,
+      launch, "DEBUG:urllib3.connectionpool:http://%s \"GET %s HTTP/1.1\" %u %" G_GSIZE_FORMAT,
+      practice_http_request_get_host (call->current),
+      practice_http_request_get_target (call->current), status,
       g_bytes_get_size (practice_http_response_get_body (response)));
   if (g_task_return_error_if_cancelled (task))
     return;
+  location = response != NULL ? get_location (response) : NULL;
+  if (location != NULL && follow (task, location))
+    return;
+  if (location != NULL)
+    status = 0;
   if (status != 200 && call->attempts > 0) {
     attempt (task);
     return;
@@ -107,14 +178,25 @@ called_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 attempt (GTask *task)
 {
-  PracticeProgram *program = g_task_get_source_object (task);
   Call *call = g_task_get_task_data (task);
 
   call->attempts--;
+  call->n_redirects = 0;
+  g_clear_pointer (&call->current, practice_http_request_unref);
+  call->current = practice_http_request_ref (call->request);
+  send_current (task);
+}
+
+static void
+send_current (GTask *task)
+{
+  PracticeProgram *program = g_task_get_source_object (task);
+  Call *call = g_task_get_task_data (task);
+
   practice_launch_print (practice_program_get_launch (program),
                          "DEBUG:urllib3.connectionpool:Starting new HTTP connection (1): %s",
-                         practice_http_request_get_host (call->request));
-  practice_program_call_async (program, call->request, LIMIT_MS, g_task_get_cancellable (task),
+                         practice_http_request_get_host (call->current));
+  practice_program_call_async (program, call->current, LIMIT_MS, g_task_get_cancellable (task),
                                called_cb, g_object_ref (task));
 }
 
@@ -162,13 +244,12 @@ practice_book_call_async (PracticeProgram *program,
   g_autofree char *host = practice_book_part_dup_host (part, launch);
   g_autofree char *target = g_strdup_printf ("/%s/%s", parts[part].name, book);
   g_autoptr (GTask) task = g_task_new (program, cancellable, callback, user_data);
-  Call *call = g_new (Call, 1);
+  Call *call = g_new0 (Call, 1);
   SoupMessageHeaders *headers;
 
   g_task_set_source_tag (task, practice_book_call_async);
   g_task_set_task_data (task, call, call_free);
   call->part = part;
-  call->url = g_strconcat ("http://", host, NULL);
   call->attempts = parts[part].attempts;
   call->request = practice_program_new_request (program, host, target);
   headers = practice_http_request_get_headers (call->request);

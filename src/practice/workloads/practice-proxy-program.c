@@ -3,6 +3,8 @@
 
 #include "practice-proxy-program.h"
 
+#include "practice-sidecar.h"
+
 /**
  * PracticeProxyProgram:
  *
@@ -27,14 +29,28 @@ practice_proxy_program_start (PracticeProgram *program, int *status)
   return TRUE;
 }
 
+/* The agent beside Envoy says that it is ready once the control plane has sent something. */
+static gboolean
+is_ready (PracticeProgram *program)
+{
+  PracticeLaunch *launch = practice_program_get_launch (program);
+
+  return !PRACTICE_IS_SIDECAR (launch->outbound) ||
+         practice_sidecar_is_configured (PRACTICE_SIDECAR (launch->outbound),
+                                         launch->peer->namespace_, launch->peer->pod);
+}
+
 static PracticeHttpResponse *
 practice_proxy_program_respond (PracticeProgram *program, PracticeHttpRequest *request)
 {
   g_autofree char *path = practice_http_request_dup_path (request);
-  gboolean ready = g_str_equal (path, "/healthz/ready");
+  gboolean is_known = g_str_equal (path, "/healthz/ready");
 
-  return practice_http_response_new (ready ? 200 : 404, "text/plain; charset=utf-8",
-                                     ready ? "" : "404 page not found\n");
+  return practice_http_response_new (!is_known            ? 404
+                                     : is_ready (program) ? 200
+                                                          : 503,
+                                     "text/plain; charset=utf-8",
+                                     is_known ? "" : "404 page not found\n");
 }
 
 static void
