@@ -155,6 +155,23 @@ mesh_route_form_is_new (MeshRouteForm *self)
   return self->route == MESH_NO_ROUTE;
 }
 
+/**
+ * mesh_route_form_locate:
+ * @object: the VirtualService as it is by now
+ *
+ * Returns: where in it the route is; MESH_NO_ROUTE where it is not, or that cannot be told
+ */
+guint
+mesh_route_form_locate (MeshRouteForm *self, JsonNode *object)
+{
+  g_autoptr (MeshEdit) edit = NULL;
+
+  g_return_val_if_fail (MESH_IS_ROUTE_FORM (self), MESH_NO_ROUTE);
+
+  edit = mesh_route_form_is_new (self) ? NULL : mesh_edit_new (object, NULL);
+  return edit != NULL ? mesh_edit_find_match (edit, self->route, self->match) : MESH_NO_ROUTE;
+}
+
 MeshMatchKind
 mesh_route_form_get_match_kind (MeshRouteForm *self)
 {

@@ -17,6 +17,7 @@ MeshRouteForm *mesh_route_form_new (JsonNode *object, guint route, guint minor, 
 MeshRouteForm *mesh_route_form_new_for_new (
   JsonNode *object, const char *host, const char *subset, guint minor, GError **error);
 gboolean mesh_route_form_is_new (MeshRouteForm *self);
+guint mesh_route_form_locate (MeshRouteForm *self, JsonNode *object);
 
 MeshMatchKind mesh_route_form_get_match_kind (MeshRouteForm *self);
 void mesh_route_form_set_match_kind (MeshRouteForm *self, MeshMatchKind kind);

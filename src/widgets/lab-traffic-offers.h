@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "session-lab.h"
+
+G_BEGIN_DECLS
+
+/* A button for each host that has versions and no VirtualService: it creates one. Nothing is seen
+ * where there is no such host. */
+#define LAB_TYPE_TRAFFIC_OFFERS (lab_traffic_offers_get_type ())
+G_DECLARE_FINAL_TYPE (LabTrafficOffers, lab_traffic_offers, LAB, TRAFFIC_OFFERS, AdwBin)
+
+void lab_traffic_offers_set_lab (LabTrafficOffers *self, SessionLab *lab);
+
+G_END_DECLS

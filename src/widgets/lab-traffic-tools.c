@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-traffic-tools.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base-json.h"
+#include "lab-button-names.h"
+#include "lab-route-dialog.h"
+#include "lab-subsets.h"
+#include "lab-traffic-code.h"
+#include "lab-traffic-offers.h"
+#include "lab-wrap-box.h"
+#include "mesh-description.h"
+#include "mesh-preset.h"
+
+#define PRESET "lab-preset"
+
+struct _LabTrafficTools {
+  AdwBin parent_instance;
+
+  GtkLabel *words_label;
+  GtkBox *presets_section;
+  LabWrapBox *presets_box;
+  GtkButton *add_button;
+  GtkExpander *expander;
+  LabTrafficCode *code;
+  LabTrafficOffers *offers;
+
+  SessionLab *lab;        /* (nullable) */
+  MeshEditor *editor;     /* (nullable): without one nothing can be changed */
+  KubeObject *object;     /* (nullable): what the server has */
+  SessionResource *rules; /* (nullable) of DestinationRule */
+  char *host;             /* (nullable): whose traffic is shared out */
+  GStrv subsets;          /* of that host */
+  char *labels;           /* of the presets that are shown */
+  GSignalGroup *object_signals;
+  GSignalGroup *editor_signals;
+  GSignalGroup *rules_signals;
+};
+
+G_DEFINE_FINAL_TYPE (LabTrafficTools, lab_traffic_tools, ADW_TYPE_BIN)
+
+/* What is to be seen: with the changes that the server has not yet. */
+static JsonNode *
+ref_draft (LabTrafficTools *self)
+{
+  if (self->editor != NULL)
+    return mesh_editor_ref_draft (self->editor);
+  return self->object != NULL ? kube_object_ref_json (self->object) : NULL;
+}
+
+/* (nullable): where everyone's requests go, as it is written; else what the object is for */
+static const char *
+get_host (JsonNode *object)
+{
+  g_autoptr (MeshEdit) edit = mesh_edit_new (object, NULL);
+  JsonArray *hosts = base_json_get_array (object, "spec", "hosts", NULL);
+  JsonArray *destinations = NULL;
+  const char *host = NULL;
+  guint open = edit != NULL ? mesh_edit_find_open (edit) : 0;
+
+  if (edit != NULL && edit->routes->len > 0) {
+    JsonArray *routes = base_json_get_array (object, "spec", "http", NULL);
+    guint shown = MIN (open, edit->routes->len - 1);
+
+    destinations = base_json_get_array (json_array_get_element (routes, shown), "route", NULL);
+  }
+  if (destinations != NULL && json_array_get_length (destinations) > 0)
+    host =
+      base_json_get_string (json_array_get_element (destinations, 0), "destination", "host", NULL);
+  if (host == NULL && hosts != NULL && json_array_get_length (hosts) > 0)
+    host = base_json_get_string (json_array_get_element (hosts, 0), NULL);
+  return host;
+}
+
+static void
+preset_clicked_cb (LabTrafficTools *self, GtkButton *button)
+{
+  MeshPreset *preset = g_object_get_data (G_OBJECT (button), PRESET);
+  g_autoptr (JsonNode) draft = ref_draft (self);
+  g_autoptr (JsonNode) target = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->editor == NULL || draft == NULL)
+    return;
+  target = mesh_preset_apply (preset, draft, &error);
+  if (target != NULL)
+    mesh_editor_apply (self->editor, target);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", error->message);
+}
+
+/* Takes @preset. */
+static void
+add_preset (LabTrafficTools *self, MeshPreset *preset)
+{
+  GtkWidget *button = gtk_button_new_with_label (mesh_preset_get_label (preset));
+
+  g_object_set_data_full (G_OBJECT (button), PRESET, preset, (GDestroyNotify)mesh_preset_free);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (preset_clicked_cb), self,
+                           G_CONNECT_SWAPPED);
+  lab_wrap_box_append (self->presets_box, button);
+}
+
+static char *
+join_labels (GPtrArray *presets)
+{
+  GString *labels = g_string_new (NULL);
+
+  for (guint i = 0; i < presets->len; i++)
+    g_string_append_printf (labels, "%s\n", mesh_preset_get_label (presets->pdata[i]));
+  return g_string_free (labels, FALSE);
+}
+
+/* The buttons are made anew only where they are other ones, so that one keeps the focus. */
+static void
+show_presets (LabTrafficTools *self, JsonNode *draft)
+{
+  g_autoptr (GPtrArray) presets =
+    mesh_preset_list (draft, self->host, (const char *const *)self->subsets);
+  g_autofree char *labels = join_labels (presets);
+  GtkWidget *child;
+
+  if (g_strcmp0 (labels, self->labels) != 0) {
+    g_free (self->labels);
+    self->labels = g_steal_pointer (&labels);
+    while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->presets_box))) != NULL)
+      gtk_widget_unparent (child);
+    g_ptr_array_set_free_func (presets, NULL);
+    for (guint i = 0; i < presets->len; i++)
+      add_preset (self, presets->pdata[i]);
+  }
+  for (child = gtk_widget_get_first_child (GTK_WIDGET (self->presets_box)); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    g_autofree char *explanation =
+      mesh_preset_dup_explanation (g_object_get_data (G_OBJECT (child), PRESET), draft);
+
+    gtk_widget_set_tooltip_text (child, explanation);
+  }
+  gtk_widget_set_visible (GTK_WIDGET (self->presets_section), self->subsets[0] != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->presets_section), self->editor != NULL);
+}
+
+static void
+show_code (LabTrafficTools *self)
+{
+  g_autoptr (JsonNode) draft = ref_draft (self);
+  g_autoptr (JsonNode) server = self->object != NULL ? kube_object_ref_json (self->object) : NULL;
+
+  if (draft != NULL && server != NULL && gtk_expander_get_expanded (self->expander))
+    lab_traffic_code_show (self->code, server, draft);
+}
+
+static void
+refresh (LabTrafficTools *self)
+{
+  g_autoptr (JsonNode) draft = ref_draft (self);
+  g_autofree char *words = NULL;
+
+  gtk_widget_set_visible (adw_bin_get_child (ADW_BIN (self)), draft != NULL);
+  if (draft == NULL)
+    return;
+  g_free (self->host);
+  self->host = g_strdup (get_host (draft));
+  g_strfreev (self->subsets);
+  self->subsets = lab_subsets_dup (self->rules, self->host,
+                                   base_json_get_string (draft, "metadata", "namespace", NULL));
+  words = mesh_description_dup_text (draft);
+  if (g_strcmp0 (gtk_label_get_label (self->words_label), words) != 0)
+    gtk_label_set_label (self->words_label, words);
+  show_presets (self, draft);
+  show_code (self);
+}
+
+/* The minor number of an Istio such as "1.4.0"; 0 where it is not known. */
+static guint
+get_minor (SessionLab *lab)
+{
+  g_autofree char *version = NULL;
+  guint64 minor = 0;
+
+  if (lab != NULL)
+    g_object_get (lab, "istio-version", &version, NULL);
+  if (version != NULL && g_str_has_prefix (version, "1."))
+    minor = g_ascii_strtoull (version + 2, NULL, 10);
+  return (guint)MIN (minor, G_MAXUINT16);
+}
+
+/* Takes both. */
+static void
+present_dialog (LabTrafficTools *self, GtkWidget *dialog, GError *error)
+{
+  g_autoptr (GError) owned = error;
+
+  if (dialog != NULL)
+    gtk_window_present (GTK_WINDOW (dialog));
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", error->message);
+}
+
+static GtkWindow *
+get_window (LabTrafficTools *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  return GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL;
+}
+
+static void
+add_route_cb (LabTrafficTools *self)
+{
+  GError *error = NULL;
+  GtkWidget *dialog = NULL;
+
+  if (self->editor == NULL || self->host == NULL || self->subsets[0] == NULL)
+    return;
+  dialog = lab_route_dialog_new_for_new (get_window (self), self->editor, self->host,
+                                         (const char *const *)self->subsets, get_minor (self->lab),
+                                         &error);
+  present_dialog (self, dialog, error);
+}
+
+static void
+lab_traffic_tools_dispose (GObject *object)
+{
+  LabTrafficTools *self = LAB_TRAFFIC_TOOLS (object);
+
+  g_clear_object (&self->object_signals);
+  g_clear_object (&self->editor_signals);
+  g_clear_object (&self->rules_signals);
+  gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_TRAFFIC_TOOLS);
+  g_clear_object (&self->lab);
+  g_clear_object (&self->editor);
+  g_clear_object (&self->object);
+  g_clear_object (&self->rules);
+
+  G_OBJECT_CLASS (lab_traffic_tools_parent_class)->dispose (object);
+}
+
+static void
+lab_traffic_tools_finalize (GObject *object)
+{
+  LabTrafficTools *self = LAB_TRAFFIC_TOOLS (object);
+
+  g_free (self->host);
+  g_strfreev (self->subsets);
+  g_free (self->labels);
+
+  G_OBJECT_CLASS (lab_traffic_tools_parent_class)->finalize (object);
+}
+
+static void
+lab_traffic_tools_class_init (LabTrafficToolsClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lab_traffic_tools_dispose;
+  G_OBJECT_CLASS (klass)->finalize = lab_traffic_tools_finalize;
+
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/konvoylab/KonvoyLab/lab-traffic-tools.ui");
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficTools, words_label);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficTools, presets_section);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficTools, presets_box);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficTools, add_button);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficTools, expander);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficTools, code);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficTools, offers);
+  gtk_widget_class_bind_template_callback (widget_class, add_route_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_code);
+}
+
+static void
+lab_traffic_tools_init (LabTrafficTools *self)
+{
+  g_type_ensure (LAB_TYPE_WRAP_BOX);
+  g_type_ensure (LAB_TYPE_TRAFFIC_CODE);
+  g_type_ensure (LAB_TYPE_TRAFFIC_OFFERS);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  lab_button_names_mend (GTK_WIDGET (self->add_button));
+  self->subsets = g_new0 (char *, 1);
+  self->object_signals = g_signal_group_new (KUBE_TYPE_OBJECT);
+  g_signal_group_connect_swapped (self->object_signals, "changed", G_CALLBACK (refresh), self);
+  self->editor_signals = g_signal_group_new (MESH_TYPE_EDITOR);
+  g_signal_group_connect_swapped (self->editor_signals, "drafted", G_CALLBACK (refresh), self);
+  self->rules_signals = g_signal_group_new (SESSION_TYPE_RESOURCE);
+  g_signal_group_connect_swapped (self->rules_signals, "updated", G_CALLBACK (refresh), self);
+  g_signal_group_connect_swapped (self->rules_signals, "items-changed", G_CALLBACK (refresh), self);
+}
+
+/**
+ * lab_traffic_tools_new:
+ *
+ * Returns: (transfer floating): tools for nothing yet
+ */
+GtkWidget *
+lab_traffic_tools_new (void)
+{
+  return g_object_new (LAB_TYPE_TRAFFIC_TOOLS, NULL);
+}
+
+/**
+ * lab_traffic_tools_set:
+ * @self: tools
+ * @lab: (nullable): where the object is; somebody else has to hold its resources
+ * @editor: (nullable): who writes; %NULL: nothing can be changed
+ * @object: (nullable): a VirtualService
+ */
+void
+lab_traffic_tools_set (LabTrafficTools *self,
+                       SessionLab *lab,
+                       MeshEditor *editor,
+                       KubeObject *object)
+{
+  SessionResource *rules = NULL;
+
+  g_return_if_fail (LAB_IS_TRAFFIC_TOOLS (self));
+  g_return_if_fail (lab == NULL || SESSION_IS_LAB (lab));
+  g_return_if_fail (editor == NULL || MESH_IS_EDITOR (editor));
+  g_return_if_fail (object == NULL || KUBE_IS_OBJECT (object));
+
+  if (lab != NULL)
+    rules = session_lab_get_resource (lab, "destinationrules");
+  g_set_object (&self->lab, lab);
+  g_set_object (&self->editor, editor);
+  g_set_object (&self->object, object);
+  g_set_object (&self->rules, rules);
+  g_signal_group_set_target (self->object_signals, object);
+  g_signal_group_set_target (self->editor_signals, editor);
+  g_signal_group_set_target (self->rules_signals, self->rules);
+  lab_traffic_offers_set_lab (self->offers, lab);
+  refresh (self);
+}
+
+/**
+ * lab_traffic_tools_edit_route:
+ * @self: tools
+ * @route: an HTTP route of the object
+ *
+ * Opens the dialog for it.
+ */
+void
+lab_traffic_tools_edit_route (LabTrafficTools *self, guint route)
+{
+  GError *error = NULL;
+  GtkWidget *dialog = NULL;
+
+  g_return_if_fail (LAB_IS_TRAFFIC_TOOLS (self));
+
+  if (self->editor == NULL)
+    return;
+  dialog =
+    lab_route_dialog_new (get_window (self), self->editor, route, get_minor (self->lab), &error);
+  present_dialog (self, dialog, error);
+}
