@@ -6,7 +6,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "lab-freshness.h"
+#include "lab-traffic-offers.h"
 #include "lab-traffic-route.h"
+#include "lab-traffic-tools.h"
 #include "mesh-destination-rule.h"
 #include "mesh-editor.h"
 #include "mesh-virtual-service.h"
@@ -24,6 +26,8 @@ struct _LabTrafficPage {
   GtkSpinner *spinner;
   GtkLabel *pending_label;
   GtkBox *routes_box;
+  LabTrafficTools *tools;
+  LabTrafficOffers *offers;
   GtkLabel *no_routes_label;
   LabFreshness *freshness;
 
@@ -172,6 +176,7 @@ renew_editor (LabTrafficPage *self)
   for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->routes_box)); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     lab_traffic_route_set_editor (LAB_TRAFFIC_ROUTE (child), self->editor);
+  lab_traffic_tools_set (self->tools, self->lab, self->editor, object);
   pending_cb (self);
 }
 
@@ -335,6 +340,12 @@ lab_traffic_page_dispose (GObject *object)
 }
 
 static void
+edit_route_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lab_traffic_tools_edit_route (LAB_TRAFFIC_PAGE (widget)->tools, g_variant_get_uint32 (parameter));
+}
+
+static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (
@@ -346,6 +357,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, pending_label);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, routes_box);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, tools);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, offers);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, no_routes_label);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, freshness);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
@@ -361,6 +374,7 @@ lab_traffic_page_class_init (LabTrafficPageClass *klass)
   widget_class->unmap = lab_traffic_page_unmap;
 
   bind_template (widget_class);
+  gtk_widget_class_install_action (widget_class, "traffic.edit-route", "u", edit_route_action);
 }
 
 static GSignalGroup *
@@ -377,6 +391,8 @@ static void
 lab_traffic_page_init (LabTrafficPage *self)
 {
   g_type_ensure (LAB_TYPE_FRESHNESS);
+  g_type_ensure (LAB_TYPE_TRAFFIC_OFFERS);
+  g_type_ensure (LAB_TYPE_TRAFFIC_TOOLS);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->lab_signals =
@@ -434,6 +450,7 @@ lab_traffic_page_set_lab (LabTrafficPage *self, SessionLab *lab)
   g_signal_group_set_target (self->services_signals, self->services);
   g_signal_group_set_target (self->rules_signals, self->rules);
   lab_freshness_set_resource (self->freshness, self->services);
+  lab_traffic_offers_set_lab (self->offers, lab);
   set_held (self, gtk_widget_get_mapped (GTK_WIDGET (self)));
   services_changed_cb (self);
 }

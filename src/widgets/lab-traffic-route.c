@@ -13,6 +13,7 @@ struct _LabTrafficRoute {
   AdwBin parent_instance;
 
   GtkLabel *title_label;
+  GtkButton *edit_button;
   GtkBox *rows_box;
   LabWrapBox *offers_box;
 
@@ -70,6 +71,7 @@ update_sensitive (LabTrafficRoute *self)
   for (guint i = 0; i < self->rows->len; i++)
     gtk_widget_set_sensitive (g_ptr_array_index (self->rows, i), movable);
   gtk_widget_set_sensitive (GTK_WIDGET (self->offers_box), self->editor != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->edit_button), self->editor != NULL);
 }
 
 static void
@@ -273,6 +275,7 @@ lab_traffic_route_class_init (LabTrafficRouteClass *klass)
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/konvoylab/KonvoyLab/lab-traffic-route.ui");
   gtk_widget_class_bind_template_child (widget_class, LabTrafficRoute, title_label);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficRoute, edit_button);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficRoute, rows_box);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficRoute, offers_box);
 }
@@ -296,8 +299,14 @@ GtkWidget *
 lab_traffic_route_new (guint index)
 {
   LabTrafficRoute *self = g_object_new (LAB_TYPE_TRAFFIC_ROUTE, NULL);
+  /* Translators: a button: a route's number, from 1 on */
+  g_autofree char *edit = g_strdup_printf (_ ("Edit route %u"), index + 1);
 
   self->index = index;
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->edit_button), edit);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->edit_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  edit, -1);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->edit_button), "u", index);
 
   return GTK_WIDGET (self);
 }
