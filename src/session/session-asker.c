@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "session-asker.h"
+
+#include <libsoup/soup.h>
+
+#define API_PATH "/api/v1/products/0/reviews"
+#define PAGE_PATH "/productpage"
+#define SIGN_IN_PATH "/login"
+
+/* The page itself ends after 9 s at the latest: 3 s for details, and 3 s twice for reviews. */
+#define LIMIT_MS 10000
+#define SIGN_IN_INTERVAL G_USEC_PER_SEC
+
+struct _SessionAsker {
+  GObject parent_instance;
+
+  char *user; /* (nullable) */
+  MeshHistory *history;
+  SoupSession *session; /* (nullable): with a way */
+  char *address;        /* (nullable) */
+  guint limit_ms;
+  GSList *cookies;     /* of SoupCookie: of who is signed in */
+  gint64 signed_in_at; /* when it was tried last; 0: never */
+  gboolean is_signing_in;
+  gboolean has_no_api; /* the page itself is to be read */
+  GPtrArray *open;     /* of GCancellable: of all that is under way */
+  guint generation;    /* of the way */
+  SessionAskerTrouble trouble;
+};
+
+G_DEFINE_FINAL_TYPE (SessionAsker, session_asker, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (SessionAskerTrouble,
+                    session_asker_trouble,
+                    G_DEFINE_ENUM_VALUE (SESSION_ASKER_FINE, "fine"),
+                    G_DEFINE_ENUM_VALUE (SESSION_ASKER_REFUSED, "refused"),
+                    G_DEFINE_ENUM_VALUE (SESSION_ASKER_BROKEN, "broken"),
+                    G_DEFINE_ENUM_VALUE (SESSION_ASKER_SILENT, "silent"),
+                    G_DEFINE_ENUM_VALUE (SESSION_ASKER_NO_PAGE, "no-page"),
+                    G_DEFINE_ENUM_VALUE (SESSION_ASKER_NOT_SERVED, "not-served"),
+                    G_DEFINE_ENUM_VALUE (SESSION_ASKER_NO_SIGN_IN, "no-sign-in"))
+
+enum {
+  PROP_0,
+  PROP_TROUBLE,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+/* One request. It outlives the way that it was sent on. */
+typedef struct {
+  SessionAsker *asker;
+  GCancellable *cancellable;
+  guint generation;
+  guint timer;
+  gint64 asked_at;
+  gboolean is_late;
+  gboolean is_refused;
+  gboolean is_page; /* HTML */
+} Call;
+
+static void
+call_free (Call *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->asker);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
+
+static void
+send_call (Call *call, SoupMessage *message, GAsyncReadyCallback callback)
+{
+  soup_session_send_and_read_async (call->asker->session, message, G_PRIORITY_DEFAULT,
+                                    call->cancellable, callback, call);
+}
+
+static gboolean
+late_cb (gpointer user_data)
+{
+  Call *call = user_data;
+
+  call->timer = 0;
+  call->is_late = TRUE;
+  g_cancellable_cancel (call->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+static Call *
+call_new (SessionAsker *self)
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->asker = g_object_ref (self);
+  call->generation = self->generation;
+  call->cancellable = g_cancellable_new ();
+  g_ptr_array_add (self->open, g_object_ref (call->cancellable));
+  call->timer = g_timeout_add (self->limit_ms, late_cb, call);
+  g_source_set_name_by_id (call->timer, "[session] limit of a sample");
+  call->asked_at = g_get_monotonic_time ();
+  return call;
+}
+
+/* FALSE: it was sent on a way that is no more. */
+static gboolean
+call_end (Call *call)
+{
+  if (call->generation != call->asker->generation)
+    return FALSE;
+  g_clear_handle_id (&call->timer, g_source_remove);
+  g_ptr_array_remove_fast (call->asker->open, call->cancellable);
+  return TRUE;
+}
+
+static void
+set_trouble (SessionAsker *self, SessionAskerTrouble trouble)
+{
+  if (self->trouble == trouble)
+    return;
+  self->trouble = trouble;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TROUBLE]);
+}
+
+static SoupMessage *
+new_message (SessionAsker *self, const char *method, const char *path)
+{
+  g_autofree char *uri = NULL;
+  SoupMessage *message;
+
+  if (g_hostname_is_ip_address (self->address) && strchr (self->address, ':') != NULL)
+    uri = g_strdup_printf ("http://[%s]%s", self->address, path);
+  else
+    uri = g_strdup_printf ("http://%s%s", self->address, path);
+  message = soup_message_new (method, uri);
+  if (message != NULL)
+    soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  return message;
+}
+
+static void
+forget_user (SessionAsker *self)
+{
+  g_slist_free_full (g_steal_pointer (&self->cookies), (GDestroyNotify)soup_cookie_free);
+  self->signed_in_at = 0;
+}
+
+static SessionAskerTrouble
+judge (Call *call, const MeshAnswer *answer)
+{
+  if (answer->outcome == MESH_OUTCOME_NONE)
+    return call->is_late      ? SESSION_ASKER_SILENT
+           : call->is_refused ? SESSION_ASKER_REFUSED
+                              : SESSION_ASKER_BROKEN;
+  if (answer->outcome != MESH_OUTCOME_OTHER)
+    return SESSION_ASKER_FINE;
+  return answer->status == SOUP_STATUS_NOT_FOUND ? SESSION_ASKER_NO_PAGE : SESSION_ASKER_NOT_SERVED;
+}
+
+/* The trouble first, so that who hears of the answer knows it. */
+static void
+take_answer (Call *call, const MeshAnswer *answer)
+{
+  set_trouble (call->asker, judge (call, answer));
+  mesh_history_add (call->asker->history, answer);
+}
+
+/* (nullable) (transfer full): the body */
+static GBytes *
+finish_call (Call *call, GObject *source, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  GBytes *body = soup_session_send_and_read_finish (SOUP_SESSION (source), result, &error);
+
+  call->is_refused = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
+  return body;
+}
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  SessionAsker *self = call->asker;
+  SoupMessage *message = soup_session_get_async_result_message (SOUP_SESSION (source), result);
+  g_autoptr (GBytes) body = finish_call (call, source, result);
+  MeshAnswer answer = { .asked_at = call->asked_at };
+  gsize length = 0;
+
+  if (!call_end (call))
+    return;
+  answer.latency_ms = (guint)((g_get_monotonic_time () - call->asked_at) / 1000);
+  if (body != NULL) {
+    const char *text = g_bytes_get_data (body, &length);
+    guint status = soup_message_get_status (message);
+
+    if (call->is_page)
+      mesh_answer_read_html (&answer, status, text != NULL ? text : "", length);
+    else
+      mesh_answer_read_json (&answer, status, text != NULL ? text : "", length);
+    /* Not every gateway lets the API through: the next is asked for the page, and so in turn. */
+    if (answer.outcome == MESH_OUTCOME_OTHER && status == SOUP_STATUS_NOT_FOUND)
+      self->has_no_api = !call->is_page;
+  }
+  take_answer (call, &answer);
+}
+
+static void
+signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  SessionAsker *self = call->asker;
+  SoupMessage *message = soup_session_get_async_result_message (SOUP_SESSION (source), result);
+  g_autoptr (GBytes) body = finish_call (call, source, result);
+  MeshAnswer answer = { .asked_at = call->asked_at };
+  guint status;
+
+  if (!call_end (call))
+    return;
+  self->is_signing_in = FALSE;
+  status = body != NULL ? soup_message_get_status (message) : 0;
+  if (status >= 200 && status < 400)
+    self->cookies = soup_cookies_from_response (message);
+  if (self->cookies != NULL)
+    return;
+  if (status >= 200 && status < 400) {
+    set_trouble (self, SESSION_ASKER_NO_SIGN_IN);
+    return;
+  }
+  answer.latency_ms = (guint)((g_get_monotonic_time () - call->asked_at) / 1000);
+  answer.status = status;
+  answer.outcome = status != 0 ? MESH_OUTCOME_OTHER : MESH_OUTCOME_NONE;
+  take_answer (call, &answer);
+}
+
+/* The page takes any name, and never looks at the password. Only its session sets end-user. */
+static gboolean
+sign_in (SessionAsker *self)
+{
+  g_autoptr (SoupMessage) message = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  char *form;
+
+  if (self->is_signing_in ||
+      (self->signed_in_at != 0 && g_get_monotonic_time () - self->signed_in_at < SIGN_IN_INTERVAL))
+    return FALSE;
+  message = new_message (self, SOUP_METHOD_POST, SIGN_IN_PATH);
+  if (message == NULL)
+    return FALSE;
+  form = soup_form_encode ("username", self->user, "passwd", "", NULL);
+  bytes = g_bytes_new_take (form, strlen (form));
+  soup_message_set_request_body_from_bytes (message, SOUP_FORM_MIME_TYPE_URLENCODED, bytes);
+  self->is_signing_in = TRUE;
+  self->signed_in_at = g_get_monotonic_time ();
+  send_call (call_new (self), message, signed_in_cb);
+  return TRUE;
+}
+
+static void
+session_asker_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id) {
+    case PROP_TROUBLE:
+      g_value_set_enum (value, SESSION_ASKER (object)->trouble);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+session_asker_dispose (GObject *object)
+{
+  session_asker_set_way (SESSION_ASKER (object), NULL, NULL);
+  G_OBJECT_CLASS (session_asker_parent_class)->dispose (object);
+}
+
+static void
+session_asker_finalize (GObject *object)
+{
+  SessionAsker *self = SESSION_ASKER (object);
+
+  forget_user (self);
+  g_clear_object (&self->history);
+  g_clear_pointer (&self->open, g_ptr_array_unref);
+  g_clear_pointer (&self->user, g_free);
+  G_OBJECT_CLASS (session_asker_parent_class)->finalize (object);
+}
+
+static void
+session_asker_class_init (SessionAskerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = session_asker_get_property;
+  object_class->dispose = session_asker_dispose;
+  object_class->finalize = session_asker_finalize;
+
+  properties[PROP_TROUBLE] =
+    g_param_spec_enum ("trouble", NULL, NULL, SESSION_TYPE_ASKER_TROUBLE, SESSION_ASKER_FINE,
+                       G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+session_asker_init (SessionAsker *self)
+{
+  self->history = mesh_history_new ();
+  self->open = g_ptr_array_new_with_free_func (g_object_unref);
+  self->limit_ms = LIMIT_MS;
+}
+
+/**
+ * session_asker_new:
+ * @user: (nullable): who signs in at the page; %NULL: nobody does
+ *
+ * Returns: (transfer full): without a way
+ */
+SessionAsker *
+session_asker_new (const char *user)
+{
+  SessionAsker *self = g_object_new (SESSION_TYPE_ASKER, NULL);
+
+  self->user = g_strdup (user);
+  return self;
+}
+
+/**
+ * session_asker_get_user:
+ *
+ * Returns: (nullable) (transfer none)
+ */
+const char *
+session_asker_get_user (SessionAsker *self)
+{
+  g_return_val_if_fail (SESSION_IS_ASKER (self), NULL);
+
+  return self->user;
+}
+
+static void
+cancel_one (GCancellable *cancellable, gpointer user_data)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+/**
+ * session_asker_set_way:
+ * @way: (nullable): what leads to the gateway; %NULL: nothing can be asked
+ * @address: (nullable): the gateway's address, for the header Host
+ *
+ * What is under way is given up; it counts for nothing.
+ */
+void
+session_asker_set_way (SessionAsker *self, GSocketConnectable *way, const char *address)
+{
+  g_autoptr (GPtrArray) open = NULL;
+
+  g_return_if_fail (SESSION_IS_ASKER (self));
+  g_return_if_fail (way == NULL || address != NULL);
+
+  self->generation++;
+  open = g_steal_pointer (&self->open);
+  self->open = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_foreach (open, (GFunc)cancel_one, NULL);
+  if (self->session != NULL)
+    soup_session_abort (self->session);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->address, g_free);
+  forget_user (self);
+  self->is_signing_in = FALSE;
+  self->has_no_api = FALSE;
+  set_trouble (self, SESSION_ASKER_FINE);
+  if (way == NULL)
+    return;
+  self->address = g_strdup (address);
+  self->session = soup_session_new_with_options ("remote-connectable", way, "proxy-resolver", NULL,
+                                                 "max-conns", SESSION_ASKER_AT_ONCE,
+                                                 "max-conns-per-host", SESSION_ASKER_AT_ONCE, NULL);
+}
+
+/**
+ * session_asker_set_limit:
+ * @milliseconds: how long an answer is waited for; 10 s by default
+ */
+void
+session_asker_set_limit (SessionAsker *self, guint milliseconds)
+{
+  g_return_if_fail (SESSION_IS_ASKER (self));
+  g_return_if_fail (milliseconds > 0);
+
+  self->limit_ms = milliseconds;
+}
+
+/**
+ * session_asker_ask:
+ *
+ * Sends one request, or signs in first. The answer comes to the history.
+ *
+ * Returns: whether something was sent: nothing is where there is no way, or where too much is under
+ * way already
+ */
+gboolean
+session_asker_ask (SessionAsker *self)
+{
+  g_autoptr (SoupMessage) message = NULL;
+  Call *call;
+
+  g_return_val_if_fail (SESSION_IS_ASKER (self), FALSE);
+
+  if (self->session == NULL || self->open->len >= SESSION_ASKER_AT_ONCE)
+    return FALSE;
+  if (self->user != NULL && self->cookies == NULL)
+    return sign_in (self);
+  message = new_message (self, SOUP_METHOD_GET, self->has_no_api ? PAGE_PATH : API_PATH);
+  if (message == NULL)
+    return FALSE;
+  if (self->cookies != NULL)
+    soup_cookies_to_request (self->cookies, message);
+  call = call_new (self);
+  call->is_page = self->has_no_api;
+  send_call (call, message, answered_cb);
+  return TRUE;
+}
+
+/**
+ * session_asker_get_n_open:
+ *
+ * Returns: how many requests are under way
+ */
+guint
+session_asker_get_n_open (SessionAsker *self)
+{
+  g_return_val_if_fail (SESSION_IS_ASKER (self), 0);
+
+  return self->open->len;
+}
+
+/**
+ * session_asker_get_history:
+ *
+ * Returns: (transfer none): the answers
+ */
+MeshHistory *
+session_asker_get_history (SessionAsker *self)
+{
+  g_return_val_if_fail (SESSION_IS_ASKER (self), NULL);
+
+  return self->history;
+}
+
+SessionAskerTrouble
+session_asker_get_trouble (SessionAsker *self)
+{
+  g_return_val_if_fail (SESSION_IS_ASKER (self), SESSION_ASKER_FINE);
+
+  return self->trouble;
+}

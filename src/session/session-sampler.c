@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "session-sampler.h"
+
+#include "base-json.h"
+#include "session-asker.h"
+#include "session-gateway.h"
+#include "session-hindrance.h"
+
+#define JASON "jason"
+/* Istio needs a moment to hand new settings to all sidecars; what is asked meanwhile may still have
+ * the old ones. */
+#define SETTLE_MS 3000
+
+struct _SessionSampler {
+  GObject parent_instance;
+
+  SessionLab *lab; /* (nullable) (weak) */
+  SessionGateway *gateway;
+  SessionAsker *askers[SESSION_N_LANES];
+  MeshSettings *settings[SESSION_N_LANES];
+  SessionResource *services; /* of VirtualService */
+  SessionResource *rules;    /* of DestinationRule */
+  SessionResource *policies;
+  char *digest; /* (nullable): of the settings that were seen last */
+  guint settle_ms;
+  double rate;
+  gboolean is_running;
+  guint timer;  /* while there is a way */
+  char *reason; /* (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (SessionSampler, session_sampler, G_TYPE_OBJECT)
+
+enum {
+  PROP_0,
+  PROP_RUNNING,
+  PROP_REASON,
+  PROP_RATE,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+enum {
+  SETTINGS,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static const char *
+get_namespace (SessionSampler *self)
+{
+  return course_course_get_namespace (session_lab_get_course (self->lab));
+}
+
+static void
+update_reason (SessionSampler *self)
+{
+  g_autofree char *reason = NULL;
+  g_autofree char *old = NULL;
+
+  if (self->is_running)
+    reason = g_strdup (session_gateway_get_reason (self->gateway));
+  for (guint i = 0; self->is_running && reason == NULL && i < SESSION_N_LANES; i++)
+    reason = session_hindrance_dup_sentence (session_asker_get_trouble (self->askers[i]),
+                                             G_LIST_MODEL (self->policies), get_namespace (self));
+  if (g_strcmp0 (reason, self->reason) == 0)
+    return;
+  old = g_steal_pointer (&self->reason);
+  self->reason = g_steal_pointer (&reason);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON]);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  SessionSampler *self = SESSION_SAMPLER (user_data);
+
+  for (guint i = 0; i < SESSION_N_LANES; i++)
+    session_asker_ask (self->askers[i]);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+update_timer (SessionSampler *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  if (session_gateway_get_way (self->gateway) == NULL)
+    return;
+  self->timer = g_timeout_add ((guint)(1000 / self->rate), tick_cb, self);
+  g_source_set_name_by_id (self->timer, "[session] sample");
+}
+
+static void
+way_cb (SessionGateway *gateway, GParamSpec *pspec, SessionSampler *self)
+{
+  GSocketConnectable *way = session_gateway_get_way (gateway);
+
+  for (guint i = 0; i < SESSION_N_LANES; i++)
+    session_asker_set_way (self->askers[i], way,
+                           way != NULL ? session_gateway_get_address (gateway) : NULL);
+  update_timer (self);
+  update_reason (self);
+}
+
+static void
+trouble_cb (SessionAsker *asker, GParamSpec *pspec, SessionSampler *self)
+{
+  SessionAskerTrouble trouble = session_asker_get_trouble (asker);
+
+  if (trouble == SESSION_ASKER_BROKEN || trouble == SESSION_ASKER_REFUSED)
+    session_gateway_retry (self->gateway, trouble == SESSION_ASKER_REFUSED);
+  update_reason (self);
+}
+
+static void
+add_spec (GChecksum *checksum, KubeObject *object)
+{
+  g_autoptr (JsonNode) json = kube_object_ref_json (object);
+  JsonNode *spec = base_json_get (json, "spec", NULL);
+  g_autofree char *text = spec != NULL ? base_json_write (spec, FALSE) : NULL;
+
+  g_checksum_update (checksum, (const guchar *)kube_object_get_name (object), -1);
+  if (text != NULL)
+    g_checksum_update (checksum, (const guchar *)text, -1);
+}
+
+/* What is in the namespace of Bookinfo: there are a handful. */
+static char *
+dup_digest (SessionSampler *self)
+{
+  SessionResource *lists[] = { self->services, self->rules };
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (guint j = 0; j < g_list_model_get_n_items (G_LIST_MODEL (lists[i])); j++) {
+      g_autoptr (KubeObject) object = g_list_model_get_item (G_LIST_MODEL (lists[i]), j);
+
+      if (g_strcmp0 (kube_object_get_namespace (object), get_namespace (self)) == 0)
+        add_spec (checksum, object);
+    }
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+static void
+read_settings (SessionSampler *self)
+{
+  static const char *const users[] = { NULL, JASON };
+
+  for (guint lane = 0; lane < SESSION_N_LANES; lane++) {
+    g_autoptr (MeshSettings) settings = mesh_settings_new (users[lane]);
+
+    for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->services)); i++) {
+      g_autoptr (KubeObject) object = g_list_model_get_item (G_LIST_MODEL (self->services), i);
+      g_autoptr (JsonNode) json = kube_object_ref_json (object);
+
+      mesh_settings_add (settings, json, get_namespace (self));
+    }
+    g_clear_pointer (&self->settings[lane], mesh_settings_free);
+    self->settings[lane] = g_steal_pointer (&settings);
+  }
+}
+
+/* What is not there yet may come in the next moment: a list that is not loaded says nothing. */
+static gboolean
+is_known (SessionResource *resource)
+{
+  KubeListState state = session_resource_get_state (resource);
+
+  return state == KUBE_LIST_LIVE || state == KUBE_LIST_ABSENT;
+}
+
+static void
+settings_updated_cb (SessionSampler *self)
+{
+  g_autofree char *digest = NULL;
+  g_autofree char *old = NULL;
+
+  if (self->lab == NULL || !is_known (self->services) || !is_known (self->rules))
+    return;
+  digest = dup_digest (self);
+  if (g_strcmp0 (digest, self->digest) == 0)
+    return;
+  old = g_steal_pointer (&self->digest);
+  self->digest = g_steal_pointer (&digest);
+  read_settings (self);
+  for (guint i = 0; old != NULL && i < SESSION_N_LANES; i++)
+    mesh_history_mark (session_asker_get_history (self->askers[i]),
+                       g_get_monotonic_time () + self->settle_ms * G_GINT64_CONSTANT (1000));
+  g_signal_emit (self, signals[SETTINGS], 0);
+}
+
+static void
+session_sampler_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  SessionSampler *self = SESSION_SAMPLER (object);
+
+  switch (id) {
+    case PROP_RUNNING:
+      g_value_set_boolean (value, self->is_running);
+      break;
+    case PROP_REASON:
+      g_value_set_string (value, self->reason);
+      break;
+    case PROP_RATE:
+      g_value_set_double (value, self->rate);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+session_sampler_dispose (GObject *object)
+{
+  SessionSampler *self = SESSION_SAMPLER (object);
+
+  session_sampler_pause (self);
+  g_clear_weak_pointer (&self->lab);
+  G_OBJECT_CLASS (session_sampler_parent_class)->dispose (object);
+}
+
+static void
+session_sampler_finalize (GObject *object)
+{
+  SessionSampler *self = SESSION_SAMPLER (object);
+
+  for (guint i = 0; i < SESSION_N_LANES; i++) {
+    g_clear_object (&self->askers[i]);
+    g_clear_pointer (&self->settings[i], mesh_settings_free);
+  }
+  g_clear_object (&self->gateway);
+  g_clear_object (&self->services);
+  g_clear_object (&self->rules);
+  g_clear_object (&self->policies);
+  g_clear_pointer (&self->digest, g_free);
+  g_clear_pointer (&self->reason, g_free);
+  G_OBJECT_CLASS (session_sampler_parent_class)->finalize (object);
+}
+
+static void
+session_sampler_class_init (SessionSamplerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = session_sampler_get_property;
+  object_class->dispose = session_sampler_dispose;
+  object_class->finalize = session_sampler_finalize;
+
+  properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, flags);
+  properties[PROP_REASON] = g_param_spec_string ("reason", NULL, NULL, NULL, flags);
+  properties[PROP_RATE] =
+    g_param_spec_double ("rate", NULL, NULL, SESSION_SAMPLER_MIN_RATE, SESSION_SAMPLER_MAX_RATE,
+                         SESSION_SAMPLER_RATE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * SessionSampler::settings:
+   *
+   * A rule in the namespace of Bookinfo has changed, or the rules are known for the first time.
+   */
+  signals[SETTINGS] = g_signal_new ("settings", SESSION_TYPE_SAMPLER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+session_sampler_init (SessionSampler *self)
+{
+  self->rate = SESSION_SAMPLER_RATE;
+  self->settle_ms = SETTLE_MS;
+  self->askers[SESSION_LANE_ANONYMOUS] = session_asker_new (NULL);
+  self->askers[SESSION_LANE_JASON] = session_asker_new (JASON);
+  self->settings[SESSION_LANE_ANONYMOUS] = mesh_settings_new (NULL);
+  self->settings[SESSION_LANE_JASON] = mesh_settings_new (JASON);
+  for (guint i = 0; i < SESSION_N_LANES; i++)
+    g_signal_connect_object (self->askers[i], "notify::trouble", G_CALLBACK (trouble_cb), self, 0);
+}
+
+/* A list that is read for as long as the sampler lives, whoever holds it. */
+static SessionResource *
+follow (SessionSampler *self, const char *name, GCallback callback)
+{
+  SessionResource *resource = g_object_ref (session_lab_get_resource (self->lab, name));
+
+  g_signal_connect_object (resource, "updated", callback, self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (resource, "notify::state", callback, self, G_CONNECT_SWAPPED);
+  return resource;
+}
+
+/**
+ * session_sampler_new:
+ * @lab: must outlive the sampler's being started
+ *
+ * Returns: (transfer full): paused
+ */
+SessionSampler *
+session_sampler_new (SessionLab *lab)
+{
+  SessionSampler *self = NULL;
+
+  g_return_val_if_fail (SESSION_IS_LAB (lab), NULL);
+
+  self = g_object_new (SESSION_TYPE_SAMPLER, NULL);
+  g_set_weak_pointer (&self->lab, lab);
+  self->gateway = session_gateway_new (lab);
+  g_signal_connect_object (self->gateway, "notify::way", G_CALLBACK (way_cb), self, 0);
+  self->services = follow (self, "virtualservices", G_CALLBACK (settings_updated_cb));
+  self->rules = follow (self, "destinationrules", G_CALLBACK (settings_updated_cb));
+  self->policies = follow (self, "networkpolicies", G_CALLBACK (update_reason));
+  settings_updated_cb (self);
+  return self;
+}
+
+/**
+ * session_sampler_start:
+ *
+ * Asks until session_sampler_pause().
+ */
+void
+session_sampler_start (SessionSampler *self)
+{
+  g_return_if_fail (SESSION_IS_SAMPLER (self));
+
+  if (self->is_running || self->lab == NULL)
+    return;
+  self->is_running = TRUE;
+  session_resource_hold (self->services);
+  session_resource_hold (self->rules);
+  session_resource_hold (self->policies);
+  session_gateway_start (self->gateway);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
+}
+
+/**
+ * session_sampler_pause:
+ *
+ * What is under way counts for nothing; what came is kept.
+ */
+void
+session_sampler_pause (SessionSampler *self)
+{
+  g_return_if_fail (SESSION_IS_SAMPLER (self));
+
+  if (!self->is_running)
+    return;
+  self->is_running = FALSE;
+  session_gateway_stop (self->gateway);
+  session_resource_release (self->services);
+  session_resource_release (self->rules);
+  session_resource_release (self->policies);
+  update_reason (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
+}
+
+gboolean
+session_sampler_get_running (SessionSampler *self)
+{
+  g_return_val_if_fail (SESSION_IS_SAMPLER (self), FALSE);
+
+  return self->is_running;
+}
+
+/**
+ * session_sampler_set_rate:
+ * @rate: requests a second, of each lane; less are sent where the answers take long, since a
+ * bounded number is under way
+ */
+void
+session_sampler_set_rate (SessionSampler *self, double rate)
+{
+  g_return_if_fail (SESSION_IS_SAMPLER (self));
+
+  rate = CLAMP (rate, SESSION_SAMPLER_MIN_RATE, SESSION_SAMPLER_MAX_RATE);
+  if (rate >= self->rate && rate <= self->rate)
+    return;
+  self->rate = rate;
+  if (self->is_running)
+    update_timer (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RATE]);
+}
+
+double
+session_sampler_get_rate (SessionSampler *self)
+{
+  g_return_val_if_fail (SESSION_IS_SAMPLER (self), 0);
+
+  return self->rate;
+}
+
+/**
+ * session_sampler_set_settle:
+ * @milliseconds: how long after a change of the settings answers may still be of the old ones; 3 s
+ * by default
+ */
+void
+session_sampler_set_settle (SessionSampler *self, guint milliseconds)
+{
+  g_return_if_fail (SESSION_IS_SAMPLER (self));
+
+  self->settle_ms = milliseconds;
+}
+
+/**
+ * session_sampler_set_limit:
+ * @milliseconds: how long an answer is waited for; 10 s by default
+ */
+void
+session_sampler_set_limit (SessionSampler *self, guint milliseconds)
+{
+  g_return_if_fail (SESSION_IS_SAMPLER (self));
+
+  for (guint i = 0; i < SESSION_N_LANES; i++)
+    session_asker_set_limit (self->askers[i], milliseconds);
+}
+
+/**
+ * session_sampler_get_history:
+ *
+ * Returns: (transfer none): what came for a lane; it is the same one for the life of the sampler
+ */
+MeshHistory *
+session_sampler_get_history (SessionSampler *self, SessionLane lane)
+{
+  g_return_val_if_fail (SESSION_IS_SAMPLER (self), NULL);
+  g_return_val_if_fail (lane < SESSION_N_LANES, NULL);
+
+  return session_asker_get_history (self->askers[lane]);
+}
+
+/**
+ * session_sampler_get_settings:
+ *
+ * Returns: (transfer none): what is configured for who asks in a lane; good until the next
+ * "settings"
+ */
+const MeshSettings *
+session_sampler_get_settings (SessionSampler *self, SessionLane lane)
+{
+  g_return_val_if_fail (SESSION_IS_SAMPLER (self), NULL);
+  g_return_val_if_fail (lane < SESSION_N_LANES, NULL);
+
+  return self->settings[lane];
+}
+
+/**
+ * session_sampler_get_reason:
+ *
+ * Returns: (nullable) (transfer none): while it runs, why the page is not seen, and what to do
+ */
+const char *
+session_sampler_get_reason (SessionSampler *self)
+{
+  g_return_val_if_fail (SESSION_IS_SAMPLER (self), NULL);
+
+  return self->reason;
+}
