@@ -122,8 +122,15 @@ practice_object_get_controller_uid (JsonNode *object)
   return NULL;
 }
 
-static JsonNode *
-find_condition (JsonNode *object, const char *type)
+/**
+ * practice_object_find_condition:
+ * @object: (nullable): an object
+ * @type: such as "Ready"
+ *
+ * Returns: (transfer none) (nullable): the condition of its status
+ */
+JsonNode *
+practice_object_find_condition (JsonNode *object, const char *type)
 {
   JsonArray *conditions = base_json_get_array (object, "status", "conditions", NULL);
   guint n_conditions = conditions != NULL ? json_array_get_length (conditions) : 0;
@@ -154,7 +161,7 @@ practice_object_set_condition (
   JsonNode *object, const char *type, gboolean is_true, const char *reason, const char *message)
 {
   const char *status = is_true ? "True" : "False";
-  JsonNode *condition = find_condition (object, type);
+  JsonNode *condition = practice_object_find_condition (object, type);
   JsonObject *members;
 
   if (condition == NULL) {
@@ -188,6 +195,26 @@ practice_object_set_condition (
 }
 
 /**
+ * practice_object_remove_condition:
+ * @object: an object to change
+ * @type: such as "ReplicaFailure"
+ *
+ * Takes a condition out of the status, where it is there.
+ */
+void
+practice_object_remove_condition (JsonNode *object, const char *type)
+{
+  JsonArray *conditions = base_json_get_array (object, "status", "conditions", NULL);
+
+  for (guint i = conditions != NULL ? json_array_get_length (conditions) : 0; i > 0; i--)
+    if (g_strcmp0 (base_json_get_string (json_array_get_element (conditions, i - 1), "type", NULL),
+                   type) == 0)
+      json_array_remove_element (conditions, i - 1);
+  if (conditions != NULL && json_array_get_length (conditions) == 0)
+    json_object_remove_member (base_json_get_object (object, "status", NULL), "conditions");
+}
+
+/**
  * practice_object_has_condition:
  * @object: (nullable): an object
  * @type: such as "Ready"
@@ -197,7 +224,7 @@ practice_object_set_condition (
 gboolean
 practice_object_has_condition (JsonNode *object, const char *type)
 {
-  JsonNode *condition = find_condition (object, type);
+  JsonNode *condition = practice_object_find_condition (object, type);
 
   return g_strcmp0 (base_json_get_string (condition, "status", NULL), "True") == 0;
 }

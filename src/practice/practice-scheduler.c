@@ -5,122 +5,199 @@
 
 #include "base-json.h"
 #include "practice-event-recorder.h"
+#include "practice-node-fit.h"
+#include "practice-node-usage.h"
 #include "practice-object.h"
+#include "practice-quantity.h"
+#include "practice-validation.h"
 
 #define PODS "/pods"
 #define NODES "/nodes"
+#define NAME "default-scheduler"
 
 /**
  * PracticeScheduler:
  *
- * Binds a pod to the node with the fewest pods among those that are ready, fit its node
- * selector and have no taint that it does not tolerate
+ * Binds a pod to the node with the fewest pods among those that take it: that are switched on, have
+ * enough of what it asks for, are what it selects, and have no taint that it does not tolerate. In
+ * this order, which is that of Kubernetes 1.15, it says what speaks against each node
  * (https://kubernetes.io/docs/concepts/scheduling-eviction/kube-scheduler/).
  */
 struct _PracticeScheduler {
   PracticeController parent_instance;
+
+  PracticeNodeUsage *usage; /* (nullable): made when first needed */
+  GHashTable *waiting;      /* (element-type utf8): "namespace/name" of pods that fit nowhere */
 };
 
 G_DEFINE_FINAL_TYPE (PracticeScheduler, practice_scheduler, PRACTICE_TYPE_CONTROLLER)
 
-static gboolean
-tolerates (JsonNode *pod, JsonNode *taint)
+static PracticeNodeUsage *
+ensure_usage (PracticeScheduler *self)
 {
-  JsonArray *tolerations = base_json_get_array (pod, "spec", "tolerations", NULL);
-  guint n_tolerations = tolerations != NULL ? json_array_get_length (tolerations) : 0;
-  const char *key = base_json_get_string (taint, "key", NULL);
-  const char *value = base_json_get_string (taint, "value", NULL);
-  const char *effect = base_json_get_string (taint, "effect", NULL);
+  g_autoptr (GPtrArray) pods = NULL;
 
-  for (guint i = 0; i < n_tolerations; i++) {
-    JsonNode *toleration = json_array_get_element (tolerations, i);
-    const char *wanted_key = base_json_get_string (toleration, "key", NULL);
-    const char *wanted_effect = base_json_get_string (toleration, "effect", NULL);
-    const char *wanted_value = base_json_get_string (toleration, "value", NULL);
-    gboolean exists =
-      g_strcmp0 (base_json_get_string (toleration, "operator", NULL), "Exists") == 0;
+  if (self->usage != NULL)
+    return self->usage;
+  self->usage = practice_node_usage_new ();
+  pods =
+    practice_store_list (practice_controller_get_store (PRACTICE_CONTROLLER (self)), PODS, NULL);
+  for (guint i = 0; i < pods->len; i++)
+    practice_node_usage_update (self->usage, pods->pdata[i]);
 
-    if (wanted_effect != NULL && g_strcmp0 (wanted_effect, effect) != 0)
-      continue;
-    if (wanted_key == NULL ? exists : g_strcmp0 (wanted_key, key) == 0) {
-      if (exists ||
-          g_strcmp0 (wanted_value != NULL ? wanted_value : "", value != NULL ? value : "") == 0)
-        return TRUE;
-    }
-  }
-
-  return FALSE;
+  return self->usage;
 }
 
-static gboolean
-fits (JsonNode *node, JsonNode *pod)
+/* (transfer full) (element-type utf8): what speaks against @node; empty: nothing. */
+static GPtrArray *
+dup_reasons (PracticeScheduler *self, JsonNode *node, JsonNode *pod, GHashTable *requests)
 {
-  JsonArray *taints = base_json_get_array (node, "spec", "taints", NULL);
-  guint n_taints = taints != NULL ? json_array_get_length (taints) : 0;
-  JsonObject *selector = base_json_get_object (pod, "spec", "nodeSelector", NULL);
+  static const char *const effects[] = { "NoSchedule", "NoExecute", NULL };
+  GPtrArray *reasons = g_ptr_array_new_with_free_func (g_free);
 
-  if (base_json_get_boolean (node, FALSE, "spec", "unschedulable", NULL) ||
-      !practice_object_has_condition (node, "Ready"))
-    return FALSE;
-
-  if (selector != NULL && json_object_get_size (selector) > 0 &&
-      !practice_object_matches_labels (node, selector))
-    return FALSE;
-
-  for (guint i = 0; i < n_taints; i++) {
-    JsonNode *taint = json_array_get_element (taints, i);
-
-    if (g_strcmp0 (base_json_get_string (taint, "effect", NULL), "PreferNoSchedule") != 0 &&
-        !tolerates (pod, taint))
-      return FALSE;
+  if (practice_node_fit_is_unschedulable (node, pod)) {
+    g_ptr_array_add (reasons, g_strdup ("node(s) were unschedulable"));
+    return reasons;
   }
+  practice_node_usage_add_reasons (self->usage, node, requests, reasons);
+  if (!practice_node_fit_matches_selector (node, pod))
+    g_ptr_array_add (reasons, g_strdup ("node(s) didn't match node selector"));
+  if (reasons->len > 0)
+    return reasons;
+  if (!practice_object_has_condition (node, "Ready"))
+    g_ptr_array_add (reasons, g_strdup ("node(s) were not ready"));
+  else if (practice_node_fit_find_taint (node, pod, effects) != NULL)
+    g_ptr_array_add (reasons, g_strdup ("node(s) had taints that the pod didn't tolerate"));
 
-  return TRUE;
+  return reasons;
 }
 
-/* How many pods each node has, by its name. */
-static GHashTable *
-count_pods (PracticeStore *store)
+static void
+count_reasons (GHashTable *counts, GPtrArray *reasons)
 {
-  g_autoptr (GPtrArray) pods = practice_store_list (store, PODS, NULL);
-  GHashTable *counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < reasons->len; i++) {
+    guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, reasons->pdata[i]));
 
-  for (guint i = 0; i < pods->len; i++) {
-    const char *node = base_json_get_string (g_ptr_array_index (pods, i), "spec", "nodeName", NULL);
-    guint count = node != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (counts, node)) : 0;
-
-    if (node != NULL)
-      g_hash_table_insert (counts, g_strdup (node), GUINT_TO_POINTER (count + 1));
+    g_hash_table_insert (counts, g_strdup (reasons->pdata[i]), GUINT_TO_POINTER (count + 1));
   }
-
-  return counts;
 }
 
+static int
+compare_texts (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* "0/8 nodes are available: 3 node(s) had taints ..., 5 Insufficient cpu." */
+static char *
+dup_message (guint n_nodes, GHashTable *counts)
+{
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *joined = NULL;
+  GHashTableIter iter;
+  gpointer reason, count;
+
+  if (n_nodes == 0)
+    return g_strdup ("no nodes available to schedule pods");
+  g_hash_table_iter_init (&iter, counts);
+  while (g_hash_table_iter_next (&iter, &reason, &count))
+    g_ptr_array_add (texts, g_strdup_printf ("%u %s", GPOINTER_TO_UINT (count), (char *)reason));
+  g_ptr_array_sort (texts, compare_texts);
+  g_ptr_array_add (texts, NULL);
+  joined = g_strjoinv (", ", (char **)texts->pdata);
+
+  return g_strdup_printf ("0/%u nodes are available: %s.", n_nodes, joined);
+}
+
+/* (nullable): the name of the node that is best for @pod. @message (out): why none is. */
 static const char *
-pick_node (PracticeStore *store, GPtrArray *nodes, JsonNode *pod)
+pick_node (PracticeScheduler *self, GPtrArray *nodes, JsonNode *pod, char **message)
 {
-  g_autoptr (GHashTable) counts = NULL;
+  g_autoptr (GHashTable) requests = practice_quantity_sum_pod (pod, "requests");
+  g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   const char *best = NULL;
   guint best_count = G_MAXUINT;
 
   for (guint i = 0; i < nodes->len; i++) {
     JsonNode *node = g_ptr_array_index (nodes, i);
     const char *name = base_json_get_string (node, "metadata", "name", NULL);
+    g_autoptr (GPtrArray) reasons = dup_reasons (self, node, pod, requests);
     guint count;
 
-    if (!fits (node, pod))
+    count_reasons (counts, reasons);
+    if (reasons->len > 0)
       continue;
-    /* Not for a pod that fits nowhere: there may be many, each looked at often. */
-    if (counts == NULL)
-      counts = count_pods (store);
-    count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, name));
+    count = practice_node_usage_count_pods (self->usage, name);
     if (count < best_count) {
       best = name;
       best_count = count;
     }
   }
+  *message = best == NULL ? dup_message (nodes->len, counts) : NULL;
 
   return best;
+}
+
+static void
+leave (PracticeScheduler *self, PracticeStore *store, JsonNode *pod, const char *message)
+{
+  JsonNode *condition = practice_object_find_condition (pod, "PodScheduled");
+  g_autoptr (JsonNode) next = base_json_copy (pod);
+
+  g_hash_table_add (self->waiting,
+                    g_strdup_printf ("%s/%s",
+                                     base_json_get_string (pod, "metadata", "namespace", NULL),
+                                     base_json_get_string (pod, "metadata", "name", NULL)));
+  if (g_strcmp0 (base_json_get_string (condition, "message", NULL), message) != 0)
+    practice_event_recorder_record (store, pod, NAME, "FailedScheduling", "%s", message);
+  practice_object_set_condition (next, "PodScheduled", FALSE, "Unschedulable", message);
+  practice_store_update (store, PODS, g_steal_pointer (&next), NULL, NULL);
+}
+
+static void
+bind (PracticeScheduler *self, PracticeStore *store, JsonNode *pod, const char *node)
+{
+  g_autoptr (JsonNode) next = base_json_copy (pod);
+  g_autoptr (JsonNode) bound = NULL;
+  JsonNode *stored;
+
+  json_object_set_string_member (practice_object_ensure (next, "spec", NULL), "nodeName", node);
+  practice_object_set_condition (next, "PodScheduled", TRUE, NULL, NULL);
+  stored = practice_store_update (store, PODS, g_steal_pointer (&next), NULL, NULL);
+  if (stored == NULL)
+    return;
+  bound = json_node_ref (stored);
+  practice_node_usage_update (self->usage, bound);
+  practice_event_recorder_record (store, bound, NAME, "Scheduled",
+                                  "Successfully assigned %s/%s to %s",
+                                  base_json_get_string (bound, "metadata", "namespace", NULL),
+                                  base_json_get_string (bound, "metadata", "name", NULL), node);
+}
+
+static void
+retry_waiting (PracticeScheduler *self)
+{
+  g_autoptr (GHashTable) waiting = g_steal_pointer (&self->waiting);
+  GHashTableIter iter;
+  gpointer key;
+
+  self->waiting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_iter_init (&iter, waiting);
+  while (g_hash_table_iter_next (&iter, &key, NULL)) {
+    g_auto (GStrv) parts = g_strsplit (key, "/", 2);
+
+    practice_controller_enqueue (PRACTICE_CONTROLLER (self), parts[0], parts[1]);
+  }
+}
+
+static gboolean
+is_ours (JsonNode *pod)
+{
+  const char *scheduler = base_json_get_string (pod, "spec", "schedulerName", NULL);
+
+  return base_json_get_string (pod, "spec", "nodeName", NULL) == NULL &&
+         base_json_get_string (pod, "metadata", "deletionTimestamp", NULL) == NULL &&
+         (scheduler == NULL || g_str_equal (scheduler, NAME));
 }
 
 static void
@@ -129,43 +206,35 @@ practice_scheduler_reconcile (PracticeController *controller,
                               const char *name,
                               JsonNode *pod)
 {
+  PracticeScheduler *self = PRACTICE_SCHEDULER (controller);
   PracticeStore *store = practice_controller_get_store (controller);
+  PracticeNodeUsage *usage = ensure_usage (self);
   g_autoptr (GPtrArray) nodes = NULL;
-  g_autoptr (JsonNode) bound = NULL;
-  const char *node;
-  JsonNode *stored;
+  g_autofree char *message = NULL;
+  g_autofree char *node = NULL;
 
-  if (pod == NULL || base_json_get_string (pod, "spec", "nodeName", NULL) != NULL ||
-      base_json_get_string (pod, "metadata", "deletionTimestamp", NULL) != NULL)
+  if (pod == NULL ? practice_node_usage_remove (usage, namespace_, name)
+                  : practice_node_usage_update (usage, pod))
+    retry_waiting (self);
+  if (pod == NULL || !is_ours (pod))
     return;
 
   nodes = practice_store_list (store, NODES, NULL);
-  node = pick_node (store, nodes, pod);
-  bound = base_json_copy (pod);
-
-  if (node == NULL) {
-    g_autofree char *message =
-      g_strdup_printf ("0/%u nodes are available: %u node(s) didn't match the pod's node "
-                       "selector, or had taints that the pod didn't tolerate.",
-                       nodes->len, nodes->len);
-
-    if (base_json_get_array (pod, "status", "conditions", NULL) == NULL)
-      practice_event_recorder_record (store, pod, "default-scheduler", "FailedScheduling", "%s",
-                                      message);
-    practice_object_set_condition (bound, "PodScheduled", FALSE, "Unschedulable", message);
-    practice_store_update (store, PODS, g_steal_pointer (&bound), NULL, NULL);
-    return;
-  }
-
-  json_object_set_string_member (practice_object_ensure (bound, "spec", NULL), "nodeName", node);
-  practice_object_set_condition (bound, "PodScheduled", TRUE, NULL, NULL);
-  stored = practice_store_update (store, PODS, g_steal_pointer (&bound), NULL, NULL);
-  if (stored != NULL)
-    practice_event_recorder_record (store, stored, "default-scheduler", "Scheduled",
-                                    "Successfully assigned %s/%s to %s", namespace_, name, node);
+  node = g_strdup (pick_node (self, nodes, pod, &message));
+  if (node != NULL)
+    bind (self, store, pod, node);
+  else
+    leave (self, store, pod, message);
 }
 
-/* A node that came back or lost a taint may take what waits. */
+static gboolean
+differs (JsonNode *a, JsonNode *b, const char *member, const char *within)
+{
+  return !practice_validation_is_same (base_json_get (a, member, within, NULL),
+                                       base_json_get (b, member, within, NULL));
+}
+
+/* A node that is new, has changed or is well again may take what waits. */
 static void
 practice_scheduler_related (PracticeController *controller,
                             PracticeEventType type,
@@ -173,11 +242,32 @@ practice_scheduler_related (PracticeController *controller,
                             JsonNode *object,
                             JsonNode *old)
 {
-  if (old == NULL ||
-      !base_json_equal (base_json_get (object, "spec", NULL), base_json_get (old, "spec", NULL)) ||
+  if (old == NULL || differs (object, old, "spec", NULL) ||
+      differs (object, old, "metadata", "labels") ||
+      differs (object, old, "status", "allocatable") ||
       practice_object_has_condition (object, "Ready") !=
         practice_object_has_condition (old, "Ready"))
-    practice_controller_enqueue_all (controller, NULL);
+    retry_waiting (PRACTICE_SCHEDULER (controller));
+}
+
+static void
+practice_scheduler_restored (PracticeController *controller)
+{
+  PracticeScheduler *self = PRACTICE_SCHEDULER (controller);
+
+  g_clear_pointer (&self->usage, practice_node_usage_free);
+  g_hash_table_remove_all (self->waiting);
+}
+
+static void
+practice_scheduler_finalize (GObject *object)
+{
+  PracticeScheduler *self = PRACTICE_SCHEDULER (object);
+
+  g_clear_pointer (&self->usage, practice_node_usage_free);
+  g_hash_table_unref (self->waiting);
+
+  G_OBJECT_CLASS (practice_scheduler_parent_class)->finalize (object);
 }
 
 static void
@@ -186,15 +276,18 @@ practice_scheduler_class_init (PracticeSchedulerClass *klass)
   static const char *const also[] = { NODES, NULL };
   PracticeControllerClass *controller_class = PRACTICE_CONTROLLER_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = practice_scheduler_finalize;
   controller_class->resource = PODS;
   controller_class->also_watches = also;
   controller_class->reconcile = practice_scheduler_reconcile;
   controller_class->related = practice_scheduler_related;
+  controller_class->restored = practice_scheduler_restored;
 }
 
 static void
 practice_scheduler_init (PracticeScheduler *self)
 {
+  self->waiting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**

@@ -12,6 +12,7 @@
 #define COMPONENT "node-controller"
 
 #define TAINT "node.kubernetes.io/unreachable"
+#define CORDON "node.kubernetes.io/unschedulable"
 #define SILENT_REASON "NodeStatusUnknown"
 #define SILENT_MESSAGE "Kubelet stopped posting node status."
 
@@ -47,28 +48,12 @@ static const struct {
   { "Ready", "True", "KubeletReady", "kubelet is posting ready status" },
 };
 
-static JsonNode *
-find_condition (JsonNode *node, const char *type)
-{
-  JsonArray *conditions = base_json_get_array (node, "status", "conditions", NULL);
-  guint n_conditions = conditions != NULL ? json_array_get_length (conditions) : 0;
-
-  for (guint i = 0; i < n_conditions; i++) {
-    JsonNode *condition = json_array_get_element (conditions, i);
-
-    if (g_strcmp0 (base_json_get_string (condition, "type", NULL), type) == 0)
-      return condition;
-  }
-
-  return NULL;
-}
-
 /* Of a node that has that condition. */
 static void
 set_condition (
   JsonNode *node, const char *type, const char *status, const char *reason, const char *message)
 {
-  JsonNode *condition = find_condition (node, type);
+  JsonNode *condition = practice_object_find_condition (node, type);
   g_autofree char *now = practice_object_dup_now ();
   JsonObject *members;
 
@@ -82,61 +67,75 @@ set_condition (
 }
 
 static gboolean
-is_ours (JsonNode *taint)
-{
-  return g_strcmp0 (base_json_get_string (taint, "key", NULL), TAINT) == 0;
-}
-
-static gboolean
-is_tainted (JsonNode *node)
+is_tainted (JsonNode *node, const char *key)
 {
   JsonArray *taints = base_json_get_array (node, "spec", "taints", NULL);
   guint n_taints = taints != NULL ? json_array_get_length (taints) : 0;
 
   for (guint i = 0; i < n_taints; i++)
-    if (is_ours (json_array_get_element (taints, i)))
+    if (g_strcmp0 (base_json_get_string (json_array_get_element (taints, i), "key", NULL), key) ==
+        0)
       return TRUE;
 
   return FALSE;
 }
 
 static void
-add_taint (JsonArray *taints, const char *effect)
+add_taint (JsonArray *taints, const char *key, const char *effect)
 {
   JsonObject *taint = json_object_new ();
   g_autofree char *now = practice_object_dup_now ();
 
-  json_object_set_string_member (taint, "key", TAINT);
+  json_object_set_string_member (taint, "key", key);
   json_object_set_string_member (taint, "effect", effect);
   json_object_set_string_member (taint, "timeAdded", now);
   json_array_add_object_element (taints, taint);
 }
 
+/* @effects: NULL terminated. */
 static void
-taint (PracticeStore *store, JsonNode *node)
+taint (PracticeStore *store, JsonNode *node, const char *key, const char *const *effects)
 {
   g_autoptr (JsonNode) next = base_json_copy (node);
   JsonObject *spec = practice_object_ensure (next, "spec", NULL);
 
-  if (!json_object_has_member (spec, "taints"))
+  if (base_json_get_array (next, "spec", "taints", NULL) == NULL)
     json_object_set_array_member (spec, "taints", json_array_new ());
-  add_taint (json_object_get_array_member (spec, "taints"), "NoSchedule");
-  add_taint (json_object_get_array_member (spec, "taints"), "NoExecute");
+  for (guint i = 0; effects[i] != NULL; i++)
+    add_taint (json_object_get_array_member (spec, "taints"), key, effects[i]);
   practice_store_update (store, NODES, g_steal_pointer (&next), NULL, NULL);
 }
 
 static void
-untaint (PracticeStore *store, JsonNode *node)
+untaint (PracticeStore *store, JsonNode *node, const char *key)
 {
   g_autoptr (JsonNode) next = base_json_copy (node);
   JsonArray *taints = base_json_get_array (next, "spec", "taints", NULL);
 
   for (guint i = json_array_get_length (taints); i > 0; i--)
-    if (is_ours (json_array_get_element (taints, i - 1)))
+    if (g_strcmp0 (base_json_get_string (json_array_get_element (taints, i - 1), "key", NULL),
+                   key) == 0)
       json_array_remove_element (taints, i - 1);
   if (json_array_get_length (taints) == 0)
     json_object_remove_member (base_json_get_object (next, "spec", NULL), "taints");
   practice_store_update (store, NODES, g_steal_pointer (&next), NULL, NULL);
+}
+
+/* What "kubectl cordon" switches off has a taint that says so. TRUE: @node was changed. */
+static gboolean
+follow_cordon (PracticeStore *store, JsonNode *node)
+{
+  static const char *const effects[] = { "NoSchedule", NULL };
+  gboolean is_off = base_json_get_boolean (node, FALSE, "spec", "unschedulable", NULL);
+
+  if (is_off == is_tainted (node, CORDON))
+    return FALSE;
+  if (is_off)
+    taint (store, node, CORDON, effects);
+  else
+    untaint (store, node, CORDON);
+
+  return TRUE;
 }
 
 /* Those of daemon sets do, and stay. */
@@ -212,6 +211,7 @@ for_each_pod (PracticeStore *store,
 static void
 give_up (PracticeNodeLifecycle *self, const char *name, JsonNode *node)
 {
+  static const char *const effects[] = { "NoSchedule", "NoExecute", NULL };
   PracticeController *controller = PRACTICE_CONTROLLER (self);
   PracticeStore *store = practice_controller_get_store (controller);
   gint64 now = g_get_monotonic_time ();
@@ -226,8 +226,8 @@ give_up (PracticeNodeLifecycle *self, const char *name, JsonNode *node)
                                     "Node %s status is now: NodeNotReady", name);
     for_each_pod (store, name, mark_not_ready);
   }
-  if (!is_tainted (node))
-    taint (store, node);
+  if (!is_tainted (node, TAINT))
+    taint (store, node, TAINT, effects);
   left = EVICTION_MS - (now - *since) / G_TIME_SPAN_MILLISECOND;
   if (left > 0)
     practice_controller_enqueue_after (controller, NULL, name, (guint)left);
@@ -242,14 +242,18 @@ practice_node_lifecycle_reconcile (PracticeController *controller,
                                    JsonNode *node)
 {
   PracticeNodeLifecycle *self = PRACTICE_NODE_LIFECYCLE (controller);
+  PracticeStore *store = practice_controller_get_store (controller);
 
+  /* The change brings the node here again. */
+  if (node != NULL && follow_cordon (store, node))
+    return;
   if (node != NULL && practice_node_lifecycle_is_lost (node)) {
     give_up (self, name, node);
     return;
   }
   g_hash_table_remove (self->lost, name);
-  if (node != NULL && is_tainted (node))
-    untaint (practice_controller_get_store (controller), node);
+  if (node != NULL && is_tainted (node, TAINT))
+    untaint (store, node, TAINT);
 }
 
 static void
@@ -349,7 +353,7 @@ practice_node_lifecycle_find (PracticeStore *store, const char *node)
 gboolean
 practice_node_lifecycle_is_lost (JsonNode *node)
 {
-  JsonNode *ready = find_condition (node, "Ready");
+  JsonNode *ready = practice_object_find_condition (node, "Ready");
 
   return g_strcmp0 (base_json_get_string (ready, "reason", NULL), SILENT_REASON) == 0;
 }
