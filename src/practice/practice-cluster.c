@@ -6,20 +6,26 @@
 #include "base-json.h"
 #include "practice-cluster-dns.h"
 #include "practice-container-programs.h"
+#include "practice-cron-job-controller.h"
+#include "practice-daemon-set-controller.h"
 #include "practice-deployment-controller.h"
+#include "practice-disruption-controller.h"
 #include "practice-job-controller.h"
 #include "practice-endpoints-controller.h"
 #include "practice-image-catalog.h"
 #include "practice-istio-pods.h"
 #include "practice-node-lifecycle.h"
 #include "practice-portal-pods.h"
+#include "practice-quota-controller.h"
 #include "practice-replica-set-controller.h"
+#include "practice-replication-controller.h"
 #include "practice-scheduler.h"
 #include "practice-service-account-controller.h"
 #include "practice-token-controller.h"
 #include "practice-service-names.h"
 #include "practice-service-proxy.h"
 #include "practice-sidecar.h"
+#include "practice-stateful-set-controller.h"
 #include "practice-traefik-pods.h"
 #include "practice-workloads.h"
 
@@ -128,8 +134,14 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
   g_ptr_array_add (self->controllers, practice_service_account_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_token_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_deployment_controller_new (self->store));
+  g_ptr_array_add (self->controllers, practice_cron_job_controller_new (self->store));
+  g_ptr_array_add (self->controllers, practice_daemon_set_controller_new (self->store));
+  g_ptr_array_add (self->controllers, practice_disruption_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_job_controller_new (self->store));
+  g_ptr_array_add (self->controllers, practice_quota_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_replica_set_controller_new (self->store));
+  g_ptr_array_add (self->controllers, practice_replication_controller_new (self->store));
+  g_ptr_array_add (self->controllers, practice_stateful_set_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_scheduler_new (self->store));
   g_ptr_array_add (self->controllers, practice_node_lifecycle_new (self->store));
   g_ptr_array_add (self->controllers, practice_endpoints_controller_new (self->store));

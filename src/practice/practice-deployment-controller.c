@@ -370,6 +370,20 @@ set_conditions (Rollout *self, JsonNode *next, guint available, guint updated)
                                  message);
 }
 
+/* A pod of its own was refused. */
+static void
+copy_failure (Rollout *self, JsonNode *next)
+{
+  JsonNode *failure = practice_object_find_condition (self->current, "ReplicaFailure");
+
+  if (failure != NULL)
+    practice_object_set_condition (next, "ReplicaFailure", TRUE,
+                                   base_json_get_string (failure, "reason", NULL),
+                                   base_json_get_string (failure, "message", NULL));
+  else
+    practice_object_remove_condition (next, "ReplicaFailure");
+}
+
 static void
 rollout_write_status (Rollout *self)
 {
@@ -391,6 +405,7 @@ rollout_write_status (Rollout *self)
   set_count (status, "availableReplicas", available);
   set_count (status, "unavailableReplicas", replicas > available ? replicas - available : 0);
   set_conditions (self, next, available, updated);
+  copy_failure (self, next);
 
   practice_store_update (self->store, DEPLOYMENTS, g_steal_pointer (&next), NULL, NULL);
 }

@@ -5,10 +5,10 @@
 
 #include "base-json.h"
 #include "practice-decoder.h"
+#include "practice-eviction.h"
 #include "practice-handler-private.h"
 #include "practice-lister.h"
 #include "practice-patch.h"
-#include "practice-pod-subresources.h"
 #include "practice-scale.h"
 #include "practice-status.h"
 
@@ -302,7 +302,8 @@ handle_subresource (PracticeCall *call, GError **error)
   if (g_str_equal (subresource, "token") && call->request->verb == PRACTICE_VERB_CREATE)
     return practice_call_create_token (call, error);
   if (g_str_equal (call->resource->store_name, "/pods") && !g_str_equal (subresource, "status"))
-    return practice_pod_subresources_evict (call->objects, call->resource, call->request, error);
+    return practice_eviction_handle (call->objects, call->resource, call->request, call->body,
+                                     error);
   if (!writes && call->request->verb != PRACTICE_VERB_GET) {
     practice_status_set_method_not_allowed (error, call->resource,
                                             practice_request_get_verb_name (call->request));

@@ -6,8 +6,11 @@
 G_BEGIN_DECLS
 
 extern const PracticeKind practice_configmap_kind;
+extern const PracticeKind practice_cron_job_kind;
+extern const PracticeKind practice_daemon_set_kind;
 extern const PracticeKind practice_definition_kind;
 extern const PracticeKind practice_deployment_kind;
+extern const PracticeKind practice_disruption_budget_kind;
 extern const PracticeKind practice_endpoint_slice_kind;
 extern const PracticeKind practice_endpoints_kind;
 extern const PracticeKind practice_event_kind;
@@ -19,11 +22,14 @@ extern const PracticeKind practice_network_policy_kind;
 extern const PracticeKind practice_node_kind;
 extern const PracticeKind practice_pod_kind;
 extern const PracticeKind practice_replica_set_kind;
+extern const PracticeKind practice_replication_controller_kind;
+extern const PracticeKind practice_revision_kind;
 extern const PracticeKind practice_rules_review_kind;
 extern const PracticeKind practice_access_review_kind;
 extern const PracticeKind practice_secret_kind;
 extern const PracticeKind practice_service_account_kind;
 extern const PracticeKind practice_service_kind;
+extern const PracticeKind practice_stateful_set_kind;
 extern const PracticeKind practice_cluster_role_binding_kind;
 extern const PracticeKind practice_cluster_role_kind;
 extern const PracticeKind practice_horizontal_scaler_kind;

@@ -6,9 +6,11 @@
 #include "base-json.h"
 #include "practice-age.h"
 #include "practice-field-owners.h"
+#include "practice-limit-ranger.h"
 #include "practice-names.h"
+#include "practice-pod-admission.h"
+#include "practice-quota.h"
 #include "practice-service-addresses.h"
-#include "practice-sidecar-injector.h"
 #include "practice-status.h"
 #include "practice-strategy.h"
 
@@ -307,11 +309,14 @@ practice_objects_create (PracticeObjects *self,
   if (!set_namespace (resource, namespace_, node, error) ||
       !check_namespace (self, resource, node, error))
     return NULL;
-  if (g_str_equal (resource->store_name, "/pods"))
-    practice_sidecar_injector_inject (self->store, node);
+  if (g_str_equal (resource->store_name, "/pods") &&
+      !practice_pod_admission_admit (self->store, node, error))
+    return NULL;
   practice_strategy_prepare_creation (resource, node);
   note_owners (self, resource, NULL, node, given, write);
-  if (!practice_strategy_validate (resource, node, NULL, error))
+  if (!practice_strategy_validate (resource, node, NULL, error) ||
+      !practice_limit_ranger_check (self->store, resource->store_name, node, error) ||
+      !practice_quota_check (self->store, resource->store_name, node, error))
     return NULL;
   if (is_service (resource) &&
       !practice_service_addresses_assign (self->store, resource, node, NULL, error))

@@ -50,10 +50,15 @@ set_selector (const PracticeVersion *version, JsonNode *object, JsonObject *stat
 {
   g_auto (GStrv) path = split_path (version, "labelSelectorPath", NULL);
   JsonNode *node = version->scale != NULL ? follow (object, path) : NULL;
+  JsonNode *selector = base_json_get (object, "spec", "selector", NULL);
   g_autoptr (JsonArray) cells = json_array_new ();
 
   if (version->scale == NULL) {
-    practice_cells_add_selector (cells, base_json_get (object, "spec", "selector", NULL));
+    /* A ReplicationController has plain labels. */
+    if (g_strcmp0 (base_json_get_string (object, "kind", NULL), "ReplicationController") == 0)
+      practice_cells_add_labels (cells, json_node_get_object (selector));
+    else
+      practice_cells_add_selector (cells, selector);
     json_object_set_string_member (status, "selector", json_array_get_string_element (cells, 0));
   } else if (node != NULL && json_node_get_value_type (node) == G_TYPE_STRING) {
     json_object_set_string_member (status, "selector", json_node_get_string (node));

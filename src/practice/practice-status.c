@@ -3,6 +3,8 @@
 
 #include "practice-status.h"
 
+#include <string.h>
+
 #include "base-json.h"
 
 /*
@@ -115,6 +117,17 @@ practice_status_get_code (const GError *error)
 }
 
 /**
+ * practice_status_new_success:
+ *
+ * Returns: (transfer full): the Status of what was done and has nothing to show
+ */
+JsonNode *
+practice_status_new_success (void)
+{
+  return make_status ("Success", 201, NULL, NULL);
+}
+
+/**
  * practice_status_new_deleted:
  * @resource: the resource
  * @object: what is gone
@@ -185,6 +198,29 @@ practice_status_set_forbidden (GError **error,
   g_autofree char *message = g_strdup_printf ("%s \"%s\" is forbidden: %s", qualified, name, why);
 
   set_error (error, 403, "Forbidden", message, make_resource_details (resource, name));
+}
+
+/**
+ * practice_status_set_stored_forbidden:
+ * @error: return location
+ * @store_name: the resource as the store names it
+ * @name: the object's name
+ * @why: why
+ *
+ * 403: it may not be done.
+ */
+void
+practice_status_set_stored_forbidden (GError **error,
+                                      const char *store_name,
+                                      const char *name,
+                                      const char *why)
+{
+  const char *plural = strchr (store_name, '/') + 1;
+  g_autofree char *group = g_strndup (store_name, (gsize)(plural - 1 - store_name));
+  g_autofree char *message = g_strdup_printf ("%s%s%s \"%s\" is forbidden: %s", plural,
+                                              *group != '\0' ? "." : "", group, name, why);
+
+  set_error (error, 403, "Forbidden", message, make_details (name, group, plural));
 }
 
 /**
@@ -464,6 +500,32 @@ practice_status_set_named_not_found (GError **error, const char *plural, const c
   g_autofree char *message = g_strdup_printf ("%s \"%s\" not found", plural, name);
 
   set_error (error, 404, "NotFound", message, make_details (name, NULL, plural));
+}
+
+/**
+ * practice_status_set_too_many:
+ * @error: return location
+ * @message: what is not done
+ * @reason: why, in one word
+ * @cause: why
+ *
+ * 429: it may be done later.
+ */
+void
+practice_status_set_too_many (GError **error,
+                              const char *message,
+                              const char *reason,
+                              const char *cause)
+{
+  JsonObject *details = json_object_new ();
+  JsonObject *entry = json_object_new ();
+  JsonArray *causes = json_array_new ();
+
+  json_object_set_string_member (entry, "reason", reason);
+  json_object_set_string_member (entry, "message", cause);
+  json_array_add_object_element (causes, entry);
+  json_object_set_array_member (details, "causes", causes);
+  set_error (error, 429, "TooManyRequests", message, details);
 }
 
 /**

@@ -18,6 +18,8 @@ GQuark practice_status_error_quark (void);
 /* The Status of @error; one with code 500 for errors of other domains. */
 JsonNode *practice_status_dup_node (const GError *error);
 guint practice_status_get_code (const GError *error);
+/* What an eviction answers. */
+JsonNode *practice_status_new_success (void);
 /* What a DELETE answers. */
 JsonNode *practice_status_new_deleted (PracticeResource *resource, JsonNode *object);
 
@@ -27,6 +29,11 @@ void practice_status_set_forbidden (GError **error,
                                     PracticeResource *resource,
                                     const char *name,
                                     const char *why);
+/* The same; @store_name as "/pods" or "apps/deployments". */
+void practice_status_set_stored_forbidden (GError **error,
+                                           const char *store_name,
+                                           const char *name,
+                                           const char *why);
 void practice_status_set_access_denied (GError **error,
                                         const PracticeUser *user,
                                         const PracticeAccess *access);
@@ -57,6 +64,10 @@ void practice_status_set_invalid_options (GError **error, const char *kind, Prac
 void practice_status_set_denied (GError **error, const char *message);
 void practice_status_set_named_not_found (GError **error, const char *plural, const char *name);
 void practice_status_set_unavailable (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void practice_status_set_too_many (GError **error,
+                                   const char *message,
+                                   const char *reason,
+                                   const char *cause);
 void practice_status_set_unprocessable (GError **error);
 void practice_status_set_internal (GError **error, const char *message);
 void practice_status_set_unknown (GError **error, const char *message);

@@ -3,12 +3,9 @@
 
 #include "base-json.h"
 #include "practice-cells.h"
-#include "practice-go.h"
 #include "practice-kinds.h"
-#include "practice-pod-defaults.h"
-#include "practice-pod-validation.h"
-#include "practice-selector.h"
 #include "practice-validation.h"
+#include "practice-workload.h"
 
 /*
  * Deployment and ReplicaSet.
@@ -46,14 +43,6 @@ get_status (JsonNode *object, const char *member)
 }
 
 static void
-add_template_cells (JsonNode *object, JsonArray *cells)
-{
-  practice_cells_add_age (cells, object);
-  practice_cells_add_containers (cells, base_json_get (object, "spec", "template", "spec", NULL));
-  practice_cells_add_selector (cells, base_json_get (object, "spec", "selector", NULL));
-}
-
-static void
 add_deployment_cells (JsonNode *object, JsonArray *cells)
 {
   g_autofree char *ready =
@@ -64,7 +53,7 @@ add_deployment_cells (JsonNode *object, JsonArray *cells)
   json_array_add_string_element (cells, ready);
   json_array_add_int_element (cells, get_status (object, "updatedReplicas"));
   json_array_add_int_element (cells, get_status (object, "availableReplicas"));
-  add_template_cells (object, cells);
+  practice_workload_add_cells (object, cells);
 }
 
 static void
@@ -74,19 +63,7 @@ add_replica_set_cells (JsonNode *object, JsonArray *cells)
   json_array_add_int_element (cells, base_json_get_int (object, 1, "spec", "replicas", NULL));
   json_array_add_int_element (cells, get_status (object, "replicas"));
   json_array_add_int_element (cells, get_status (object, "readyReplicas"));
-  add_template_cells (object, cells);
-}
-
-static void
-set_template_defaults (JsonNode *object)
-{
-  JsonObject *spec = base_json_get_object (object, "spec", NULL);
-  JsonNode *pod_spec = base_json_get (object, "spec", "template", "spec", NULL);
-
-  if (spec != NULL && !json_object_has_member (spec, "replicas"))
-    json_object_set_int_member (spec, "replicas", 1);
-  if (pod_spec != NULL)
-    practice_pod_defaults_apply (pod_spec);
+  practice_workload_add_cells (object, cells);
 }
 
 static void
@@ -116,7 +93,7 @@ set_deployment_defaults (JsonNode *object)
 {
   JsonObject *spec = base_json_get_object (object, "spec", NULL);
 
-  set_template_defaults (object);
+  practice_workload_set_defaults (object);
   if (spec == NULL)
     return;
   set_strategy_defaults (spec);
@@ -146,74 +123,13 @@ prepare_replica_set (JsonNode *object, JsonNode *old)
 }
 
 static void
-validate_template (JsonNode *object, PracticeCauses *causes)
-{
-  JsonNode *selector = base_json_get (object, "spec", "selector", NULL);
-  JsonNode *template_ = base_json_get (object, "spec", "template", NULL);
-  JsonObject *labels = base_json_get_object (template_, "metadata", "labels", NULL);
-  g_autoptr (PracticeSelector) compiled = practice_selector_new_from_object (selector);
-  g_autofree char *printed = NULL;
-
-  practice_pod_validation_check_template (template_, "spec.template", causes);
-  if (template_ == NULL || base_json_get (template_, "spec", NULL) == NULL)
-    practice_causes_required (causes, "spec.template.spec.containers", NULL);
-  if (selector == NULL || practice_selector_is_empty (compiled) ||
-      practice_selector_matches_map (compiled, labels))
-    return;
-  printed = practice_go_print_labels (labels);
-  practice_causes_invalid_literal (causes, "spec.template.metadata.labels", printed,
-                                   "`selector` does not match template `labels`");
-}
-
-static void
-validate_restart_policy (JsonNode *object, PracticeCauses *causes)
-{
-  const char *only[] = { "Always", NULL };
-  const char *policy =
-    base_json_get_string (object, "spec", "template", "spec", "restartPolicy", NULL);
-
-  if (policy != NULL && !g_str_equal (policy, "Always"))
-    practice_causes_unsupported (causes, "spec.template.spec.restartPolicy", policy, only);
-}
-
-static void
-validate_selector (JsonNode *object, PracticeCauses *causes)
-{
-  JsonNode *selector = base_json_get (object, "spec", "selector", NULL);
-  g_autoptr (PracticeSelector) compiled = practice_selector_new_from_object (selector);
-
-  if (selector == NULL) {
-    practice_causes_required (causes, "spec.selector", NULL);
-  } else if (practice_selector_is_empty (compiled)) {
-    practice_causes_invalid_node (causes, "spec.selector", selector,
-                                  "empty selector is invalid for deployment");
-  } else {
-    practice_validation_selector (selector, "spec.selector", causes);
-  }
-}
-
-static void
-validate_same_selector (JsonNode *object, JsonNode *old, PracticeCauses *causes)
-{
-  JsonNode *selector = base_json_get (object, "spec", "selector", NULL);
-
-  if (old != NULL &&
-      !practice_validation_is_same (selector, base_json_get (old, "spec", "selector", NULL))) {
-    g_autofree char *printed = practice_go_print_selector (selector);
-
-    practice_causes_invalid_literal (causes, "spec.selector", printed, "field is immutable");
-  }
-}
-
-static void
 validate_replica_set (JsonNode *object, JsonNode *old, PracticeCauses *causes)
 {
   practice_validation_not_negative (base_json_get_int (object, 0, "spec", "replicas", NULL),
                                     "spec.replicas", causes);
-  validate_selector (object, causes);
-  validate_template (object, causes);
-  validate_restart_policy (object, causes);
-  validate_same_selector (object, old, causes);
+  practice_workload_validate_selector (object, "deployment", causes);
+  practice_workload_validate_template (object, causes);
+  practice_workload_validate_same_selector (object, old, causes);
 }
 
 static void
@@ -264,7 +180,7 @@ const PracticeKind practice_replica_set_kind = {
   .has_scale = TRUE,
   .has_generation = TRUE,
   .prepare = prepare_replica_set,
-  .set_defaults = set_template_defaults,
+  .set_defaults = practice_workload_set_defaults,
   .validate = validate_replica_set,
   .columns = replica_set_columns,
   .add_cells = add_replica_set_cells,

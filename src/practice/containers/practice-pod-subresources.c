@@ -34,34 +34,6 @@ set_no_kubelet (JsonNode *pod, const char *path, const char *container, GError *
 }
 
 /**
- * practice_pod_subresources_evict:
- * @objects: the objects
- * @resource: pods
- * @request: a request for the eviction of one
- * @error: return location
- *
- * Returns: (transfer full) (nullable): the answer, or %NULL with a Status
- */
-PracticeAnswer *
-practice_pod_subresources_evict (PracticeObjects *objects,
-                                 PracticeResource *resource,
-                                 PracticeRequest *request,
-                                 GError **error)
-{
-  PracticeDeletion deletion = { .grace_seconds = -1 };
-  g_autoptr (JsonNode) pod = NULL;
-  g_autoptr (JsonNode) status = NULL;
-  gboolean removed;
-
-  pod = practice_objects_delete (objects, resource, request->namespace_, request->name, &deletion,
-                                 &removed, error);
-  if (pod == NULL)
-    return NULL;
-  status = practice_status_new_deleted (resource, pod);
-  return practice_answer_new_node (201, status);
-}
-
-/**
  * practice_pod_subresources_wants:
  * @request: a request for a resource
  *

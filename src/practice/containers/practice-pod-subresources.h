@@ -3,18 +3,12 @@
 
 #include <libsoup/soup.h>
 
-#include "practice-answer.h"
 #include "practice-container-runtime.h"
 #include "practice-objects.h"
 #include "practice-request.h"
 
 G_BEGIN_DECLS
 
-/* eviction of a pod. NULL with a Status. */
-PracticeAnswer *practice_pod_subresources_evict (PracticeObjects *objects,
-                                                 PracticeResource *resource,
-                                                 PracticeRequest *request,
-                                                 GError **error);
 /* Whether @request is for log, exec, attach or portforward, which practice_pod_subresources_serve()
  * answers. */
 gboolean practice_pod_subresources_wants (PracticeRequest *request);

@@ -93,24 +93,55 @@ new_containers (JsonNode *entry)
 }
 
 static JsonNode *
-new_deployment (JsonNode *addon, JsonNode *entry)
+new_workload (JsonNode *addon, const char *kind, JsonNode *entry)
 {
   const char *name = base_json_get_string (entry, "name", NULL);
   JsonNode *labels = base_json_get (entry, "labels", NULL);
-  JsonNode *deployment = new_object (addon, "apps/v1", "Deployment", entry);
-  JsonObject *spec = practice_object_ensure (deployment, "spec", NULL);
+  JsonNode *workload = new_object (addon, "apps/v1", kind, entry);
 
-  json_object_set_int_member (spec, "replicas", base_json_get_int (entry, 1, "replicas", NULL));
-  json_object_set_object_member (practice_object_ensure (deployment, "spec", "selector", NULL),
+  json_object_set_object_member (practice_object_ensure (workload, "spec", "selector", NULL),
                                  "matchLabels", new_labels (labels, name));
   json_object_set_object_member (
-    practice_object_ensure (deployment, "spec", "template", "metadata", NULL), "labels",
+    practice_object_ensure (workload, "spec", "template", "metadata", NULL), "labels",
     new_labels (labels, name));
-  json_object_set_array_member (
-    practice_object_ensure (deployment, "spec", "template", "spec", NULL), "containers",
-    new_containers (entry));
+  json_object_set_array_member (practice_object_ensure (workload, "spec", "template", "spec", NULL),
+                                "containers", new_containers (entry));
+
+  return workload;
+}
+
+static JsonNode *
+new_deployment (JsonNode *addon, JsonNode *entry)
+{
+  JsonNode *deployment = new_workload (addon, "Deployment", entry);
+
+  json_object_set_int_member (practice_object_ensure (deployment, "spec", NULL), "replicas",
+                              base_json_get_int (entry, 1, "replicas", NULL));
 
   return deployment;
+}
+
+/* On every node, whatever its taints, with the address of the node. (nullable): what the kubelet of
+ * a master runs by itself is none. */
+static JsonNode *
+new_daemon_set (JsonNode *addon, JsonNode *entry)
+{
+  JsonObject *toleration, *spec;
+  JsonArray *tolerations;
+  JsonNode *set;
+
+  if (base_json_get (entry, "where", NULL) != NULL)
+    return NULL;
+  set = new_workload (addon, "DaemonSet", entry);
+  spec = practice_object_ensure (set, "spec", "template", "spec", NULL);
+  toleration = json_object_new ();
+  tolerations = json_array_new ();
+  json_object_set_string_member (toleration, "operator", "Exists");
+  json_array_add_object_element (tolerations, toleration);
+  json_object_set_boolean_member (spec, "hostNetwork", TRUE);
+  json_object_set_array_member (spec, "tolerations", tolerations);
+
+  return set;
 }
 
 /* [name, port, target, node port, protocol], the last two of which may be missing. */
@@ -255,8 +286,8 @@ practice_addon_manifest_get_namespace (JsonNode *addon)
  * practice_addon_manifest_expand:
  * @addon: an entry of the catalogue
  *
- * Returns: (transfer full) (element-type JsonNode): its objects but the pods and the whole manifest
- *   that it names
+ * Returns: (transfer full) (element-type JsonNode): its objects, but for bare pods and the whole
+ * manifest that it names
  */
 GPtrArray *
 practice_addon_manifest_expand (JsonNode *addon)
@@ -265,9 +296,8 @@ practice_addon_manifest_expand (JsonNode *addon)
     const char *member;
     JsonNode *(*make) (JsonNode *addon, JsonNode *entry);
   } makers[] = {
-    { "definitions", new_definition },
-    { "services", new_service },
-    { "workloads", new_deployment },
+    { "definitions", new_definition }, { "services", new_service },
+    { "workloads", new_deployment },   { "daemons", new_daemon_set },
     { "ingresses", new_ingress },
   };
   GPtrArray *objects = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
@@ -276,8 +306,12 @@ practice_addon_manifest_expand (JsonNode *addon)
   for (guint i = 0; i < G_N_ELEMENTS (makers); i++) {
     JsonArray *entries = base_json_get_array (addon, makers[i].member, NULL);
 
-    for (guint j = 0; entries != NULL && j < json_array_get_length (entries); j++)
-      g_ptr_array_add (objects, makers[i].make (addon, json_array_get_element (entries, j)));
+    for (guint j = 0; entries != NULL && j < json_array_get_length (entries); j++) {
+      JsonNode *object = makers[i].make (addon, json_array_get_element (entries, j));
+
+      if (object != NULL)
+        g_ptr_array_add (objects, object);
+    }
   }
 
   return objects;

@@ -33,10 +33,7 @@ G_DEFINE_FINAL_TYPE (PracticeAddons, practice_addons, G_TYPE_OBJECT)
 /* What an add-on brings that goes with it. Its namespace and its definitions stay, and with them
  * what users made of these. */
 static const char *const removed[] = {
-  "networking.k8s.io/ingresses",
-  "/services",
-  DEPLOYMENTS,
-  PODS,
+  "networking.k8s.io/ingresses", "/services", DEPLOYMENTS, "apps/daemonsets", PODS,
 };
 
 static PracticeObjects *
@@ -126,9 +123,8 @@ create_pods (PracticeAddons *self, JsonNode *addon, GError **error)
   for (guint i = 0; daemons != NULL && i < json_array_get_length (daemons); i++) {
     JsonNode *entry = json_array_get_element (daemons, i);
 
-    if (!has_pod (self, addon, entry) &&
-        !practice_running_pods_of_daemon (self->store, addon, entry,
-                                          base_json_get (entry, "where", NULL) != NULL, error))
+    if (base_json_get (entry, "where", NULL) != NULL && !has_pod (self, addon, entry) &&
+        !practice_running_pods_of_kubelet (self->store, addon, entry, error))
       return FALSE;
   }
   for (guint i = 0; jobs != NULL && i < json_array_get_length (jobs); i++) {
@@ -138,6 +134,20 @@ create_pods (PracticeAddons *self, JsonNode *addon, GError **error)
         !practice_running_pods_completed (self->store, addon, entry, error))
       return FALSE;
   }
+
+  return TRUE;
+}
+
+/* The pods of what was just made, where it makes any. */
+static gboolean
+run (PracticeAddons *self, JsonNode *made, GError **error)
+{
+  const char *kind = base_json_get_string (made, "kind", NULL);
+
+  if (g_strcmp0 (kind, "Deployment") == 0)
+    return practice_running_pods_of_deployment (self->store, made, error);
+  if (g_strcmp0 (kind, "DaemonSet") == 0)
+    return practice_running_pods_of_daemon_set (self->store, made, error);
 
   return TRUE;
 }
@@ -156,9 +166,7 @@ install (PracticeAddons *self, JsonNode *addon, gboolean running, GError **error
 
     if (!create (self, object, &made, error))
       return FALSE;
-    if (running && made != NULL &&
-        g_strcmp0 (base_json_get_string (object, "kind", NULL), "Deployment") == 0 &&
-        !practice_running_pods_of_deployment (self->store, made, error))
+    if (running && made != NULL && !run (self, made, error))
       return FALSE;
   }
 

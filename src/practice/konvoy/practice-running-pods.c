@@ -5,16 +5,20 @@
 
 #include "base-json.h"
 #include "practice-addon-manifest.h"
+#include "practice-daemon-pod.h"
 #include "practice-deployment-controller.h"
 #include "practice-object.h"
 #include "practice-pod-defaults.h"
 #include "practice-pod-status.h"
+#include "practice-pod-template.h"
 #include "practice-replica-set-controller.h"
+#include "practice-revisions.h"
 
 #define PODS "/pods"
 #define NODES "/nodes"
 #define DEPLOYMENTS "apps/deployments"
 #define REPLICA_SETS "apps/replicasets"
+#define DAEMON_SETS "apps/daemonsets"
 #define MASTER "node-role.kubernetes.io/master"
 
 static gboolean
@@ -170,6 +174,56 @@ practice_running_pods_of_deployment (PracticeStore *store, JsonNode *deployment,
   return set_all_ready (store, replica_set, deployment, replicas, error);
 }
 
+/* FALSE: it cannot be stored. */
+static gboolean
+run_daemon (PracticeStore *store, JsonNode *set, JsonNode *node, const char *hash, GError **error)
+{
+  const char *name = base_json_get_string (node, "metadata", "name", NULL);
+  JsonNode *pod =
+    practice_pod_template_store (store, practice_daemon_pod_new (set, name, hash), error);
+  g_autoptr (JsonNode) next = NULL;
+
+  if (pod == NULL)
+    return FALSE;
+  next = base_json_copy (pod);
+  set_running (next, node, NULL);
+
+  return practice_store_update (store, PODS, g_steal_pointer (&next), NULL, error) != NULL;
+}
+
+/**
+ * practice_running_pods_of_daemon_set:
+ * @store: the cluster's objects
+ * @set: a DaemonSet for all nodes that is stored and has no pods yet
+ * @error: return location
+ *
+ * Gives it the pods that its controller would make in a second or two.
+ *
+ * Returns: %FALSE with a %PRACTICE_STORE_ERROR
+ */
+gboolean
+practice_running_pods_of_daemon_set (PracticeStore *store, JsonNode *set, GError **error)
+{
+  static const char *const counted[] = {
+    "currentNumberScheduled", "desiredNumberScheduled", "numberReady",
+    "updatedNumberScheduled", "numberAvailable",        NULL,
+  };
+  g_autoptr (GPtrArray) nodes = practice_store_list (store, NODES, NULL);
+  g_autoptr (JsonNode) revision =
+    practice_revisions_ensure (store, set, PRACTICE_DAEMON_HASH_LABEL);
+  const char *hash =
+    base_json_get_string (revision, "metadata", "labels", PRACTICE_DAEMON_HASH_LABEL, NULL);
+  g_autoptr (JsonNode) next = NULL;
+
+  for (guint i = 0; i < nodes->len; i++)
+    if (!run_daemon (store, set, nodes->pdata[i], hash, error))
+      return FALSE;
+  next = base_json_copy (set);
+  set_counts (next, counted, nodes->len);
+
+  return practice_store_update (store, DAEMON_SETS, g_steal_pointer (&next), NULL, error) != NULL;
+}
+
 /* Stores a pod of an entry of the catalogue. */
 static JsonNode *
 create (PracticeStore *store, JsonNode *addon, JsonNode *entry, const char *suffix, GError **error)
@@ -184,37 +238,50 @@ create (PracticeStore *store, JsonNode *addon, JsonNode *entry, const char *suff
   return practice_store_create (store, PODS, pod, error);
 }
 
+/* What tells a pod that only mirrors what a kubelet runs by itself: it cannot be evicted. */
+static void
+set_mirrored (JsonNode *pod, JsonNode *node)
+{
+  JsonObject *annotations = practice_object_ensure (pod, "metadata", "annotations", NULL);
+  g_autofree char *hash = g_compute_checksum_for_string (
+    G_CHECKSUM_MD5, base_json_get_string (pod, "metadata", "name", NULL), -1);
+
+  json_object_set_string_member (annotations, "kubernetes.io/config.hash", hash);
+  json_object_set_string_member (annotations, "kubernetes.io/config.mirror", hash);
+  json_object_set_string_member (annotations, "kubernetes.io/config.source", "file");
+  practice_object_set_owner (pod, node);
+}
+
 /**
- * practice_running_pods_of_daemon:
+ * practice_running_pods_of_kubelet:
  * @store: the cluster's objects
  * @addon: an entry of the catalogue
- * @daemon: one of its "daemons"
- * @on_masters: whether it is a pod of the kubelet of each master, which has its node's name behind
- *   its own
+ * @daemon: one of its "daemons" that the kubelet of each master runs
  * @error: return location
  *
  * Returns: %FALSE with a %PRACTICE_STORE_ERROR
  */
 gboolean
-practice_running_pods_of_daemon (
-  PracticeStore *store, JsonNode *addon, JsonNode *daemon, gboolean on_masters, GError **error)
+practice_running_pods_of_kubelet (PracticeStore *store,
+                                  JsonNode *addon,
+                                  JsonNode *daemon,
+                                  GError **error)
 {
   g_autoptr (GPtrArray) nodes = practice_store_list (store, NODES, NULL);
 
   for (guint i = 0; i < nodes->len; i++) {
     JsonNode *node = g_ptr_array_index (nodes, i);
-    g_autofree char *random = practice_object_dup_random_suffix (5);
     g_autoptr (JsonNode) next = NULL;
     JsonNode *pod;
 
-    if (on_masters && !is_master (node))
+    if (!is_master (node))
       continue;
     pod =
-      create (store, addon, daemon,
-              on_masters ? base_json_get_string (node, "metadata", "name", NULL) : random, error);
+      create (store, addon, daemon, base_json_get_string (node, "metadata", "name", NULL), error);
     if (pod == NULL)
       return FALSE;
     next = base_json_copy (pod);
+    set_mirrored (next, node);
     set_running (next, node, NULL);
     if (practice_store_update (store, PODS, g_steal_pointer (&next), NULL, error) == NULL)
       return FALSE;

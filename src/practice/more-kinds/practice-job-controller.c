@@ -15,6 +15,9 @@
 /* However many a job asks for. */
 #define MAX_PODS 100
 
+/* When a pod that was refused is tried again. */
+#define RETRY_MS 10000
+
 struct _PracticeJobController {
   PracticeController parent_instance;
 };
@@ -82,7 +85,8 @@ update_status (PracticeStore *store, JsonNode *job, const Counts *counts, gboole
   practice_store_update (store, JOBS, g_steal_pointer (&changed), NULL, NULL);
 }
 
-static void
+/* FALSE: one was refused. */
+static gboolean
 start_pods (PracticeStore *store, JsonNode *job, Counts *counts)
 {
   gint64 left = base_json_get_int (job, 1, "spec", "completions", NULL) - counts->succeeded;
@@ -90,13 +94,19 @@ start_pods (PracticeStore *store, JsonNode *job, Counts *counts)
     MIN (MIN (base_json_get_int (job, 1, "spec", "parallelism", NULL), left), MAX_PODS);
 
   for (; counts->active < wanted; counts->active++) {
-    JsonNode *pod = practice_pod_template_create (store, job);
+    g_autoptr (GError) failure = NULL;
+    JsonNode *pod = practice_pod_template_create (store, job, &failure);
 
-    if (pod == NULL)
-      return;
+    if (pod == NULL) {
+      practice_event_recorder_record (store, job, COMPONENT, "FailedCreate", "Error creating: %s",
+                                      failure->message);
+      return FALSE;
+    }
     practice_event_recorder_record (store, job, COMPONENT, "SuccessfulCreate", "Created pod: %s",
                                     base_json_get_string (pod, "metadata", "name", NULL));
   }
+
+  return TRUE;
 }
 
 static void
@@ -116,8 +126,8 @@ practice_job_controller_reconcile (PracticeController *controller,
   job = json_node_ref (object);
   count_pods (store, job, &counts);
   failed = counts.failed > base_json_get_int (job, 6, "spec", "backoffLimit", NULL);
-  if (!failed)
-    start_pods (store, job, &counts);
+  if (!failed && !start_pods (store, job, &counts))
+    practice_controller_enqueue_after (controller, namespace_, name, RETRY_MS);
   update_status (store, job, &counts, failed);
 }
 

@@ -8,7 +8,7 @@
 
 /*
  * Kinds that are kept and shown as a real server keeps them, and do nothing here: the cluster has
- * no metrics, no disks of its own, and gives each pod what it asks for.
+ * no metrics and no disks of its own.
  */
 static const PracticeColumn scaler_columns[] = {
   { "Name", "string", "name", 0 }, { "Reference", "string", "", 0 },
@@ -186,33 +186,6 @@ const PracticeKind practice_horizontal_scaler_kind = {
   .validate = validate_scaler,
   .columns = scaler_columns,
   .add_cells = add_scaler_cells,
-};
-
-const PracticeKind practice_limit_range_kind = {
-  .group = "",
-  .plural = "limitranges",
-  .singular = "limitrange",
-  .kind = "LimitRange",
-  .versions = { "v1" },
-  .types = { "LimitRange" },
-  .short_names = { "limits" },
-  .namespaced = TRUE,
-  .columns = plain_columns,
-  .add_cells = add_plain_cells,
-};
-
-const PracticeKind practice_resource_quota_kind = {
-  .group = "",
-  .plural = "resourcequotas",
-  .singular = "resourcequota",
-  .kind = "ResourceQuota",
-  .versions = { "v1" },
-  .types = { "ResourceQuota" },
-  .short_names = { "quota" },
-  .namespaced = TRUE,
-  .has_status = TRUE,
-  .columns = plain_columns,
-  .add_cells = add_plain_cells,
 };
 
 const PracticeKind practice_priority_class_kind = {

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "practice-workload.h"
+
+#include "base-json.h"
+#include "practice-cells.h"
+#include "practice-go.h"
+#include "practice-pod-defaults.h"
+#include "practice-pod-validation.h"
+#include "practice-selector.h"
+#include "practice-validation.h"
+
+/**
+ * practice_workload_set_defaults:
+ * @object: an object with replicas and a template, changed in place
+ *
+ * Fills in what a real server fills in.
+ */
+void
+practice_workload_set_defaults (JsonNode *object)
+{
+  JsonNode *pod_spec = base_json_get (object, "spec", "template", "spec", NULL);
+
+  practice_workload_set_default_replicas (object);
+  if (pod_spec != NULL)
+    practice_pod_defaults_apply (pod_spec);
+}
+
+/**
+ * practice_workload_set_default_replicas:
+ * @object: an object with replicas, changed in place
+ *
+ * Asks for one pod where nothing is said.
+ */
+void
+practice_workload_set_default_replicas (JsonNode *object)
+{
+  JsonObject *spec = base_json_get_object (object, "spec", NULL);
+
+  if (spec != NULL && !json_object_has_member (spec, "replicas"))
+    json_object_set_int_member (spec, "replicas", 1);
+}
+
+/**
+ * practice_workload_add_cells:
+ * @object: a stored object
+ * @cells: the cells of a row, which get four more
+ *
+ * Adds age, names and images of the containers, and the selector.
+ */
+void
+practice_workload_add_cells (JsonNode *object, JsonArray *cells)
+{
+  practice_cells_add_age (cells, object);
+  practice_cells_add_containers (cells, base_json_get (object, "spec", "template", "spec", NULL));
+  practice_cells_add_selector (cells, base_json_get (object, "spec", "selector", NULL));
+}
+
+/**
+ * practice_workload_validate_selector:
+ * @object: an object
+ * @word: what a real server calls its kind, as "deployment"
+ * @causes: where what is wrong is noted
+ *
+ * Checks the selector, without which it would have no pods.
+ */
+void
+practice_workload_validate_selector (JsonNode *object, const char *word, PracticeCauses *causes)
+{
+  JsonNode *selector = base_json_get (object, "spec", "selector", NULL);
+  g_autoptr (PracticeSelector) compiled = practice_selector_new_from_object (selector);
+
+  if (selector == NULL) {
+    practice_causes_required (causes, "spec.selector", NULL);
+  } else if (practice_selector_is_empty (compiled)) {
+    g_autofree char *why = g_strconcat ("empty selector is invalid for ", word, NULL);
+
+    practice_causes_invalid_node (causes, "spec.selector", selector, why);
+  } else {
+    practice_validation_selector (selector, "spec.selector", causes);
+  }
+}
+
+static void
+validate_labels (JsonNode *object, PracticeCauses *causes)
+{
+  JsonNode *selector = base_json_get (object, "spec", "selector", NULL);
+  JsonObject *labels =
+    base_json_get_object (object, "spec", "template", "metadata", "labels", NULL);
+  g_autoptr (PracticeSelector) compiled = practice_selector_new_from_object (selector);
+  g_autofree char *printed = NULL;
+
+  if (selector == NULL || practice_selector_is_empty (compiled) ||
+      practice_selector_matches_map (compiled, labels))
+    return;
+  printed = practice_go_print_labels (labels);
+  practice_causes_invalid_literal (causes, "spec.template.metadata.labels", printed,
+                                   "`selector` does not match template `labels`");
+}
+
+/**
+ * practice_workload_validate_template:
+ * @object: an object
+ * @causes: where what is wrong is noted
+ *
+ * Checks the template: its pods run for ever and are found by the selector.
+ */
+void
+practice_workload_validate_template (JsonNode *object, PracticeCauses *causes)
+{
+  static const char *const only[] = { "Always", NULL };
+  JsonNode *template_ = base_json_get (object, "spec", "template", NULL);
+  const char *policy = base_json_get_string (template_, "spec", "restartPolicy", NULL);
+
+  practice_pod_validation_check_template (template_, "spec.template", causes);
+  if (template_ == NULL || base_json_get (template_, "spec", NULL) == NULL)
+    practice_causes_required (causes, "spec.template.spec.containers", NULL);
+  validate_labels (object, causes);
+  if (policy != NULL && !g_str_equal (policy, "Always"))
+    practice_causes_unsupported (causes, "spec.template.spec.restartPolicy", policy, only);
+}
+
+/**
+ * practice_workload_validate_same_selector:
+ * @object: the new state of an object
+ * @old: (nullable): what it replaces
+ * @causes: where what is wrong is noted
+ *
+ * Checks that the selector stays, since pods would be lost or taken from others else.
+ */
+void
+practice_workload_validate_same_selector (JsonNode *object, JsonNode *old, PracticeCauses *causes)
+{
+  JsonNode *selector = base_json_get (object, "spec", "selector", NULL);
+
+  if (old != NULL &&
+      !practice_validation_is_same (selector, base_json_get (old, "spec", "selector", NULL))) {
+    g_autofree char *printed = practice_go_print_selector (selector);
+
+    practice_causes_invalid_literal (causes, "spec.selector", printed, "field is immutable");
+  }
+}
