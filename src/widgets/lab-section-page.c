@@ -5,6 +5,7 @@
 
 #include "lab-block-list.h"
 #include "lab-clock.h"
+#include "lab-step-card.h"
 
 /* Above a block that was searched for. */
 #define MARGIN 18
@@ -192,7 +193,7 @@ show_step (LabSectionPage *self, guint index)
 {
   GtkWidget *block = GTK_WIDGET (lab_block_list_make (self->list, index));
 
-  gtk_widget_grab_focus (gtk_widget_get_first_child (block));
+  lab_step_card_focus_run (LAB_STEP_CARD (gtk_widget_get_first_child (block)));
   lab_block_list_show_at_top (self->list, index, 0);
 }
 

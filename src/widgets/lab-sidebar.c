@@ -106,6 +106,27 @@ header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
   gtk_list_box_row_set_header (row, new_group_header (group));
 }
 
+/* In a list Tab goes from row to row, which would open one section after the other on the way past;
+ * and the row that is selected would be chosen once more on the way in. */
+static gboolean
+lab_sidebar_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  LabSidebar *self = LAB_SIDEBAR (widget);
+  gboolean tab = direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD;
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  gboolean moved;
+
+  if (tab && focus != NULL && gtk_widget_is_ancestor (focus, widget))
+    return FALSE;
+
+  self->selecting = tab;
+  moved = GTK_WIDGET_CLASS (lab_sidebar_parent_class)->focus (widget, direction);
+  self->selecting = FALSE;
+
+  return moved;
+}
+
 static void
 lab_sidebar_dispose (GObject *object)
 {
@@ -125,6 +146,7 @@ lab_sidebar_class_init (LabSidebarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = lab_sidebar_dispose;
+  widget_class->focus = lab_sidebar_focus;
 
   signals[SECTION_CHOSEN] = g_signal_new ("section-chosen", LAB_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 1, COURSE_TYPE_SECTION);

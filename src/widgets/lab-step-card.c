@@ -277,6 +277,8 @@ add_details (LabStepCard *self)
     gtk_accessible_update_property (GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                     _ ("Expected output"), -1);
     gtk_expander_set_child (GTK_EXPANDER (expander), code);
+    /* GTK before 4.10 offers the keyboard to the child also while it is in no window */
+    g_object_bind_property (expander, "expanded", code, "visible", G_BINDING_SYNC_CREATE);
     gtk_box_append (self->details_box, expander);
   }
   gtk_widget_set_visible (GTK_WIDGET (self->details_box),
@@ -333,13 +335,6 @@ set_title (LabStepCard *self)
   set_name (self->forget_button, g_strdup_printf (_ ("Forget step %u"), number));
 }
 
-/* The keyboard goes to what a reader does next. */
-static gboolean
-lab_step_card_grab_focus (GtkWidget *widget)
-{
-  return gtk_widget_grab_focus (GTK_WIDGET (LAB_STEP_CARD (widget)->run_button));
-}
-
 static void
 lab_step_card_dispose (GObject *object)
 {
@@ -357,7 +352,6 @@ lab_step_card_class_init (LabStepCardClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = lab_step_card_dispose;
-  widget_class->grab_focus = lab_step_card_grab_focus;
 
   signals[RUN] = g_signal_new ("run", LAB_TYPE_STEP_CARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 0);
@@ -433,4 +427,18 @@ lab_step_card_new (LabBlockItem *item, LabClock *clock)
                            G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * lab_step_card_focus_run:
+ * @self: a card
+ *
+ * Gives the keyboard to what the reader does next.
+ */
+void
+lab_step_card_focus_run (LabStepCard *self)
+{
+  g_return_if_fail (LAB_IS_STEP_CARD (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->run_button));
 }

@@ -14,5 +14,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (LabStepCard, lab_step_card, LAB, STEP_CARD, AdwBin)
 
 GtkWidget *lab_step_card_new (LabBlockItem *item, LabClock *clock);
+void lab_step_card_focus_run (LabStepCard *self);
 
 G_END_DECLS

@@ -49,6 +49,35 @@ test_rows (void)
   lab_fixture_tear_down (&fixture);
 }
 
+/* Tab leaves the list, the arrows move in it. */
+static void
+test_keyboard (void)
+{
+  LabFixture fixture = { 0 };
+  LabSidebar *sidebar = g_object_new (LAB_TYPE_SIDEBAR, NULL);
+  const char *chosen = NULL;
+  gboolean moved = FALSE;
+  GtkWindow *window;
+
+  lab_fixture_set_up (&fixture);
+  lab_sidebar_set_course (sidebar, fixture.course, fixture.progress);
+  lab_sidebar_select (sidebar, lab_fixture_get_section (&fixture, "first"));
+  window = lab_test_show (GTK_WIDGET (sidebar));
+  gtk_window_set_focus (window, NULL);
+  g_signal_connect (sidebar, "section-chosen", G_CALLBACK (chosen_cb), &chosen);
+
+  g_assert_true (gtk_widget_child_focus (GTK_WIDGET (sidebar), GTK_DIR_TAB_FORWARD));
+  g_assert_true (LAB_IS_SIDEBAR_ROW (gtk_window_get_focus (window)));
+  g_assert_false (gtk_widget_child_focus (GTK_WIDGET (sidebar), GTK_DIR_TAB_FORWARD));
+  g_assert_false (gtk_widget_child_focus (GTK_WIDGET (sidebar), GTK_DIR_TAB_BACKWARD));
+  g_assert_null (chosen);
+  g_signal_emit_by_name (gtk_widget_get_parent (gtk_window_get_focus (window)), "move-cursor",
+                         GTK_MOVEMENT_DISPLAY_LINES, 1, FALSE, FALSE, &moved);
+  g_assert_cmpstr (chosen, ==, "second");
+  gtk_window_destroy (window);
+  lab_fixture_tear_down (&fixture);
+}
+
 static void
 test_row (void)
 {
@@ -71,6 +100,7 @@ main (int argc, char **argv)
     return 0;
   g_test_add_func ("/lab/sidebar/new-destroy", test_new_destroy);
   g_test_add_func ("/lab/sidebar/rows", test_rows);
+  g_test_add_func ("/lab/sidebar/keyboard", test_keyboard);
   g_test_add_func ("/lab/sidebar/row", test_row);
 
   return g_test_run ();

@@ -186,21 +186,62 @@ test_forget (void)
   lab_fixture_tear_down (&fixture);
 }
 
+/* The keyboard goes through a card and out of it, both ways; what is folded away is passed by. */
+static void
+test_keyboard (void)
+{
+  LabFixture fixture = { 0 };
+  g_autoptr (LabClock) clock = lab_clock_new ();
+  g_autoptr (LabBlockItem) item = NULL;
+  GtkWidget *card, *expander, *run, *copy;
+  GtkWindow *window;
+
+  lab_fixture_set_up (&fixture);
+  item = new_item (&fixture, "one");
+  card = lab_step_card_new (item, clock);
+  window = lab_test_show (card);
+  run = gtk_widget_get_ancestor (lab_test_find (card, GTK_TYPE_LABEL, "Run"), GTK_TYPE_BUTTON);
+  copy = gtk_widget_get_prev_sibling (run);
+  lab_step_card_focus_run (LAB_STEP_CARD (card));
+  g_assert_true (gtk_window_get_focus (window) == run);
+  g_assert_true (gtk_widget_child_focus (card, GTK_DIR_TAB_BACKWARD));
+  g_assert_true (gtk_window_get_focus (window) == copy);
+  g_assert_true (gtk_widget_child_focus (card, GTK_DIR_TAB_BACKWARD));
+  g_assert_true (gtk_window_get_focus (window) == gtk_widget_get_prev_sibling (copy));
+  g_assert_false (gtk_widget_child_focus (card, GTK_DIR_TAB_BACKWARD));
+  g_assert_false (gtk_widget_grab_focus (card));
+
+  expander = lab_test_find (card, GTK_TYPE_EXPANDER, "Expected output");
+  g_assert_true (gtk_widget_grab_focus (expander));
+  g_assert_false (gtk_widget_child_focus (expander, GTK_DIR_TAB_FORWARD));
+  gtk_expander_set_expanded (GTK_EXPANDER (expander), TRUE);
+  test_wait_until (lab_test_is_drawn, gtk_expander_get_child (GTK_EXPANDER (expander)), 20,
+                   "the output");
+  g_assert_true (gtk_widget_child_focus (expander, GTK_DIR_TAB_FORWARD));
+  gtk_window_destroy (window);
+  lab_fixture_tear_down (&fixture);
+}
+
 static void
 test_example (void)
 {
   LabFixture fixture = { 0 };
   g_autoptr (LabClock) clock = lab_clock_new ();
   g_autoptr (LabBlockItem) item = NULL;
-  g_autoptr (GtkWidget) card = NULL;
-  GtkWidget *run;
+  GtkWidget *card, *run;
+  GtkWindow *window;
 
   lab_fixture_set_up (&fixture);
   item = new_item (&fixture, NULL);
-  card = g_object_ref_sink (lab_step_card_new (item, clock));
+  card = lab_step_card_new (item, clock);
+  window = lab_test_show (card);
   run = gtk_widget_get_ancestor (lab_test_find (card, GTK_TYPE_LABEL, "Run"), GTK_TYPE_BUTTON);
   g_assert_false (gtk_widget_get_visible (run));
-  g_clear_object (&card);
+  /* the keyboard is not lost to what nobody sees */
+  gtk_window_set_focus (window, NULL);
+  g_assert_true (gtk_widget_child_focus (card, GTK_DIR_TAB_FORWARD));
+  g_assert_true (gtk_widget_get_visible (gtk_window_get_focus (window)));
+  gtk_window_destroy (window);
   lab_fixture_tear_down (&fixture);
 }
 
@@ -214,6 +255,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/step-card/forms", test_forms);
   g_test_add_func ("/lab/step-card/edit", test_edit);
   g_test_add_func ("/lab/step-card/forget", test_forget);
+  g_test_add_func ("/lab/step-card/keyboard", test_keyboard);
   g_test_add_func ("/lab/step-card/example", test_example);
 
   return g_test_run ();
