@@ -3,21 +3,29 @@
 
 #include "mesh-editor.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "base-json.h"
 #include "kube-error.h"
-#include "kube-kind.h"
-#include "mesh-error.h"
+#include "mesh-conflict.h"
+#include "mesh-echo.h"
+#include "mesh-history.h"
 #include "mesh-merge.h"
 #include "mesh-patch.h"
-#include "mesh-text.h"
+#include "mesh-request.h"
 
 #define DRAG_INTERVAL_US (200 * G_TIME_SPAN_MILLISECOND)
 #define QUIET_MS 150
 #define MAX_CONFLICTS 3
 #define CONFLICT_MIN_MS 50
 #define CONFLICT_MAX_MS 200
+
+enum {
+  PROP_0,
+  PROP_PENDING,
+  PROP_CONFLICT,
+  PROP_CAN_UNDO,
+  PROP_CAN_REDO,
+  N_PROPS,
+};
 
 /**
  * MeshEditor:
@@ -43,19 +51,19 @@ struct _MeshEditor {
   guint conflicts;
   gint64 sent_at;
   guint timer;
+  MeshEcho *echo;
+  MeshConflict *conflict; /* (nullable): until the user has decided */
 
-  /* the wait for the watch */
-  char *awaited;     /* (nullable): version of our last write */
-  GHashTable *older; /* versions that were before it */
+  /* undo */
+  MeshHistory *history;
+  JsonNode *before; /* (nullable): where the step in progress began */
+  gboolean in_drag; /* all of a drag is one step, the last value included */
+  int direction;    /* of the step in progress: a MeshHistoryDirection, or 0 for a new one */
+
+  gpointer told[N_PROPS]; /* what the properties were when they were last notified of */
 };
 
 G_DEFINE_FINAL_TYPE (MeshEditor, mesh_editor, G_TYPE_OBJECT)
-
-enum {
-  PROP_0,
-  PROP_PENDING,
-  N_PROPS,
-};
 
 static GParamSpec *properties[N_PROPS];
 
@@ -69,10 +77,24 @@ static guint signals[N_SIGNALS];
 
 static void schedule (MeshEditor *self, guint delay_ms);
 
+/* Tells which properties are others than what was told before. */
 static void
-notify_pending (MeshEditor *self)
+notify_state (MeshEditor *self)
 {
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PENDING]);
+  gpointer state[N_PROPS] = {
+    [PROP_PENDING] = GINT_TO_POINTER (mesh_editor_get_pending (self)),
+    [PROP_CONFLICT] = self->conflict,
+    [PROP_CAN_UNDO] = GINT_TO_POINTER (mesh_editor_can (self, MESH_HISTORY_UNDO)),
+    [PROP_CAN_REDO] = GINT_TO_POINTER (mesh_editor_can (self, MESH_HISTORY_REDO)),
+  };
+
+  for (guint i = PROP_0 + 1; i < N_PROPS; i++) {
+    gboolean same = state[i] == self->told[i];
+
+    self->told[i] = state[i];
+    if (!same)
+      g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
+  }
 }
 
 static const char *
@@ -89,6 +111,19 @@ set_node (JsonNode **node, JsonNode *object)
   *node = object;
 }
 
+/* What was written since the step began is one to take back. */
+static void
+end_step (MeshEditor *self)
+{
+  if (self->before != NULL && self->direction == 0)
+    mesh_history_record (self->history, self->before, self->base);
+  else if (self->before != NULL)
+    mesh_history_move (self->history, self->direction);
+  set_node (&self->before, NULL);
+  self->direction = 0;
+  self->in_drag = self->dragging;
+}
+
 /* Nothing is under way: the next edit begins with what the watch has shown by then. */
 static void
 settle (MeshEditor *self)
@@ -97,14 +132,24 @@ settle (MeshEditor *self)
   self->unsent = FALSE;
   set_node (&self->draft, NULL);
   set_node (&self->sent, NULL);
-  g_clear_pointer (&self->awaited, g_free);
-  g_hash_table_remove_all (self->older);
-  if (!self->dragging || self->given_up) {
+  mesh_echo_clear (self->echo);
+  if (!self->dragging) {
     set_node (&self->base, NULL);
     set_node (&self->seen, NULL);
   }
-  notify_pending (self);
+  notify_state (self);
   g_signal_emit (self, signals[DRAFTED], 0);
+}
+
+/* What was written before it went wrong stays one step; a way back that was not gone is none. */
+static void
+give_up (MeshEditor *self)
+{
+  if (self->direction != 0)
+    set_node (&self->before, NULL);
+  end_step (self);
+  self->given_up = self->dragging;
+  settle (self);
 }
 
 /* Takes @error. */
@@ -113,66 +158,35 @@ fail (MeshEditor *self, GError *error)
 {
   g_autoptr (GError) owned = error;
 
-  self->given_up = self->dragging;
-  settle (self);
+  give_up (self);
   g_signal_emit (self, signals[FAILED], 0, owned);
 }
 
-/* The watch has shown our last write, or something later. What it shows on the way there are our
- * own earlier writes; nobody else's can be between, or the server had found a conflict. */
 static void
 check_shown (MeshEditor *self)
 {
-  const char *version = kube_object_get_resource_version (self->object);
-
-  if (self->awaited == NULL || self->unsent || self->sent != NULL)
-    return;
-  if (g_strcmp0 (version, self->awaited) == 0 ||
-      (version != NULL && !g_hash_table_contains (self->older, version)))
+  if (!self->unsent && self->sent == NULL &&
+      mesh_echo_is_shown_by (self->echo, kube_object_get_resource_version (self->object)))
     settle (self);
 }
 
-/* (transfer full): of the version that the object was read in */
-static char *
-dup_path (MeshEditor *self)
-{
-  const char *api_version = base_json_get_string (self->base, "apiVersion", NULL);
-  const char *slash = api_version != NULL ? strchr (api_version, '/') : NULL;
-  const KubeKind *kind = kube_kind_lookup ("virtualservices");
-  const char *version =
-    slash != NULL ? slash + 1 : kube_client_get_served_version (self->client, kind);
-
-  return kube_kind_dup_path (kind, version != NULL ? version : kind->versions[0],
-                             kube_object_get_namespace (self->object),
-                             kube_object_get_name (self->object));
-}
-
-/* Takes @object, which the server has instead of the base. */
+/* @theirs is what the server has instead of the base. */
 static void
-meet (MeshEditor *self, JsonNode *object)
+meet (MeshEditor *self, JsonNode *theirs)
 {
-  g_autoptr (JsonNode) theirs = object;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *weights = NULL;
-  JsonNode *merged = mesh_merge (self->base, self->draft, theirs, MESH_MERGE_CAREFUL, &error);
+  JsonNode *merged = mesh_merge (self->base, self->draft, theirs, MESH_MERGE_CAREFUL, NULL);
 
-  if (merged != NULL) {
-    set_node (&self->draft, merged);
-    set_node (&self->base, g_steal_pointer (&theirs));
-    self->unsent = TRUE;
-    schedule (self, g_random_int_range (CONFLICT_MIN_MS, CONFLICT_MAX_MS));
+  if (merged == NULL) {
+    self->conflict = mesh_conflict_new (self->base, self->draft, theirs);
+    give_up (self);
     return;
   }
-  weights = mesh_text_dup_changed_weights (self->base, self->draft, theirs);
-  if (weights != NULL) {
-    g_clear_error (&error);
-    g_set_error (&error, MESH_ERROR, MESH_ERROR_CHANGED,
-                 /* Translators: the name of a VirtualService, and weights in words */
-                 _ ("Someone else has changed the weights of %s meanwhile, to %s. Move the slider "
-                    "again to change them."),
-                 kube_object_get_name (self->object), weights);
-  }
-  fail (self, g_steal_pointer (&error));
+  set_node (&self->draft, merged);
+  /* What others did is not taken back with what was done here. */
+  set_node (&self->before, mesh_merge (self->base, theirs, self->before, MESH_MERGE_FORCED, NULL));
+  set_node (&self->base, json_node_ref (theirs));
+  self->unsent = TRUE;
+  schedule (self, g_random_int_range (CONFLICT_MIN_MS, CONFLICT_MAX_MS));
 }
 
 static void
@@ -180,7 +194,7 @@ got_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (MeshEditor) self = user_data;
   g_autoptr (GError) error = NULL;
-  JsonNode *object = kube_client_request_finish (self->client, result, &error);
+  g_autoptr (JsonNode) object = kube_client_request_finish (self->client, result, &error);
 
   set_node (&self->sent, NULL);
   if (object != NULL)
@@ -189,13 +203,26 @@ got_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     fail (self, g_steal_pointer (&error));
 }
 
+/* Takes @object, the server's answer to what was sent. */
 static void
-look_again (MeshEditor *self)
+take_answer (MeshEditor *self, JsonNode *object)
 {
-  g_autofree char *path = dup_path (self);
-
-  kube_client_request_async (self->client, "GET", path, NULL, NULL, NULL, got_cb,
-                             g_object_ref (self));
+  self->conflicts = 0;
+  mesh_echo_await (self->echo, get_version (object));
+  set_node (&self->draft, self->unsent
+                            ? mesh_merge (self->sent, self->draft, object, MESH_MERGE_FORCED, NULL)
+                            : NULL);
+  set_node (&self->sent, NULL);
+  set_node (&self->base, object);
+  if (self->direction != 0 || (!self->dragging && !(self->in_drag && self->unsent)))
+    end_step (self);
+  if (self->unsent)
+    schedule (self, 0);
+  else if (!mesh_echo_is_awaited (self->echo))
+    settle (self);
+  else
+    check_shown (self);
+  notify_state (self);
 }
 
 static void
@@ -203,59 +230,38 @@ patched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (MeshEditor) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) object = kube_client_request_finish (self->client, result, &error);
+  JsonNode *object = kube_client_request_finish (self->client, result, &error);
 
-  if (object == NULL) {
-    if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_CONFLICT) &&
-        self->conflicts++ < MAX_CONFLICTS)
-      look_again (self);
-    else
-      fail (self, g_steal_pointer (&error));
-    return;
-  }
-  self->conflicts = 0;
-  g_free (self->awaited);
-  self->awaited = g_strdup (get_version (object));
-  if (self->unsent)
-    set_node (&self->draft, mesh_merge (self->sent, self->draft, object, MESH_MERGE_FORCED, NULL));
-  set_node (&self->sent, NULL);
-  set_node (&self->base, g_steal_pointer (&object));
-  if (self->unsent)
-    schedule (self, 0);
-  else if (self->awaited == NULL)
-    settle (self);
+  if (object != NULL)
+    take_answer (self, object);
+  else if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_CONFLICT) &&
+           self->conflicts++ < MAX_CONFLICTS)
+    mesh_request_get (self->client, self->base, got_cb, g_object_ref (self));
   else
-    check_shown (self);
+    fail (self, g_steal_pointer (&error));
 }
 
 static void
 send (MeshEditor *self)
 {
   g_autoptr (JsonNode) patch = mesh_patch_new (self->base, self->draft);
-  g_autoptr (GBytes) body = NULL;
-  g_autofree char *path = NULL;
-  g_autofree char *target = NULL;
-  char *text = NULL;
 
   self->unsent = FALSE;
   if (patch == NULL) {
     set_node (&self->draft, NULL);
-    if (self->awaited != NULL)
+    if (mesh_echo_is_awaited (self->echo))
       check_shown (self);
     else
       settle (self);
     return;
   }
-  if (get_version (self->base) != NULL)
-    g_hash_table_add (self->older, g_strdup (get_version (self->base)));
-  path = dup_path (self);
-  target = g_strconcat (path, "?fieldManager=konvoy-lab", NULL);
-  text = base_json_write (patch, FALSE);
-  body = g_bytes_new_take (text, strlen (text));
+  if (self->before == NULL)
+    self->before = json_node_ref (self->base);
+  mesh_echo_add_older (self->echo, get_version (self->base));
   set_node (&self->sent, json_node_ref (self->draft));
   self->sent_at = g_get_monotonic_time ();
-  kube_client_request_async (self->client, "PATCH", target, "application/json-patch+json", body,
-                             NULL, patched_cb, g_object_ref (self));
+  mesh_request_patch (self->client, self->base, patch, patched_cb, g_object_ref (self));
+  notify_state (self);
 }
 
 static gboolean
@@ -294,7 +300,8 @@ begin_edit (MeshEditor *self)
 {
   if (!is_idle (self))
     return;
-  g_hash_table_remove_all (self->older);
+  g_clear_pointer (&self->conflict, mesh_conflict_free);
+  mesh_echo_clear (self->echo);
   self->conflicts = 0;
   set_node (&self->base, kube_object_ref_json (self->object));
   set_node (&self->seen, json_node_ref (self->base));
@@ -314,6 +321,15 @@ mesh_editor_get_property (GObject *object, guint id, GValue *value, GParamSpec *
   switch (id) {
     case PROP_PENDING:
       g_value_set_boolean (value, mesh_editor_get_pending (self));
+      break;
+    case PROP_CONFLICT:
+      g_value_set_string (value, mesh_editor_get_conflict (self));
+      break;
+    case PROP_CAN_UNDO:
+      g_value_set_boolean (value, mesh_editor_can (self, MESH_HISTORY_UNDO));
+      break;
+    case PROP_CAN_REDO:
+      g_value_set_boolean (value, mesh_editor_can (self, MESH_HISTORY_REDO));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -340,8 +356,10 @@ mesh_editor_finalize (GObject *object)
   g_clear_pointer (&self->seen, json_node_unref);
   g_clear_pointer (&self->draft, json_node_unref);
   g_clear_pointer (&self->sent, json_node_unref);
-  g_clear_pointer (&self->awaited, g_free);
-  g_hash_table_unref (self->older);
+  g_clear_pointer (&self->before, json_node_unref);
+  g_clear_pointer (&self->conflict, mesh_conflict_free);
+  mesh_echo_free (self->echo);
+  mesh_history_free (self->history);
   G_OBJECT_CLASS (mesh_editor_parent_class)->finalize (object);
 }
 
@@ -356,6 +374,15 @@ mesh_editor_class_init (MeshEditorClass *klass)
 
   properties[PROP_PENDING] =
     g_param_spec_boolean ("pending", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CONFLICT] =
+    g_param_spec_string ("conflict", NULL, NULL, NULL,
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CAN_UNDO] =
+    g_param_spec_boolean ("can-undo", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CAN_REDO] =
+    g_param_spec_boolean ("can-redo", NULL, NULL, FALSE,
                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -380,7 +407,8 @@ mesh_editor_class_init (MeshEditorClass *klass)
 static void
 mesh_editor_init (MeshEditor *self)
 {
-  self->older = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->echo = mesh_echo_new ();
+  self->history = mesh_history_new ();
 }
 
 /**
@@ -410,6 +438,8 @@ mesh_editor_begin_drag (MeshEditor *self)
   begin_edit (self);
   self->dragging = TRUE;
   self->given_up = FALSE;
+  self->in_drag = TRUE;
+  notify_state (self);
 }
 
 /**
@@ -422,29 +452,66 @@ mesh_editor_end_drag (MeshEditor *self)
 {
   g_return_if_fail (MESH_IS_EDITOR (self));
 
+  if (!self->dragging)
+    return;
   self->dragging = FALSE;
   self->given_up = FALSE;
   if (self->unsent && self->sent == NULL)
     schedule (self, 0);
+  else if (self->sent == NULL)
+    end_step (self);
+  if (is_idle (self))
+    settle (self);
+  notify_state (self);
+}
+
+/* What is not sent yet is not to be. */
+static void
+drop_draft (MeshEditor *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->unsent = FALSE;
+  self->direction = 0;
+  set_node (&self->draft, NULL);
+  set_node (&self->seen, json_node_ref (self->base));
+  if (!mesh_echo_is_awaited (self->echo)) {
+    settle (self);
+    return;
+  }
+  notify_state (self);
+  g_signal_emit (self, signals[DRAFTED], 0);
+  check_shown (self);
+}
+
+/* The user changes something: more of the step in progress, or a new one. */
+static void
+begin_change (MeshEditor *self)
+{
+  if (!self->dragging)
+    begin_edit (self);
+  if (self->sent == NULL)
+    self->direction = 0;
 }
 
 /* Takes @target. */
 static void
-want (MeshEditor *self, JsonNode *target)
+want (MeshEditor *self, JsonNode *target, guint quiet_ms)
 {
-  gboolean was_idle = is_idle (self);
   JsonNode *under = self->draft != NULL ? self->draft : self->base;
 
-  set_node (&self->draft, mesh_merge (self->seen, target, under, MESH_MERGE_FORCED, NULL));
+  if (self->given_up && self->conflict != NULL)
+    mesh_conflict_add (self->conflict, self->seen, target);
+  if (!self->given_up) {
+    set_node (&self->draft, mesh_merge (self->seen, target, under, MESH_MERGE_FORCED, NULL));
+    self->unsent = TRUE;
+  }
   set_node (&self->seen, target);
-  self->unsent = TRUE;
-  if (was_idle)
-    notify_pending (self);
+  notify_state (self);
   g_signal_emit (self, signals[DRAFTED], 0);
-  if (self->sent != NULL)
+  if (self->sent != NULL || self->given_up)
     return;
   if (!self->dragging)
-    schedule (self, QUIET_MS);
+    schedule (self, quiet_ms);
   else if (self->timer == 0)
     schedule (self, 0);
 }
@@ -466,15 +533,12 @@ mesh_editor_set_weights (MeshEditor *self, guint route, const MeshWeight *weight
   g_return_if_fail (MESH_IS_EDITOR (self));
   g_return_if_fail (weights != NULL && n_weights > 0);
 
-  if (self->given_up)
-    return;
-  if (!self->dragging)
-    begin_edit (self);
+  begin_change (self);
   service = mesh_virtual_service_new (self->seen, &error);
   if (service != NULL)
     target = mesh_virtual_service_dup_with_weights (service, route, weights, n_weights, &error);
   if (target != NULL)
-    want (self, target);
+    want (self, target, QUIET_MS);
   else
     fail (self, g_steal_pointer (&error));
 }
@@ -493,11 +557,8 @@ mesh_editor_apply (MeshEditor *self, JsonNode *target)
   g_return_if_fail (MESH_IS_EDITOR (self));
   g_return_if_fail (target != NULL && JSON_NODE_HOLDS_OBJECT (target));
 
-  if (self->given_up)
-    return;
-  if (!self->dragging)
-    begin_edit (self);
-  want (self, json_node_ref (target));
+  begin_change (self);
+  want (self, json_node_ref (target), QUIET_MS);
 }
 
 /**
@@ -524,5 +585,103 @@ mesh_editor_get_pending (MeshEditor *self)
 {
   g_return_val_if_fail (MESH_IS_EDITOR (self), FALSE);
 
-  return self->unsent || self->sent != NULL || self->awaited != NULL;
+  return self->unsent || self->sent != NULL || mesh_echo_is_awaited (self->echo);
+}
+
+/**
+ * mesh_editor_get_conflict:
+ *
+ * Returns: (transfer none) (nullable): what someone else did, while the user has not decided
+ */
+const char *
+mesh_editor_get_conflict (MeshEditor *self)
+{
+  g_return_val_if_fail (MESH_IS_EDITOR (self), NULL);
+
+  return self->conflict != NULL ? mesh_conflict_get_text (self->conflict) : NULL;
+}
+
+/**
+ * mesh_editor_keep_mine:
+ *
+ * Ends a conflict: what the user has changed is written over what someone else did.
+ */
+void
+mesh_editor_keep_mine (MeshEditor *self)
+{
+  g_autoptr (MeshConflict) conflict = NULL;
+
+  g_return_if_fail (MESH_IS_EDITOR (self));
+
+  if (self->conflict == NULL || self->dragging)
+    return;
+  conflict = g_steal_pointer (&self->conflict);
+  begin_edit (self);
+  set_node (&self->base, json_node_ref (mesh_conflict_get_theirs (conflict)));
+  set_node (&self->seen, json_node_ref (self->base));
+  want (self, mesh_conflict_dup_mine (conflict), 0);
+}
+
+/**
+ * mesh_editor_take_theirs:
+ *
+ * Ends a conflict: what someone else did stays.
+ */
+void
+mesh_editor_take_theirs (MeshEditor *self)
+{
+  g_return_if_fail (MESH_IS_EDITOR (self));
+
+  g_clear_pointer (&self->conflict, mesh_conflict_free);
+  notify_state (self);
+}
+
+/**
+ * mesh_editor_can:
+ *
+ * Returns: whether there is a step to take back, or to do again, and nothing is on its way
+ */
+gboolean
+mesh_editor_can (MeshEditor *self, MeshHistoryDirection direction)
+{
+  g_return_val_if_fail (MESH_IS_EDITOR (self), FALSE);
+
+  if (self->dragging || self->sent != NULL)
+    return FALSE;
+  return (self->unsent && direction == MESH_HISTORY_UNDO) ||
+         mesh_history_can (self->history, direction);
+}
+
+/**
+ * mesh_editor_step:
+ *
+ * Takes the last change made here back, or does it again. Where someone else has changed the same
+ * since, that is a conflict. What is not sent yet is taken back by not sending it.
+ */
+void
+mesh_editor_step (MeshEditor *self, MeshHistoryDirection direction)
+{
+  g_autoptr (JsonNode) target = NULL;
+  JsonNode *from, *to;
+
+  g_return_if_fail (MESH_IS_EDITOR (self));
+
+  if (!mesh_editor_can (self, direction))
+    return;
+  if (self->unsent) {
+    drop_draft (self);
+    return;
+  }
+  begin_edit (self);
+  mesh_history_get_step (self->history, direction, &from, &to);
+  target = mesh_merge (from, to, self->seen, MESH_MERGE_CAREFUL, NULL);
+  if (target != NULL) {
+    self->direction = direction;
+    want (self, g_steal_pointer (&target), 0);
+    g_clear_handle_id (&self->timer, g_source_remove);
+    send (self);
+  } else {
+    self->conflict = mesh_conflict_new (from, to, self->seen);
+    settle (self);
+  }
 }

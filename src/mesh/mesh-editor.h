@@ -3,6 +3,7 @@
 
 #include "kube-client.h"
 #include "kube-object.h"
+#include "mesh-history.h"
 #include "mesh-virtual-service.h"
 
 G_BEGIN_DECLS
@@ -10,7 +11,9 @@ G_BEGIN_DECLS
 /* Writes to one VirtualService: one request in flight, the newest value wins, at most one request
  * in 200 ms while a drag goes on and the last value on release; keys and accessibility (no drag)
  * after 150 ms of quiet. A conflict is looked at again and re-applied where the user saw the same
- * values, else reported. Properties: "pending" (sent or waiting, until the watch has shown it).
+ * values; else it waits for the user to decide. A drag, a burst of keys and each other change is
+ * one step to take back. Properties: "pending" (sent or waiting, until the watch has shown it),
+ * "conflict" (nullable), "can-undo", "can-redo".
  * Signals: "drafted" (the draft is another one), "failed" (GError). */
 #define MESH_TYPE_EDITOR (mesh_editor_get_type ())
 G_DECLARE_FINAL_TYPE (MeshEditor, mesh_editor, MESH, EDITOR, GObject)
@@ -23,5 +26,12 @@ mesh_editor_set_weights (MeshEditor *self, guint route, const MeshWeight *weight
 void mesh_editor_apply (MeshEditor *self, JsonNode *target);
 JsonNode *mesh_editor_ref_draft (MeshEditor *self);
 gboolean mesh_editor_get_pending (MeshEditor *self);
+
+const char *mesh_editor_get_conflict (MeshEditor *self);
+void mesh_editor_keep_mine (MeshEditor *self);
+void mesh_editor_take_theirs (MeshEditor *self);
+
+gboolean mesh_editor_can (MeshEditor *self, MeshHistoryDirection direction);
+void mesh_editor_step (MeshEditor *self, MeshHistoryDirection direction);
 
 G_END_DECLS

@@ -326,4 +326,110 @@ mesh_history_get_latency (MeshHistory *self, double part)
     return 0;
   qsort (latencies, n, sizeof *latencies, compare_latencies);
   return latencies[(guint)ceil (n * part) - 1];
+#include "mesh-patch.h"
+
+/* An object has a few KB, and nobody takes back more. */
+#define MAX_STEPS 100
+
+typedef struct {
+  JsonNode *before;
+  JsonNode *after;
+} Step;
+
+struct _MeshHistory {
+  GArray *steps; /* of Step */
+  guint done;    /* steps that are in force; those from here on were taken back */
+};
+
+static void
+clear_step (gpointer data)
+{
+  Step *step = data;
+
+  g_clear_pointer (&step->before, json_node_unref);
+  g_clear_pointer (&step->after, json_node_unref);
+}
+
+MeshHistory *
+mesh_history_new (void)
+{
+  MeshHistory *self = g_new0 (MeshHistory, 1);
+
+  self->steps = g_array_new (FALSE, TRUE, sizeof (Step));
+  g_array_set_clear_func (self->steps, clear_step);
+  return self;
+}
+
+void
+mesh_history_free (MeshHistory *self)
+{
+  g_array_unref (self->steps);
+  g_free (self);
+}
+
+/**
+ * mesh_history_record:
+ * @before: the object before the change; kept
+ * @after: the object with it; kept
+ *
+ * What was taken back cannot be done again any more. A change of nothing is no step.
+ */
+void
+mesh_history_record (MeshHistory *self, JsonNode *before, JsonNode *after)
+{
+  g_autoptr (JsonNode) patch = mesh_patch_new (before, after);
+  Step step = { 0 };
+
+  if (patch == NULL)
+    return;
+  step.before = json_node_ref (before);
+  step.after = json_node_ref (after);
+  g_array_set_size (self->steps, self->done);
+  if (self->done == MAX_STEPS)
+    g_array_remove_index (self->steps, 0);
+  g_array_append_val (self->steps, step);
+  self->done = self->steps->len;
+}
+
+gboolean
+mesh_history_can (MeshHistory *self, MeshHistoryDirection direction)
+{
+  return direction == MESH_HISTORY_UNDO ? self->done > 0 : self->done < self->steps->len;
+}
+
+/**
+ * mesh_history_get_step:
+ * @from: (out) (transfer none): what the next step in @direction leads away from
+ * @to: (out) (transfer none): where it leads
+ *
+ * To be called only where there is one. What others have changed meanwhile is not in either; see
+ * mesh_merge().
+ */
+void
+mesh_history_get_step (MeshHistory *self,
+                       MeshHistoryDirection direction,
+                       JsonNode **from,
+                       JsonNode **to)
+{
+  gboolean undo = direction == MESH_HISTORY_UNDO;
+  Step *step = NULL;
+
+  g_return_if_fail (mesh_history_can (self, direction));
+
+  step = &g_array_index (self->steps, Step, undo ? self->done - 1 : self->done);
+  *from = undo ? step->after : step->before;
+  *to = undo ? step->before : step->after;
+}
+
+/**
+ * mesh_history_move:
+ *
+ * The step in @direction was made.
+ */
+void
+mesh_history_move (MeshHistory *self, MeshHistoryDirection direction)
+{
+  g_return_if_fail (mesh_history_can (self, direction));
+
+  self->done += direction;
 }
