@@ -662,7 +662,8 @@ void
 mesh_editor_step (MeshEditor *self, MeshHistoryDirection direction)
 {
   g_autoptr (JsonNode) target = NULL;
-  JsonNode *from, *to;
+  g_autoptr (JsonNode) from = NULL;
+  g_autoptr (JsonNode) to = NULL;
 
   g_return_if_fail (MESH_IS_EDITOR (self));
 

@@ -326,14 +326,15 @@ mesh_history_get_latency (MeshHistory *self, double part)
     return 0;
   qsort (latencies, n, sizeof *latencies, compare_latencies);
   return latencies[(guint)ceil (n * part) - 1];
+#include "base-json.h"
 #include "mesh-patch.h"
 
-/* An object has a few KB, and nobody takes back more. */
-#define MAX_STEPS 100
+/* A day of dragging. A step is kept as text, which is a tenth of the tree. */
+#define MAX_STEPS 10000
 
 typedef struct {
-  JsonNode *before;
-  JsonNode *after;
+  char *before;
+  char *after;
 } Step;
 
 struct _MeshHistory {
@@ -346,8 +347,8 @@ clear_step (gpointer data)
 {
   Step *step = data;
 
-  g_clear_pointer (&step->before, json_node_unref);
-  g_clear_pointer (&step->after, json_node_unref);
+  g_clear_pointer (&step->before, g_free);
+  g_clear_pointer (&step->after, g_free);
 }
 
 MeshHistory *
@@ -369,8 +370,8 @@ mesh_history_free (MeshHistory *self)
 
 /**
  * mesh_history_record:
- * @before: the object before the change; kept
- * @after: the object with it; kept
+ * @before: the object before the change
+ * @after: the object with it
  *
  * What was taken back cannot be done again any more. A change of nothing is no step.
  */
@@ -382,8 +383,8 @@ mesh_history_record (MeshHistory *self, JsonNode *before, JsonNode *after)
 
   if (patch == NULL)
     return;
-  step.before = json_node_ref (before);
-  step.after = json_node_ref (after);
+  step.before = base_json_write (before, FALSE);
+  step.after = base_json_write (after, FALSE);
   g_array_set_size (self->steps, self->done);
   if (self->done == MAX_STEPS)
     g_array_remove_index (self->steps, 0);
@@ -399,8 +400,8 @@ mesh_history_can (MeshHistory *self, MeshHistoryDirection direction)
 
 /**
  * mesh_history_get_step:
- * @from: (out) (transfer none): what the next step in @direction leads away from
- * @to: (out) (transfer none): where it leads
+ * @from: (out) (transfer full): what the next step in @direction leads away from
+ * @to: (out) (transfer full): where it leads
  *
  * To be called only where there is one. What others have changed meanwhile is not in either; see
  * mesh_merge().
@@ -417,8 +418,8 @@ mesh_history_get_step (MeshHistory *self,
   g_return_if_fail (mesh_history_can (self, direction));
 
   step = &g_array_index (self->steps, Step, undo ? self->done - 1 : self->done);
-  *from = undo ? step->after : step->before;
-  *to = undo ? step->before : step->after;
+  *from = base_json_parse (undo ? step->after : step->before, -1, NULL);
+  *to = base_json_parse (undo ? step->before : step->after, -1, NULL);
 }
 
 /**

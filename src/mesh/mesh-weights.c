@@ -4,6 +4,7 @@
 #include "mesh-weights.h"
 
 #define TOTAL 100
+#define NO_INDEX G_MAXSIZE
 
 /**
  * MeshWeights:
@@ -15,6 +16,7 @@ struct _MeshWeights {
   GObject parent_instance;
 
   GArray *values; /* of int */
+  GArray *locked; /* of gboolean */
   /* The values that the others' shares follow, until another one is moved. */
   GArray *base; /* of int */
   gsize moved;  /* index that the base belongs to */
@@ -30,53 +32,75 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-#define NO_INDEX G_MAXSIZE
-
 static int
 value_at (GArray *values, gsize index)
 {
   return g_array_index (values, int, index);
 }
 
-/* Shares @total out to @values in the proportions of @parts (all the same where they are all 0),
- * leaving @skip alone. What rounding leaves goes to the largest remainders, and among equal ones
- * to the first. */
-static void
-share_out (GArray *values, GArray *parts, gsize skip, int total)
+/* Whether @index takes part where another one is moved. */
+static gboolean
+is_free (MeshWeights *self, gsize index)
 {
-  g_autofree gint64 *remainders = g_new0 (gint64, values->len);
+  return !g_array_index (self->locked, gboolean, index);
+}
+
+/* Which takes part in sharing out what @moved leaves (NO_INDEX: everything). */
+static gboolean
+takes_part (MeshWeights *self, gsize index, gsize moved)
+{
+  return index != moved && is_free (self, index);
+}
+
+static int
+sum_locked (MeshWeights *self, gsize except)
+{
+  int sum = 0;
+
+  for (gsize i = 0; i < self->values->len; i++) {
+    if (i != except && !is_free (self, i))
+      sum += value_at (self->values, i);
+  }
+  return sum;
+}
+
+/* Shares @total out in the proportions of @parts (all the same where they are all 0), leaving
+ * @moved and what is locked alone. What rounding leaves goes to the largest remainders, and among
+ * equal ones to the first. At least one takes part. */
+static void
+share_out (MeshWeights *self, GArray *parts, gsize moved, int total)
+{
+  g_autofree gint64 *remainders = g_new0 (gint64, self->values->len);
   gboolean even = TRUE;
   gint64 sum = 0;
   int left = total;
 
+  for (gsize i = 0; i < parts->len; i++)
+    even = even && !(takes_part (self, i, moved) && value_at (parts, i) > 0);
   for (gsize i = 0; i < parts->len; i++) {
-    if (i != skip && value_at (parts, i) > 0)
-      even = FALSE;
-  }
-  for (gsize i = 0; i < parts->len; i++) {
-    if (i != skip)
+    if (takes_part (self, i, moved))
       sum += even ? 1 : value_at (parts, i);
   }
-  for (gsize i = 0; i < values->len; i++) {
+  for (gsize i = 0; i < self->values->len; i++) {
     gint64 part = even ? 1 : value_at (parts, i);
 
     remainders[i] = -1;
-    if (i == skip)
+    if (!takes_part (self, i, moved))
       continue;
-    g_array_index (values, int, i) = (int)(part * total / sum);
-    left -= value_at (values, i);
+    g_array_index (self->values, int, i) = (int)(part * total / sum);
+    left -= value_at (self->values, i);
     if (part > 0)
       remainders[i] = part * total % sum;
   }
   for (; left > 0; left--) {
     gsize best = NO_INDEX;
 
-    for (gsize i = 0; i < values->len; i++) {
+    for (gsize i = 0; i < self->values->len; i++) {
       if (remainders[i] >= 0 && (best == NO_INDEX || remainders[i] > remainders[best]))
         best = i;
     }
     g_assert (best != NO_INDEX);
-    g_array_index (values, int, best) += 1;
+    g_array_index (self->values, int, best) += 1;
     remainders[best] = -1;
   }
 }
@@ -96,6 +120,7 @@ mesh_weights_finalize (GObject *object)
 
   g_array_unref (self->values);
   g_array_unref (self->base);
+  g_array_unref (self->locked);
   G_OBJECT_CLASS (mesh_weights_parent_class)->finalize (object);
 }
 
@@ -107,7 +132,7 @@ mesh_weights_class_init (MeshWeightsClass *klass)
   /**
    * MeshWeights::changed:
    *
-   * At least one weight is another one.
+   * At least one weight or lock is another one.
    */
   signals[CHANGED] = g_signal_new ("changed", MESH_TYPE_WEIGHTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
@@ -118,6 +143,7 @@ mesh_weights_init (MeshWeights *self)
 {
   self->values = g_array_new (FALSE, TRUE, sizeof (int));
   self->base = g_array_new (FALSE, TRUE, sizeof (int));
+  self->locked = g_array_new (FALSE, TRUE, sizeof (gboolean));
   self->moved = NO_INDEX;
 }
 
@@ -140,8 +166,9 @@ mesh_weights_new (const int *values, gsize n_values)
     g_array_append_val (parts, part);
   }
   g_array_set_size (self->values, n_values);
+  g_array_set_size (self->locked, n_values);
   if (n_values > 0)
-    share_out (self->values, parts, NO_INDEX, TOTAL);
+    share_out (self, parts, NO_INDEX, TOTAL);
   take_base (self);
   return self;
 }
@@ -178,6 +205,7 @@ mesh_weights_append (MeshWeights *self)
 
   value = self->values->len == 0 ? TOTAL : 0;
   g_array_append_val (self->values, value);
+  g_array_set_size (self->locked, self->values->len);
   take_base (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -196,9 +224,16 @@ mesh_weights_begin_drag (MeshWeights *self)
   self->dragging = TRUE;
 }
 
+static void
+emit_if_changed (MeshWeights *self, GArray *before)
+{
+  if (memcmp (before->data, self->values->data, before->len * sizeof (int)) != 0)
+    g_signal_emit (self, signals[CHANGED], 0);
+}
+
 /**
  * mesh_weights_move:
- * @value: clamped to 0 and 100; a destination that is alone stays at 100
+ * @value: clamped to 0 and what locks leave; one that is locked or has nobody to share with stays
  *
  * Also outside a drag (keys) going there and back with one destination restores the others: only
  * moving another one makes the then present values the new proportions.
@@ -207,21 +242,95 @@ void
 mesh_weights_move (MeshWeights *self, gsize index, int value)
 {
   g_autoptr (GArray) before = NULL;
+  int most;
 
   g_return_if_fail (MESH_IS_WEIGHTS (self));
   g_return_if_fail (index < self->values->len);
 
-  value = self->values->len == 1 ? TOTAL : CLAMP (value, 0, TOTAL);
+  if (!mesh_weights_can_move (self, index))
+    return;
+  most = TOTAL - sum_locked (self, index);
   if (self->moved != index && !(self->dragging && self->moved == NO_INDEX))
     take_base (self);
   self->moved = index;
 
   before = g_array_copy (self->values);
-  g_array_index (self->values, int, index) = value;
-  if (self->values->len > 1)
-    share_out (self->values, self->base, index, TOTAL - value);
-  if (memcmp (before->data, self->values->data, before->len * sizeof (int)) != 0)
-    g_signal_emit (self, signals[CHANGED], 0);
+  g_array_index (self->values, int, index) = CLAMP (value, 0, most);
+  share_out (self, self->base, index, most - value_at (self->values, index));
+  emit_if_changed (self, before);
+}
+
+/**
+ * mesh_weights_can_move:
+ *
+ * Returns: whether it is not locked, and there is another one to share with
+ */
+gboolean
+mesh_weights_can_move (MeshWeights *self, gsize index)
+{
+  g_return_val_if_fail (MESH_IS_WEIGHTS (self), FALSE);
+  g_return_val_if_fail (index < self->values->len, FALSE);
+
+  for (gsize i = 0; i < self->values->len; i++) {
+    if (takes_part (self, i, index))
+      return is_free (self, index);
+  }
+  return FALSE;
+}
+
+/**
+ * mesh_weights_set_locked:
+ *
+ * A locked weight stays where others are moved. It needs more than two of them: of two, one is what
+ * the other leaves.
+ */
+void
+mesh_weights_set_locked (MeshWeights *self, gsize index, gboolean locked)
+{
+  g_return_if_fail (MESH_IS_WEIGHTS (self));
+  g_return_if_fail (index < self->values->len);
+
+  locked = locked && self->values->len > 2;
+  if (locked == mesh_weights_get_locked (self, index))
+    return;
+  g_array_index (self->locked, gboolean, index) = locked;
+  take_base (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+gboolean
+mesh_weights_get_locked (MeshWeights *self, gsize index)
+{
+  g_return_val_if_fail (MESH_IS_WEIGHTS (self), FALSE);
+  g_return_val_if_fail (index < self->values->len, FALSE);
+
+  return !is_free (self, index);
+}
+
+/**
+ * mesh_weights_split_evenly:
+ *
+ * What locks leave is shared out in equal parts.
+ */
+void
+mesh_weights_split_evenly (MeshWeights *self)
+{
+  g_autoptr (GArray) before = NULL;
+  g_autoptr (GArray) parts = NULL;
+  gboolean any = FALSE;
+
+  g_return_if_fail (MESH_IS_WEIGHTS (self));
+
+  for (gsize i = 0; i < self->values->len; i++)
+    any = any || is_free (self, i);
+  if (!any)
+    return;
+  before = g_array_copy (self->values);
+  parts = g_array_new (FALSE, TRUE, sizeof (int));
+  g_array_set_size (parts, self->values->len);
+  share_out (self, parts, NO_INDEX, TOTAL - sum_locked (self, NO_INDEX));
+  take_base (self);
+  emit_if_changed (self, before);
 }
 
 void

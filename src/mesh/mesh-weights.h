@@ -17,5 +17,9 @@ void mesh_weights_append (MeshWeights *self); /* one more, at 0 */
 void mesh_weights_begin_drag (MeshWeights *self);
 void mesh_weights_move (MeshWeights *self, gsize index, int value); /* emits "changed" */
 void mesh_weights_end_drag (MeshWeights *self);
+gboolean mesh_weights_can_move (MeshWeights *self, gsize index);
+void mesh_weights_set_locked (MeshWeights *self, gsize index, gboolean locked);
+gboolean mesh_weights_get_locked (MeshWeights *self, gsize index);
+void mesh_weights_split_evenly (MeshWeights *self);
 
 G_END_DECLS

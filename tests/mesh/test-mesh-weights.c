@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base-json.h"
+#include "mesh-history.h"
+#include "mesh-merge.h"
 #include "mesh-weights.h"
 
 static void
@@ -209,6 +212,138 @@ test_going_back_restores (void)
   }
 }
 
+static void
+test_locks (void)
+{
+  g_autoptr (MeshWeights) weights = MAKE (20, 50, 30);
+  g_autoptr (MeshWeights) two = MAKE (20, 80);
+
+  mesh_weights_set_locked (weights, 1, TRUE);
+  g_assert_true (mesh_weights_get_locked (weights, 1));
+  mesh_weights_move (weights, 0, 40);
+  ASSERT_VALUES (weights, 40, 50, 10);
+  mesh_weights_move (weights, 0, 90);
+  ASSERT_VALUES (weights, 50, 50, 0);
+  mesh_weights_move (weights, 1, 10);
+  ASSERT_VALUES (weights, 50, 50, 0);
+  mesh_weights_split_evenly (weights);
+  ASSERT_VALUES (weights, 25, 50, 25);
+  /* nobody to share with is left */
+  mesh_weights_set_locked (weights, 2, TRUE);
+  g_assert_false (mesh_weights_can_move (weights, 0));
+  mesh_weights_move (weights, 0, 90);
+  ASSERT_VALUES (weights, 25, 50, 25);
+  mesh_weights_set_locked (weights, 0, TRUE);
+  mesh_weights_split_evenly (weights);
+  ASSERT_VALUES (weights, 25, 50, 25);
+  mesh_weights_set_locked (weights, 1, FALSE);
+  mesh_weights_set_locked (weights, 2, FALSE);
+  mesh_weights_move (weights, 2, 75);
+  ASSERT_VALUES (weights, 25, 0, 75);
+  /* of two there is nothing to lock */
+  mesh_weights_set_locked (two, 0, TRUE);
+  g_assert_false (mesh_weights_get_locked (two, 0));
+}
+
+static void
+test_even (void)
+{
+  g_autoptr (MeshWeights) three = MAKE (1, 2, 97);
+  g_autoptr (MeshWeights) seven = MAKE (100, 0, 0, 0, 0, 0, 0);
+  g_autoptr (MeshWeights) none = mesh_weights_new (NULL, 0);
+  guint changes = 0;
+
+  mesh_weights_split_evenly (none);
+  mesh_weights_split_evenly (seven);
+  ASSERT_VALUES (seven, 15, 15, 14, 14, 14, 14, 14);
+  g_signal_connect (three, "changed", G_CALLBACK (count_cb), &changes);
+  mesh_weights_split_evenly (three);
+  ASSERT_VALUES (three, 34, 33, 33);
+  mesh_weights_split_evenly (three);
+  g_assert_cmpuint (changes, ==, 1);
+}
+
+/* A VirtualService with these weights. */
+static JsonNode *
+new_object (MeshWeights *weights)
+{
+  g_autoptr (GString) text = g_string_new ("{\"metadata\":{\"name\":\"a\"},\"spec\":{\"http\":["
+                                           "{\"route\":[");
+  JsonNode *object;
+
+  for (gsize i = 0; i < mesh_weights_get_n (weights); i++)
+    g_string_append_printf (text,
+                            "%s{\"destination\":{\"host\":\"a\",\"subset\":\"v%" G_GSIZE_FORMAT
+                            "\"},\"weight\":%d}",
+                            i > 0 ? "," : "", i, mesh_weights_get (weights, i));
+  g_string_append (text, "]}]}}");
+  object = base_json_parse (text->str, -1, NULL);
+  g_assert_nonnull (object);
+  return object;
+}
+
+static void
+move_at_random (MeshWeights *weights)
+{
+  gsize index = g_test_rand_int_range (0, mesh_weights_get_n (weights));
+
+  switch (g_test_rand_int_range (0, 8)) {
+    case 0:
+      mesh_weights_begin_drag (weights);
+      break;
+    case 1:
+      mesh_weights_end_drag (weights);
+      break;
+    case 2:
+      mesh_weights_set_locked (weights, index, g_test_rand_bit ());
+      break;
+    case 3:
+      mesh_weights_split_evenly (weights);
+      break;
+    default:
+      mesh_weights_move (weights, index, g_test_rand_int_range (-50, 151));
+      break;
+  }
+}
+
+/* Whatever is done, it sums to 100, and taking all of it back leads to where it began. */
+static void
+test_random_sequence (void)
+{
+  for (gsize n = 2; n <= 5; n++) {
+    const int values[] = { 10, 20, 30, 25, 15 };
+    g_autoptr (MeshWeights) weights = mesh_weights_new (values, n);
+    g_autoptr (MeshHistory) history = mesh_history_new ();
+    g_autoptr (JsonNode) start = new_object (weights);
+    g_autoptr (JsonNode) now = json_node_ref (start);
+
+    for (guint move = 0; move < 10000; move++) {
+      move_at_random (weights);
+      assert_sum (weights);
+      if (move % 10 == 0) {
+        g_autoptr (JsonNode) next = new_object (weights);
+
+        mesh_history_record (history, now, next);
+        json_node_unref (now);
+        now = g_steal_pointer (&next);
+      }
+    }
+    while (mesh_history_can (history, MESH_HISTORY_UNDO)) {
+      g_autoptr (JsonNode) from = NULL;
+      g_autoptr (JsonNode) to = NULL;
+      JsonNode *back;
+
+      mesh_history_get_step (history, MESH_HISTORY_UNDO, &from, &to);
+      back = mesh_merge (from, to, now, MESH_MERGE_CAREFUL, NULL);
+      g_assert_nonnull (back);
+      json_node_unref (now);
+      now = back;
+      mesh_history_move (history, MESH_HISTORY_UNDO);
+    }
+    g_assert_true (base_json_equal (now, start));
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -222,5 +357,8 @@ main (int argc, char **argv)
   g_test_add_func ("/mesh/weights/append", test_append);
   g_test_add_func ("/mesh/weights/sum-always-holds", test_sum_always_holds);
   g_test_add_func ("/mesh/weights/going-back-restores", test_going_back_restores);
+  g_test_add_func ("/mesh/weights/locks", test_locks);
+  g_test_add_func ("/mesh/weights/even", test_even);
+  g_test_add_func ("/mesh/weights/random-sequence", test_random_sequence);
   return g_test_run ();
 }
