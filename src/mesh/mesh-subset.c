@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "mesh-subset.h"
+
+#include "base-json.h"
+#include "mesh-destination-rule.h"
+
+static const char *
+get_namespace (JsonNode *object)
+{
+  return base_json_get_string (object, "metadata", "namespace", NULL);
+}
+
+static JsonNode *
+find_in_rule (JsonNode *rule, const char *name)
+{
+  JsonArray *subsets = base_json_get_array (rule, "spec", "subsets", NULL);
+
+  for (guint i = 0; subsets != NULL && i < json_array_get_length (subsets); i++) {
+    JsonNode *subset = json_array_get_element (subsets, i);
+
+    if (g_strcmp0 (base_json_get_string (subset, "name", NULL), name) == 0)
+      return subset;
+  }
+  return NULL;
+}
+
+/**
+ * mesh_subset_find:
+ * @namespace_: (nullable): of the VirtualService
+ *
+ * Returns: (transfer none) (nullable): the subset as a DestinationRule defines it
+ */
+JsonNode *
+mesh_subset_find (const MeshSurroundings *surroundings,
+                  const char *namespace_,
+                  const char *host,
+                  const char *subset)
+{
+  GPtrArray *rules = surroundings->destination_rules;
+
+  for (guint i = 0; rules != NULL && i < rules->len; i++) {
+    JsonNode *rule = g_ptr_array_index (rules, i);
+    const char *rule_host = mesh_destination_rule_get_host (rule);
+    JsonNode *found = NULL;
+
+    if (rule_host != NULL && mesh_host_equal (host, namespace_, rule_host, get_namespace (rule)))
+      found = find_in_rule (rule, subset);
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+/* Whether all of @wanted is in @labels. */
+static gboolean
+has_labels (JsonObject *labels, JsonObject *wanted)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  if (wanted == NULL)
+    return TRUE;
+  json_object_iter_init (&iter, wanted);
+  while (json_object_iter_next (&iter, &name, &value)) {
+    JsonNode *other = labels != NULL ? json_object_get_member (labels, name) : NULL;
+
+    if (other == NULL || !base_json_equal (other, value))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+is_ready (JsonNode *pod)
+{
+  JsonArray *conditions = base_json_get_array (pod, "status", "conditions", NULL);
+
+  if (base_json_get (pod, "metadata", "deletionTimestamp", NULL) != NULL)
+    return FALSE;
+  for (guint i = 0; conditions != NULL && i < json_array_get_length (conditions); i++) {
+    JsonNode *condition = json_array_get_element (conditions, i);
+
+    if (g_strcmp0 (base_json_get_string (condition, "type", NULL), "Ready") == 0)
+      return g_strcmp0 (base_json_get_string (condition, "status", NULL), "True") == 0;
+  }
+  return FALSE;
+}
+
+/* (nullable): the Service that is the host */
+static JsonNode *
+find_service (const MeshSurroundings *surroundings, const char *namespace_, const char *host)
+{
+  GPtrArray *services = surroundings->services;
+
+  for (guint i = 0; services != NULL && i < services->len; i++) {
+    JsonNode *service = g_ptr_array_index (services, i);
+
+    if (mesh_host_equal (host, namespace_, base_json_get_string (service, "metadata", "name", NULL),
+                         get_namespace (service)))
+      return service;
+  }
+  return NULL;
+}
+
+/**
+ * mesh_subset_has_ready_pods:
+ * @subset: as mesh_subset_find() found it
+ *
+ * Returns: whether a ready pod of the host's Service has the subset's labels; TRUE where that is
+ *   not known, or the host is no Service with a selector
+ */
+gboolean
+mesh_subset_has_ready_pods (const MeshSurroundings *surroundings,
+                            const char *namespace_,
+                            const char *host,
+                            JsonNode *subset)
+{
+  JsonNode *service = find_service (surroundings, namespace_, host);
+  JsonObject *selector = base_json_get_object (service, "spec", "selector", NULL);
+  JsonObject *wanted = base_json_get_object (subset, "labels", NULL);
+
+  if (surroundings->pods == NULL || selector == NULL)
+    return TRUE;
+  for (guint i = 0; i < surroundings->pods->len; i++) {
+    JsonNode *pod = g_ptr_array_index (surroundings->pods, i);
+    JsonObject *labels = base_json_get_object (pod, "metadata", "labels", NULL);
+
+    if (g_strcmp0 (get_namespace (pod), get_namespace (service)) == 0 &&
+        has_labels (labels, selector) && has_labels (labels, wanted) && is_ready (pod))
+      return TRUE;
+  }
+  return FALSE;
+}
