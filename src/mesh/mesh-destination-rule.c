@@ -64,6 +64,18 @@ mesh_destination_rule_get_host (JsonNode *object)
 }
 
 /**
+ * mesh_destination_rule_get_namespace:
+ * @object: a DestinationRule
+ *
+ * Returns: (nullable) (transfer none): where its host is named
+ */
+const char *
+mesh_destination_rule_get_namespace (JsonNode *object)
+{
+  return base_json_get_string (object, "metadata", "namespace", NULL);
+}
+
+/**
  * mesh_host_equal:
  * @a: (nullable): a host as written in an object of @a_namespace
  * @b: (nullable): a host as written in an object of @b_namespace

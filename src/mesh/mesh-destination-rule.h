@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 /* The subsets that a DestinationRule defines for its host. */
 GStrv mesh_destination_rule_dup_subsets (JsonNode *object);
 const char *mesh_destination_rule_get_host (JsonNode *object);
+const char *mesh_destination_rule_get_namespace (JsonNode *object);
 
 /* "reviews", "reviews.default" and "reviews.default.svc.cluster.local" seen from a namespace name
  * one host. */

@@ -26,17 +26,10 @@ struct _MeshVirtualService {
 G_DEFINE_FINAL_TYPE (MeshVirtualService, mesh_virtual_service, G_TYPE_OBJECT)
 
 static JsonNode *
-get_route (MeshVirtualService *self, guint route)
-{
-  if (route >= mesh_virtual_service_get_n_routes (self))
-    return NULL;
-  return json_array_get_element (self->routes, route);
-}
-
-static JsonNode *
 get_entry (MeshVirtualService *self, guint route, guint destination)
 {
-  JsonArray *entries = base_json_get_array (get_route (self, route), "route", NULL);
+  JsonArray *entries =
+    base_json_get_array (mesh_virtual_service_get_route (self, route), "route", NULL);
 
   if (entries == NULL || destination >= json_array_get_length (entries))
     return NULL;
@@ -161,6 +154,21 @@ mesh_virtual_service_get_n_routes (MeshVirtualService *self)
   return self->routes != NULL ? json_array_get_length (self->routes) : 0;
 }
 
+/**
+ * mesh_virtual_service_get_route:
+ *
+ * Returns: (transfer none) (nullable): the HTTP route as it is in the object
+ */
+JsonNode *
+mesh_virtual_service_get_route (MeshVirtualService *self, guint route)
+{
+  g_return_val_if_fail (MESH_IS_VIRTUAL_SERVICE (self), NULL);
+
+  if (route >= mesh_virtual_service_get_n_routes (self))
+    return NULL;
+  return json_array_get_element (self->routes, route);
+}
+
 gboolean
 mesh_virtual_service_route_has_match (MeshVirtualService *self, guint route)
 {
@@ -168,7 +176,7 @@ mesh_virtual_service_route_has_match (MeshVirtualService *self, guint route)
 
   g_return_val_if_fail (MESH_IS_VIRTUAL_SERVICE (self), FALSE);
 
-  matches = base_json_get_array (get_route (self, route), "match", NULL);
+  matches = base_json_get_array (mesh_virtual_service_get_route (self, route), "match", NULL);
   return matches != NULL && json_array_get_length (matches) > 0;
 }
 
@@ -183,7 +191,8 @@ mesh_virtual_service_dup_route_title (MeshVirtualService *self, guint route)
   g_return_val_if_fail (MESH_IS_VIRTUAL_SERVICE (self), NULL);
 
   if (mesh_virtual_service_route_has_match (self, route))
-    return mesh_match_dup_words (base_json_get (get_route (self, route), "match", NULL));
+    return mesh_match_dup_words (
+      base_json_get (mesh_virtual_service_get_route (self, route), "match", NULL));
   for (guint i = 0; i < route; i++) {
     if (mesh_virtual_service_route_has_match (self, i))
       return g_strdup (_ ("Everyone else"));
@@ -198,7 +207,7 @@ mesh_virtual_service_get_n_destinations (MeshVirtualService *self, guint route)
 
   g_return_val_if_fail (MESH_IS_VIRTUAL_SERVICE (self), 0);
 
-  entries = base_json_get_array (get_route (self, route), "route", NULL);
+  entries = base_json_get_array (mesh_virtual_service_get_route (self, route), "route", NULL);
   return entries != NULL ? json_array_get_length (entries) : 0;
 }
 

@@ -14,6 +14,7 @@ const char *mesh_virtual_service_get_name (MeshVirtualService *self);
 const char *mesh_virtual_service_get_namespace (MeshVirtualService *self);
 GStrv mesh_virtual_service_dup_hosts (MeshVirtualService *self);
 guint mesh_virtual_service_get_n_routes (MeshVirtualService *self); /* http routes */
+JsonNode *mesh_virtual_service_get_route (MeshVirtualService *self, guint route);
 gboolean mesh_virtual_service_route_has_match (MeshVirtualService *self, guint route);
 char *
 mesh_virtual_service_dup_route_title (MeshVirtualService *self,

@@ -6,85 +6,47 @@
 #include <glib/gi18n-lib.h>
 
 #include "lab-freshness.h"
+#include "lab-traffic-chooser.h"
+#include "lab-traffic-guard.h"
 #include "lab-traffic-offers.h"
+#include "lab-traffic-outcome.h"
 #include "lab-traffic-route.h"
+#include "lab-traffic-surroundings.h"
+#include "lab-traffic-toolbar.h"
 #include "lab-traffic-tools.h"
-#include "mesh-destination-rule.h"
+#include "lab-traffic-warnings.h"
 #include "mesh-editor.h"
+#include "mesh-route-text.h"
 #include "mesh-virtual-service.h"
-
-/* What the course shifts; shown first where it is there. */
-#define PREFERRED_NAME "reviews"
 
 struct _LabTrafficPage {
   AdwBin parent_instance;
 
   GtkStack *stack;
   AdwStatusPage *placeholder;
-  GtkDropDown *chooser;
-  GtkLabel *title_label;
-  GtkSpinner *spinner;
-  GtkLabel *pending_label;
+  LabTrafficChooser *chooser;
+  LabTrafficToolbar *toolbar;
+  LabTrafficGuard *guard;
+  LabTrafficOutcome *outcome;
+  LabTrafficWarnings *warnings;
   GtkBox *routes_box;
   LabTrafficTools *tools;
   LabTrafficOffers *offers;
   GtkLabel *no_routes_label;
+  GtkLabel *streams_label;
   LabFreshness *freshness;
 
   SessionLab *lab;           /* (nullable) */
   SessionResource *services; /* (nullable) of VirtualService */
-  SessionResource *rules;    /* (nullable) of DestinationRule */
-  gboolean held;
-  gboolean choosing; /* the program fills the chooser */
-  char *chosen;      /* (nullable): uid of what the user picked */
+  LabTrafficSurroundings *surroundings;
   GSignalGroup *lab_signals;
   GSignalGroup *services_signals;
-  GSignalGroup *rules_signals;
   GSignalGroup *object_signals;
   GSignalGroup *editor_signals;
   MeshEditor *editor; /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (LabTrafficPage, lab_traffic_page, ADW_TYPE_BIN)
-
-static KubeObject *
-dup_shown (LabTrafficPage *self)
-{
-  return g_signal_group_dup_target (self->object_signals);
-}
-
-/* The subsets that rules define for the host of a route, without repeats. */
-static GStrv
-dup_subsets (LabTrafficPage *self, MeshVirtualService *service, guint route)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  const char *namespace_ = mesh_virtual_service_get_namespace (service);
-  const char *host;
-  guint n_rules = self->rules != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->rules)) : 0;
-
-  if (mesh_virtual_service_get_n_destinations (service, route) == 0)
-    n_rules = 0;
-  host = n_rules > 0 ? mesh_virtual_service_get_destination_host (service, route, 0) : NULL;
-
-  for (guint i = 0; i < n_rules; i++) {
-    g_autoptr (KubeObject) object = g_list_model_get_item (G_LIST_MODEL (self->rules), i);
-    g_autoptr (JsonNode) rule = kube_object_ref_json (object);
-    const char *rule_host = rule != NULL ? mesh_destination_rule_get_host (rule) : NULL;
-    g_auto (GStrv) subsets = NULL;
-
-    if (rule_host == NULL ||
-        !mesh_host_equal (host, namespace_, rule_host, kube_object_get_namespace (object)))
-      continue;
-    subsets = mesh_destination_rule_dup_subsets (rule);
-    for (gsize j = 0; subsets != NULL && subsets[j] != NULL; j++) {
-      if (g_hash_table_add (seen, g_strdup (subsets[j])))
-        g_strv_builder_add (builder, subsets[j]);
-    }
-  }
-
-  return g_strv_builder_end (builder);
-}
 
 static void
 clear_routes (LabTrafficPage *self)
@@ -95,102 +57,156 @@ clear_routes (LabTrafficPage *self)
     gtk_box_remove (self->routes_box, child);
 }
 
-static guint
-count_routes (LabTrafficPage *self)
+/* (nullable): only what may be changed has an editor to change it with */
+static MeshEditor *
+get_open_editor (LabTrafficPage *self)
 {
-  guint n = 0;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->routes_box)); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    n++;
-
-  return n;
+  return lab_traffic_guard_get_open (self->guard) ? self->editor : NULL;
 }
 
 static void
-show_object (LabTrafficPage *self)
+update_routes_editor (LabTrafficPage *self)
 {
-  g_autoptr (KubeObject) object = dup_shown (self);
-  g_autoptr (JsonNode) json = object != NULL ? kube_object_ref_json (object) : NULL;
-  g_autoptr (MeshVirtualService) service = NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->routes_box)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    lab_traffic_route_set_editor (LAB_TRAFFIC_ROUTE (child), get_open_editor (self));
+}
+
+/* As many route cards as there are routes; TRUE where a slider is held, so that none may go. */
+static gboolean
+is_held (LabTrafficPage *self, guint *n_routes)
+{
+  gboolean held = FALSE;
+
+  *n_routes = 0;
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->routes_box)); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    held = held || lab_traffic_route_is_dragging (LAB_TRAFFIC_ROUTE (child));
+    *n_routes += 1;
+  }
+
+  return held;
+}
+
+static void
+show_routes (LabTrafficPage *self, MeshVirtualService *service)
+{
+  guint n = service != NULL ? mesh_virtual_service_get_n_routes (service) : 0;
   GtkWidget *route;
-  guint n;
+  guint n_shown;
 
-  if (json != NULL)
-    service = mesh_virtual_service_new (json, NULL);
-  n = service != NULL ? mesh_virtual_service_get_n_routes (service) : 0;
-  gtk_widget_set_visible (GTK_WIDGET (self->no_routes_label), object != NULL && n == 0);
-
-  if (n != count_routes (self)) {
+  if (is_held (self, &n_shown))
+    return;
+  if (n != n_shown) {
     clear_routes (self);
-    for (guint i = 0; i < n; i++) {
-      route = lab_traffic_route_new (i);
-      lab_traffic_route_set_editor (LAB_TRAFFIC_ROUTE (route), self->editor);
-      gtk_box_append (self->routes_box, route);
-    }
+    for (guint i = 0; i < n; i++)
+      gtk_box_append (self->routes_box, lab_traffic_route_new (i));
+    update_routes_editor (self);
   }
 
   route = gtk_widget_get_first_child (GTK_WIDGET (self->routes_box));
   for (guint i = 0; i < n; i++) {
-    g_auto (GStrv) subsets = dup_subsets (self, service, i);
+    g_auto (GStrv) subsets = lab_traffic_surroundings_dup_subsets (
+      self->surroundings, mesh_virtual_service_get_namespace (service),
+      mesh_virtual_service_get_destination_host (service, i, 0));
 
     lab_traffic_route_show (LAB_TRAFFIC_ROUTE (route), service, (const char *const *)subsets);
     route = gtk_widget_get_next_sibling (route);
   }
 }
 
+/* TCP and TLS routes are to be seen, too. */
 static void
-pending_cb (LabTrafficPage *self)
+show_streams (LabTrafficPage *self, JsonNode *json)
 {
-  gboolean pending = self->editor != NULL && mesh_editor_get_pending (self->editor);
+  g_auto (GStrv) streams = json != NULL ? mesh_route_text_dup_streams (json) : NULL;
+  g_autofree char *text = streams != NULL ? g_strjoinv ("\n", streams) : NULL;
 
-  gtk_spinner_set_spinning (self->spinner, pending);
-  gtk_label_set_label (self->pending_label, pending ? _ ("Saving…") : _ ("Saved"));
-  gtk_widget_set_visible (GTK_WIDGET (self->pending_label), self->editor != NULL);
-  if (!pending)
-    show_object (self);
+  gtk_label_set_label (self->streams_label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->streams_label), text != NULL && *text != '\0');
+}
+
+/* What the user is to see: the server's object, with the changes that are on their way. */
+static void
+show_object (LabTrafficPage *self)
+{
+  KubeObject *object = lab_traffic_chooser_get_object (self->chooser);
+  g_autoptr (JsonNode) json = NULL;
+  g_autoptr (MeshVirtualService) service = NULL;
+
+  if (self->editor != NULL)
+    json = mesh_editor_ref_draft (self->editor);
+  else if (object != NULL)
+    json = kube_object_ref_json (object);
+  if (json != NULL)
+    service = mesh_virtual_service_new (json, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->no_routes_label),
+                          service != NULL && mesh_virtual_service_get_n_routes (service) == 0);
+  show_routes (self, service);
+  show_streams (self, json);
+  lab_traffic_warnings_show (self->warnings, json,
+                             lab_traffic_surroundings_get (self->surroundings));
 }
 
 static void
-failed_cb (LabTrafficPage *self, GError *error)
+update_actions (LabTrafficPage *self)
 {
-  /* Translators: %s is the server's reason */
-  g_autofree char *text = g_strdup_printf (_ ("The weights were not saved: %s"), error->message);
+  MeshEditor *editor = get_open_editor (self);
 
-  show_object (self);
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "traffic.undo",
+                                 editor != NULL && mesh_editor_can (editor, MESH_HISTORY_UNDO));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "traffic.redo",
+                                 editor != NULL && mesh_editor_can (editor, MESH_HISTORY_REDO));
+}
+
+static void
+guard_cb (LabTrafficPage *self)
+{
+  update_routes_editor (self);
+  lab_traffic_tools_set (self->tools, self->lab, get_open_editor (self),
+                         lab_traffic_chooser_get_object (self->chooser));
+  update_actions (self);
+}
+
+static void
+forbidden_cb (LabTrafficPage *self, const char *reason)
+{
+  lab_traffic_guard_refuse (self->guard, reason);
+}
+
+static void
+undo_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LabTrafficPage *self = LAB_TRAFFIC_PAGE (widget);
+  gboolean undo = g_str_equal (action_name, "traffic.undo");
+
+  if (self->editor != NULL)
+    mesh_editor_step (self->editor, undo ? MESH_HISTORY_UNDO : MESH_HISTORY_REDO);
 }
 
 /* A new editor for a new object or a new connection. */
 static void
 renew_editor (LabTrafficPage *self)
 {
-  g_autoptr (KubeObject) object = dup_shown (self);
+  KubeObject *object = lab_traffic_chooser_get_object (self->chooser);
   KubeClient *client = self->lab != NULL ? session_lab_get_client (self->lab) : NULL;
 
   g_clear_object (&self->editor);
   if (object != NULL && client != NULL)
     self->editor = mesh_editor_new (client, object);
   g_signal_group_set_target (self->editor_signals, self->editor);
-
-  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->routes_box)); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    lab_traffic_route_set_editor (LAB_TRAFFIC_ROUTE (child), self->editor);
-  lab_traffic_tools_set (self->tools, self->lab, self->editor, object);
-  pending_cb (self);
+  lab_traffic_toolbar_set_editor (self->toolbar, self->editor);
+  lab_traffic_outcome_set_editor (self->outcome, self->editor);
+  lab_traffic_guard_set_object (self->guard, client, object);
+  guard_cb (self);
+  show_object (self);
 }
 
 static void
-choose (LabTrafficPage *self, KubeObject *object)
+object_cb (LabTrafficPage *self)
 {
-  g_autoptr (KubeObject) shown = dup_shown (self);
-
-  if (shown == object)
-    return;
-
   clear_routes (self);
-  g_signal_group_set_target (self->object_signals, object);
-  gtk_label_set_label (self->title_label, object != NULL ? kube_object_get_name (object) : "");
+  g_signal_group_set_target (self->object_signals, lab_traffic_chooser_get_object (self->chooser));
   renew_editor (self);
 }
 
@@ -222,84 +238,13 @@ update_placeholder (LabTrafficPage *self)
   adw_status_page_set_description (self->placeholder, description);
 }
 
-static char *
-dup_choice (KubeObject *object)
-{
-  const char *namespace_ = kube_object_get_namespace (object);
-
-  if (namespace_ == NULL || g_str_equal (namespace_, "default"))
-    return g_strdup (kube_object_get_name (object));
-
-  return g_strdup_printf ("%s (%s)", kube_object_get_name (object), namespace_);
-}
-
-/* The chooser follows the rows; what was chosen stays chosen while it exists. */
 static void
 services_changed_cb (LabTrafficPage *self)
 {
   guint n = self->services != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->services)) : 0;
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  g_autoptr (KubeObject) object = NULL;
-  guint selected = GTK_INVALID_LIST_POSITION, preferred = 0;
 
-  for (guint i = 0; i < n; i++) {
-    g_autoptr (KubeObject) item = g_list_model_get_item (G_LIST_MODEL (self->services), i);
-
-    gtk_string_list_take (names, dup_choice (item));
-    if (self->chosen != NULL && g_strcmp0 (kube_object_get_uid (item), self->chosen) == 0)
-      selected = i;
-    if (g_str_equal (kube_object_get_name (item), PREFERRED_NAME))
-      preferred = i;
-  }
-  if (selected == GTK_INVALID_LIST_POSITION && n > 0)
-    selected = preferred;
-
-  self->choosing = TRUE;
-  gtk_drop_down_set_model (self->chooser, G_LIST_MODEL (names));
-  gtk_drop_down_set_selected (self->chooser, selected);
-  self->choosing = FALSE;
-  gtk_widget_set_visible (GTK_WIDGET (self->chooser), n > 1);
-  gtk_widget_set_visible (GTK_WIDGET (self->title_label), n <= 1);
-
-  if (n > 0)
-    object = g_list_model_get_item (G_LIST_MODEL (self->services), selected);
-  choose (self, object);
   update_placeholder (self);
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "routes" : "placeholder");
-}
-
-static void
-selected_cb (LabTrafficPage *self)
-{
-  guint selected = gtk_drop_down_get_selected (self->chooser);
-  g_autoptr (KubeObject) object = NULL;
-
-  if (self->choosing || self->services == NULL)
-    return;
-
-  object = g_list_model_get_item (G_LIST_MODEL (self->services), selected);
-  if (object == NULL)
-    return;
-  g_free (self->chosen);
-  self->chosen = g_strdup (kube_object_get_uid (object));
-  choose (self, object);
-}
-
-static void
-set_held (LabTrafficPage *self, gboolean held)
-{
-  held = held && self->services != NULL;
-  if (held == self->held)
-    return;
-
-  self->held = held;
-  if (held) {
-    session_resource_hold (self->services);
-    session_resource_hold (self->rules);
-  } else {
-    session_resource_release (self->services);
-    session_resource_release (self->rules);
-  }
 }
 
 static void
@@ -308,13 +253,13 @@ lab_traffic_page_map (GtkWidget *widget)
   LabTrafficPage *self = LAB_TRAFFIC_PAGE (widget);
 
   GTK_WIDGET_CLASS (lab_traffic_page_parent_class)->map (widget);
-  set_held (self, TRUE);
+  lab_traffic_surroundings_set_held (self->surroundings, TRUE);
 }
 
 static void
 lab_traffic_page_unmap (GtkWidget *widget)
 {
-  set_held (LAB_TRAFFIC_PAGE (widget), FALSE);
+  lab_traffic_surroundings_set_held (LAB_TRAFFIC_PAGE (widget)->surroundings, FALSE);
   GTK_WIDGET_CLASS (lab_traffic_page_parent_class)->unmap (widget);
 }
 
@@ -323,18 +268,15 @@ lab_traffic_page_dispose (GObject *object)
 {
   LabTrafficPage *self = LAB_TRAFFIC_PAGE (object);
 
-  set_held (self, FALSE);
   g_clear_object (&self->lab_signals);
   g_clear_object (&self->services_signals);
-  g_clear_object (&self->rules_signals);
   g_clear_object (&self->object_signals);
   g_clear_object (&self->editor_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_TRAFFIC_PAGE);
+  g_clear_object (&self->surroundings);
   g_clear_object (&self->editor);
   g_clear_object (&self->services);
-  g_clear_object (&self->rules);
   g_clear_object (&self->lab);
-  g_clear_pointer (&self->chosen, g_free);
 
   G_OBJECT_CLASS (lab_traffic_page_parent_class)->dispose (object);
 }
@@ -353,15 +295,19 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, stack);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, placeholder);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, chooser);
-  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, title_label);
-  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, spinner);
-  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, pending_label);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, toolbar);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, guard);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, outcome);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, warnings);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, routes_box);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, tools);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, offers);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, no_routes_label);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, streams_label);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, freshness);
-  gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, object_cb);
+  gtk_widget_class_bind_template_callback (widget_class, guard_cb);
+  gtk_widget_class_bind_template_callback (widget_class, forbidden_cb);
 }
 
 static void
@@ -372,6 +318,13 @@ lab_traffic_page_class_init (LabTrafficPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = lab_traffic_page_dispose;
   widget_class->map = lab_traffic_page_map;
   widget_class->unmap = lab_traffic_page_unmap;
+
+  gtk_widget_class_install_action (widget_class, "traffic.undo", NULL, undo_cb);
+  gtk_widget_class_install_action (widget_class, "traffic.redo", NULL, undo_cb);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "traffic.undo",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
+                                       "traffic.redo", NULL);
 
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "traffic.edit-route", "u", edit_route_action);
@@ -388,25 +341,40 @@ new_group (LabTrafficPage *self, GType type, const char *signal, GCallback callb
 }
 
 static void
-lab_traffic_page_init (LabTrafficPage *self)
+connect_groups (LabTrafficPage *self)
 {
-  g_type_ensure (LAB_TYPE_FRESHNESS);
-  g_type_ensure (LAB_TYPE_TRAFFIC_OFFERS);
-  g_type_ensure (LAB_TYPE_TRAFFIC_TOOLS);
-  gtk_widget_init_template (GTK_WIDGET (self));
-
   self->lab_signals =
     new_group (self, SESSION_TYPE_LAB, "notify::client", G_CALLBACK (renew_editor));
   self->services_signals =
     new_group (self, SESSION_TYPE_RESOURCE, "items-changed", G_CALLBACK (services_changed_cb));
   g_signal_group_connect_swapped (self->services_signals, "notify::state",
                                   G_CALLBACK (update_placeholder), self);
-  self->rules_signals =
-    new_group (self, SESSION_TYPE_RESOURCE, "updated", G_CALLBACK (show_object));
   self->object_signals = new_group (self, KUBE_TYPE_OBJECT, "changed", G_CALLBACK (show_object));
-  self->editor_signals =
-    new_group (self, MESH_TYPE_EDITOR, "notify::pending", G_CALLBACK (pending_cb));
-  g_signal_group_connect_swapped (self->editor_signals, "failed", G_CALLBACK (failed_cb), self);
+  self->editor_signals = new_group (self, MESH_TYPE_EDITOR, "drafted", G_CALLBACK (show_object));
+  g_signal_group_connect_swapped (self->editor_signals, "notify::can-undo",
+                                  G_CALLBACK (update_actions), self);
+  g_signal_group_connect_swapped (self->editor_signals, "notify::can-redo",
+                                  G_CALLBACK (update_actions), self);
+  g_signal_connect_object (self->surroundings, "changed", G_CALLBACK (show_object), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+lab_traffic_page_init (LabTrafficPage *self)
+{
+  g_type_ensure (LAB_TYPE_FRESHNESS);
+  g_type_ensure (LAB_TYPE_TRAFFIC_CHOOSER);
+  g_type_ensure (LAB_TYPE_TRAFFIC_GUARD);
+  g_type_ensure (LAB_TYPE_TRAFFIC_OFFERS);
+  g_type_ensure (LAB_TYPE_TRAFFIC_OUTCOME);
+  g_type_ensure (LAB_TYPE_TRAFFIC_TOOLBAR);
+  g_type_ensure (LAB_TYPE_TRAFFIC_TOOLS);
+  g_type_ensure (LAB_TYPE_TRAFFIC_WARNINGS);
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->surroundings = lab_traffic_surroundings_new ();
+  connect_groups (self);
+  update_actions (self);
   services_changed_cb (self);
 }
 
@@ -430,7 +398,6 @@ void
 lab_traffic_page_set_lab (LabTrafficPage *self, SessionLab *lab)
 {
   SessionResource *services = NULL;
-  SessionResource *rules = NULL;
 
   g_return_if_fail (LAB_IS_TRAFFIC_PAGE (self));
   g_return_if_fail (lab == NULL || SESSION_IS_LAB (lab));
@@ -438,19 +405,16 @@ lab_traffic_page_set_lab (LabTrafficPage *self, SessionLab *lab)
   if (self->lab == lab)
     return;
 
-  set_held (self, FALSE);
   g_set_object (&self->lab, lab);
-  if (lab != NULL) {
+  if (lab != NULL)
     services = session_lab_get_resource (lab, "virtualservices");
-    rules = session_lab_get_resource (lab, "destinationrules");
-  }
   g_set_object (&self->services, services);
-  g_set_object (&self->rules, rules);
   g_signal_group_set_target (self->lab_signals, lab);
   g_signal_group_set_target (self->services_signals, self->services);
-  g_signal_group_set_target (self->rules_signals, self->rules);
   lab_freshness_set_resource (self->freshness, self->services);
   lab_traffic_offers_set_lab (self->offers, lab);
-  set_held (self, gtk_widget_get_mapped (GTK_WIDGET (self)));
+  lab_traffic_surroundings_set_lab (self->surroundings, lab);
+  lab_traffic_surroundings_set_held (self->surroundings, gtk_widget_get_mapped (GTK_WIDGET (self)));
+  lab_traffic_chooser_set_resource (self->chooser, self->services);
   services_changed_cb (self);
 }

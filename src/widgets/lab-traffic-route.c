@@ -5,8 +5,10 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base-json.h"
 #include "lab-traffic-row.h"
 #include "lab-wrap-box.h"
+#include "mesh-route-text.h"
 #include "mesh-weights.h"
 
 struct _LabTrafficRoute {
@@ -14,8 +16,10 @@ struct _LabTrafficRoute {
 
   GtkLabel *title_label;
   GtkButton *edit_button;
+  GtkLabel *notes_label;
   GtkBox *rows_box;
   LabWrapBox *offers_box;
+  GtkWidget *split_button; /* in offers_box */
 
   guint index;        /* in the VirtualService */
   MeshEditor *editor; /* (nullable): without one nothing can be moved */
@@ -23,7 +27,7 @@ struct _LabTrafficRoute {
   MeshWeights *weights;
   GPtrArray *rows; /* of LabTrafficRow, owned by rows_box */
   GStrv subsets;   /* that a DestinationRule offers */
-  guint n_server;  /* destinations that the server has; rows beyond it are not written yet */
+  guint n_server;  /* destinations that are in the object; rows beyond it are not written yet */
 };
 
 G_DEFINE_FINAL_TYPE (LabTrafficRoute, lab_traffic_route, ADW_TYPE_BIN)
@@ -43,35 +47,44 @@ row_name (LabTrafficRoute *self, guint i)
   return lab_traffic_row_get_name (g_ptr_array_index (self->rows, i));
 }
 
-static gboolean
-is_dragging (LabTrafficRoute *self)
+static void
+show_weights (LabTrafficRoute *self)
 {
   for (guint i = 0; i < self->rows->len; i++) {
-    if (lab_traffic_row_is_dragging (g_ptr_array_index (self->rows, i)))
+    LabTrafficRow *row = g_ptr_array_index (self->rows, i);
+
+    lab_traffic_row_set_weight (row, mesh_weights_get (self->weights, i));
+    lab_traffic_row_set_locked (row, mesh_weights_get_locked (self->weights, i));
+  }
+}
+
+static gboolean
+has_visible_offer (LabTrafficRoute *self)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->offers_box)); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    if (gtk_widget_get_visible (child))
       return TRUE;
   }
 
   return FALSE;
 }
 
-static void
-show_weights (LabTrafficRoute *self)
-{
-  for (guint i = 0; i < self->rows->len; i++)
-    lab_traffic_row_set_weight (g_ptr_array_index (self->rows, i),
-                                mesh_weights_get (self->weights, i));
-}
-
-/* One destination has all the traffic, and nothing to share it with. */
+/* One destination has all the traffic, and nothing to share it with; of two, one is what the other
+ * leaves. */
 static void
 update_sensitive (LabTrafficRoute *self)
 {
-  gboolean movable = self->editor != NULL && self->rows->len > 1;
+  gboolean open = self->editor != NULL;
 
   for (guint i = 0; i < self->rows->len; i++)
-    gtk_widget_set_sensitive (g_ptr_array_index (self->rows, i), movable);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->offers_box), self->editor != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->edit_button), self->editor != NULL);
+    lab_traffic_row_set_movable (g_ptr_array_index (self->rows, i),
+                                 open && mesh_weights_can_move (self->weights, i),
+                                 open && self->rows->len > 2);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->offers_box), open);
+  gtk_widget_set_visible (self->split_button, self->rows->len > 1);
+  gtk_widget_set_visible (GTK_WIDGET (self->offers_box), has_visible_offer (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->edit_button), open);
 }
 
 static void
@@ -102,6 +115,29 @@ moved_cb (LabTrafficRoute *self, int weight, LabTrafficRow *row)
     return;
 
   mesh_weights_move (self->weights, i, weight);
+  show_weights (self);
+  write_weights (self);
+}
+
+static void
+locked_cb (LabTrafficRoute *self, gboolean locked, LabTrafficRow *row)
+{
+  guint i;
+
+  if (!g_ptr_array_find (self->rows, row, &i))
+    return;
+
+  mesh_weights_set_locked (self->weights, i, locked);
+  update_sensitive (self);
+}
+
+static void
+split_clicked_cb (LabTrafficRoute *self)
+{
+  if (self->editor == NULL)
+    return;
+
+  mesh_weights_split_evenly (self->weights);
   show_weights (self);
   write_weights (self);
 }
@@ -140,6 +176,7 @@ append_row (LabTrafficRoute *self, const char *name)
   g_signal_connect_object (row, "moved", G_CALLBACK (moved_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "drag-begin", G_CALLBACK (drag_begin_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "drag-end", G_CALLBACK (drag_end_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "locked", G_CALLBACK (locked_cb), self, G_CONNECT_SWAPPED);
   gtk_box_append (self->rows_box, row);
   g_ptr_array_add (self->rows, row);
 
@@ -150,13 +187,15 @@ static void
 offer_clicked_cb (LabTrafficRoute *self, GtkButton *button)
 {
   g_autofree char *name = g_strdup (g_object_get_data (G_OBJECT (button), "subset"));
+  GtkWidget *row = NULL;
 
   mesh_weights_append (self->weights);
-  append_row (self, name);
+  row = append_row (self, name);
   show_weights (self);
   update_sensitive (self);
   gtk_widget_set_visible (GTK_WIDGET (button), FALSE);
-  gtk_widget_child_focus (g_ptr_array_index (self->rows, self->rows->len - 1), GTK_DIR_TAB_FORWARD);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_child_focus (row, GTK_DIR_TAB_FORWARD);
 }
 
 static gboolean
@@ -177,8 +216,12 @@ rebuild_offers (LabTrafficRoute *self)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->offers_box))) != NULL)
     gtk_widget_unparent (child);
+  self->split_button = gtk_button_new_with_label (_ ("Split evenly"));
+  g_signal_connect_object (self->split_button, "clicked", G_CALLBACK (split_clicked_cb), self,
+                           G_CONNECT_SWAPPED);
+  lab_wrap_box_append (self->offers_box, self->split_button);
 
-  for (gsize i = 0; self->subsets[i] != NULL; i++) {
+  for (gsize i = 0; self->n_server > 0 && self->subsets[i] != NULL; i++) {
     g_autofree char *label = NULL;
 
     if (has_row (self, self->subsets[i]))
@@ -192,8 +235,6 @@ rebuild_offers (LabTrafficRoute *self)
                              G_CONNECT_SWAPPED);
     lab_wrap_box_append (self->offers_box, child);
   }
-  gtk_widget_set_visible (GTK_WIDGET (self->offers_box),
-                          gtk_widget_get_first_child (GTK_WIDGET (self->offers_box)) != NULL);
 }
 
 static void
@@ -227,15 +268,45 @@ has_same_destinations (LabTrafficRoute *self, MeshVirtualService *service)
          mesh_virtual_service_route_has_match (self->service, self->index);
 }
 
-static void
-load_weights (LabTrafficRoute *self)
+/* What the object says of the rows; rows beyond it have nothing. */
+static MeshWeights *
+new_weights (LabTrafficRoute *self)
 {
   g_autofree int *values = g_new0 (int, self->rows->len);
 
   for (guint i = 0; i < self->n_server; i++)
     values[i] = mesh_virtual_service_get_weight (self->service, self->index, i);
-  g_clear_object (&self->weights);
-  self->weights = mesh_weights_new (values, self->rows->len);
+
+  return mesh_weights_new (values, self->rows->len);
+}
+
+static gboolean
+is_same_weights (MeshWeights *a, MeshWeights *b)
+{
+  gsize n = mesh_weights_get_n (a);
+
+  if (n != mesh_weights_get_n (b))
+    return FALSE;
+  for (gsize i = 0; i < n; i++) {
+    if (mesh_weights_get (a, i) != mesh_weights_get (b, i))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+/* Locks stay, and so does what an echo of the user's own moves brings: it must not become what the
+ * others' shares follow. */
+static void
+load_weights (LabTrafficRoute *self, gboolean same_rows)
+{
+  g_autoptr (MeshWeights) weights = new_weights (self);
+
+  if (self->weights != NULL && same_rows && is_same_weights (self->weights, weights))
+    return;
+  for (gsize i = 0; self->weights != NULL && same_rows && i < mesh_weights_get_n (weights); i++)
+    mesh_weights_set_locked (weights, i, mesh_weights_get_locked (self->weights, i));
+  g_set_object (&self->weights, weights);
   show_weights (self);
 }
 
@@ -276,6 +347,7 @@ lab_traffic_route_class_init (LabTrafficRouteClass *klass)
     widget_class, "/io/github/konvoylab/KonvoyLab/lab-traffic-route.ui");
   gtk_widget_class_bind_template_child (widget_class, LabTrafficRoute, title_label);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficRoute, edit_button);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficRoute, notes_label);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficRoute, rows_box);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficRoute, offers_box);
 }
@@ -287,6 +359,7 @@ lab_traffic_route_init (LabTrafficRoute *self)
   self->subsets = g_new0 (char *, 1);
   g_type_ensure (LAB_TYPE_WRAP_BOX);
   gtk_widget_init_template (GTK_WIDGET (self));
+  rebuild_offers (self);
 }
 
 /**
@@ -327,37 +400,69 @@ lab_traffic_route_set_editor (LabTrafficRoute *self, MeshEditor *editor)
 }
 
 /**
+ * lab_traffic_route_is_dragging:
+ * @self: a route
+ *
+ * Returns: whether the pointer holds one of its sliders
+ */
+gboolean
+lab_traffic_route_is_dragging (LabTrafficRoute *self)
+{
+  g_return_val_if_fail (LAB_IS_TRAFFIC_ROUTE (self), FALSE);
+
+  for (guint i = 0; i < self->rows->len; i++) {
+    if (lab_traffic_row_is_dragging (g_ptr_array_index (self->rows, i)))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/* What the route does besides sharing out, and its name where it has one. */
+static void
+show_texts (LabTrafficRoute *self)
+{
+  JsonNode *node = mesh_virtual_service_get_route (self->service, self->index);
+  g_autofree char *title = mesh_virtual_service_dup_route_title (self->service, self->index);
+  g_autofree char *notes = mesh_route_text_dup_notes (node);
+  const char *name = base_json_get_string (node, "name", NULL);
+  g_autofree char *full = name != NULL ? g_strdup_printf ("%s (%s)", title, name) : NULL;
+
+  gtk_label_set_label (self->title_label, full != NULL ? full : title);
+  gtk_label_set_label (self->notes_label, notes != NULL ? notes : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->notes_label), notes != NULL);
+}
+
+/**
  * lab_traffic_route_show:
  * @self: a route
- * @service: what the server has
+ * @service: what the user is to see
  * @subsets: that a DestinationRule defines for the route's host
  *
- * Shows the server's weights, but leaves a slider alone that the user holds or whose value is still
- * on its way. A row that was added here and is not written yet stays.
+ * Shows these weights, but leaves a slider alone that the user holds. A row that was added here and
+ * is not written yet stays.
  */
 void
 lab_traffic_route_show (LabTrafficRoute *self,
                         MeshVirtualService *service,
                         const char *const *subsets)
 {
-  g_autofree char *title = NULL;
   gboolean same;
 
   g_return_if_fail (LAB_IS_TRAFFIC_ROUTE (self));
   g_return_if_fail (MESH_IS_VIRTUAL_SERVICE (service));
   g_return_if_fail (subsets != NULL);
 
-  if (is_dragging (self) || (self->editor != NULL && mesh_editor_get_pending (self->editor)))
+  if (lab_traffic_route_is_dragging (self))
     return;
 
   same = has_same_destinations (self, service);
   g_set_object (&self->service, service);
   self->n_server = mesh_virtual_service_get_n_destinations (service, self->index);
-  title = mesh_virtual_service_dup_route_title (service, self->index);
-  gtk_label_set_label (self->title_label, title);
+  show_texts (self);
   if (!same)
     rebuild_rows (self);
-  load_weights (self);
+  load_weights (self, same);
 
   if (!same || !g_strv_equal ((const char *const *)self->subsets, subsets)) {
     g_strfreev (self->subsets);

@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (LabTrafficRoute, lab_traffic_route, LAB, TRAFFIC_ROUTE, Ad
 
 GtkWidget *lab_traffic_route_new (guint index);
 void lab_traffic_route_set_editor (LabTrafficRoute *self, MeshEditor *editor);
+gboolean lab_traffic_route_is_dragging (LabTrafficRoute *self);
 void lab_traffic_route_show (LabTrafficRoute *self,
                              MeshVirtualService *service,
                              const char *const *subsets);

@@ -12,6 +12,7 @@ struct _LabTrafficRow {
   GtkScale *scale;
   GtkSpinButton *spin;
   GtkAdjustment *adjustment;
+  GtkToggleButton *lock;
 
   gboolean updating; /* the program moves it, not the user */
   gboolean dragging;
@@ -23,6 +24,7 @@ enum {
   MOVED,
   DRAG_BEGIN,
   DRAG_END,
+  LOCKED,
   N_SIGNALS
 };
 
@@ -43,6 +45,17 @@ value_changed_cb (LabTrafficRow *self)
 {
   if (!self->updating)
     g_signal_emit (self, signals[MOVED], 0, lab_traffic_row_get_weight (self));
+}
+
+static void
+lock_toggled_cb (LabTrafficRow *self)
+{
+  gboolean locked = gtk_toggle_button_get_active (self->lock);
+
+  gtk_button_set_icon_name (GTK_BUTTON (self->lock),
+                            locked ? "changes-prevent-symbolic" : "changes-allow-symbolic");
+  if (!self->updating)
+    g_signal_emit (self, signals[LOCKED], 0, locked);
 }
 
 /* Only watches: the slider itself handles the event. A gesture would compete with the slider's own
@@ -92,6 +105,8 @@ lab_traffic_row_class_init (LabTrafficRowClass *klass)
                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[DRAG_END] = g_signal_new ("drag-end", LAB_TYPE_TRAFFIC_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
                                     NULL, NULL, G_TYPE_NONE, 0);
+  signals[LOCKED] = g_signal_new ("locked", LAB_TYPE_TRAFFIC_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/konvoylab/KonvoyLab/lab-traffic-row.ui");
@@ -99,7 +114,9 @@ lab_traffic_row_class_init (LabTrafficRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LabTrafficRow, scale);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficRow, spin);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficRow, adjustment);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficRow, lock);
   gtk_widget_class_bind_template_callback (widget_class, value_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, lock_toggled_cb);
 }
 
 static void
@@ -113,6 +130,8 @@ lab_traffic_row_init (LabTrafficRow *self)
   gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
   g_signal_connect_object (controller, "event", G_CALLBACK (event_cb), self, 0);
   gtk_widget_add_controller (GTK_WIDGET (self->scale), controller);
+  /* Ctrl+Z takes the last change back, not the last digit. */
+  g_object_set (gtk_editable_get_delegate (GTK_EDITABLE (self->spin)), "enable-undo", FALSE, NULL);
 }
 
 /**
@@ -127,6 +146,7 @@ lab_traffic_row_new (const char *name, const char *slider_name)
 {
   LabTrafficRow *self;
   g_autofree char *spin_name = NULL;
+  g_autofree char *lock_name = NULL;
 
   g_return_val_if_fail (name != NULL, NULL);
   g_return_val_if_fail (slider_name != NULL, NULL);
@@ -139,6 +159,10 @@ lab_traffic_row_new (const char *name, const char *slider_name)
   spin_name = g_strdup_printf (_ ("%s in percent"), slider_name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->spin), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   spin_name, -1);
+  /* Translators: accessible name of a button; %s is like "Weight of v1" */
+  lock_name = g_strdup_printf (_ ("Lock %s"), slider_name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->lock), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  lock_name, -1);
 
   return GTK_WIDGET (self);
 }
@@ -200,4 +224,37 @@ lab_traffic_row_is_dragging (LabTrafficRow *self)
   g_return_val_if_fail (LAB_IS_TRAFFIC_ROW (self), FALSE);
 
   return self->dragging;
+}
+
+/**
+ * lab_traffic_row_set_locked:
+ * @self: a row
+ * @locked: whether it stays where others are moved
+ *
+ * Shows that without saying that the user did.
+ */
+void
+lab_traffic_row_set_locked (LabTrafficRow *self, gboolean locked)
+{
+  g_return_if_fail (LAB_IS_TRAFFIC_ROW (self));
+
+  self->updating = TRUE;
+  gtk_toggle_button_set_active (self->lock, locked);
+  self->updating = FALSE;
+}
+
+/**
+ * lab_traffic_row_set_movable:
+ * @self: a row
+ * @movable: whether the user can move it
+ * @lockable: whether there is something to lock it against
+ */
+void
+lab_traffic_row_set_movable (LabTrafficRow *self, gboolean movable, gboolean lockable)
+{
+  g_return_if_fail (LAB_IS_TRAFFIC_ROW (self));
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->scale), movable);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->spin), movable);
+  gtk_widget_set_visible (GTK_WIDGET (self->lock), lockable);
 }

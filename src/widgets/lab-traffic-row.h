@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* One destination of a route: its name, a slider and the number. Signals, only for what the user
- * does: "moved" (int weight), "drag-begin", "drag-end". */
+/* One destination of a route: its name, a slider, the number and a lock. Signals, only for what the
+ * user does: "moved" (int weight), "drag-begin", "drag-end", "locked" (gboolean). */
 #define LAB_TYPE_TRAFFIC_ROW (lab_traffic_row_get_type ())
 G_DECLARE_FINAL_TYPE (LabTrafficRow, lab_traffic_row, LAB, TRAFFIC_ROW, AdwBin)
 
@@ -15,5 +15,7 @@ void lab_traffic_row_set_weight (LabTrafficRow *self, int weight);
 int lab_traffic_row_get_weight (LabTrafficRow *self);
 const char *lab_traffic_row_get_name (LabTrafficRow *self);
 gboolean lab_traffic_row_is_dragging (LabTrafficRow *self);
+void lab_traffic_row_set_locked (LabTrafficRow *self, gboolean locked);
+void lab_traffic_row_set_movable (LabTrafficRow *self, gboolean movable, gboolean lockable);
 
 G_END_DECLS

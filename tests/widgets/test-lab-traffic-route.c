@@ -76,7 +76,8 @@ test_route (void)
   g_assert_nonnull (lab_test_find (widget, GTK_TYPE_BUTTON, "Add v2"));
   g_assert_null (lab_test_find (widget, GTK_TYPE_BUTTON, "Add v1"));
   /* nobody to write it: nothing can be moved */
-  g_assert_false (gtk_widget_is_sensitive (GTK_WIDGET (find_row (widget, "v1"))));
+  g_assert_false (gtk_widget_is_sensitive (
+    lab_test_find (GTK_WIDGET (find_row (widget, "v1")), GTK_TYPE_SCALE, NULL)));
   g_assert_finalize_object (route);
 }
 
