@@ -31,7 +31,7 @@ load (void)
   return objects;
 }
 
-static gint
+static int
 compare_names (gconstpointer a, gconstpointer b)
 {
   return strcmp (a, b);
