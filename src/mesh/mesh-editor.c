@@ -7,7 +7,7 @@
 #include "kube-error.h"
 #include "mesh-conflict.h"
 #include "mesh-echo.h"
-#include "mesh-history.h"
+#include "mesh-undo.h"
 #include "mesh-merge.h"
 #include "mesh-patch.h"
 #include "mesh-request.h"
@@ -55,10 +55,10 @@ struct _MeshEditor {
   MeshConflict *conflict; /* (nullable): until the user has decided */
 
   /* undo */
-  MeshHistory *history;
+  MeshUndo *history;
   JsonNode *before; /* (nullable): where the step in progress began */
   gboolean in_drag; /* all of a drag is one step, the last value included */
-  int direction;    /* of the step in progress: a MeshHistoryDirection, or 0 for a new one */
+  int direction;    /* of the step in progress: a MeshUndoDirection, or 0 for a new one */
 
   gpointer told[N_PROPS]; /* what the properties were when they were last notified of */
 };
@@ -84,8 +84,8 @@ notify_state (MeshEditor *self)
   gpointer state[N_PROPS] = {
     [PROP_PENDING] = GINT_TO_POINTER (mesh_editor_get_pending (self)),
     [PROP_CONFLICT] = self->conflict,
-    [PROP_CAN_UNDO] = GINT_TO_POINTER (mesh_editor_can (self, MESH_HISTORY_UNDO)),
-    [PROP_CAN_REDO] = GINT_TO_POINTER (mesh_editor_can (self, MESH_HISTORY_REDO)),
+    [PROP_CAN_UNDO] = GINT_TO_POINTER (mesh_editor_can (self, MESH_UNDO_BACK)),
+    [PROP_CAN_REDO] = GINT_TO_POINTER (mesh_editor_can (self, MESH_UNDO_AGAIN)),
   };
 
   for (guint i = PROP_0 + 1; i < N_PROPS; i++) {
@@ -116,9 +116,9 @@ static void
 end_step (MeshEditor *self)
 {
   if (self->before != NULL && self->direction == 0)
-    mesh_history_record (self->history, self->before, self->base);
+    mesh_undo_record (self->history, self->before, self->base);
   else if (self->before != NULL)
-    mesh_history_move (self->history, self->direction);
+    mesh_undo_move (self->history, self->direction);
   set_node (&self->before, NULL);
   self->direction = 0;
   self->in_drag = self->dragging;
@@ -326,10 +326,10 @@ mesh_editor_get_property (GObject *object, guint id, GValue *value, GParamSpec *
       g_value_set_string (value, mesh_editor_get_conflict (self));
       break;
     case PROP_CAN_UNDO:
-      g_value_set_boolean (value, mesh_editor_can (self, MESH_HISTORY_UNDO));
+      g_value_set_boolean (value, mesh_editor_can (self, MESH_UNDO_BACK));
       break;
     case PROP_CAN_REDO:
-      g_value_set_boolean (value, mesh_editor_can (self, MESH_HISTORY_REDO));
+      g_value_set_boolean (value, mesh_editor_can (self, MESH_UNDO_AGAIN));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -359,7 +359,7 @@ mesh_editor_finalize (GObject *object)
   g_clear_pointer (&self->before, json_node_unref);
   g_clear_pointer (&self->conflict, mesh_conflict_free);
   mesh_echo_free (self->echo);
-  mesh_history_free (self->history);
+  mesh_undo_free (self->history);
   G_OBJECT_CLASS (mesh_editor_parent_class)->finalize (object);
 }
 
@@ -408,7 +408,7 @@ static void
 mesh_editor_init (MeshEditor *self)
 {
   self->echo = mesh_echo_new ();
-  self->history = mesh_history_new ();
+  self->history = mesh_undo_new ();
 }
 
 /**
@@ -642,14 +642,13 @@ mesh_editor_take_theirs (MeshEditor *self)
  * Returns: whether there is a step to take back, or to do again, and nothing is on its way
  */
 gboolean
-mesh_editor_can (MeshEditor *self, MeshHistoryDirection direction)
+mesh_editor_can (MeshEditor *self, MeshUndoDirection direction)
 {
   g_return_val_if_fail (MESH_IS_EDITOR (self), FALSE);
 
   if (self->dragging || self->sent != NULL)
     return FALSE;
-  return (self->unsent && direction == MESH_HISTORY_UNDO) ||
-         mesh_history_can (self->history, direction);
+  return (self->unsent && direction == MESH_UNDO_BACK) || mesh_undo_can (self->history, direction);
 }
 
 /**
@@ -659,7 +658,7 @@ mesh_editor_can (MeshEditor *self, MeshHistoryDirection direction)
  * since, that is a conflict. What is not sent yet is taken back by not sending it.
  */
 void
-mesh_editor_step (MeshEditor *self, MeshHistoryDirection direction)
+mesh_editor_step (MeshEditor *self, MeshUndoDirection direction)
 {
   g_autoptr (JsonNode) target = NULL;
   g_autoptr (JsonNode) from = NULL;
@@ -674,7 +673,7 @@ mesh_editor_step (MeshEditor *self, MeshHistoryDirection direction)
     return;
   }
   begin_edit (self);
-  mesh_history_get_step (self->history, direction, &from, &to);
+  mesh_undo_get_step (self->history, direction, &from, &to);
   target = mesh_merge (from, to, self->seen, MESH_MERGE_CAREFUL, NULL);
   if (target != NULL) {
     self->direction = direction;

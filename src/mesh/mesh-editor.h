@@ -3,7 +3,7 @@
 
 #include "kube-client.h"
 #include "kube-object.h"
-#include "mesh-history.h"
+#include "mesh-undo.h"
 #include "mesh-virtual-service.h"
 
 G_BEGIN_DECLS
@@ -31,7 +31,7 @@ const char *mesh_editor_get_conflict (MeshEditor *self);
 void mesh_editor_keep_mine (MeshEditor *self);
 void mesh_editor_take_theirs (MeshEditor *self);
 
-gboolean mesh_editor_can (MeshEditor *self, MeshHistoryDirection direction);
-void mesh_editor_step (MeshEditor *self, MeshHistoryDirection direction);
+gboolean mesh_editor_can (MeshEditor *self, MeshUndoDirection direction);
+void mesh_editor_step (MeshEditor *self, MeshUndoDirection direction);
 
 G_END_DECLS

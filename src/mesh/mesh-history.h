@@ -36,28 +36,5 @@ guint mesh_history_get_n_told (MeshHistory *self);
 guint mesh_history_get_count (MeshHistory *self, const char *version);
 const MeshCount *mesh_history_get_counts (MeshHistory *self, guint *n_counts);
 guint mesh_history_get_latency (MeshHistory *self, double part);
-#include <json-glib/json-glib.h>
-
-G_BEGIN_DECLS
-
-/* The changes made here to one VirtualService, to take back and to do again. */
-typedef struct _MeshHistory MeshHistory;
-
-typedef enum {
-  MESH_HISTORY_UNDO = -1,
-  MESH_HISTORY_REDO = 1,
-} MeshHistoryDirection;
-
-MeshHistory *mesh_history_new (void);
-void mesh_history_free (MeshHistory *self);
-void mesh_history_record (MeshHistory *self, JsonNode *before, JsonNode *after);
-gboolean mesh_history_can (MeshHistory *self, MeshHistoryDirection direction);
-void mesh_history_get_step (MeshHistory *self,
-                            MeshHistoryDirection direction,
-                            JsonNode **from,
-                            JsonNode **to);
-void mesh_history_move (MeshHistory *self, MeshHistoryDirection direction);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MeshHistory, mesh_history_free)
 
 G_END_DECLS

@@ -154,9 +154,9 @@ update_actions (LabTrafficPage *self)
   MeshEditor *editor = get_open_editor (self);
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "traffic.undo",
-                                 editor != NULL && mesh_editor_can (editor, MESH_HISTORY_UNDO));
+                                 editor != NULL && mesh_editor_can (editor, MESH_UNDO_BACK));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "traffic.redo",
-                                 editor != NULL && mesh_editor_can (editor, MESH_HISTORY_REDO));
+                                 editor != NULL && mesh_editor_can (editor, MESH_UNDO_AGAIN));
 }
 
 static void
@@ -181,7 +181,7 @@ undo_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
   gboolean undo = g_str_equal (action_name, "traffic.undo");
 
   if (self->editor != NULL)
-    mesh_editor_step (self->editor, undo ? MESH_HISTORY_UNDO : MESH_HISTORY_REDO);
+    mesh_editor_step (self->editor, undo ? MESH_UNDO_BACK : MESH_UNDO_AGAIN);
 }
 
 /* A new editor for a new object or a new connection. */

@@ -317,10 +317,10 @@ test_drag (Fixture *fixture, gconstpointer data)
   show_and_settle (fixture);
   g_assert_cmpuint (fixture->n_failed, ==, 0);
   assert_weights (fixture, 1, 70, 30);
-  mesh_editor_step (fixture->editor, MESH_HISTORY_UNDO);
+  mesh_editor_step (fixture->editor, MESH_UNDO_BACK);
   wait_weight (fixture, 1, 0, 50);
   show_and_settle (fixture);
-  g_assert_false (mesh_editor_can (fixture->editor, MESH_HISTORY_UNDO));
+  g_assert_false (mesh_editor_can (fixture->editor, MESH_UNDO_BACK));
 }
 
 /* Nothing of the route is another one: the edit is made to the newer object. */
@@ -387,7 +387,7 @@ test_keep_mine (Fixture *fixture, gconstpointer data)
   g_assert_null (mesh_editor_get_conflict (fixture->editor));
 
   /* Undo leads to what was overwritten. */
-  mesh_editor_step (fixture->editor, MESH_HISTORY_UNDO);
+  mesh_editor_step (fixture->editor, MESH_UNDO_BACK);
   wait_weight (fixture, 1, 0, 20);
   assert_weights (fixture, 1, 20, 50);
   show_and_settle (fixture);
@@ -403,7 +403,7 @@ test_take_theirs (Fixture *fixture, gconstpointer data)
   g_assert_null (mesh_editor_get_conflict (fixture->editor));
   g_assert_false (mesh_editor_get_pending (fixture->editor));
   assert_weights (fixture, 1, 20, 50);
-  g_assert_false (mesh_editor_can (fixture->editor, MESH_HISTORY_UNDO));
+  g_assert_false (mesh_editor_can (fixture->editor, MESH_UNDO_BACK));
 }
 
 /* The rest of a drag is not written, but it is what "mine" means. */
@@ -603,15 +603,15 @@ test_apply_conflict (Fixture *fixture, gconstpointer data)
 static void
 undo (Fixture *fixture)
 {
-  g_assert_true (mesh_editor_can (fixture->editor, MESH_HISTORY_UNDO));
-  mesh_editor_step (fixture->editor, MESH_HISTORY_UNDO);
+  g_assert_true (mesh_editor_can (fixture->editor, MESH_UNDO_BACK));
+  mesh_editor_step (fixture->editor, MESH_UNDO_BACK);
 }
 
 static void
 redo (Fixture *fixture)
 {
-  g_assert_true (mesh_editor_can (fixture->editor, MESH_HISTORY_REDO));
-  mesh_editor_step (fixture->editor, MESH_HISTORY_REDO);
+  g_assert_true (mesh_editor_can (fixture->editor, MESH_UNDO_AGAIN));
+  mesh_editor_step (fixture->editor, MESH_UNDO_AGAIN);
 }
 
 static gboolean
@@ -619,8 +619,8 @@ is_answered (gpointer data)
 {
   Fixture *fixture = data;
 
-  return mesh_editor_can (fixture->editor, MESH_HISTORY_UNDO) ||
-         mesh_editor_can (fixture->editor, MESH_HISTORY_REDO);
+  return mesh_editor_can (fixture->editor, MESH_UNDO_BACK) ||
+         mesh_editor_can (fixture->editor, MESH_UNDO_AGAIN);
 }
 
 /* One change, written and shown. */
@@ -638,7 +638,7 @@ test_undo (Fixture *fixture, gconstpointer data)
   g_autoptr (JsonNode) before = base_json_copy (base_json_get (get (fixture), "spec", NULL));
   g_autoptr (JsonNode) target = NULL;
 
-  g_assert_false (mesh_editor_can (fixture->editor, MESH_HISTORY_UNDO));
+  g_assert_false (mesh_editor_can (fixture->editor, MESH_UNDO_BACK));
   make_step (fixture, 60);
   make_step (fixture, 70);
   target = dup_with_timeout (fixture);
@@ -657,7 +657,7 @@ test_undo (Fixture *fixture, gconstpointer data)
   wait_weight (fixture, 1, 0, 50);
   show_and_settle (fixture);
   g_assert_true (base_json_equal (base_json_get (get (fixture), "spec", NULL), before));
-  g_assert_false (mesh_editor_can (fixture->editor, MESH_HISTORY_UNDO));
+  g_assert_false (mesh_editor_can (fixture->editor, MESH_UNDO_BACK));
 
   for (guint i = 0; i < 3; i++) {
     test_wait_until (is_answered, fixture, WAIT, "the answer");
@@ -666,7 +666,7 @@ test_undo (Fixture *fixture, gconstpointer data)
   }
   g_assert_true (has_timeout (fixture));
   assert_weights (fixture, 1, 70, 30);
-  g_assert_false (mesh_editor_can (fixture->editor, MESH_HISTORY_REDO));
+  g_assert_false (mesh_editor_can (fixture->editor, MESH_UNDO_AGAIN));
   show_and_settle (fixture);
   g_assert_cmpuint (fixture->n_failed, ==, 0);
 }
@@ -686,7 +686,7 @@ test_undo_drag (Fixture *fixture, gconstpointer data)
   undo (fixture);
   wait_weight (fixture, 1, 0, 50);
   show_and_settle (fixture);
-  g_assert_false (mesh_editor_can (fixture->editor, MESH_HISTORY_UNDO));
+  g_assert_false (mesh_editor_can (fixture->editor, MESH_UNDO_BACK));
 }
 
 static void

@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "base-json.h"
-#include "mesh-history.h"
+#include "mesh-undo.h"
 #include "mesh-merge.h"
 #include "mesh-weights.h"
 
@@ -313,7 +313,7 @@ test_random_sequence (void)
   for (gsize n = 2; n <= 5; n++) {
     const int values[] = { 10, 20, 30, 25, 15 };
     g_autoptr (MeshWeights) weights = mesh_weights_new (values, n);
-    g_autoptr (MeshHistory) history = mesh_history_new ();
+    g_autoptr (MeshUndo) history = mesh_undo_new ();
     g_autoptr (JsonNode) start = new_object (weights);
     g_autoptr (JsonNode) now = json_node_ref (start);
 
@@ -323,22 +323,22 @@ test_random_sequence (void)
       if (move % 10 == 0) {
         g_autoptr (JsonNode) next = new_object (weights);
 
-        mesh_history_record (history, now, next);
+        mesh_undo_record (history, now, next);
         json_node_unref (now);
         now = g_steal_pointer (&next);
       }
     }
-    while (mesh_history_can (history, MESH_HISTORY_UNDO)) {
+    while (mesh_undo_can (history, MESH_UNDO_BACK)) {
       g_autoptr (JsonNode) from = NULL;
       g_autoptr (JsonNode) to = NULL;
       JsonNode *back;
 
-      mesh_history_get_step (history, MESH_HISTORY_UNDO, &from, &to);
+      mesh_undo_get_step (history, MESH_UNDO_BACK, &from, &to);
       back = mesh_merge (from, to, now, MESH_MERGE_CAREFUL, NULL);
       g_assert_nonnull (back);
       json_node_unref (now);
       now = back;
-      mesh_history_move (history, MESH_HISTORY_UNDO);
+      mesh_undo_move (history, MESH_UNDO_BACK);
     }
     g_assert_true (base_json_equal (now, start));
   }
