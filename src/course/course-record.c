@@ -29,8 +29,14 @@ dup_utc (gint64 time)
   return utc != NULL ? g_date_time_format_iso8601 (utc) : NULL;
 }
 
-static char *
-dup_local (gint64 time)
+/**
+ * course_record_dup_time:
+ * @time: Unix seconds
+ *
+ * Returns: (transfer full): date and time as they stand in a record for readers
+ */
+char *
+course_record_dup_time (gint64 time)
 {
   g_autoptr (GDateTime) local = g_date_time_new_from_unix_local (time);
 
@@ -157,7 +163,8 @@ static void
 write_step (Page *page, CourseSection *section, CourseStep *step)
 {
   gint64 done_at = get_done_at (page->progress, section, step);
-  g_autofree char *time = done_at != 0 ? dup_local (done_at) : g_strdup (_ ("not done"));
+  g_autofree char *time =
+    done_at != 0 ? course_record_dup_time (done_at) : g_strdup (_ ("not done"));
   GPtrArray *checks = course_step_get_checks (step);
 
   append (page, "<tr%s><td>%s</td><td>", done_at != 0 ? "" : " class='todo'",
@@ -200,7 +207,7 @@ course_record_dup_html (CourseCourse *course,
 {
   Page page = { .progress = progress };
   GListModel *sections = course_course_get_sections (course);
-  g_autofree char *now = dup_local (g_get_real_time () / G_USEC_PER_SEC);
+  g_autofree char *now = course_record_dup_time (g_get_real_time () / G_USEC_PER_SEC);
 
   g_return_val_if_fail (COURSE_IS_COURSE (course), NULL);
   g_return_val_if_fail (COURSE_IS_PROGRESS (progress), NULL);

@@ -13,5 +13,6 @@ char *course_record_dup_html (CourseCourse *course,
                               CourseProgress *progress,
                               const char *place,
                               const char *student);
+char *course_record_dup_time (gint64 time);
 
 G_END_DECLS

@@ -171,6 +171,19 @@ show_course_errors_action (GtkWidget *widget, const char *name, GVariant *parame
   lab_window_show_course_errors (LAB_WINDOW (widget));
 }
 
+/* Their parameter: whether the whole course is meant, not only the open section. */
+static void
+print_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lab_window_print (LAB_WINDOW (widget), g_variant_get_boolean (parameter));
+}
+
+static void
+save_pdf_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lab_window_save_pdf (LAB_WINDOW (widget), g_variant_get_boolean (parameter));
+}
+
 static void
 save_record_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -236,6 +249,8 @@ lab_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.open-roster", NULL, open_roster_action);
   gtk_widget_class_install_action (widget_class, "win.show-course-errors", NULL,
                                    show_course_errors_action);
+  gtk_widget_class_install_action (widget_class, "win.print", "b", print_action);
+  gtk_widget_class_install_action (widget_class, "win.save-pdf", "b", save_pdf_action);
   gtk_widget_class_install_action (widget_class, "win.save-record", NULL, save_record_action);
   gtk_widget_class_install_action (widget_class, "win.reset-section", NULL, reset_section_action);
   gtk_widget_class_install_action (widget_class, "win.reset-course", NULL, reset_course_action);
@@ -244,9 +259,11 @@ lab_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-panels", NULL, toggle_panels_action);
   gtk_widget_class_install_action (widget_class, "win.escape", NULL, escape_action);
-  /* no accelerator: in the terminal this key is its programs' */
+  /* no accelerators: in the terminal these keys are its programs' */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "win.search",
                                        NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "win.print", "b",
+                                       FALSE);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.escape", NULL);
 }
 

@@ -79,6 +79,8 @@ void lab_window_accept_drops (LabWindow *self);
 void lab_window_choose_roster (LabWindow *self);
 void lab_window_search (LabWindow *self);
 void lab_window_end_search (LabWindow *self);
+void lab_window_print (LabWindow *self, gboolean whole);
+void lab_window_save_pdf (LabWindow *self, gboolean whole);
 void lab_window_save_record (LabWindow *self);
 void lab_window_reset_section (LabWindow *self);
 void lab_window_reset_course (LabWindow *self);

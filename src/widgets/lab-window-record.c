@@ -7,6 +7,7 @@
 
 #include "course-record.h"
 #include "lab-question.h"
+#include "lab-record-print.h"
 
 /* What a student has done: to take away, or to begin again. */
 
@@ -88,22 +89,32 @@ lab_window_reset_course (LabWindow *self)
   ask_for_reset (self, heading, NULL);
 }
 
-static void
-save (LabWindow *self, const char *path)
+/* As what the name of the file says. */
+static gboolean
+write_record (LabWindow *self, const char *path, GError **error)
 {
   CourseProgress *progress = session_lab_get_progress (self->lab);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *name = g_path_get_basename (path);
   g_autofree char *place = NULL;
   g_autofree char *text = NULL;
 
   g_object_get (session_lab_get_place (self->lab), "title", &place, NULL);
+  if (g_str_has_suffix (path, ".pdf"))
+    return lab_record_print_save_pdf (self->course, progress, place, self->student, path, error);
   if (g_str_has_suffix (path, ".json"))
     text = course_record_dup_json (self->course, progress, place, self->student);
   else
     text = course_record_dup_html (self->course, progress, place, self->student);
 
-  if (g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error)) {
+  return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+}
+
+static void
+save (LabWindow *self, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = g_path_get_basename (path);
+
+  if (write_record (self, path, &error)) {
     /* Translators: %s is the name of a file */
     g_autofree char *message = g_strdup_printf (_ ("The record is saved in “%s”."), name);
 
@@ -147,8 +158,8 @@ add_filter (GtkFileChooser *chooser, const char *name, const char *pattern)
  * lab_window_save_record:
  * @self: a window
  *
- * Asks where the student's record is to go: a page to read and print, or, under a name that ends in
- * .json, the same for programs.
+ * Asks where the student's record is to go: a web page, under a name that ends in .pdf a page to
+ * print, under one that ends in .json the same for programs.
  */
 void
 lab_window_save_record (LabWindow *self)
@@ -163,6 +174,7 @@ lab_window_save_record (LabWindow *self)
   name = g_strconcat (course_course_get_id (self->course), ".html", NULL);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
   add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("Web page"), "*.html");
+  add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("Document (PDF)"), "*.pdf");
   add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("Data (JSON)"), "*.json");
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (save_response_cb), self,
                            G_CONNECT_SWAPPED);
