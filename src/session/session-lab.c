@@ -279,6 +279,29 @@ session_lab_get_course (SessionLab *self)
   return self->course;
 }
 
+/**
+ * session_lab_set_course:
+ * @self: a lab
+ * @course: the course as its author has just saved it, with the same id
+ *
+ * Goes on with @course. The live state of all steps begins anew; what is done of them is the
+ * progress's, and stays. No section is open.
+ */
+void
+session_lab_set_course (SessionLab *self, CourseCourse *course)
+{
+  g_return_if_fail (SESSION_IS_LAB (self));
+  g_return_if_fail (COURSE_IS_COURSE (course));
+  g_return_if_fail (
+    g_str_equal (course_course_get_id (course), course_course_get_id (self->course)));
+
+  if (self->course == course)
+    return;
+  session_steps_drop (self->steps);
+  g_set_object (&self->course, course);
+  notify (self, PROP_COURSE);
+}
+
 JumpPlace *
 session_lab_get_place (SessionLab *self)
 {

@@ -33,6 +33,7 @@ SessionLab *session_lab_new (CourseCourse *course,
                              CourseProgress *progress,
                              const char *context_name);
 CourseCourse *session_lab_get_course (SessionLab *self);
+void session_lab_set_course (SessionLab *self, CourseCourse *course);
 JumpPlace *session_lab_get_place (SessionLab *self);
 CourseProgress *session_lab_get_progress (SessionLab *self);
 SessionPages *session_lab_get_pages (SessionLab *self);

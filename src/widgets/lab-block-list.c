@@ -393,6 +393,20 @@ scroll_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* As far as is known yet, so that no frame shows another place. */
+static void
+scroll_roughly (LabBlockList *self)
+{
+  GtkAdjustment *adjustment = self->adjustment;
+  double page = gtk_adjustment_get_page_size (adjustment);
+  double value = get_scroll_value (self);
+
+  gtk_adjustment_configure (adjustment, value, gtk_adjustment_get_lower (adjustment),
+                            MAX (gtk_adjustment_get_upper (adjustment), value + page),
+                            gtk_adjustment_get_step_increment (adjustment),
+                            gtk_adjustment_get_page_increment (adjustment), page);
+}
+
 /* Rows have no height before they are laid out, so those that will be in sight are made now. */
 static void
 scroll_later (LabBlockList *self, guint index, gboolean to_top, int offset)
@@ -409,6 +423,8 @@ scroll_later (LabBlockList *self, guint index, gboolean to_top, int offset)
     get_row (self, i)->height = measure_row (self, i, self->width);
     room -= get_row (self, i)->height + SPACING;
   }
+  if (self->width > 0 && self->adjustment != NULL)
+    scroll_roughly (self);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 

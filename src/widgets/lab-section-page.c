@@ -310,6 +310,74 @@ lab_section_page_set_section (LabSectionPage *self,
     bring_current_into_sight (self);
 }
 
+/* Whether the rows show the same thing, before and after the course was written anew. */
+static gboolean
+is_same (LabBlockItem *a, LabBlockItem *b)
+{
+  const CourseBlock *block_a = lab_block_item_get_block (a);
+  const CourseBlock *block_b = lab_block_item_get_block (b);
+
+  if (block_a == NULL || block_b == NULL)
+    return lab_block_item_get_block_type (a) == lab_block_item_get_block_type (b);
+  if (block_a->type != block_b->type)
+    return FALSE;
+  if (block_a->type == COURSE_BLOCK_STEP)
+    return g_str_equal (course_step_get_id (block_a->step), course_step_get_id (block_b->step));
+
+  return g_strcmp0 (block_a->text, block_b->text) == 0;
+}
+
+/* The row that is what @old was, nearest to where that stood; else the one that stands there. */
+static guint
+find_same (LabSectionPage *self, LabBlockItem *old, guint index)
+{
+  for (guint distance = 0; distance < MAX (self->items->len, index + 1); distance++) {
+    if (index + distance < self->items->len && is_same (old, get_item (self, index + distance)))
+      return index + distance;
+    if (distance <= index && index - distance < self->items->len &&
+        is_same (old, get_item (self, index - distance)))
+      return index - distance;
+  }
+
+  return MIN (index, self->items->len - 1);
+}
+
+/**
+ * lab_section_page_replace_section:
+ * @self: a page with a section
+ * @section: the same section, as its author has just saved it
+ * @has_next: whether to offer the way on at its end
+ *
+ * Shows @section at the place where the reader is, who keeps the keyboard at the same step.
+ */
+void
+lab_section_page_replace_section (LabSectionPage *self, CourseSection *section, gboolean has_next)
+{
+  g_autoptr (GPtrArray) old = NULL;
+  LabBlockItem *focused;
+  guint top, index = 0;
+  int offset;
+
+  g_return_if_fail (LAB_IS_SECTION_PAGE (self));
+  g_return_if_fail (self->section != NULL);
+  g_return_if_fail (COURSE_IS_SECTION (section));
+
+  old = g_ptr_array_ref (self->items);
+  focused = find_focused (self);
+  if (focused != NULL)
+    g_ptr_array_find (old, focused, &index);
+  top = lab_block_list_get_top (self->list, &offset);
+
+  lab_section_page_set_section (self, self->lab, section, has_next);
+  if (focused != NULL) {
+    LabBlock *block = lab_block_list_make (self->list, find_same (self, focused, index));
+
+    gtk_widget_grab_focus (gtk_widget_get_first_child (GTK_WIDGET (block)));
+  }
+  lab_block_list_show_at_top (self->list, find_same (self, g_ptr_array_index (old, top), top),
+                              offset);
+}
+
 /**
  * lab_section_page_update_facts:
  * @self: a page

@@ -17,6 +17,8 @@ void lab_section_page_set_section (LabSectionPage *self,
                                    SessionLab *lab,
                                    CourseSection *section,
                                    gboolean has_next);
+void
+lab_section_page_replace_section (LabSectionPage *self, CourseSection *section, gboolean has_next);
 void lab_section_page_update_facts (LabSectionPage *self);
 void lab_section_page_show_block (LabSectionPage *self, int block);
 GPtrArray *lab_section_page_dup_left (LabSectionPage *self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "course-watch.h"
 #include "lab-connector.h"
 #include "lab-panel-stack.h"
 #include "lab-place-button.h"
@@ -24,6 +25,7 @@ struct _LabWindow {
   LabBanner *notice_banner;
   LabBanner *insecure_banner;
   LabBanner *progress_banner;
+  LabBanner *course_banner;
   AdwToastOverlay *toast_overlay;
   AdwFlap *flap;
   LabSidebar *sidebar;
@@ -48,6 +50,7 @@ struct _LabWindow {
 
   CourseCourse *course;   /* (nullable) */
   CourseSection *section; /* (nullable): the one that is open */
+  CourseWatch *watch;     /* (nullable): of the course */
   SessionLab *lab;        /* (nullable) */
   GSignalGroup *lab_signals;
   GSignalGroup *progress_signals;
@@ -86,6 +89,8 @@ void lab_window_reset_section (LabWindow *self);
 void lab_window_reset_course (LabWindow *self);
 GtkWidget *lab_window_build_menu (LabWindow *self);
 void lab_window_show_section (LabWindow *self, CourseSection *section);
+void lab_window_replace_section (LabWindow *self, CourseSection *section);
+void lab_window_watch_course (LabWindow *self);
 void lab_window_move_section (LabWindow *self, int by);
 
 G_END_DECLS

@@ -65,32 +65,50 @@ find_present_section (LabWindow *self)
   return g_steal_pointer (&first);
 }
 
-void
-lab_window_show_section (LabWindow *self, CourseSection *section)
+static void
+show_title (LabWindow *self, CourseSection *section)
 {
   g_autofree char *title = NULL;
-  gboolean has_next;
 
-  if (self->terminal_pane != NULL && self->section != section)
-    lab_terminal_pane_stop (self->terminal_pane, LAB_SERIES_LEFT);
-  g_set_object (&self->section, section);
-  has_next = get_section_index (self) + 1 < get_n_sections (self);
   adw_window_title_set_title (self->title, course_section_get_title (section));
   adw_window_title_set_subtitle (self->title, course_course_get_title (self->course));
   /* Translators: window title: a section and its course */
   title = g_strdup_printf (_ ("%s – %s"), course_section_get_title (section),
                            course_course_get_title (self->course));
   gtk_window_set_title (GTK_WINDOW (self), title);
-
   lab_sidebar_select (self->sidebar, section);
+}
+
+static gboolean
+has_next (LabWindow *self)
+{
+  return get_section_index (self) + 1 < get_n_sections (self);
+}
+
+void
+lab_window_show_section (LabWindow *self, CourseSection *section)
+{
+  g_set_object (&self->section, section);
+  show_title (self, section);
   lab_window_end_search (self);
-  lab_section_page_set_section (self->section_page, self->lab, section, has_next);
+  lab_section_page_set_section (self->section_page, self->lab, section, has_next (self));
   if (self->finished) {
     lab_settings_set_last_section (self->settings, course_section_get_id (section));
     session_lab_set_open_section (self->lab, section);
     lab_panel_stack_show_panel (self->panel_stack, course_section_get_panel (section));
   }
   lab_window_update_actions (self);
+}
+
+/* The open section as its author has just saved it: the reader stays where they are. */
+void
+lab_window_replace_section (LabWindow *self, CourseSection *section)
+{
+  g_set_object (&self->section, section);
+  show_title (self, section);
+  lab_section_page_replace_section (self->section_page, section, has_next (self));
+  if (self->finished)
+    session_lab_set_open_section (self->lab, section);
 }
 
 void
@@ -281,6 +299,7 @@ lab_window_dispose (GObject *object)
   g_clear_object (&self->lab_signals);
   g_clear_object (&self->progress_signals);
   g_clear_object (&self->chooser);
+  g_clear_object (&self->watch);
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_WINDOW);
   g_clear_object (&self->section);
   g_clear_object (&self->lab);
@@ -305,6 +324,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LabWindow, notice_banner);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, insecure_banner);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, progress_banner);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, course_banner);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, sidebar);
@@ -460,6 +480,8 @@ lab_window_open (LabWindow *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLACE_KIND]);
   g_signal_group_set_target (self->progress_signals, progress);
   lab_window_update_progress_notice (self);
+  lab_banner_hide (self->course_banner);
+  lab_window_watch_course (self);
   lab_window_tell_course_errors (self);
   lab_sidebar_set_course (self->sidebar, course, progress);
   section = find_present_section (self);

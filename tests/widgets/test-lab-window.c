@@ -112,6 +112,76 @@ test_search (void)
   lab_fixture_tear_down (&fixture);
 }
 
+static gboolean
+has_label (gpointer window)
+{
+  const char *text = g_object_get_data (window, "label");
+
+  return lab_test_find (window, GTK_TYPE_LABEL, text) != NULL;
+}
+
+static gboolean
+has_mistake (gpointer window)
+{
+  GtkWidget *label = lab_test_find (window, GTK_TYPE_LABEL, g_object_get_data (window, "mistake"));
+
+  return label != NULL && gtk_revealer_get_reveal_child (
+                            GTK_REVEALER (gtk_widget_get_ancestor (label, GTK_TYPE_REVEALER)));
+}
+
+static gboolean
+has_no_mistake (gpointer window)
+{
+  return !has_mistake (window);
+}
+
+static void
+write_section (LabFixture *fixture, const char *body)
+{
+  g_autofree char *path = lab_fixture_dup_path (fixture, "01-first.md");
+  g_autofree char *text =
+    g_strconcat ("---\nid: first\ntitle: 1 First\n---\n# First\n\n", body, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+}
+
+/* What the author saves is shown; what has a mistake is not, and says so. */
+static void
+test_reload (void)
+{
+  LabFixture fixture = { 0 };
+  GtkWidget *window = new_window ();
+  g_autofree char *path = NULL;
+  g_autofree char *mistake = NULL;
+
+  lab_fixture_set_up (&fixture);
+  lab_window_open (LAB_WINDOW (window), fixture.course, fixture.place, NULL, NULL);
+  g_assert_true (lab_window_open_section (LAB_WINDOW (window), "first"));
+
+  write_section (&fixture, "Written anew.\n\n```bash {id=one}\necho one\n```\n");
+  g_object_set_data (G_OBJECT (window), "label", (gpointer) "Written anew.");
+  test_wait_until (has_label, window, 20, "the text that was saved");
+
+  path = lab_fixture_dup_path (&fixture, "01-first.md");
+  mistake = g_strdup_printf ("The course has changed, and has a mistake now. What you see is as it "
+                             "was before. %s:9: This fence is empty",
+                             path);
+  g_object_set_data (G_OBJECT (window), "mistake", mistake);
+  write_section (&fixture, "Broken.\n\n```bash {id=one}\n```\n");
+  test_wait_until (has_mistake, window, 20, "the mistake to be said");
+  g_assert_true (has_label (window));
+
+  write_section (&fixture, "Mended.\n\n```bash {id=one}\necho one\n```\n");
+  g_object_set_data (G_OBJECT (window), "label", (gpointer) "Mended.");
+  test_wait_until (has_label, window, 20, "the text that was mended");
+  test_wait_until (has_no_mistake, window, 20, "the mistake to be gone");
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  lab_fixture_tear_down (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -121,6 +191,8 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/window/open", test_open);
 
   g_test_add_func ("/lab/window/search", test_search);
+
+  g_test_add_func ("/lab/window/reload", test_reload);
 
   return g_test_run ();
 }
