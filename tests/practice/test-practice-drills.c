@@ -340,6 +340,52 @@ pod_is_not_ready (gpointer data)
   return !pod_is_ready (data);
 }
 
+static JsonNode *
+get_hasty (Fixture *fixture)
+{
+  return practice_store_get (fixture->store, "/pods", "default", "hasty");
+}
+
+static gboolean
+is_evicted (gpointer data)
+{
+  return base_json_get_string (get_hasty (data), "metadata", "deletionTimestamp", NULL) != NULL;
+}
+
+static gboolean
+is_gone (gpointer data)
+{
+  return get_hasty (data) == NULL;
+}
+
+/* A pod that says how long it stays goes then, and not before its node is back is it gone. */
+static void
+test_eviction (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *line = NULL;
+  const char *node;
+
+  start_pod (fixture);
+  node = base_json_get_string (get_pod (fixture), "spec", "nodeName", NULL);
+  text = g_strdup_printf (
+    "{'kind':'Pod','apiVersion':'v1','metadata':{'name':'hasty','namespace':'default'},'spec':{"
+    "'nodeName':'%s','containers':[{'name':'redis','image':'redis'}],'tolerations':[{'key':"
+    "'node.kubernetes.io/unreachable','operator':'Exists','effect':'NoExecute',"
+    "'tolerationSeconds':1}]}}",
+    node);
+  practice_store_create (fixture->store, "/pods", test_json (text), &error);
+  g_assert_no_error (error);
+  line = g_strdup_printf ("fault node-lost %s", node);
+  run_well (fixture, line);
+  test_wait_until (is_evicted, fixture, 10, "a pod that is evicted");
+  g_assert_null (base_json_get_string (get_pod (fixture), "metadata", "deletionTimestamp", NULL));
+  run_well (fixture, "fault clear");
+  test_wait_until (is_gone, fixture, 10, "the end of the evicted pod");
+  g_assert_nonnull (get_pod (fixture));
+}
+
 static void
 test_node (Fixture *fixture, gconstpointer data)
 {
@@ -494,6 +540,7 @@ main (int argc, char *argv[])
   ADD ("watches", test_watches);
   ADD ("crash", test_crash);
   ADD ("node", test_node);
+  ADD ("eviction", test_eviction);
   ADD ("balancer", test_balancer);
   ADD ("snapshot", test_snapshot);
   ADD ("reset", test_reset);

@@ -313,6 +313,82 @@ test_telemetry (TestPods *pods, gconstpointer data)
   g_assert_cmpstr (second->flow->service, ==, "reviews.default.svc.cluster.local");
 }
 
+static void
+send_to_reviews (TestPods *pods, GCancellable *cancellable, GAsyncResult **result)
+{
+  g_autoptr (PracticeHttpRequest) request =
+    practice_http_request_new (pods->productpage, "GET", "reviews:9080", "/reviews/0", NULL);
+
+  practice_http_handler_handle_async (PRACTICE_HTTP_HANDLER (pods->sidecar), request, cancellable,
+                                      test_wait_keep_result, result);
+}
+
+static gboolean
+has_second_request (gpointer data)
+{
+  return ((TestPods *)data)->reviews[1]->n_requests == 2;
+}
+
+/* One connection, one place in the line, and no more. */
+static void
+test_circuit_breaker (TestPods *pods, gconstpointer data)
+{
+  g_autoptr (GCancellable) of_first = g_cancellable_new ();
+  g_autoptr (GCancellable) of_second = g_cancellable_new ();
+  g_autoptr (GAsyncResult) first = NULL;
+  g_autoptr (GAsyncResult) second = NULL;
+
+  test_mesh_apply (&pods->mesh,
+                   "{kind: DestinationRule, metadata: {name: reviews}, spec: {host: reviews, "
+                   "trafficPolicy: {connectionPool: {tcp: {maxConnections: 1}, http: "
+                   "{http1MaxPendingRequests: 1}}}, subsets: [{name: v2, labels: {version: "
+                   "v2}}]}}");
+  apply_rule (pods, "{" TO_V2 "}");
+  pods->reviews[1]->is_silent = TRUE;
+  send_to_reviews (pods, of_first, &first);
+  send_to_reviews (pods, of_second, &second);
+  assert_gets (pods, "reviews:9080",
+               "503 upstream connect error or disconnect/reset before headers. reset reason: "
+               "overflow");
+  g_assert_cmpuint (pods->reviews[1]->n_requests, ==, 1);
+  g_assert_null (second);
+  g_cancellable_cancel (of_first);
+  test_wait_for_pointer (&first, 5, "the end of the first");
+  test_wait_until (has_second_request, pods, 5, "the second in the line");
+  g_cancellable_cancel (of_second);
+  test_wait_for_pointer (&second, 5, "the end of the second");
+  pods->reviews[1]->is_silent = FALSE;
+  assert_gets (pods, "reviews:9080", "200 v2");
+}
+
+/* A pod that fails is left out, and asked again later. */
+static void
+test_outlier (TestPods *pods, gconstpointer data)
+{
+  gint64 start;
+
+  test_mesh_apply (&pods->mesh,
+                   "{kind: DestinationRule, metadata: {name: reviews}, spec: {host: reviews, "
+                   "trafficPolicy: {outlierDetection: {consecutiveErrors: 2, baseEjectionTime: "
+                   "500ms, maxEjectionPercent: 100}}}}");
+  apply_rule (pods, "{retries: {attempts: 0}, route: [{destination: {host: reviews}}]}");
+  pods->reviews[0]->status = 503;
+  for (guint i = 0; i < 2; i++) {
+    assert_gets (pods, "reviews:9080", "503 v1");
+    assert_gets (pods, "reviews:9080", "200 v2");
+    assert_gets (pods, "reviews:9080", "200 v3");
+  }
+  start = g_get_monotonic_time ();
+  pods->reviews[0]->status = 200;
+  while (pods->reviews[0]->n_requests == 2) {
+    g_autofree char *found = test_pods_get (pods, "reviews:9080", "/reviews/0");
+
+    g_assert_true (g_str_has_prefix (found, "200 "));
+    g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
+  }
+  g_assert_cmpint (g_get_monotonic_time () - start, >=, 300000);
+}
+
 /* Without the control plane proxies keep what they have, and new ones have nothing. */
 static void
 test_without_pilot (TestPods *pods, gconstpointer data)
@@ -366,6 +442,8 @@ main (int argc, char *argv[])
     { "/practice-sidecar/propagation", test_propagation },
     { "/practice-sidecar/policy", test_policy },
     { "/practice-sidecar/without-pilot", test_without_pilot },
+    { "/practice-sidecar/circuit-breaker", test_circuit_breaker },
+    { "/practice-sidecar/outlier", test_outlier },
     { "/practice-sidecar/telemetry", test_telemetry },
   };
 

@@ -27,7 +27,7 @@ static const struct {
   [PRACTICE_FAULT_EXPIRED_WATCHES] = { "expired-watches",
                                        N_ ("Every watch is told once that it must begin anew"),
                                        NULL, 30 },
-  [PRACTICE_FAULT_NODE_LOST] = { "node-lost", N_ ("A node is not heard of any more"), "NODE", 30 },
+  [PRACTICE_FAULT_NODE_LOST] = { "node-lost", N_ ("A node is not heard of any more"), "NODE", 60 },
   [PRACTICE_FAULT_POD_CRASH] = { "pod-crash",
                                  N_ ("The program of a pod ends, and is started again"), "POD",
                                  10 },

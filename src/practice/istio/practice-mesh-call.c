@@ -38,6 +38,7 @@ typedef struct {
   guint n_tries;
   PracticeMeshEndpoint *endpoint; /* of the decision */
   GCancellable *trying;           /* (nullable) (owned): the present try */
+  PracticeMeshTicket *ticket;     /* (nullable) (owned): its connection, or its place in the line */
   GSource *step;                  /* (nullable) (owned): a delay, or a rest between tries */
   GSource *timeout;               /* (nullable) (owned): of all tries */
   GSource *try_timeout;           /* (nullable) (owned): of the present one */
@@ -80,6 +81,7 @@ end_try (Call *self)
   if (self->trying != NULL)
     g_cancellable_cancel (self->trying);
   g_clear_object (&self->trying);
+  g_clear_pointer (&self->ticket, practice_mesh_ticket_free);
 }
 
 static void
@@ -216,11 +218,20 @@ try_again (GTask *task)
   return TRUE;
 }
 
+/* What the pod of this try is to be thought of. */
+static void
+count_answer (Call *self, guint status)
+{
+  practice_mesh_count_answer (self->mesh, self->pod, self->decision->upstream, self->endpoint,
+                              status);
+}
+
 static void
 fail_try (GTask *task, gboolean is_connect_failure)
 {
   Call *self = g_task_get_task_data (task);
 
+  count_answer (self, 503);
   end_try (self);
   if (practice_mesh_retries_want_end (&self->decision->retries, is_connect_failure) &&
       try_again (task))
@@ -258,6 +269,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     fail_try (own->task, !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED));
     return;
   }
+  count_answer (self, practice_http_response_get_status (response));
   end_try (self);
   if (practice_mesh_retries_want_status (&self->decision->retries,
                                          practice_http_response_get_status (response)) &&
@@ -271,6 +283,7 @@ try_timeout_cb (gpointer user_data)
 {
   Call *self = g_task_get_task_data (user_data);
 
+  count_answer (self, 504);
   end_try (self);
   if (!practice_mesh_retries_want_end (&self->decision->retries, FALSE) || !try_again (user_data))
     answer (user_data, 504, "upstream request timeout", "UT");
@@ -297,16 +310,20 @@ connect_timeout_cb (gpointer user_data)
 }
 
 static void
-try_to_send (GTask *task)
+send_now (GTask *task)
 {
   Call *self = g_task_get_task_data (task);
   PracticeFabric *fabric = practice_mesh_get_fabric (self->mesh);
   Try *own;
 
-  self->n_tries++;
   self->endpoint = practice_mesh_next_endpoint (
     self->mesh, self->proxy, base_json_get_string (self->pod, "metadata", "namespace", NULL),
     self->decision->upstream);
+  if (self->endpoint == NULL) {
+    end_try (self);
+    answer (task, 503, "no healthy upstream", "UH");
+    return;
+  }
   /* A pod without a proxy has nothing that speaks TLS. */
   if (is_mutual_tls (self, self->decision->upstream) &&
       !practice_sidecar_is_in (self->endpoint->pod)) {
@@ -328,9 +345,56 @@ try_to_send (GTask *task)
                               self->trying, sent_cb, own);
 }
 
+static void
+granted_cb (gpointer user_data)
+{
+  send_now (user_data);
+}
+
+static void
+answer_overflow (GTask *task)
+{
+  PracticeHttpResponse *response = practice_http_response_new (
+    503, TEXT, "upstream connect error or disconnect/reset before headers. reset reason: overflow");
+
+  soup_message_headers_replace (practice_http_response_get_headers (response), "x-envoy-overloaded",
+                                "true");
+  finish (task, response, "UO");
+}
+
+/* Past a circuit breaker where a DestinationRule sets one. */
+static void
+try_to_send (GTask *task)
+{
+  Call *self = g_task_get_task_data (task);
+  PracticeMeshUpstream *upstream = self->decision->upstream;
+  JsonNode *policy = practice_mesh_config_find_policy (
+    practice_mesh_get_config (self->mesh),
+    base_json_get_string (self->pod, "metadata", "namespace", NULL), upstream->host,
+    upstream->subset, "connectionPool");
+  g_autofree char *key = NULL;
+
+  self->n_tries++;
+  if (policy == NULL) {
+    send_now (task);
+    return;
+  }
+  key = g_strconcat (self->proxy, " ", upstream->name, NULL);
+  self->ticket = practice_mesh_breakers_enter (practice_mesh_get_breakers (self->mesh), key, policy,
+                                               granted_cb, task);
+  if (self->ticket == NULL)
+    answer_overflow (task);
+  else if (practice_mesh_ticket_is_granted (self->ticket))
+    send_now (task);
+}
+
 static gboolean
 timeout_cb (gpointer user_data)
 {
+  Call *self = g_task_get_task_data (user_data);
+
+  if (self->trying != NULL)
+    count_answer (self, 504);
   answer (user_data, 504, "upstream request timeout", "UT");
   return G_SOURCE_REMOVE;
 }

@@ -397,6 +397,55 @@ practice_mesh_config_find_subset (PracticeMeshConfig *self,
 }
 
 /**
+ * practice_mesh_config_find_rule:
+ * @self: a configuration
+ * @namespace_: the namespace of who calls
+ * @host: a fully qualified name
+ *
+ * Returns: (transfer none) (nullable): the first DestinationRule of those that count for @host
+ */
+JsonNode *
+practice_mesh_config_find_rule (PracticeMeshConfig *self, const char *namespace_, const char *host)
+{
+  guint best = find_best_rank (self, namespace_, host);
+
+  for (guint i = 0; best > 0 && i < self->rules->len; i++)
+    if (rank (self->rules->pdata[i], namespace_, host) == best)
+      return ((Rule *)self->rules->pdata[i])->object;
+  return NULL;
+}
+
+/**
+ * practice_mesh_config_dup_subsets:
+ * @self: a configuration
+ * @namespace_: the namespace of who calls
+ * @host: a fully qualified name
+ *
+ * Returns: (transfer full): the names of the subsets that are defined for it
+ */
+GStrv
+practice_mesh_config_dup_subsets (PracticeMeshConfig *self,
+                                  const char *namespace_,
+                                  const char *host)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  guint best = find_best_rank (self, namespace_, host);
+
+  for (guint i = 0; best > 0 && i < self->rules->len; i++) {
+    Rule *rule = self->rules->pdata[i];
+    JsonArray *subsets = base_json_get_array (rule->object, "spec", "subsets", NULL);
+
+    for (guint j = 0; subsets != NULL && j < json_array_get_length (subsets); j++) {
+      const char *name = base_json_get_string (json_array_get_element (subsets, j), "name", NULL);
+
+      if (name != NULL && rank (rule, namespace_, host) == best)
+        g_strv_builder_add (names, name);
+    }
+  }
+  return g_strv_builder_end (names);
+}
+
+/**
  * practice_mesh_config_find_policy:
  * @self: a configuration
  * @namespace_: the namespace of who calls

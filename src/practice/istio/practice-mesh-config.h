@@ -49,6 +49,13 @@ JsonNode *practice_mesh_config_find_subset (PracticeMeshConfig *self,
                                             const char *namespace_,
                                             const char *host,
                                             const char *subset);
+/* (transfer none) (nullable): the first DestinationRule that counts for a host. */
+JsonNode *
+practice_mesh_config_find_rule (PracticeMeshConfig *self, const char *namespace_, const char *host);
+/* (transfer full): the names of all its subsets. */
+GStrv practice_mesh_config_dup_subsets (PracticeMeshConfig *self,
+                                        const char *namespace_,
+                                        const char *host);
 /* Part of the trafficPolicy of a host and subset: "loadBalancer", "tls" ... */
 JsonNode *practice_mesh_config_find_policy (PracticeMeshConfig *self,
                                             const char *namespace_,

@@ -4,6 +4,7 @@
 #include "practice-mesh.h"
 
 #include "base-json.h"
+#include "practice-mesh-outliers.h"
 #include "practice-mesh-pilot.h"
 
 /* Changes that come within so many milliseconds are pushed together, as Pilot does. */
@@ -40,6 +41,8 @@ struct _PracticeMesh {
   PracticeMeshTelemetry *telemetry;
   PracticeMeshPilot *pilot;
   GRand *random;
+  PracticeMeshBreakers *breakers;
+  PracticeMeshOutliers *outliers;
   GHashTable *turns; /* "proxy upstream" to number of requests so far */
 
   guint least;
@@ -176,6 +179,8 @@ practice_mesh_finalize (GObject *object)
   g_clear_object (&self->store);
   g_rand_free (self->random);
   g_hash_table_unref (self->turns);
+  practice_mesh_breakers_free (self->breakers);
+  practice_mesh_outliers_free (self->outliers);
 
   G_OBJECT_CLASS (practice_mesh_parent_class)->finalize (object);
 }
@@ -198,6 +203,8 @@ practice_mesh_init (PracticeMesh *self)
   g_queue_init (&self->pushes);
   self->least = LEAST_MILLISECONDS;
   self->most = MOST_MILLISECONDS;
+  self->breakers = practice_mesh_breakers_new ();
+  self->outliers = practice_mesh_outliers_new ();
   self->turns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
@@ -346,13 +353,89 @@ take_turn (PracticeMesh *self, const char *proxy, const char *upstream)
 }
 
 /**
+ * practice_mesh_get_breakers:
+ * @self: the mesh
+ *
+ * Returns: (transfer none): the circuit breakers of its proxies
+ */
+PracticeMeshBreakers *
+practice_mesh_get_breakers (PracticeMesh *self)
+{
+  g_return_val_if_fail (PRACTICE_IS_MESH (self), NULL);
+
+  return self->breakers;
+}
+
+static char *
+dup_proxy (JsonNode *pod)
+{
+  return g_strconcat (base_json_get_string (pod, "metadata", "namespace", NULL), "/",
+                      base_json_get_string (pod, "metadata", "name", NULL), NULL);
+}
+
+/**
+ * practice_mesh_count_answer:
+ * @self: the mesh
+ * @pod: whose proxy asked
+ * @upstream: what it asked
+ * @endpoint: the pod of @upstream that it asked
+ * @status: of the answer; 503 or 504 where there was none
+ *
+ * Has pods that fail left out where a DestinationRule asks for it.
+ */
+void
+practice_mesh_count_answer (PracticeMesh *self,
+                            JsonNode *pod,
+                            PracticeMeshUpstream *upstream,
+                            PracticeMeshEndpoint *endpoint,
+                            guint status)
+{
+  JsonNode *policy;
+  g_autofree char *proxy = NULL;
+
+  g_return_if_fail (PRACTICE_IS_MESH (self));
+
+  policy = practice_mesh_config_find_policy (
+    self->config, base_json_get_string (pod, "metadata", "namespace", NULL), upstream->host,
+    upstream->subset, "outlierDetection");
+  if (policy == NULL)
+    return;
+  proxy = dup_proxy (pod);
+  practice_mesh_outliers_count (self->outliers, proxy, upstream, endpoint, policy, status);
+}
+
+/**
+ * practice_mesh_is_ejected:
+ * @self: the mesh
+ * @pod: whose proxy it is
+ * @upstream: an upstream
+ * @endpoint: a pod of it
+ *
+ * Returns: whether the proxy leaves that pod out now
+ */
+gboolean
+practice_mesh_is_ejected (PracticeMesh *self,
+                          JsonNode *pod,
+                          PracticeMeshUpstream *upstream,
+                          PracticeMeshEndpoint *endpoint)
+{
+  g_autofree char *proxy = NULL;
+
+  g_return_val_if_fail (PRACTICE_IS_MESH (self), FALSE);
+
+  proxy = dup_proxy (pod);
+  return practice_mesh_outliers_is_ejected (self->outliers, proxy, upstream, endpoint);
+}
+
+/**
  * practice_mesh_next_endpoint:
  * @self: the mesh
  * @proxy: "NAMESPACE/POD" of the proxy that asks
  * @namespace_: the proxy's
  * @upstream: where a request is to go
  *
- * Each proxy takes the pods of an upstream in turn, unless a DestinationRule asks for random ones.
+ * Each proxy takes the pods of an upstream in turn, unless a DestinationRule asks for random ones,
+ * and leaves those out that failed where one asks for that.
  *
  * Returns: (transfer none) (nullable): one of @upstream's; %NULL: it has none
  */
@@ -362,22 +445,26 @@ practice_mesh_next_endpoint (PracticeMesh *self,
                              const char *namespace_,
                              PracticeMeshUpstream *upstream)
 {
-  guint n_endpoints = upstream->endpoints->len;
+  g_autoptr (GPtrArray) healthy = NULL;
+  guint n_endpoints;
   JsonNode *policy;
   const char *simple;
   gboolean in_turn;
 
   g_return_val_if_fail (PRACTICE_IS_MESH (self), NULL);
 
+  policy = practice_mesh_config_find_policy (self->config, namespace_, upstream->host,
+                                             upstream->subset, "outlierDetection");
+  healthy = practice_mesh_outliers_list_healthy (self->outliers, proxy, upstream, policy);
+  n_endpoints = healthy->len;
   if (n_endpoints < 2)
-    return n_endpoints == 1 ? upstream->endpoints->pdata[0] : NULL;
+    return n_endpoints == 1 ? healthy->pdata[0] : NULL;
   policy = practice_mesh_config_find_policy (self->config, namespace_, upstream->host,
                                              upstream->subset, "loadBalancer");
   simple = base_json_get_string (policy, "simple", NULL);
   in_turn = simple != NULL
               ? g_str_equal (simple, "ROUND_ROBIN")
               : practice_mesh_config_get_minor (self->config) < FIRST_WITH_LEAST_REQUEST;
-  return upstream->endpoints
-    ->pdata[in_turn ? take_turn (self, proxy, upstream->name) % n_endpoints
-                    : (guint)g_rand_int_range (self->random, 0, (gint32)n_endpoints)];
+  return healthy->pdata[in_turn ? take_turn (self, proxy, upstream->name) % n_endpoints
+                                : (guint)g_rand_int_range (self->random, 0, (gint32)n_endpoints)];
 }

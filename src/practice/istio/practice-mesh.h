@@ -2,6 +2,7 @@
 #pragma once
 
 #include "practice-fabric.h"
+#include "practice-mesh-breakers.h"
 #include "practice-mesh-config.h"
 #include "practice-mesh-telemetry.h"
 #include "practice-mesh-upstream.h"
@@ -25,6 +26,18 @@ PracticeMeshTelemetry *practice_mesh_get_telemetry (PracticeMesh *self);
 PracticeMeshConfig *practice_mesh_get_config (PracticeMesh *self);
 /* Whether all that is configured has got there. */
 gboolean practice_mesh_is_synced (PracticeMesh *self);
+PracticeMeshBreakers *practice_mesh_get_breakers (PracticeMesh *self);
+/* An answer, or 503 and 504 where there was none, of the pod @endpoint. */
+void practice_mesh_count_answer (PracticeMesh *self,
+                                 JsonNode *pod,
+                                 PracticeMeshUpstream *upstream,
+                                 PracticeMeshEndpoint *endpoint,
+                                 guint status);
+/* Whether the proxy of @pod leaves @endpoint out, since it failed. */
+gboolean practice_mesh_is_ejected (PracticeMesh *self,
+                                   JsonNode *pod,
+                                   PracticeMeshUpstream *upstream,
+                                   PracticeMeshEndpoint *endpoint);
 /* (transfer none) (nullable): the pod whose turn it is for @proxy. */
 PracticeMeshEndpoint *practice_mesh_next_endpoint (PracticeMesh *self,
                                                    const char *proxy,

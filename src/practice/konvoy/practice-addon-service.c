@@ -8,7 +8,10 @@
 #include "practice-channel.h"
 #include "practice-istio-analysis.h"
 #include "practice-ops-portal.h"
+#include "practice-pod-description.h"
+#include "practice-proxy-config.h"
 #include "practice-proxy-report.h"
+#include "practice-sidecar.h"
 
 /* Whoever works on the jumpserver can connect, so that what comes is checked and counted. */
 #define CLIENT_LIMIT 16
@@ -16,9 +19,13 @@
 /*
  * What a client sends:
  *   enable-addon, disable-addon, resolve  name: s
+ *   describe-pod, proxy-difference        pod: s, namespace: s
+ *   proxy-config                          likewise, part: s
  *   addons, nodes, installed, portal, kubeconfig, proxies
  *   analysis     namespace: s, "" for all
  * and what it is told, a word each with
+ *   rows        rows: aas, the head of a table first; to proxy-config
+ *   lines       lines: as; to describe-pod and proxy-difference
  *   done        to enable-addon and disable-addon
  *   states      states: a(ss), name and what is wrong, "" where all is well; to addons and nodes
  *   names       names: as, to installed
@@ -185,6 +192,93 @@ report_analysis (PracticeAddonService *self, GVariant *message)
   return g_variant_new_parsed ("{'op': <'analysis'>, 'lines': <%^as>}", lines);
 }
 
+/* A pod that is asked about. */
+static JsonNode *
+find_pod (PracticeAddonService *self, GVariant *message, GVariant **failure)
+{
+  PracticeStore *store = practice_addons_get_store (self->addons);
+  const char *name = "";
+  const char *namespace_ = "";
+  g_autofree char *text = NULL;
+  JsonNode *pod;
+
+  g_variant_lookup (message, "pod", "&s", &name);
+  g_variant_lookup (message, "namespace", "&s", &namespace_);
+  pod = practice_store_get (store, "/pods", namespace_, name);
+  if (pod != NULL)
+    return pod;
+  text = g_strdup_printf ("unable to retrieve Pod: pods \"%s\" not found", name);
+  *failure = new_failure (text);
+  return NULL;
+}
+
+static gboolean
+has_proxy (JsonNode *pod, GVariant **failure)
+{
+  g_autofree char *text = NULL;
+
+  if (practice_sidecar_is_in (pod))
+    return TRUE;
+  text = g_strdup_printf ("container istio-proxy is not valid for pod %s",
+                          base_json_get_string (pod, "metadata", "name", NULL));
+  *failure = new_failure (text);
+  return FALSE;
+}
+
+static GVariant *
+new_rows (GPtrArray *rows)
+{
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aas"));
+
+  for (guint i = 0; i < rows->len; i++)
+    g_variant_builder_add (&builder, "^as", rows->pdata[i]);
+  return g_variant_new_parsed ("{'op': <'rows'>, 'rows': <%*>}", g_variant_builder_end (&builder));
+}
+
+static GVariant *
+report_proxy_config (PracticeAddonService *self, GVariant *message)
+{
+  GVariant *failure = NULL;
+  JsonNode *pod = find_pod (self, message, &failure);
+  const char *name = "";
+  PracticeProxyPart part;
+  g_autoptr (GPtrArray) rows = NULL;
+
+  g_variant_lookup (message, "part", "&s", &name);
+  if (pod == NULL || !has_proxy (pod, &failure))
+    return failure;
+  if (!practice_proxy_part_find (name, &part))
+    return new_failure (_ ("there is no such part of a proxy's configuration."));
+  rows = practice_proxy_config_list (self->mesh, practice_mesh_get_config (self->mesh), pod, part);
+  return new_rows (rows);
+}
+
+static GVariant *
+report_proxy_difference (PracticeAddonService *self, GVariant *message)
+{
+  GVariant *failure = NULL;
+  JsonNode *pod = find_pod (self, message, &failure);
+  g_auto (GStrv) lines = NULL;
+
+  if (pod == NULL || !has_proxy (pod, &failure))
+    return failure;
+  lines = practice_proxy_report_compare (self->mesh, pod);
+  return g_variant_new_parsed ("{'op': <'lines'>, 'lines': <%^as>}", lines);
+}
+
+static GVariant *
+report_pod (PracticeAddonService *self, GVariant *message)
+{
+  GVariant *failure = NULL;
+  JsonNode *pod = find_pod (self, message, &failure);
+  g_auto (GStrv) lines = NULL;
+
+  if (pod == NULL)
+    return failure;
+  lines = practice_pod_description_new (self->mesh, pod);
+  return g_variant_new_parsed ("{'op': <'lines'>, 'lines': <%^as>}", lines);
+}
+
 static GVariant *
 report_address (PracticeAddonService *self, GVariant *message)
 {
@@ -208,11 +302,19 @@ static const struct {
   const char *op;
   GVariant *(*answer) (PracticeAddonService *self, GVariant *message);
 } answers[] = {
-  { "addons", report_addons },       { "analysis", report_analysis },
-  { "disable-addon", switch_addon }, { "enable-addon", switch_addon },
-  { "installed", report_installed }, { "kubeconfig", report_kubeconfig },
-  { "nodes", report_nodes },         { "portal", report_portal },
-  { "proxies", report_proxies },     { "resolve", report_address },
+  { "addons", report_addons },
+  { "analysis", report_analysis },
+  { "describe-pod", report_pod },
+  { "disable-addon", switch_addon },
+  { "enable-addon", switch_addon },
+  { "installed", report_installed },
+  { "kubeconfig", report_kubeconfig },
+  { "nodes", report_nodes },
+  { "portal", report_portal },
+  { "proxies", report_proxies },
+  { "proxy-config", report_proxy_config },
+  { "proxy-difference", report_proxy_difference },
+  { "resolve", report_address },
 };
 
 static void

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "practice-addon-client.h"
+#include "practice-istioctl-install.h"
 
 #define CLIENT_VERSION "1.4.0"
-#define COLUMNS 7
 /* Between columns, as Istio's own tables have it. */
 #define PADDING 5
 
@@ -22,19 +22,30 @@ complain (const char *message)
   return EXIT_FAILURE;
 }
 
+/* @rows: of GStrv of one length, the head first. */
 static void
-measure (gsize *widths, const char *const *cells)
+print_table (GPtrArray *rows)
 {
-  for (guint i = 0; i < COLUMNS; i++)
-    widths[i] = MAX (widths[i], strlen (cells[i]));
+  guint n_columns = g_strv_length (rows->pdata[0]);
+  g_autofree gsize *widths = g_new0 (gsize, n_columns);
+
+  for (guint i = 0; i < rows->len; i++)
+    for (guint j = 0; j < n_columns; j++)
+      widths[j] = MAX (widths[j], strlen (((GStrv)rows->pdata[i])[j]));
+  for (guint i = 0; i < rows->len; i++)
+    for (guint j = 0; j < n_columns; j++)
+      g_print ("%-*s%s", j + 1 < n_columns ? (int)widths[j] + PADDING : 0,
+               ((GStrv)rows->pdata[i])[j], j + 1 < n_columns ? "" : "\n");
 }
 
+/* "NAME", or "NAME.NAMESPACE", beside "-n NAMESPACE". */
 static void
-print_row (const gsize *widths, const char *const *cells)
+split_pod (const char *text, const char *asked, char **pod, char **namespace_)
 {
-  for (guint i = 0; i < COLUMNS; i++)
-    g_print ("%-*s%s", i + 1 < COLUMNS ? (int)widths[i] + PADDING : 0, cells[i],
-             i + 1 < COLUMNS ? "" : "\n");
+  const char *dot = strrchr (text, '.');
+
+  *pod = dot != NULL ? g_strndup (text, dot - text) : g_strdup (text);
+  *namespace_ = g_strdup (dot != NULL ? dot + 1 : asked != NULL ? asked : "default");
 }
 
 static GVariant *
@@ -56,46 +67,215 @@ ask_for_proxies (GError **error)
 }
 
 static int
-print_proxies (int argc, char *argv[])
+print_all_proxies (GVariant *answer)
 {
-  static const char *const head[] = { "NAME", "CDS", "LDS", "EDS", "RDS", "PILOT", "VERSION" };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer = ask_for_proxies (&error);
-  g_autoptr (GVariant) proxies = NULL;
-  gsize widths[COLUMNS] = { 0 };
+  static const char *const head[] = {
+    "NAME", "CDS", "LDS", "EDS", "RDS", "PILOT", "VERSION", NULL
+  };
+  g_autoptr (GVariant) proxies =
+    g_variant_lookup_value (answer, "proxies", G_VARIANT_TYPE ("a(ss)"));
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
   const char *pilot = "";
   const char *version = "";
   gboolean synced = TRUE;
 
-  if (answer == NULL)
-    return complain (error->message);
   g_variant_lookup (answer, "pilot", "&s", &pilot);
   g_variant_lookup (answer, "version", "&s", &version);
   g_variant_lookup (answer, "synced", "b", &synced);
-  proxies = g_variant_lookup_value (answer, "proxies", G_VARIANT_TYPE ("a(ss)"));
+  g_ptr_array_add (rows, g_strdupv ((char **)head));
+  for (gsize i = 0; proxies != NULL && i < g_variant_n_children (proxies); i++) {
+    const char *state = synced ? "SYNCED" : "STALE";
+    const char *name;
+    const char *routes;
 
-  /* First the widths, then the rows. */
-  for (guint round = 0; round < 2; round++) {
-    measure (widths, head);
-    if (round == 1)
-      print_row (widths, head);
-    for (gsize i = 0; proxies != NULL && i < g_variant_n_children (proxies); i++) {
-      const char *state = synced ? "SYNCED" : "STALE";
-      const char *name;
-      const char *routes;
-
-      g_variant_get_child (proxies, i, "(&s&s)", &name, &routes);
-      const char *const cells[COLUMNS] = {
-        name,  state,   state, "SYNCED", synced || strcmp (routes, "SYNCED") != 0 ? routes : state,
-        pilot, version,
-      };
-      measure (widths, cells);
-      if (round == 1)
-        print_row (widths, cells);
-    }
+    g_variant_get_child (proxies, i, "(&s&s)", &name, &routes);
+    const char *const cells[] = {
+      name,  state,   state, "SYNCED", synced || strcmp (routes, "SYNCED") != 0 ? routes : state,
+      pilot, version, NULL,
+    };
+    g_ptr_array_add (rows, g_strdupv ((char **)cells));
   }
+  print_table (rows);
 
   return EXIT_SUCCESS;
+}
+
+/* What the owner answers with lines. */
+static int
+print_answer (GVariant *request)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = practice_addon_client_ask (request, &error);
+  g_autofree const char **lines = NULL;
+
+  if (answer == NULL)
+    return complain (error->message);
+  g_variant_lookup (answer, "lines", "^a&s", &lines);
+  for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
+    g_print ("%s\n", lines[i]);
+
+  return EXIT_SUCCESS;
+}
+
+/* Reads @entries (nullable) and "-n NAMESPACE". */
+static gboolean
+parse (const GOptionEntry *entries, int *argc, char ***argv, char **namespace_, GError **error)
+{
+  const GOptionEntry common[] = {
+    { "namespace", 'n', 0, G_OPTION_ARG_STRING, namespace_, N_ ("Look at one namespace"),
+      N_ ("NAMESPACE") },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+
+  g_option_context_add_main_entries (context, common, GETTEXT_PACKAGE);
+  if (entries != NULL)
+    g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  return g_option_context_parse (context, argc, argv, error);
+}
+
+static int
+print_proxies (int argc, char *argv[])
+{
+  g_autofree char *asked = NULL;
+  g_autofree char *pod = NULL;
+  g_autofree char *namespace_ = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = NULL;
+
+  if (!parse (NULL, &argc, &argv, &asked, &error))
+    return complain (error->message);
+  answer = ask_for_proxies (&error);
+  if (answer == NULL)
+    return complain (error->message);
+  if (argc < 2)
+    return print_all_proxies (answer);
+  split_pod (argv[1], asked, &pod, &namespace_);
+
+  return print_answer (g_variant_new_parsed (
+    "{'op': <'proxy-difference'>, 'pod': <%s>, 'namespace': <%s>}", pod, namespace_));
+}
+
+/* What can be shown, and the columns that options choose rows by. */
+static const struct {
+  const char *names[2];
+  const char *columns[4]; /* (nullable) each */
+} proxy_parts[] = {
+  { { "cluster", "clusters" }, { "fqdn", "port", "subset", "direction" } },
+  { { "endpoint", "endpoints" }, { "address", "status", NULL, "cluster" } },
+  { { "listener", "listeners" }, { "address", "port", "type", NULL } },
+  { { "route", "routes" }, { "name", NULL, NULL, NULL } },
+};
+
+#define MAX_COLUMNS G_N_ELEMENTS (proxy_parts[0].columns)
+
+/* Whether a row is what was asked for; @wanted: by column, NULL: anything. */
+static gboolean
+is_wanted (GStrv row, char *const *wanted)
+{
+  for (guint i = 0; i < MAX_COLUMNS && row[i] != NULL; i++)
+    if (wanted[i] != NULL && !g_str_equal (wanted[i], row[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static GPtrArray *
+read_rows (GVariant *answer, char *const *wanted)
+{
+  g_autoptr (GVariant) list = g_variant_lookup_value (answer, "rows", G_VARIANT_TYPE ("aas"));
+  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
+
+  for (gsize i = 0; list != NULL && i < g_variant_n_children (list); i++) {
+    g_autoptr (GVariant) child = g_variant_get_child_value (list, i);
+    g_auto (GStrv) row = g_variant_dup_strv (child, NULL);
+
+    if (i == 0 || is_wanted (row, wanted))
+      g_ptr_array_add (rows, g_steal_pointer (&row));
+  }
+  return rows;
+}
+
+static int
+ask_for_part (guint part, const char *text, const char *asked, char *const *wanted)
+{
+  g_autofree char *pod = NULL;
+  g_autofree char *namespace_ = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+
+  split_pod (text, asked, &pod, &namespace_);
+  answer = practice_addon_client_ask (
+    g_variant_new_parsed ("{'op': <'proxy-config'>, 'part': <%s>, 'pod': <%s>, 'namespace': <%s>}",
+                          proxy_parts[part].names[0], pod, namespace_),
+    &error);
+  if (answer == NULL)
+    return complain (error->message);
+  rows = read_rows (answer, wanted);
+  if (g_str_equal (proxy_parts[part].names[0], "route"))
+    g_print ("NOTE: This output only contains routes loaded via RDS.\n");
+  print_table (rows);
+
+  return EXIT_SUCCESS;
+}
+
+static int
+print_part (guint part, int argc, char *argv[])
+{
+  char *wanted[MAX_COLUMNS] = { NULL };
+  g_autoptr (GArray) entries = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
+  g_autofree char *asked = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  for (guint i = 0; i < MAX_COLUMNS; i++)
+    if (proxy_parts[part].columns[i] != NULL) {
+      GOptionEntry entry = {
+        proxy_parts[part].columns[i], 0, 0, G_OPTION_ARG_STRING, &wanted[i], NULL, NULL
+      };
+
+      g_array_append_val (entries, entry);
+    }
+  if (!parse ((GOptionEntry *)entries->data, &argc, &argv, &asked, &error))
+    status = complain (error->message);
+  else if (argc != 2)
+    status = complain (_ ("the name of a pod is missing."));
+  else
+    status = ask_for_part (part, argv[1], asked, wanted);
+  for (guint i = 0; i < MAX_COLUMNS; i++)
+    g_free (wanted[i]);
+
+  return status;
+}
+
+static int
+print_proxy_config (int argc, char *argv[])
+{
+  for (guint i = 0; argc > 1 && i < G_N_ELEMENTS (proxy_parts); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (proxy_parts[i].names); j++)
+      if (g_str_equal (argv[1], proxy_parts[i].names[j]))
+        return print_part (i, argc - 1, argv + 1);
+
+  return complain (_ ("“proxy-config” shows “cluster”, “endpoint”, “listener” or “route” of a "
+                      "pod: istioctl proxy-config cluster POD"));
+}
+
+static int
+print_pod (int argc, char *argv[])
+{
+  g_autofree char *asked = NULL;
+  g_autofree char *pod = NULL;
+  g_autofree char *namespace_ = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!parse (NULL, &argc, &argv, &asked, &error))
+    return complain (error->message);
+  if (argc != 3 || (!g_str_equal (argv[1], "pod") && !g_str_equal (argv[1], "po")))
+    return complain (_ ("“describe” is for a pod: istioctl experimental describe pod POD"));
+  split_pod (argv[2], asked, &pod, &namespace_);
+
+  return print_answer (g_variant_new_parsed (
+    "{'op': <'describe-pod'>, 'pod': <%s>, 'namespace': <%s>}", pod, namespace_));
 }
 
 static int
@@ -210,8 +390,15 @@ static const struct {
 } commands[] = {
   { "analyze", print_analysis, N_ ("Looks for mistakes in the configuration of the mesh") },
   { "dashboard", print_dashboard, N_ ("kiali: says where it is") },
-  { "proxy-status", print_proxies, N_ ("Tells which proxies have the newest rules") },
+  { "describe", print_pod, N_ ("pod POD: tells which rules are about it") },
+  { "install", practice_istioctl_install, N_ ("Installs Istio into the cluster") },
+  { "pc", print_proxy_config, NULL },
+  { "proxy-config", print_proxy_config,
+    N_ ("cluster, endpoint, listener or route, and a POD: what its proxy has") },
+  { "proxy-status", print_proxies,
+    N_ ("Tells which proxies have the newest rules; with a POD, what it lacks") },
   { "ps", print_proxies, NULL },
+  { "uninstall", practice_istioctl_uninstall, N_ ("Removes Istio from the cluster") },
   { "version", print_version, N_ ("Prints the versions") },
 };
 

@@ -6,6 +6,7 @@
 #include "base-json.h"
 #include "practice-mesh-pilot.h"
 #include "practice-object.h"
+#include "practice-proxy-config.h"
 #include "practice-sidecar.h"
 
 #define PODS "/pods"
@@ -81,4 +82,69 @@ practice_proxy_report_new (PracticeStore *store, PracticeMesh *mesh)
                                "'synced': <%b>, 'proxies': <%*>}",
                                pilot_name != NULL ? pilot_name : "", VERSION,
                                practice_mesh_is_synced (mesh), g_variant_builder_end (&proxies));
+}
+
+/* One line a row. */
+static GStrv
+dup_rows (PracticeMesh *mesh, PracticeMeshConfig *config, JsonNode *pod, PracticeProxyPart part)
+{
+  g_autoptr (GPtrArray) rows = practice_proxy_config_list (mesh, config, pod, part);
+  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+
+  for (guint i = 0; i < rows->len; i++) {
+    g_autofree char *line = g_strjoinv ("  ", rows->pdata[i]);
+
+    g_strv_builder_add (lines, line);
+  }
+  return g_strv_builder_end (lines);
+}
+
+static void
+add_missing (GStrvBuilder *lines, const char *mark, GStrv from, GStrv in)
+{
+  for (guint i = 0; from[i] != NULL; i++) {
+    g_autofree char *line = g_strconcat (mark, from[i], NULL);
+
+    if (!g_strv_contains ((const char *const *)in, from[i]))
+      g_strv_builder_add (lines, line);
+  }
+}
+
+/**
+ * practice_proxy_report_compare:
+ * @mesh: the mesh
+ * @pod: a pod with a proxy
+ *
+ * Returns: (transfer full): for each part of the configuration whether the proxy has what is
+ *   configured now, and what it lacks
+ */
+GStrv
+practice_proxy_report_compare (PracticeMesh *mesh, JsonNode *pod)
+{
+  static const struct {
+    PracticeProxyPart part;
+    const char *name;
+  } parts[] = {
+    { PRACTICE_PROXY_CLUSTERS, "Clusters" },
+    { PRACTICE_PROXY_LISTENERS, "Listeners" },
+    { PRACTICE_PROXY_ROUTES, "Routes" },
+  };
+  g_autoptr (PracticeMeshConfig) wanted =
+    practice_mesh_config_new (practice_mesh_get_store (mesh), PRACTICE_MESH_MINOR);
+  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++) {
+    g_auto (GStrv) has = dup_rows (mesh, practice_mesh_get_config (mesh), pod, parts[i].part);
+    g_auto (GStrv) shall = dup_rows (mesh, wanted, pod, parts[i].part);
+    /* Rules within a route do not show in its row. */
+    gboolean is_late = parts[i].part == PRACTICE_PROXY_ROUTES && !practice_mesh_is_synced (mesh);
+    gboolean is_same =
+      !is_late && g_strv_equal ((const char *const *)has, (const char *const *)shall);
+    g_autofree char *line = g_strconcat (parts[i].name, is_same ? " Match" : " Don't Match", NULL);
+
+    g_strv_builder_add (lines, line);
+    add_missing (lines, "-", shall, has);
+    add_missing (lines, "+", has, shall);
+  }
+  return g_strv_builder_end (lines);
 }
