@@ -112,6 +112,26 @@ mesh_chance_dup_words (guint count, guint n, double share)
 }
 
 /**
+ * mesh_chance_dup_verdict:
+ * @count: how many answers are of the version
+ * @n: how many there are in all
+ * @share: what is configured for it, 0 to 1
+ *
+ * Returns: (transfer full) (nullable): that it is not what chance gives, where it is not
+ */
+char *
+mesh_chance_dup_verdict (guint count, guint n, double share)
+{
+  MeshRange range = mesh_chance_get_range (n, share);
+
+  if (count < range.least)
+    return g_strdup (_ ("fewer than chance gives 19 times in 20"));
+  if (count > range.most)
+    return g_strdup (_ ("more than chance gives 19 times in 20"));
+  return NULL;
+}
+
+/**
  * mesh_chance_dup_limit:
  * @n: how many answers there are
  * @share: what is configured, 0 to 1

@@ -14,6 +14,7 @@ typedef struct {
 MeshRange mesh_chance_get_range (guint n, double share);
 gboolean mesh_chance_can_tell (guint n, double a, double b);
 char *mesh_chance_dup_words (guint count, guint n, double share);
+char *mesh_chance_dup_verdict (guint count, guint n, double share);
 char *mesh_chance_dup_limit (guint n, double share);
 
 G_END_DECLS

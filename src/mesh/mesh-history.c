@@ -18,6 +18,7 @@ struct _MeshHistory {
   Entry entries[MESH_HISTORY_SIZE]; /* a ring */
   guint first;
   guint n;
+  guint64 n_ever;
 
   gint64 from; /* what was asked before is not of the present settings */
   guint era;
@@ -121,6 +122,7 @@ mesh_history_add (MeshHistory *self, const MeshAnswer *answer)
   is_counted = answer->asked_at >= self->from;
   era = is_counted ? self->era : self->era - 1;
   entry = insert (self, era);
+  self->n_ever++;
   entry->answer = *answer;
   entry->era = era;
   if (is_counted)
@@ -161,6 +163,7 @@ mesh_history_clear (MeshHistory *self)
   g_return_if_fail (MESH_IS_HISTORY (self));
 
   self->n = 0;
+  self->n_ever = 0;
   self->first = 0;
   self->era = 0;
   self->from = 0;
@@ -181,6 +184,19 @@ mesh_history_get_n (MeshHistory *self)
   g_return_val_if_fail (MESH_IS_HISTORY (self), 0);
 
   return self->n;
+}
+
+/**
+ * mesh_history_get_n_ever:
+ *
+ * Returns: how many answers came, the forgotten ones too
+ */
+guint64
+mesh_history_get_n_ever (MeshHistory *self)
+{
+  g_return_val_if_fail (MESH_IS_HISTORY (self), 0);
+
+  return self->n_ever;
 }
 
 /**

@@ -27,6 +27,7 @@ void mesh_history_mark (MeshHistory *self, gint64 from);
 void mesh_history_clear (MeshHistory *self);
 
 guint mesh_history_get_n (MeshHistory *self);
+guint64 mesh_history_get_n_ever (MeshHistory *self);
 const MeshAnswer *mesh_history_get (MeshHistory *self, guint index);
 gboolean mesh_history_is_marked (MeshHistory *self, guint index);
 

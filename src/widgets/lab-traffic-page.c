@@ -9,6 +9,7 @@
 #include "lab-traffic-chooser.h"
 #include "lab-traffic-guard.h"
 #include "lab-traffic-offers.h"
+#include "lab-traffic-observer.h"
 #include "lab-traffic-outcome.h"
 #include "lab-traffic-route.h"
 #include "lab-traffic-surroundings.h"
@@ -34,6 +35,7 @@ struct _LabTrafficPage {
   LabTrafficOffers *offers;
   GtkLabel *no_routes_label;
   GtkLabel *streams_label;
+  LabTrafficObserver *observer;
   LabFreshness *freshness;
 
   SessionLab *lab;           /* (nullable) */
@@ -165,6 +167,8 @@ guard_cb (LabTrafficPage *self)
   update_routes_editor (self);
   lab_traffic_tools_set (self->tools, self->lab, get_open_editor (self),
                          lab_traffic_chooser_get_object (self->chooser));
+  lab_traffic_observer_set_shown (self->observer, self->lab,
+                                  lab_traffic_chooser_get_object (self->chooser));
   update_actions (self);
 }
 
@@ -304,6 +308,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, offers);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, no_routes_label);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, streams_label);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, observer);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, freshness);
   gtk_widget_class_bind_template_callback (widget_class, object_cb);
   gtk_widget_class_bind_template_callback (widget_class, guard_cb);
@@ -365,6 +370,7 @@ lab_traffic_page_init (LabTrafficPage *self)
   g_type_ensure (LAB_TYPE_FRESHNESS);
   g_type_ensure (LAB_TYPE_TRAFFIC_CHOOSER);
   g_type_ensure (LAB_TYPE_TRAFFIC_GUARD);
+  g_type_ensure (LAB_TYPE_TRAFFIC_OBSERVER);
   g_type_ensure (LAB_TYPE_TRAFFIC_OFFERS);
   g_type_ensure (LAB_TYPE_TRAFFIC_OUTCOME);
   g_type_ensure (LAB_TYPE_TRAFFIC_TOOLBAR);

@@ -83,6 +83,10 @@ test_words (void)
   assert_words (mesh_chance_dup_words (3, 9, 1.0 / 3), "3 of 9; 33.3 % expected 1 to 6");
   assert_words (mesh_chance_dup_limit (15, 0.5), "15 answers are too few to tell 50 % from 70 %.");
   assert_words (mesh_chance_dup_limit (1, 0.9), "1 answer is too few to tell 90 % from 70 %.");
+  assert_words (mesh_chance_dup_verdict (8, 50, 0.3), "fewer than chance gives 19 times in 20");
+  assert_words (mesh_chance_dup_verdict (22, 50, 0.3), "more than chance gives 19 times in 20");
+  g_assert_null (mesh_chance_dup_verdict (9, 50, 0.3));
+  g_assert_null (mesh_chance_dup_verdict (0, 0, 0.3));
   g_assert_null (mesh_chance_dup_limit (100, 0.5));
   g_assert_null (mesh_chance_dup_limit (0, 0.5));
 }

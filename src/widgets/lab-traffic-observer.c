@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "lab-traffic-observer.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "lab-traffic-lane.h"
+#include "session-sampler.h"
+
+struct _LabTrafficObserver {
+  AdwBin parent_instance;
+
+  AdwExpanderRow *row;
+  GtkButton *run_button;
+  GtkImage *reason_icon;
+  GtkLabel *reason_label;
+  GtkBox *reason_box;
+  GtkAdjustment *rate_adjustment;
+  GtkBox *lanes_box;
+  GtkWidget *lanes[SESSION_N_LANES];
+
+  SessionLab *lab;         /* (nullable) */
+  SessionSampler *sampler; /* (nullable) */
+  GSignalGroup *sampler_signals;
+};
+
+G_DEFINE_FINAL_TYPE (LabTrafficObserver, lab_traffic_observer, ADW_TYPE_BIN)
+
+static char *
+dup_subtitle (LabTrafficObserver *self)
+{
+  double rate;
+
+  if (self->sampler == NULL || !session_sampler_get_running (self->sampler))
+    return g_strdup (_ ("Paused"));
+  if (session_sampler_get_reason (self->sampler) != NULL)
+    return g_strdup (_ ("Nothing to see yet"));
+  rate = session_sampler_get_rate (self->sampler);
+  /* Translators: how often the page is asked */
+  return g_strdup_printf (_ ("%.3g requests a second, each"), rate);
+}
+
+static void
+update (LabTrafficObserver *self)
+{
+  gboolean running = self->sampler != NULL && session_sampler_get_running (self->sampler);
+  const char *reason = running ? session_sampler_get_reason (self->sampler) : NULL;
+  g_autofree char *subtitle = dup_subtitle (self);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->run_button), self->sampler != NULL);
+  adw_expander_row_set_subtitle (self->row, subtitle);
+  gtk_button_set_label (self->run_button, running ? _ ("Pause") : _ ("Start"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->run_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  running ? _ ("Pause observing") : _ ("Start observing"), -1);
+  gtk_label_set_label (self->reason_label, reason != NULL ? reason : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->reason_box), reason != NULL);
+}
+
+static void
+run_clicked_cb (LabTrafficObserver *self)
+{
+  if (session_sampler_get_running (self->sampler)) {
+    session_sampler_pause (self->sampler);
+  } else {
+    session_sampler_start (self->sampler);
+    adw_expander_row_set_expanded (self->row, TRUE);
+  }
+}
+
+static void
+rate_changed_cb (LabTrafficObserver *self)
+{
+  if (self->sampler != NULL)
+    session_sampler_set_rate (self->sampler, gtk_adjustment_get_value (self->rate_adjustment));
+}
+
+static void
+set_lab (LabTrafficObserver *self, SessionLab *lab)
+{
+  if (self->lab == lab)
+    return;
+  if (self->sampler != NULL)
+    session_sampler_pause (self->sampler);
+  g_clear_object (&self->sampler);
+  g_set_object (&self->lab, lab);
+  if (lab != NULL)
+    self->sampler = session_sampler_new (lab);
+  g_signal_group_set_target (self->sampler_signals, self->sampler);
+  for (guint i = 0; i < SESSION_N_LANES; i++)
+    lab_traffic_lane_set_sampler (LAB_TRAFFIC_LANE (self->lanes[i]), self->sampler);
+  rate_changed_cb (self);
+  update (self);
+}
+
+/* Who looks elsewhere sends no requests. */
+static void
+lab_traffic_observer_unmap (GtkWidget *widget)
+{
+  LabTrafficObserver *self = LAB_TRAFFIC_OBSERVER (widget);
+
+  if (self->sampler != NULL)
+    session_sampler_pause (self->sampler);
+  GTK_WIDGET_CLASS (lab_traffic_observer_parent_class)->unmap (widget);
+}
+
+static void
+lab_traffic_observer_dispose (GObject *object)
+{
+  LabTrafficObserver *self = LAB_TRAFFIC_OBSERVER (object);
+
+  if (self->row != NULL)
+    set_lab (self, NULL);
+  g_clear_object (&self->sampler_signals);
+  gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_TRAFFIC_OBSERVER);
+  G_OBJECT_CLASS (lab_traffic_observer_parent_class)->dispose (object);
+}
+
+static void
+lab_traffic_observer_class_init (LabTrafficObserverClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = lab_traffic_observer_dispose;
+  widget_class->unmap = lab_traffic_observer_unmap;
+
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/konvoylab/KonvoyLab/lab-traffic-observer.ui");
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, row);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, run_button);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, reason_icon);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, reason_label);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, reason_box);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, rate_adjustment);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, lanes_box);
+  gtk_widget_class_bind_template_callback (widget_class, run_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, rate_changed_cb);
+}
+
+static void
+lab_traffic_observer_init (LabTrafficObserver *self)
+{
+  self->sampler_signals = g_signal_group_new (SESSION_TYPE_SAMPLER);
+  g_signal_group_connect_swapped (self->sampler_signals, "notify", G_CALLBACK (update), self);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  for (guint i = 0; i < SESSION_N_LANES; i++) {
+    self->lanes[i] = lab_traffic_lane_new (i);
+    gtk_box_append (self->lanes_box, self->lanes[i]);
+  }
+  update (self);
+}
+
+/**
+ * lab_traffic_observer_new:
+ *
+ * Returns: (transfer floating): nothing is observed yet
+ */
+GtkWidget *
+lab_traffic_observer_new (void)
+{
+  return g_object_new (LAB_TYPE_TRAFFIC_OBSERVER, NULL);
+}
+
+/**
+ * lab_traffic_observer_set_shown:
+ * @lab: (nullable): whose page is asked
+ * @virtual_service: (nullable): what is shown above; the page tells only of reviews
+ */
+void
+lab_traffic_observer_set_shown (LabTrafficObserver *self,
+                                SessionLab *lab,
+                                KubeObject *virtual_service)
+{
+  g_return_if_fail (LAB_IS_TRAFFIC_OBSERVER (self));
+  g_return_if_fail (lab == NULL || SESSION_IS_LAB (lab));
+  g_return_if_fail (virtual_service == NULL || KUBE_IS_OBJECT (virtual_service));
+
+  set_lab (self, lab);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "session-lab.h"
+
+G_BEGIN_DECLS
+
+/* What Bookinfo's page shows while traffic is shifted, and a canary that shifts it by itself. */
+#define LAB_TYPE_TRAFFIC_OBSERVER (lab_traffic_observer_get_type ())
+G_DECLARE_FINAL_TYPE (LabTrafficObserver, lab_traffic_observer, LAB, TRAFFIC_OBSERVER, AdwBin)
+
+GtkWidget *lab_traffic_observer_new (void);
+void lab_traffic_observer_set_shown (LabTrafficObserver *self,
+                                     SessionLab *lab,
+                                     KubeObject *virtual_service);
+
+G_END_DECLS
