@@ -177,6 +177,16 @@ test_destination_rules (void)
               "required for mutual tls\n\n" },
     { "{host: r, exportTo: [x]}",
       INVALID "only . or * is allowed in the exportTo in the current release" },
+    { "{host: r, trafficPolicy: {loadBalancer: {simple: RANDOM}, tls: {mode: ISTIO_MUTUAL}}}",
+      NULL },
+    { "{host: r, trafficPolicy: {loadBalancer: {simple: ROUND_ROBBIN}}}",
+      UNREADABLE "unknown value \"ROUND_ROBBIN\" for enum "
+                 "istio.networking.v1alpha3.LoadBalancerSettings_SimpleLB" },
+    { "{host: r, subsets: [{name: a, trafficPolicy: {tls: {mode: mutual}}}]}",
+      UNREADABLE "unknown value \"mutual\" for enum "
+                 "istio.networking.v1alpha3.TLSSettings_TLSmode" },
+    { "{host: r, trafficPolicy: {tls: {mode: [SIMPLE]}}}",
+      UNREADABLE "json: cannot unmarshal array into Go value of type int32" },
     { "{hosts: [r]}", UNREADABLE "unknown field \"hosts\" in v1alpha3.DestinationRule" },
     { "{host: r, subsets: [{name: v1, labels: {version: 1}}]}",
       UNREADABLE "json: cannot unmarshal number into Go value of type string" },

@@ -11,9 +11,22 @@
 /* Objects of the API server have their limits already; this is for those of a message in itself. */
 #define MAX_DEPTH 32
 
+/* Words that a field may be. */
+static const struct {
+  const char *name;
+  const char *words[6];
+} enumerations[] = {
+  { "LoadBalancerSettings_SimpleLB", { "ROUND_ROBIN", "LEAST_CONN", "RANDOM", "PASSTHROUGH" } },
+  { "TLSSettings_TLSmode", { "DISABLE", "SIMPLE", "MUTUAL", "ISTIO_MUTUAL" } },
+  { "ConnectionPoolSettings_HTTPSettings_H2UpgradePolicy",
+    { "DEFAULT", "DO_NOT_UPGRADE", "UPGRADE" } },
+  { "Server_TLSOptions_TLSmode", { "PASSTHROUGH", "SIMPLE", "MUTUAL", "AUTO_PASSTHROUGH" } },
+  { "Server_TLSOptions_TLSProtocol", { "TLS_AUTO", "TLSV1_0", "TLSV1_1", "TLSV1_2", "TLSV1_3" } },
+};
+
 /* Messages of istio.io/api/networking/v1alpha3 and their fields: "name:type". A type is s (text), i
- * (integer), n (number), b (truth), d (duration), any (anything), or a message; "[" before it means
- * a list, "{" a map. */
+ * (integer), n (number), b (truth), d (duration), any (anything), "=" and an enumeration, or a
+ * message; "[" before it means a list, "{" a map. */
 static const struct {
   const char *name;
   const char *fields;
@@ -63,24 +76,26 @@ static const struct {
   { "TrafficPolicy_PortTrafficPolicy",
     "port:PortSelector loadBalancer:LoadBalancerSettings connectionPool:ConnectionPoolSettings "
     "outlierDetection:OutlierDetection tls:TLSSettings" },
-  { "LoadBalancerSettings", "simple:s consistentHash:any localityLbSetting:any" },
+  { "LoadBalancerSettings",
+    "simple:=LoadBalancerSettings_SimpleLB consistentHash:any localityLbSetting:any" },
   { "ConnectionPoolSettings",
     "tcp:ConnectionPoolSettings_TCPSettings http:ConnectionPoolSettings_HTTPSettings" },
   { "ConnectionPoolSettings_TCPSettings", "maxConnections:i connectTimeout:d tcpKeepalive:any" },
   { "ConnectionPoolSettings_HTTPSettings",
     "http1MaxPendingRequests:i http2MaxRequests:i maxRequestsPerConnection:i maxRetries:i "
-    "idleTimeout:d h2UpgradePolicy:s" },
+    "idleTimeout:d h2UpgradePolicy:=ConnectionPoolSettings_HTTPSettings_H2UpgradePolicy" },
   { "OutlierDetection",
     "consecutiveErrors:i interval:d baseEjectionTime:d maxEjectionPercent:i minHealthPercent:i" },
-  { "TLSSettings",
-    "mode:s clientCertificate:s privateKey:s caCertificates:s subjectAltNames:[s sni:s" },
+  { "TLSSettings", "mode:=TLSSettings_TLSmode clientCertificate:s privateKey:s caCertificates:s "
+                   "subjectAltNames:[s sni:s" },
   { "Gateway", "servers:[Server selector:{s" },
   { "Server", "port:Port hosts:[s tls:Server_TLSOptions defaultEndpoint:s bind:s" },
   { "Port", "number:i protocol:s name:s" },
   { "Server_TLSOptions",
-    "httpsRedirect:b mode:s serverCertificate:s privateKey:s caCertificates:s credentialName:s "
-    "subjectAltNames:[s verifyCertificateSpki:[s verifyCertificateHash:[s minProtocolVersion:s "
-    "maxProtocolVersion:s cipherSuites:[s" },
+    "httpsRedirect:b mode:=Server_TLSOptions_TLSmode serverCertificate:s privateKey:s "
+    "caCertificates:s credentialName:s subjectAltNames:[s verifyCertificateSpki:[s "
+    "verifyCertificateHash:[s minProtocolVersion:=Server_TLSOptions_TLSProtocol "
+    "maxProtocolVersion:=Server_TLSOptions_TLSProtocol cipherSuites:[s" },
 };
 
 static char *check (const char *type, JsonNode *node, guint depth);
@@ -226,6 +241,22 @@ check_duration (JsonNode *node)
   return g_strdup_printf ("bad Duration: time: invalid duration %s", json_node_get_string (node));
 }
 
+/* A number stands for a word, too, and is not looked at, as the decoder does. */
+static char *
+check_enumeration (const char *name, JsonNode *node)
+{
+  if (is_number (node, TRUE) && json_node_get_value_type (node) != G_TYPE_STRING)
+    return NULL;
+  if (!g_str_equal (describe (node), "string"))
+    return dup_mismatch (node, "int32");
+  for (guint i = 0; i < G_N_ELEMENTS (enumerations); i++)
+    if (g_str_equal (enumerations[i].name, name) &&
+        g_strv_contains (enumerations[i].words, json_node_get_string (node)))
+      return NULL;
+  return g_strdup_printf ("unknown value \"%s\" for enum istio.networking.v1alpha3.%s",
+                          json_node_get_string (node), name);
+}
+
 static char *
 check_value (const char *type, JsonNode *node)
 {
@@ -238,6 +269,8 @@ check_value (const char *type, JsonNode *node)
       return g_str_equal (found, "bool") ? NULL : dup_mismatch (node, "bool");
     case 'i':
       return is_number (node, TRUE) ? NULL : dup_mismatch (node, "int32");
+    case '=':
+      return check_enumeration (type + 1, node);
     case 'n':
       return is_number (node, FALSE) ? NULL : dup_mismatch (node, "float64");
     default:
