@@ -81,6 +81,21 @@ count_again (PracticeStore *store, JsonNode *event, const char *now)
   practice_store_update (store, "/events", g_steal_pointer (&next), NULL, NULL);
 }
 
+/* Behind the name stand the nanoseconds, as in life, so that a list has events of the same second
+ * in their order. */
+static char *
+dup_free_name (PracticeStore *store, const char *namespace_, const char *about_name)
+{
+  guint64 time = (guint64)g_get_real_time () * 1000;
+
+  for (;; time++) {
+    g_autofree char *name = g_strdup_printf ("%s.%" G_GINT64_MODIFIER "x", about_name, time);
+
+    if (practice_store_get (store, "/events", namespace_, name) == NULL)
+      return g_steal_pointer (&name);
+  }
+}
+
 /**
  * practice_event_recorder_record:
  * @store: where events are kept
@@ -107,8 +122,7 @@ practice_event_recorder_record (PracticeStore *store,
   gboolean is_warning = g_str_has_prefix (reason, "Failed") ||
                         g_str_has_suffix (reason, "Failed") || g_str_equal (reason, "BackOff") ||
                         g_str_equal (reason, "NodeNotReady") || g_str_equal (reason, "Unhealthy");
-  g_autofree char *suffix = practice_object_dup_random_suffix (16);
-  g_autofree char *name = g_strdup_printf ("%s.%s", about_name, suffix);
+  g_autofree char *name = NULL;
   g_autofree char *now = practice_object_dup_now ();
   g_autofree char *message = NULL;
   g_autoptr (JsonNode) event = NULL;
@@ -126,6 +140,7 @@ practice_event_recorder_record (PracticeStore *store,
     count_again (store, same, now);
     return;
   }
+  name = dup_free_name (store, namespace_ != NULL ? namespace_ : "default", about_name);
   event = practice_object_new ("v1", "Event", namespace_ != NULL ? namespace_ : "default", name);
   reference = practice_object_ensure (event, "involvedObject", NULL);
   json_object_set_string_member (reference, "apiVersion",
