@@ -4,14 +4,16 @@
 #include "practice-sidecar-injector.h"
 
 #include "base-json.h"
+#include "base-yaml.h"
+#include "practice-account-admission.h"
 #include "practice-object.h"
+#include "practice-resources.h"
 
 #define NAMESPACES "/namespaces"
 #define DEPLOYMENTS "apps/deployments"
 #define ISTIO_NAMESPACE "istio-system"
 #define INJECTOR "istio-sidecar-injector"
-#define PROXY_IMAGE "docker.io/istio/proxyv2:1.3.3"
-#define PROXY_PORT 15090
+#define TEMPLATE "/io/github/konvoylab/practice/sidecar.yaml"
 #define HEALTH_PORT 15020
 
 static gboolean
@@ -28,10 +30,16 @@ is_wanted (PracticeStore *store, JsonNode *pod)
          practice_store_get (store, DEPLOYMENTS, ISTIO_NAMESPACE, INJECTOR) != NULL;
 }
 
+static guint
+get_length (JsonArray *array)
+{
+  return array != NULL ? json_array_get_length (array) : 0;
+}
+
 static gboolean
 has_container (JsonArray *containers, const char *name)
 {
-  for (guint i = 0; i < json_array_get_length (containers); i++)
+  for (guint i = 0; i < get_length (containers); i++)
     if (g_strcmp0 (base_json_get_string (json_array_get_element (containers, i), "name", NULL),
                    name) == 0)
       return TRUE;
@@ -39,53 +47,66 @@ has_container (JsonArray *containers, const char *name)
   return FALSE;
 }
 
-/* As the template of 1.3 has it
- * (https://github.com/istio/istio/blob/1.3.3/install/kubernetes/helm/istio/files/injection-template.yaml).
- */
-static JsonObject *
-new_readiness_probe (void)
+/* The text of the template, for this pod. */
+static char *
+dup_template (JsonNode *pod)
 {
-  static const struct {
-    const char *name;
-    int value;
-  } times[] = {
-    { "initialDelaySeconds", 1 }, { "timeoutSeconds", 1 },    { "periodSeconds", 2 },
-    { "successThreshold", 1 },    { "failureThreshold", 30 },
-  };
-  JsonObject *probe = json_object_new ();
-  JsonObject *action = json_object_new ();
+  g_autoptr (GBytes) data =
+    g_resource_lookup_data (practice_get_resource (), TEMPLATE, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  const char *app = base_json_get_string (pod, "metadata", "labels", "app", NULL);
+  GString *text = g_string_new_len (g_bytes_get_data (data, NULL), (gssize)g_bytes_get_size (data));
 
-  json_object_set_string_member (action, "path", "/healthz/ready");
-  json_object_set_int_member (action, "port", HEALTH_PORT);
-  json_object_set_string_member (action, "scheme", "HTTP");
-  json_object_set_object_member (probe, "httpGet", action);
-  for (guint i = 0; i < G_N_ELEMENTS (times); i++)
-    json_object_set_int_member (probe, times[i].name, times[i].value);
-  return probe;
+  g_string_replace (text, "$(APP)", app != NULL ? app : "istio-proxy", 0);
+  g_string_replace (text, "$(NAMESPACE)", base_json_get_string (pod, "metadata", "namespace", NULL),
+                    0);
+
+  return g_string_free (text, FALSE);
 }
 
-static JsonObject *
-new_proxy (void)
+/* (nullable): where @pod has the token of its account. */
+static JsonNode *
+find_account_mount (JsonNode *pod)
 {
-  JsonObject *proxy = json_object_new ();
-  JsonObject *port = json_object_new ();
-  JsonArray *ports = json_array_new ();
+  JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
+  JsonNode *first = get_length (containers) > 0 ? json_array_get_element (containers, 0) : NULL;
+  JsonArray *mounts = base_json_get_array (first, "volumeMounts", NULL);
 
-  json_object_set_int_member (port, "containerPort", PROXY_PORT);
-  json_object_set_string_member (port, "name", "http-envoy-prom");
-  json_object_set_string_member (port, "protocol", "TCP");
-  json_array_add_object_element (ports, port);
+  for (guint i = 0; i < get_length (mounts); i++) {
+    JsonNode *mount = json_array_get_element (mounts, i);
 
-  json_object_set_string_member (proxy, "name", "istio-proxy");
-  json_object_set_string_member (proxy, "image", PROXY_IMAGE);
-  json_object_set_string_member (proxy, "imagePullPolicy", "IfNotPresent");
-  json_object_set_array_member (proxy, "ports", ports);
-  json_object_set_object_member (proxy, "readinessProbe", new_readiness_probe ());
-  json_object_set_object_member (proxy, "resources", json_object_new ());
-  json_object_set_string_member (proxy, "terminationMessagePath", "/dev/termination-log");
-  json_object_set_string_member (proxy, "terminationMessagePolicy", "File");
+    if (g_strcmp0 (base_json_get_string (mount, "mountPath", NULL), PRACTICE_ACCOUNT_FOLDER) == 0)
+      return mount;
+  }
 
-  return proxy;
+  return NULL;
+}
+
+static void
+add_all (JsonNode *pod, JsonNode *template, const char *list)
+{
+  JsonArray *present = base_json_get_array (pod, "spec", list, NULL);
+  JsonArray *added = base_json_get_array (template, list, NULL);
+
+  if (present == NULL) {
+    present = json_array_new ();
+    json_object_set_array_member (practice_object_ensure (pod, "spec", NULL), list, present);
+  }
+  for (guint i = 0; i < get_length (added); i++)
+    json_array_add_element (present, base_json_copy (json_array_get_element (added, i)));
+}
+
+static void
+note (JsonNode *pod, const char *text)
+{
+  g_autofree char *version = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+  g_autofree char *status =
+    g_strdup_printf ("{\"version\":\"%s\",\"initContainers\":[\"istio-init\"],\"containers\":["
+                     "\"istio-proxy\"],\"volumes\":[\"istio-envoy\",\"istio-certs\"],"
+                     "\"imagePullSecrets\":null}",
+                     version);
+
+  json_object_set_string_member (practice_object_ensure (pod, "metadata", "annotations", NULL),
+                                 "sidecar.istio.io/status", status);
 }
 
 /**
@@ -94,21 +115,35 @@ new_proxy (void)
  * @pod: a Pod to change, about to be stored
  *
  * What Istio's admission webhook does: with Istio installed, a pod of a namespace labelled
- * istio-injection=enabled gets a proxy beside its containers, unless it declines by annotation
+ * istio-injection=enabled gets a proxy beside its containers, and before them one that leads its
+ * connections there, unless it declines by annotation
  * (https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/). Pods that exist already
  * stay as they are.
  */
 void
 practice_sidecar_injector_inject (PracticeStore *store, JsonNode *pod)
 {
+  static const char *const lists[] = { "initContainers", "containers", "volumes" };
   JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (JsonNode) template = NULL;
+  JsonNode *mount;
 
   g_return_if_fail (PRACTICE_IS_STORE (store));
 
   if (containers == NULL || has_container (containers, "istio-proxy") || !is_wanted (store, pod))
     return;
 
-  json_array_add_object_element (containers, new_proxy ());
-  json_object_set_string_member (practice_object_ensure (pod, "metadata", "annotations", NULL),
-                                 "sidecar.istio.io/status", "{\"containers\":[\"istio-proxy\"]}");
+  text = dup_template (pod);
+  template = base_yaml_parse (text, -1, "sidecar.yaml", BASE_YAML_NONE, NULL);
+  mount = find_account_mount (pod);
+  if (mount != NULL)
+    json_array_add_element (
+      base_json_get_array (
+        json_array_get_element (base_json_get_array (template, "containers", NULL), 0),
+        "volumeMounts", NULL),
+      base_json_copy (mount));
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    add_all (pod, template, lists[i]);
+  note (pod, text);
 }

@@ -4,6 +4,7 @@
 #include "practice-pod-admission.h"
 
 #include "base-json.h"
+#include "practice-account-admission.h"
 #include "practice-limit-ranger.h"
 #include "practice-pod-defaults.h"
 #include "practice-sidecar-injector.h"
@@ -23,6 +24,8 @@ practice_pod_admission_admit (PracticeStore *store, JsonNode *pod, GError **erro
 {
   JsonNode *spec = base_json_get (pod, "spec", NULL);
 
+  if (!practice_account_admission_admit (store, pod, error))
+    return FALSE;
   practice_sidecar_injector_inject (store, pod);
   /* What is limited is asked for, too, before anybody else may say something. */
   if (spec != NULL && JSON_NODE_HOLDS_OBJECT (spec)) {

@@ -136,6 +136,21 @@ practice_image_catalog_has (PracticeImageCatalog *self, const char *image)
   return find (self, image) != NULL;
 }
 
+/**
+ * practice_image_catalog_ends:
+ * @self: a catalogue
+ * @image: as a container names it
+ *
+ * Returns: whether its program does its work and ends at once
+ */
+gboolean
+practice_image_catalog_ends (PracticeImageCatalog *self, const char *image)
+{
+  g_return_val_if_fail (PRACTICE_IS_IMAGE_CATALOG (self), FALSE);
+
+  return base_json_get_boolean (find (self, image), FALSE, "ends", NULL);
+}
+
 /* Whether @word, with or without a folder, is the image's own program. */
 static gboolean
 is_own_command (JsonNode *image, const char *word)

@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE (
 
 PracticeImageCatalog *practice_image_catalog_new (GError **error);
 gboolean practice_image_catalog_has (PracticeImageCatalog *self, const char *image);
+/* Whether its program does its work and ends at once. */
+gboolean practice_image_catalog_ends (PracticeImageCatalog *self, const char *image);
 /* (nullable): the program of ours that runs in @container, "redis"; NULL where its image has none,
  * or the container runs a command of its own. */
 const char *practice_image_catalog_get_server (PracticeImageCatalog *self, JsonNode *container);

@@ -146,6 +146,8 @@ start_container (PracticePodRound *self, JsonNode *container)
   record (self, "Created", "Created container %s", name);
   record (self, "Started", "Started container %s", name);
   practice_pod_status_set_started (self->next, name, image);
+  if (practice_image_catalog_ends (self->images, image))
+    practice_pod_status_set_ended (self->next, name, 0);
 }
 
 static void
