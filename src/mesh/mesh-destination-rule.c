@@ -94,3 +94,41 @@ mesh_host_equal (const char *a, const char *a_namespace, const char *b, const ch
   full_b = dup_full_host (b, b_namespace);
   return g_ascii_strcasecmp (full_a, full_b) == 0;
 }
+
+static void
+add_subsets (GStrvBuilder *builder, GHashTable *seen, JsonNode *rule)
+{
+  g_auto (GStrv) subsets = mesh_destination_rule_dup_subsets (rule);
+
+  for (gsize i = 0; subsets[i] != NULL; i++) {
+    if (g_hash_table_add (seen, g_strdup (subsets[i])))
+      g_strv_builder_add (builder, subsets[i]);
+  }
+}
+
+/**
+ * mesh_destination_rule_dup_subsets_of_host:
+ * @rules: (nullable) (element-type JsonNode): DestinationRules
+ * @host: (nullable): a host as an object of @namespace_ has it
+ * @namespace_: (nullable): where that object is
+ *
+ * Returns: (transfer full): the subsets that @rules define for @host, without repeats
+ */
+GStrv
+mesh_destination_rule_dup_subsets_of_host (GPtrArray *rules,
+                                           const char *host,
+                                           const char *namespace_)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; rules != NULL && host != NULL && i < rules->len; i++) {
+    JsonNode *rule = g_ptr_array_index (rules, i);
+    const char *rule_host = mesh_destination_rule_get_host (rule);
+
+    if (rule_host != NULL &&
+        mesh_host_equal (host, namespace_, rule_host, mesh_destination_rule_get_namespace (rule)))
+      add_subsets (builder, seen, rule);
+  }
+  return g_strv_builder_end (builder);
+}

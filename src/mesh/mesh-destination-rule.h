@@ -15,4 +15,9 @@ const char *mesh_destination_rule_get_namespace (JsonNode *object);
 gboolean
 mesh_host_equal (const char *a, const char *a_namespace, const char *b, const char *b_namespace);
 
+/* The subsets that @rules (element-type JsonNode) define for one host. */
+GStrv mesh_destination_rule_dup_subsets_of_host (GPtrArray *rules,
+                                                 const char *host,
+                                                 const char *namespace_);
+
 G_END_DECLS

@@ -33,37 +33,50 @@ struct _LabTrafficOffers {
 G_DEFINE_FINAL_TYPE (LabTrafficOffers, lab_traffic_offers, ADW_TYPE_BIN)
 
 static gboolean
-is_host_of (KubeObject *service, const char *host, const char *namespace_)
+is_host_of (JsonNode *service, const char *host, const char *namespace_)
 {
-  g_autoptr (JsonNode) json = kube_object_ref_json (service);
-  JsonArray *hosts = base_json_get_array (json, "spec", "hosts", NULL);
+  const char *own_namespace = base_json_get_string (service, "metadata", "namespace", NULL);
+  JsonArray *hosts = base_json_get_array (service, "spec", "hosts", NULL);
   guint n_hosts = hosts != NULL ? json_array_get_length (hosts) : 0;
 
   for (guint i = 0; i < n_hosts; i++) {
     const char *own = base_json_get_string (json_array_get_element (hosts, i), NULL);
 
-    if (own != NULL && mesh_host_equal (own, kube_object_get_namespace (service), host, namespace_))
+    if (own != NULL && mesh_host_equal (own, own_namespace, host, namespace_))
       return TRUE;
   }
   return FALSE;
 }
 
-/* Whether a VirtualService could be made for the host of @rule, and none is there. */
+/* Whether a VirtualService could be made for the host of @rule, and none of @services is for it. */
 static gboolean
-is_offered (LabTrafficOffers *self, JsonNode *rule)
+is_offered (GPtrArray *services, JsonNode *rule)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->services));
   const char *host = mesh_destination_rule_get_host (rule);
-  const char *namespace_ = base_json_get_string (rule, "metadata", "namespace", NULL);
   g_autoptr (JsonNode) built = mesh_creation_build (rule, "networking.istio.io/v1", NULL);
 
-  for (guint i = 0; built != NULL && i < n; i++) {
-    g_autoptr (KubeObject) service = g_list_model_get_item (G_LIST_MODEL (self->services), i);
-
-    if (is_host_of (service, host, namespace_))
+  for (guint i = 0; built != NULL && i < services->len; i++) {
+    if (is_host_of (services->pdata[i], host, mesh_destination_rule_get_namespace (rule)))
       return FALSE;
   }
   return built != NULL;
+}
+
+/* (transfer full) (element-type JsonNode) */
+static GPtrArray *
+collect_services (LabTrafficOffers *self)
+{
+  GPtrArray *services = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->services));
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (KubeObject) object = g_list_model_get_item (G_LIST_MODEL (self->services), i);
+    JsonNode *service = kube_object_ref_json (object);
+
+    if (service != NULL)
+      g_ptr_array_add (services, service);
+  }
+  return services;
 }
 
 static void
@@ -128,15 +141,15 @@ static GPtrArray *
 find_rules (LabTrafficOffers *self, GPtrArray *names)
 {
   GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
-  guint n = is_live (self->services) && is_live (self->rules)
-              ? g_list_model_get_n_items (G_LIST_MODEL (self->rules))
-              : 0;
+  gboolean are_live = is_live (self->services) && is_live (self->rules);
+  guint n = are_live ? g_list_model_get_n_items (G_LIST_MODEL (self->rules)) : 0;
+  g_autoptr (GPtrArray) services = n > 0 ? collect_services (self) : NULL;
 
   for (guint i = 0; i < n && found->len < MAX_OFFERS; i++) {
     g_autoptr (KubeObject) object = g_list_model_get_item (G_LIST_MODEL (self->rules), i);
     g_autoptr (JsonNode) rule = kube_object_ref_json (object);
 
-    if (rule == NULL || !is_offered (self, rule))
+    if (rule == NULL || !is_offered (services, rule))
       continue;
     g_ptr_array_add (names, g_strdup_printf ("%s/%s/%s", kube_object_get_namespace (object),
                                              kube_object_get_name (object),

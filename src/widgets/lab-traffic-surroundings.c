@@ -228,27 +228,8 @@ lab_traffic_surroundings_dup_subsets (LabTrafficSurroundings *self,
                                       const char *namespace_,
                                       const char *host)
 {
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  GPtrArray *rules = NULL;
-
   g_return_val_if_fail (LAB_IS_TRAFFIC_SURROUNDINGS (self), NULL);
 
-  rules = lab_traffic_surroundings_get (self)->destination_rules;
-  for (guint i = 0; rules != NULL && host != NULL && i < rules->len; i++) {
-    JsonNode *rule = g_ptr_array_index (rules, i);
-    const char *rule_host = mesh_destination_rule_get_host (rule);
-    g_auto (GStrv) subsets = NULL;
-
-    if (rule_host == NULL ||
-        !mesh_host_equal (host, namespace_, rule_host, mesh_destination_rule_get_namespace (rule)))
-      continue;
-    subsets = mesh_destination_rule_dup_subsets (rule);
-    for (gsize j = 0; subsets[j] != NULL; j++) {
-      if (g_hash_table_add (seen, g_strdup (subsets[j])))
-        g_strv_builder_add (builder, subsets[j]);
-    }
-  }
-
-  return g_strv_builder_end (builder);
+  return mesh_destination_rule_dup_subsets_of_host (
+    lab_traffic_surroundings_get (self)->destination_rules, host, namespace_);
 }

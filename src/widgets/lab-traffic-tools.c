@@ -8,11 +8,11 @@
 #include "base-json.h"
 #include "lab-button-names.h"
 #include "lab-route-dialog.h"
-#include "lab-subsets.h"
 #include "lab-traffic-code.h"
 #include "lab-traffic-offers.h"
 #include "lab-wrap-box.h"
 #include "mesh-description.h"
+#include "mesh-destination-rule.h"
 #include "mesh-preset.h"
 
 #define PRESET "lab-preset"
@@ -32,8 +32,9 @@ struct _LabTrafficTools {
   MeshEditor *editor;     /* (nullable): without one nothing can be changed */
   KubeObject *object;     /* (nullable): what the server has */
   SessionResource *rules; /* (nullable) of DestinationRule */
+  char *namespace_;       /* (nullable): of the object */
   char *host;             /* (nullable): whose traffic is shared out */
-  GStrv subsets;          /* of that host */
+  GStrv subsets;          /* (nullable): of that host; NULL: to be found */
   char *labels;           /* of the presets that are shown */
   GSignalGroup *object_signals;
   GSignalGroup *editor_signals;
@@ -153,6 +154,44 @@ show_code (LabTrafficTools *self)
     lab_traffic_code_show (self->code, server, draft);
 }
 
+/* (transfer full) (element-type JsonNode) */
+static GPtrArray *
+collect_rules (LabTrafficTools *self)
+{
+  GPtrArray *rules = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
+  guint n = self->rules != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->rules)) : 0;
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (KubeObject) object = g_list_model_get_item (G_LIST_MODEL (self->rules), i);
+    JsonNode *rule = kube_object_ref_json (object);
+
+    if (rule != NULL)
+      g_ptr_array_add (rules, rule);
+  }
+  return rules;
+}
+
+/* The rules are read only where they or the host are other ones: a slider that is dragged asks with
+ * every step. */
+static void
+update_subsets (LabTrafficTools *self, JsonNode *draft)
+{
+  const char *namespace_ = base_json_get_string (draft, "metadata", "namespace", NULL);
+  const char *host = get_host (draft);
+  g_autoptr (GPtrArray) rules = NULL;
+
+  if (self->subsets != NULL && g_strcmp0 (self->host, host) == 0 &&
+      g_strcmp0 (self->namespace_, namespace_) == 0)
+    return;
+  g_free (self->host);
+  self->host = g_strdup (host);
+  g_free (self->namespace_);
+  self->namespace_ = g_strdup (namespace_);
+  rules = collect_rules (self);
+  g_strfreev (self->subsets);
+  self->subsets = mesh_destination_rule_dup_subsets_of_host (rules, host, namespace_);
+}
+
 static void
 refresh (LabTrafficTools *self)
 {
@@ -162,16 +201,19 @@ refresh (LabTrafficTools *self)
   gtk_widget_set_visible (adw_bin_get_child (ADW_BIN (self)), draft != NULL);
   if (draft == NULL)
     return;
-  g_free (self->host);
-  self->host = g_strdup (get_host (draft));
-  g_strfreev (self->subsets);
-  self->subsets = lab_subsets_dup (self->rules, self->host,
-                                   base_json_get_string (draft, "metadata", "namespace", NULL));
+  update_subsets (self, draft);
   words = mesh_description_dup_text (draft);
   if (g_strcmp0 (gtk_label_get_label (self->words_label), words) != 0)
     gtk_label_set_label (self->words_label, words);
   show_presets (self, draft);
   show_code (self);
+}
+
+static void
+rules_changed_cb (LabTrafficTools *self)
+{
+  g_clear_pointer (&self->subsets, g_strfreev);
+  refresh (self);
 }
 
 /* The minor number of an Istio such as "1.4.0"; 0 where it is not known. */
@@ -214,7 +256,8 @@ add_route_cb (LabTrafficTools *self)
   GError *error = NULL;
   GtkWidget *dialog = NULL;
 
-  if (self->editor == NULL || self->host == NULL || self->subsets[0] == NULL)
+  if (self->editor == NULL || self->host == NULL || self->subsets == NULL ||
+      self->subsets[0] == NULL)
     return;
   dialog = lab_route_dialog_new_for_new (get_window (self), self->editor, self->host,
                                          (const char *const *)self->subsets, get_minor (self->lab),
@@ -244,6 +287,7 @@ lab_traffic_tools_finalize (GObject *object)
 {
   LabTrafficTools *self = LAB_TRAFFIC_TOOLS (object);
 
+  g_free (self->namespace_);
   g_free (self->host);
   g_strfreev (self->subsets);
   g_free (self->labels);
@@ -280,7 +324,6 @@ lab_traffic_tools_init (LabTrafficTools *self)
   g_type_ensure (LAB_TYPE_TRAFFIC_OFFERS);
   gtk_widget_init_template (GTK_WIDGET (self));
   lab_button_names_mend (GTK_WIDGET (self->add_button));
-  self->subsets = g_new0 (char *, 1);
   self->object_signals = g_signal_group_new (KUBE_TYPE_OBJECT);
   g_signal_group_connect_swapped (self->object_signals, "changed", G_CALLBACK (refresh), self);
   self->editor_signals = g_signal_group_new (MESH_TYPE_EDITOR);
@@ -331,7 +374,7 @@ lab_traffic_tools_set (LabTrafficTools *self,
   g_signal_group_set_target (self->editor_signals, editor);
   g_signal_group_set_target (self->rules_signals, self->rules);
   lab_traffic_offers_set_lab (self->offers, lab);
-  refresh (self);
+  rules_changed_cb (self);
 }
 
 /**
