@@ -329,8 +329,10 @@ lab_traffic_tools_init (LabTrafficTools *self)
   self->editor_signals = g_signal_group_new (MESH_TYPE_EDITOR);
   g_signal_group_connect_swapped (self->editor_signals, "drafted", G_CALLBACK (refresh), self);
   self->rules_signals = g_signal_group_new (SESSION_TYPE_RESOURCE);
-  g_signal_group_connect_swapped (self->rules_signals, "updated", G_CALLBACK (refresh), self);
-  g_signal_group_connect_swapped (self->rules_signals, "items-changed", G_CALLBACK (refresh), self);
+  g_signal_group_connect_swapped (self->rules_signals, "updated", G_CALLBACK (rules_changed_cb),
+                                  self);
+  g_signal_group_connect_swapped (self->rules_signals, "items-changed",
+                                  G_CALLBACK (rules_changed_cb), self);
 }
 
 /**

@@ -181,6 +181,35 @@ test_read_only (Fixture *fixture, gconstpointer data)
 }
 
 static gboolean
+has_presets (gpointer data)
+{
+  return lab_test_find (data, GTK_TYPE_BUTTON, "50 % v1, 50 % v2") != NULL;
+}
+
+static gboolean
+has_no_presets (gpointer data)
+{
+  return !has_presets (data);
+}
+
+/* Presets follow what the rules define by now. */
+static void
+test_rules (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *tools = GTK_WIDGET (fixture->tools);
+
+  show_reviews (fixture);
+  g_assert_false (has_presets (tools));
+  reviews_put (fixture->lab.server,
+               "{'apiVersion':'networking.istio.io/v1alpha3','kind':'DestinationRule','metadata':"
+               "{'name':'reviews','namespace':'default'},'spec':{'host':'reviews','subsets':["
+               "{'name':'v1'},{'name':'v2'}]}}");
+  test_wait_until (has_presets, tools, WAIT, "presets for two versions");
+  fake_api_server_remove (fixture->lab.server, "destinationrules", "default", "reviews");
+  test_wait_until (has_no_presets, tools, WAIT, "the presets to be gone");
+}
+
+static gboolean
 is_offered (gpointer data)
 {
   return lab_test_find (data, GTK_TYPE_BUTTON, "Create routes for reviews") != NULL;
@@ -249,6 +278,7 @@ main (int argc, char **argv)
   ADD ("code", "routes", test_code);
   ADD ("code-of-others", "routes", test_code_of_others);
   ADD ("read-only", "routes", test_read_only);
+  ADD ("rules", "routes", test_rules);
   ADD ("offer", NULL, test_offer);
   ADD ("offer-refused", NULL, test_offer_refused);
 #undef ADD
