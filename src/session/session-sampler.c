@@ -187,9 +187,8 @@ settings_updated_cb (SessionSampler *self)
   old = g_steal_pointer (&self->digest);
   self->digest = g_steal_pointer (&digest);
   read_settings (self);
-  for (guint i = 0; old != NULL && i < SESSION_N_LANES; i++)
-    mesh_history_mark (session_asker_get_history (self->askers[i]),
-                       g_get_monotonic_time () + self->settle_ms * G_GINT64_CONSTANT (1000));
+  if (old != NULL)
+    session_sampler_mark (self);
   g_signal_emit (self, signals[SETTINGS], 0);
 }
 
@@ -389,6 +388,22 @@ session_sampler_get_rate (SessionSampler *self)
   g_return_val_if_fail (SESSION_IS_SAMPLER (self), 0);
 
   return self->rate;
+}
+
+/**
+ * session_sampler_mark:
+ *
+ * The settings are new ones from now on, as soon as all sidecars have them: the counts begin anew.
+ */
+void
+session_sampler_mark (SessionSampler *self)
+{
+  gint64 from = g_get_monotonic_time () + self->settle_ms * G_GINT64_CONSTANT (1000);
+
+  g_return_if_fail (SESSION_IS_SAMPLER (self));
+
+  for (guint i = 0; i < SESSION_N_LANES; i++)
+    mesh_history_mark (session_asker_get_history (self->askers[i]), from);
 }
 
 /**

@@ -31,6 +31,7 @@ void session_sampler_pause (SessionSampler *self);
 gboolean session_sampler_get_running (SessionSampler *self);
 void session_sampler_set_rate (SessionSampler *self, double rate);
 double session_sampler_get_rate (SessionSampler *self);
+void session_sampler_mark (SessionSampler *self);
 void session_sampler_set_settle (SessionSampler *self, guint milliseconds);
 void session_sampler_set_limit (SessionSampler *self, guint milliseconds);
 MeshHistory *session_sampler_get_history (SessionSampler *self, SessionLane lane);
