@@ -152,10 +152,15 @@ static gboolean
 open_plain_access (PracticeOwner *self, GError **error)
 {
   g_autofree char *program = dup_program ();
+  g_autofree char *pods = g_build_filename (self->sockets, "p", NULL);
   g_autofree char *bundle = g_build_filename (self->etc, PRACTICE_JUMPSERVER_CA_BUNDLE, NULL);
   g_autoptr (PracticeDialer) dialer = practice_dialer_new (
     self->network, practice_cluster_get_fabric (self->cluster), self->sites, self->sockets);
 
+  const PracticePlainPodSpec plain = { dialer, pods, program, bundle };
+
+  if (self->network == NULL)
+    practice_container_runtime_set_plain (practice_cluster_get_runtime (self->cluster), &plain);
   practice_relay_set_dialer (self->relay, dialer);
   self->access = practice_plain_access_new (dialer, resolve, self, self->sockets, error);
   return self->access &&

@@ -20,8 +20,9 @@
 struct _PracticeSandbox {
   GObject parent_instance;
 
-  PracticeNetwork *network;
-  char *agent_program; /* its path inside */
+  PracticeNetwork *network;         /* (nullable): NULL: confined */
+  PracticeConfinement *confinement; /* (nullable): instead of bubblewrap */
+  char *agent_program;              /* its path inside */
   PracticeSandboxOptionsFunc open_options;
   gpointer data; /* of open_options */
   GDestroyNotify destroy;
@@ -265,14 +266,30 @@ child_setup (gpointer user_data)
   for (int number = 1; number < NSIG; number++)
     signal (number, SIG_DFL);
   setsid ();
-  errno = practice_network_enter (self->network);
+  errno = self->network != NULL ? practice_network_enter (self->network)
+                                : practice_confinement_enter (self->confinement);
   if (errno != 0) {
-    static const char text[] = "bwrap: the network is closed";
+    static const char text[] = "bwrap: its own network or rules are refused";
 
     if (write (STDERR_FILENO, text, sizeof text - 1) < 0)
       errno = 0;
     _exit (1);
   }
+}
+
+/* Hands bubblewrap's options over, and the files that they name. */
+static gboolean
+give_options (PracticeSandbox *self, GSubprocessLauncher *launcher, GError **error)
+{
+  g_autoptr (GArray) fds = g_array_new (FALSE, FALSE, sizeof (int));
+  int options = self->open_options (self->data, PRACTICE_SANDBOX_FIRST_FD, fds, error);
+
+  for (guint i = 0; i < fds->len; i++)
+    g_subprocess_launcher_take_fd (launcher, g_array_index (fds, int, i),
+                                   PRACTICE_SANDBOX_FIRST_FD + i);
+  if (options >= 0)
+    g_subprocess_launcher_take_fd (launcher, options, OPTIONS_FD);
+  return options >= 0;
 }
 
 static gboolean
@@ -285,36 +302,35 @@ spawn (PracticeSandbox *self, GError **error)
   g_autofree char *agent_fd = g_strdup_printf ("%d", AGENT_FD);
   const char *const argv[] = { bwrap,     "--args", options_fd, "--", self->agent_program,
                                "--agent", agent_fd, NULL };
-  g_autoptr (GArray) fds = g_array_new (FALSE, FALSE, sizeof (int));
+  /* The last three of them where there is no bubblewrap. */
+  const char *const nothing[] = { NULL };
+  guint n_skipped = self->network != NULL ? 0 : 4;
   g_autoptr (GSocket) socket = NULL;
   GWeakRef *weak;
   int sockets[2];
-  int options;
 
-  if (!bwrap) {
+  if (self->network != NULL && !bwrap) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                          _ ("Bubblewrap is not installed. Install the package “bubblewrap”."));
     return FALSE;
   }
-  options = self->open_options (self->data, PRACTICE_SANDBOX_FIRST_FD, fds, error);
-  for (guint i = 0; i < fds->len; i++)
-    g_subprocess_launcher_take_fd (launcher, g_array_index (fds, int, i),
-                                   PRACTICE_SANDBOX_FIRST_FD + i);
-  if (options < 0)
+  if (self->network != NULL && !give_options (self, launcher, error))
     return FALSE;
-  g_subprocess_launcher_take_fd (launcher, options, OPTIONS_FD);
   if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0) {
     g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
     return FALSE;
   }
   g_subprocess_launcher_take_fd (launcher, sockets[1], AGENT_FD);
   g_subprocess_launcher_set_child_setup (launcher, child_setup, self, NULL);
+  /* bubblewrap has an option for that. */
+  if (self->network == NULL)
+    g_subprocess_launcher_set_environ (launcher, (GStrv)nothing);
   socket = g_socket_new_from_fd (sockets[0], error);
   if (!socket) {
     close (sockets[0]);
     return FALSE;
   }
-  self->bwrap = g_subprocess_launcher_spawnv (launcher, argv, error);
+  self->bwrap = g_subprocess_launcher_spawnv (launcher, argv + n_skipped, error);
   if (!self->bwrap)
     return FALSE;
 
@@ -351,6 +367,7 @@ practice_sandbox_finalize (GObject *object)
   if (self->destroy != NULL)
     self->destroy (self->data);
   g_free (self->agent_program);
+  g_clear_pointer (&self->confinement, practice_confinement_free);
 
   G_OBJECT_CLASS (practice_sandbox_parent_class)->finalize (object);
 }
@@ -420,6 +437,29 @@ practice_sandbox_new_with_options (PracticeNetwork *network,
   self->open_options = open_options;
   self->data = data;
   self->destroy = destroy;
+  return self;
+}
+
+/**
+ * practice_sandbox_new_confined:
+ * @program: path of this program
+ * @confinement: (transfer full): what programs in it may do
+ *
+ * For where this computer refuses networks and mounts of our own: programs run beside us, kept to
+ * @confinement.
+ *
+ * Returns: (transfer full): a sandbox that is not started
+ */
+PracticeSandbox *
+practice_sandbox_new_confined (const char *program, PracticeConfinement *confinement)
+{
+  PracticeSandbox *self;
+
+  g_return_val_if_fail (program != NULL && confinement != NULL, NULL);
+
+  self = g_object_new (PRACTICE_TYPE_SANDBOX, NULL);
+  self->agent_program = g_strdup (program);
+  self->confinement = confinement;
   return self;
 }
 

@@ -5,6 +5,7 @@
 
 #include "practice-bwrap.h"
 #include "practice-channel.h"
+#include "practice-confinement.h"
 #include "practice-network.h"
 
 G_BEGIN_DECLS
@@ -32,6 +33,9 @@ PracticeSandbox *practice_sandbox_new_with_options (PracticeNetwork *network,
                                                     PracticeSandboxOptionsFunc open_options,
                                                     gpointer data,
                                                     GDestroyNotify destroy);
+/* Without bubblewrap or a network: @program is ourselves. Takes @confinement. */
+PracticeSandbox *
+practice_sandbox_new_confined (const char *program, PracticeConfinement *confinement);
 void practice_sandbox_start_async (PracticeSandbox *self,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,

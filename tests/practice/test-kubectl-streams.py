@@ -4,7 +4,8 @@
 cluster.
 
 KONVOY_LAB_KUBECTL names the programs as for test-kubectl.py, whose helpers this uses. The first
-argument is konvoy-practice. Skipped where there is no kubectl, or no user namespaces.
+argument is konvoy-practice. Skipped where there is no kubectl, or no user namespaces; with "plain"
+as the second it is about where there are none.
 """
 
 import importlib.util
@@ -18,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import user_namespaces
 
 SECONDS = 60
 
@@ -113,6 +116,46 @@ spec:
   ports: [{port: 8000}]
 """
 
+PLAIN_PODS = """
+apiVersion: v1
+kind: Pod
+metadata: {name: redis, labels: {app: redis}}
+spec:
+  containers:
+  - {name: redis, image: "redis:5.0.3", ports: [{containerPort: 6379}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: redis}
+spec:
+  selector: {app: redis}
+  ports: [{port: 6379}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: echo, labels: {app: echo}}
+spec:
+  containers:
+  - name: echo
+    image: hashicorp/http-echo
+    args: ["-listen=:5678", "-text=hello from echo"]
+    env: [{name: COLOUR, value: red}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: echo}
+spec:
+  selector: {app: echo}
+  ports: [{port: 80, targetPort: 5678}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: busy}
+spec:
+  containers:
+  - {name: c, image: busybox, command: [sleep, "1000"]}
+"""
+
 
 def load_helpers():
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "test-kubectl.py")
@@ -128,9 +171,11 @@ helpers = load_helpers()
 class Cluster:
     """konvoy-practice with a folder of its own."""
 
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, is_plain):
         self.process = subprocess.Popen([program, "--dir", os.path.join(folder, "cluster")],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        env={**os.environ, "OWNERS_SECRET": "secret"},
+                                        preexec_fn=user_namespaces.refuse if is_plain else None)
         line = json.loads(self.process.stdout.readline())
         self.kubeconfig = line["kubeconfig"]
         self.notice = line.get("notice")
@@ -307,7 +352,60 @@ class Session:
         self.run_image()
 
 
+class PlainSession(Session):
+    """Where programs get no network of their own: our own programs answer, and commands run
+    confined."""
+
+    def set_up(self):
+        self.kubectl.run("apply", "-f", "-", text=PLAIN_PODS)
+        self.expect(["wait", "--for=condition=Ready", "pod/redis", "pod/echo", "pod/busy",
+                     "--timeout=60s"], r"(pod/\w+ condition met\s*){3}")
+
+    def execute(self):
+        expect = self.expect
+        expect(["exec", "echo", "--", "sh", "-c", "echo $COLOUR $HOSTNAME; exit 3"],
+               "red echo\n.*exit code 3", status=3)
+        expect(["exec", "-i", "busy", "--", "cat"], "through", text="through\n")
+        expect(["exec", "busy", "--", "nope"], r'.*\\"nope\\": executable file not found in \$PATH.*'
+               "exit code 126", status=126)
+        expect(["exec", "busy", "--", "curl", "-sS", "http://echo/"], "hello from echo")
+        expect(["exec", "busy", "--", "curl", "-sS", "http://echo.default.svc.cluster.local/"],
+               "hello from echo")
+        expect(["exec", "busy", "--", "curl", "-sS", "http://nope/"], r"curl: .*", status=97)
+        expect(["exec", "busy", "--", "nslookup", "echo"], r"nslookup: on this computer only curl.*",
+               status=1)
+
+    def confine(self):
+        """A command writes to a folder of its pod, and sees no more of us than it must."""
+        folder = self.kubectl.environment["HOME"]
+        self.expect(["exec", "busy", "--", "sh", "-c", "echo word > file && cat $HOME/file"], "word")
+        self.expect(["exec", "busy", "--", "sh", "-c", "echo x > %s/file" % folder],
+                    r".*Permission denied.*", status=2)
+        self.expect(["exec", "busy", "--", "ls", folder], r".*Permission denied.*", status=2)
+        self.expect(["exec", "busy", "--", "sh", "-c", "env | grep -c OWNERS_SECRET"],
+                    r"0\n.*", status=1)
+        self.expect(["exec", "busy", "--", "python3", "-c",
+                     "import socket; socket.socket().bind(('127.0.0.1', 0))"],
+                    r".*PermissionError.*", status=1)
+
+    def refuse(self):
+        self.expect(["exec", "busy", "--", "true"],
+                    r".*lets programs have no network of their own, and cannot confine them.*",
+                    status=1)
+
+    def run(self):
+        self.set_up()
+        self.forward()
+        self.expect(["logs", "busy"], r"This computer does not let programs make networks.*")
+        if user_namespaces.can_confine():
+            self.execute()
+            self.confine()
+        else:
+            self.refuse()
+
+
 def main():
+    is_plain = sys.argv[2:] == ["plain"]
     programs = helpers.find_programs()
     if not programs:
         print("1..0 # SKIP there is no kubectl")
@@ -315,12 +413,13 @@ def main():
     tap = helpers.Tap()
     for program in programs:
         with tempfile.TemporaryDirectory() as folder:
-            cluster = Cluster(sys.argv[1], folder)
+            cluster = Cluster(sys.argv[1], folder, is_plain)
             try:
-                if cluster.notice:
-                    print("1..0 # SKIP " + cluster.notice)
+                if bool(cluster.notice) != is_plain:
+                    print("1..0 # SKIP " + (cluster.notice or "user namespaces cannot be refused"))
                     return 0
-                Session(tap, helpers.Kubectl(program, cluster, folder)).run()
+                kubectl = helpers.Kubectl(program, cluster, folder)
+                (PlainSession if is_plain else Session)(tap, kubectl).run()
             finally:
                 cluster.close()
     return tap.end()

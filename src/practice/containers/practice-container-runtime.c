@@ -16,7 +16,12 @@ struct _PracticeContainerRuntime {
   PracticeContainerLogs *logs;
   PracticeFabric *fabric;
   PracticeHttpHandler *outbound;
-  GHashTable *pods; /* uid to Pod */
+  GHashTable *pods;       /* uid to Pod */
+  GHashTable *plains;     /* uid to PlainPod */
+  PracticeDialer *dialer; /* (nullable): for plain pods */
+  char *folder;           /* (nullable): likewise */
+  char *program;
+  char *ca_bundle;
 };
 
 G_DEFINE_FINAL_TYPE (PracticeContainerRuntime, practice_container_runtime, G_TYPE_OBJECT)
@@ -28,9 +33,16 @@ typedef struct {
   GHashTable *programs;   /* likewise to PracticeMainProcess */
 } Pod;
 
+/* One that has no network of its own. */
+typedef struct {
+  PracticePlainPod *pod;
+  GHashTable *containers; /* name to PracticeContainer */
+} PlainPod;
+
 /* What a connection is to lead to. */
 typedef struct {
   PracticePeer *peer; /* the pod itself */
+  JsonNode *pod;
   guint16 port;
 } Target;
 
@@ -40,6 +52,7 @@ target_free (gpointer data)
   Target *self = data;
 
   practice_peer_free (self->peer);
+  json_node_unref (self->pod);
   g_free (self);
 }
 
@@ -62,6 +75,37 @@ pod_free (gpointer data)
   practice_pod_network_stop (self->network);
   g_clear_object (&self->network);
   g_free (self);
+}
+
+static void
+plain_pod_free (gpointer data)
+{
+  PlainPod *self = data;
+
+  g_hash_table_unref (self->containers);
+  practice_plain_pod_stop (self->pod);
+  g_clear_object (&self->pod);
+  g_free (self);
+}
+
+static PlainPod *
+ensure_plain_pod (PracticeContainerRuntime *self, JsonNode *pod, GError **error)
+{
+  const char *uid = base_json_get_string (pod, "metadata", "uid", NULL);
+  PlainPod *found = g_hash_table_lookup (self->plains, uid);
+  const PracticePlainPodSpec spec = { self->dialer, self->folder, self->program, self->ca_bundle };
+  PracticePlainPod *plain;
+
+  if (found != NULL)
+    return found;
+  plain = practice_plain_pod_new (self->fabric, self->outbound, pod, &spec, error);
+  if (plain == NULL)
+    return NULL;
+  found = g_new (PlainPod, 1);
+  found->pod = plain;
+  found->containers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  g_hash_table_insert (self->plains, g_strdup (uid), found);
+  return found;
 }
 
 static Pod *
@@ -92,8 +136,10 @@ pod_event_cb (PracticeStore *store,
               JsonNode *old,
               PracticeContainerRuntime *self)
 {
-  if (type == PRACTICE_EVENT_DELETED)
-    g_hash_table_remove (self->pods, base_json_get_string (pod, "metadata", "uid", NULL));
+  if (type != PRACTICE_EVENT_DELETED)
+    return;
+  g_hash_table_remove (self->pods, base_json_get_string (pod, "metadata", "uid", NULL));
+  g_hash_table_remove (self->plains, base_json_get_string (pod, "metadata", "uid", NULL));
 }
 
 static void
@@ -102,6 +148,7 @@ practice_container_runtime_dispose (GObject *object)
   PracticeContainerRuntime *self = PRACTICE_CONTAINER_RUNTIME (object);
 
   practice_container_runtime_stop (self);
+  g_clear_object (&self->dialer);
   g_clear_object (&self->outbound);
   g_clear_object (&self->fabric);
   g_clear_object (&self->logs);
@@ -113,7 +160,13 @@ practice_container_runtime_dispose (GObject *object)
 static void
 practice_container_runtime_finalize (GObject *object)
 {
-  g_hash_table_unref (PRACTICE_CONTAINER_RUNTIME (object)->pods);
+  PracticeContainerRuntime *self = PRACTICE_CONTAINER_RUNTIME (object);
+
+  g_hash_table_unref (self->pods);
+  g_hash_table_unref (self->plains);
+  g_free (self->folder);
+  g_free (self->program);
+  g_free (self->ca_bundle);
 
   G_OBJECT_CLASS (practice_container_runtime_parent_class)->finalize (object);
 }
@@ -131,6 +184,7 @@ static void
 practice_container_runtime_init (PracticeContainerRuntime *self)
 {
   self->pods = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, pod_free);
+  self->plains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, plain_pod_free);
 }
 
 /**
@@ -309,15 +363,110 @@ practice_container_runtime_get_main (PracticeContainerRuntime *self,
   return running != NULL ? g_hash_table_lookup (running->programs, container) : NULL;
 }
 
+/**
+ * practice_container_runtime_set_plain:
+ * @self: a runtime
+ * @spec: what plain pods are made with; copied
+ *
+ * Has commands run confined, and connections lead straight to our own programs, where this computer
+ * refuses networks of their own.
+ */
+void
+practice_container_runtime_set_plain (PracticeContainerRuntime *self,
+                                      const PracticePlainPodSpec *spec)
+{
+  g_return_if_fail (PRACTICE_IS_CONTAINER_RUNTIME (self));
+
+  g_set_object (&self->dialer, spec->dialer);
+  g_free (self->folder);
+  self->folder = g_strdup (spec->folder);
+  g_free (self->program);
+  self->program = g_strdup (spec->program);
+  g_free (self->ca_bundle);
+  self->ca_bundle = g_strdup (spec->ca_bundle);
+}
+
+/**
+ * practice_container_runtime_ensure_for_command:
+ * @self: a runtime
+ * @pod: a Pod that runs
+ * @container: name of one of its containers
+ * @error: return location
+ *
+ * Returns: (transfer none) (nullable): as practice_container_runtime_ensure(); where a network is
+ *   refused a container whose programs are confined otherwise
+ */
+PracticeContainer *
+practice_container_runtime_ensure_for_command (PracticeContainerRuntime *self,
+                                               JsonNode *pod,
+                                               const char *container,
+                                               GError **error)
+{
+  g_autoptr (GError) refusal = NULL;
+  PracticeContainer *found = practice_container_runtime_ensure (self, pod, container, &refusal);
+  PlainPod *plain;
+
+  if (found != NULL)
+    return found;
+  if (self->dialer == NULL || !g_error_matches (refusal, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED)) {
+    g_propagate_error (error, g_steal_pointer (&refusal));
+    return NULL;
+  }
+  plain = ensure_plain_pod (self, pod, error);
+  found = plain != NULL ? g_hash_table_lookup (plain->containers, container) : NULL;
+  if (plain == NULL || found != NULL)
+    return found;
+  found = practice_container_new_plain (self->store, pod, container, plain->pod, error);
+  if (found != NULL)
+    g_hash_table_insert (plain->containers, g_strdup (container), found);
+  return found;
+}
+
+static void
+dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  GSocketConnection *connection =
+    practice_dialer_connect_finish (PRACTICE_DIALER (source), result, &error);
+
+  if (connection != NULL)
+    g_task_return_pointer (task, connection, g_object_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/* Straight to our own program, since there is no socket between. */
+static void
+dial (GTask *owned)
+{
+  g_autoptr (GTask) task = owned;
+  PracticeContainerRuntime *self = g_task_get_source_object (task);
+  const Target *target = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  g_autoptr (GError) error = NULL;
+  PlainPod *plain = ensure_plain_pod (self, target->pod, &error);
+
+  if (plain == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    practice_dialer_connect_async (practice_plain_pod_get_dialer (plain->pod),
+                                   target->peer->address, target->port, cancellable, dialled_cb,
+                                   g_steal_pointer (&task));
+}
+
 /* A program of ours in the pod, on a real socket or not. */
 static void
 connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  PracticeContainerRuntime *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
   GIOStream *stream = practice_fabric_connect_finish (PRACTICE_FABRIC (source), result, &error);
 
-  if (stream != NULL)
+  if (self->dialer != NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    dial (g_steal_pointer (&task));
+  else if (stream != NULL)
     g_task_return_pointer (task, stream, g_object_unref);
   else
     g_task_return_error (task, g_steal_pointer (&error));
@@ -377,6 +526,7 @@ practice_container_runtime_connect_async (PracticeContainerRuntime *self,
   target->peer = practice_peer_new (base_json_get_string (pod, "status", "podIP", NULL),
                                     base_json_get_string (pod, "metadata", "namespace", NULL),
                                     base_json_get_string (pod, "metadata", "name", NULL));
+  target->pod = json_node_ref (pod);
   target->port = port;
   g_task_set_task_data (task, target, target_free);
   running = g_hash_table_lookup (self->pods, base_json_get_string (pod, "metadata", "uid", NULL));
@@ -433,4 +583,5 @@ practice_container_runtime_stop (PracticeContainerRuntime *self)
   g_return_if_fail (PRACTICE_IS_CONTAINER_RUNTIME (self));
 
   g_hash_table_remove_all (self->pods);
+  g_hash_table_remove_all (self->plains);
 }

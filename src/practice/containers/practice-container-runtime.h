@@ -59,4 +59,15 @@ PracticeStore *practice_container_runtime_get_store (PracticeContainerRuntime *s
 /* Ends all that runs. */
 void practice_container_runtime_stop (PracticeContainerRuntime *self);
 
+/* For where this computer refuses networks of their own: lets commands be run in containers, and
+ * ports be forwarded, all the same. @spec is copied. */
+void practice_container_runtime_set_plain (PracticeContainerRuntime *self,
+                                           const PracticePlainPodSpec *spec);
+/* (transfer none) (nullable): as practice_container_runtime_ensure(), for a command; what a
+ * container is there for does not run so. */
+PracticeContainer *practice_container_runtime_ensure_for_command (PracticeContainerRuntime *self,
+                                                                  JsonNode *pod,
+                                                                  const char *container,
+                                                                  GError **error);
+
 G_END_DECLS

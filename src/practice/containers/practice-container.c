@@ -94,6 +94,33 @@ practice_container_new (PracticeStore *store,
   return g_steal_pointer (&self);
 }
 
+/**
+ * practice_container_new_plain:
+ * @store: the cluster's objects, for what the container refers to
+ * @pod: a Pod
+ * @name: name of one of its containers
+ * @plain: where its programs run
+ * @error: return location
+ *
+ * Mounts nothing: its programs see this computer's files, and write to a folder of the pod.
+ *
+ * Returns: (transfer full) (nullable): the container, in which nothing runs yet
+ */
+PracticeContainer *
+practice_container_new_plain (
+  PracticeStore *store, JsonNode *pod, const char *name, PracticePlainPod *plain, GError **error)
+{
+  g_autoptr (PracticeContainer) self = g_object_new (PRACTICE_TYPE_CONTAINER, NULL);
+  GStrv environment = practice_container_environment_new (store, pod, name, error);
+
+  if (environment == NULL)
+    return NULL;
+  self->environment = practice_plain_pod_adapt (plain, environment);
+  self->folder = g_strdup (practice_plain_pod_get_folder (plain));
+  self->sandbox = practice_plain_pod_new_sandbox (plain, error);
+  return self->sandbox != NULL ? g_steal_pointer (&self) : NULL;
+}
+
 static void
 started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

@@ -4,6 +4,7 @@
 #include <json-glib/json-glib.h>
 
 #include "practice-network.h"
+#include "practice-plain-pod.h"
 #include "practice-process.h"
 #include "practice-store.h"
 
@@ -34,5 +35,9 @@ PracticeProcess *practice_container_run (PracticeContainer *self,
                                          GError **error);
 /* (transfer none): the container's variables. */
 GStrv practice_container_get_environment (PracticeContainer *self);
+
+/* The same where the pod has no network. */
+PracticeContainer *practice_container_new_plain (
+  PracticeStore *store, JsonNode *pod, const char *name, PracticePlainPod *plain, GError **error);
 
 G_END_DECLS

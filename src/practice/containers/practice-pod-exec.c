@@ -181,7 +181,8 @@ static gboolean
 begin_exec (Call *call, PracticeContainerRuntime *runtime, JsonNode *pod, GError **error)
 {
   g_autoptr (GError) why = NULL;
-  PracticeContainer *container = practice_container_runtime_ensure (runtime, pod, call->name, &why);
+  PracticeContainer *container =
+    practice_container_runtime_ensure_for_command (runtime, pod, call->name, &why);
 
   if (container == NULL) {
     practice_status_set_internal (error, why->message);

@@ -307,7 +307,7 @@ practice_pod_route_init (PracticePodRoute *self)
 
 /**
  * practice_pod_route_new:
- * @socket: what listens in the pod's network
+ * @socket: (nullable): what listens in the pod's network; %NULL: it is only asked as a handler
  * @spec: where to; copied
  *
  * Returns: (transfer full): a route, which its owner stops
@@ -317,13 +317,15 @@ practice_pod_route_new (GSocket *socket, const PracticePodRouteSpec *spec)
 {
   PracticePodRoute *self = g_object_new (PRACTICE_TYPE_POD_ROUTE, NULL);
 
-  self->socket = g_object_ref (socket);
   self->fabric = g_object_ref (spec->fabric);
   g_set_object (&self->outbound, spec->outbound);
   self->peer = practice_peer_copy (spec->peer);
   self->address = g_strdup (spec->address);
   self->port = spec->port;
   self->mode = spec->mode;
+  if (socket == NULL)
+    return self;
+  self->socket = g_object_ref (socket);
   g_socket_set_blocking (socket, FALSE);
   self->arrivals = g_socket_create_source (socket, G_IO_IN, NULL);
   g_source_set_callback (self->arrivals, G_SOURCE_FUNC (arrival_cb), self, NULL);

@@ -12,6 +12,7 @@
 
 #include "practice-fabric-door.h"
 #include "practice-http-server.h"
+#include "practice-pod-route.h"
 #include "practice-redis-server.h"
 
 #define HTTPS_PORT 443
@@ -26,6 +27,9 @@ struct _PracticeDialer {
   PracticeNetwork *network; /* (nullable) */
   PracticeFabric *fabric;
   PracticeSites *sites;
+  PracticeDialer *parent; /* (nullable): the jumpserver's */
+  PracticePeer *peer;
+  PracticeHttpHandler *outbound; /* (nullable): of a pod */
   char *redis_path;
   PracticeRedisServer *redis; /* (nullable): once it was asked for */
   GHashTable *servers;        /* "address:port" to PracticeHttpServer */
@@ -88,22 +92,34 @@ open_pair (GSocketConnection **near_end, GSocketConnection **far_end, GError **e
   return FALSE;
 }
 
+/* (transfer full): what answers at @target. A pod's own requests are led as on a real socket. */
+static PracticeHttpHandler *
+new_handler (PracticeDialer *self, const Target *target)
+{
+  const PracticePodRouteSpec spec = {
+    self->fabric,    self->outbound, self->peer,
+    target->address, target->port,   PRACTICE_POD_ROUTE_HTTP,
+  };
+
+  if (practice_sites_has_address (self->sites, target->address))
+    return g_object_ref (practice_sites_get_handler (self->sites));
+  if (self->outbound != NULL)
+    return PRACTICE_HTTP_HANDLER (practice_pod_route_new (NULL, &spec));
+  return PRACTICE_HTTP_HANDLER (
+    practice_fabric_door_new (self->fabric, target->address, target->port));
+}
+
 static PracticeHttpServer *
 ensure_server (PracticeDialer *self, const Target *target)
 {
   g_autofree char *key = g_strdup_printf ("%s:%u", target->address, target->port);
   PracticeHttpServer *server = g_hash_table_lookup (self->servers, key);
-  g_autoptr (PracticeFabricDoor) door = NULL;
-  g_autoptr (PracticePeer) peer = NULL;
+  g_autoptr (PracticeHttpHandler) handler = NULL;
 
   if (server != NULL)
     return server;
-  door = practice_fabric_door_new (self->fabric, target->address, target->port);
-  peer = practice_peer_new (OUTSIDE, NULL, NULL);
-  server = practice_http_server_new (practice_sites_has_address (self->sites, target->address)
-                                       ? practice_sites_get_handler (self->sites)
-                                       : PRACTICE_HTTP_HANDLER (door),
-                                     peer, NULL);
+  handler = new_handler (self, target);
+  server = practice_http_server_new (handler, self->peer, NULL);
   g_hash_table_insert (self->servers, g_steal_pointer (&key), server);
 
   return server;
@@ -155,6 +171,8 @@ connect_redis (PracticeDialer *self, GError **error)
   g_autoptr (GSocket) socket = NULL;
   g_autoptr (GSocketAddress) address = NULL;
 
+  if (self->parent != NULL)
+    return connect_redis (self->parent, error);
   if (!ensure_redis (self, error))
     return NULL;
   socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, 0, error);
@@ -220,6 +238,8 @@ practice_dialer_dispose (GObject *object)
   g_clear_object (&self->sites);
   g_clear_object (&self->fabric);
   g_clear_object (&self->network);
+  g_clear_object (&self->outbound);
+  g_clear_object (&self->parent);
 
   G_OBJECT_CLASS (practice_dialer_parent_class)->dispose (object);
 }
@@ -230,6 +250,7 @@ practice_dialer_finalize (GObject *object)
   PracticeDialer *self = PRACTICE_DIALER (object);
 
   g_hash_table_unref (self->servers);
+  g_clear_pointer (&self->peer, practice_peer_free);
   g_free (self->redis_path);
 
   G_OBJECT_CLASS (practice_dialer_parent_class)->finalize (object);
@@ -276,6 +297,35 @@ practice_dialer_new (PracticeNetwork *network,
   self->fabric = g_object_ref (fabric);
   self->sites = g_object_ref (sites);
   self->redis_path = g_build_filename (folder, REDIS_SOCKET, NULL);
+  self->peer = practice_peer_new (OUTSIDE, NULL, NULL);
+
+  return self;
+}
+
+/**
+ * practice_dialer_new_for_pod:
+ * @parent: the jumpserver's, without a network
+ * @peer: a pod
+ * @outbound: where requests of pods with a sidecar go
+ *
+ * Returns: (transfer full): a dialer that connects as the pod
+ */
+PracticeDialer *
+practice_dialer_new_for_pod (PracticeDialer *parent,
+                             const PracticePeer *peer,
+                             PracticeHttpHandler *outbound)
+{
+  PracticeDialer *self;
+
+  g_return_val_if_fail (PRACTICE_IS_DIALER (parent), NULL);
+  g_return_val_if_fail (peer != NULL, NULL);
+
+  self = g_object_new (PRACTICE_TYPE_DIALER, NULL);
+  self->parent = g_object_ref (parent);
+  self->fabric = g_object_ref (parent->fabric);
+  self->sites = g_object_ref (parent->sites);
+  self->peer = practice_peer_copy (peer);
+  g_set_object (&self->outbound, outbound);
 
   return self;
 }
@@ -318,7 +368,6 @@ practice_dialer_connect_async (PracticeDialer *self,
                                gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  g_autoptr (PracticePeer) peer = NULL;
   Target *target;
 
   g_return_if_fail (PRACTICE_IS_DIALER (self));
@@ -337,8 +386,7 @@ practice_dialer_connect_async (PracticeDialer *self,
   } else if (practice_sites_has_address (self->sites, address)) {
     return_connection (task);
   } else {
-    peer = practice_peer_new (OUTSIDE, NULL, NULL);
-    practice_fabric_connect_async (self->fabric, peer, address, port, cancellable,
+    practice_fabric_connect_async (self->fabric, self->peer, address, port, cancellable,
                                    fabric_connected_cb, g_steal_pointer (&task));
   }
 }

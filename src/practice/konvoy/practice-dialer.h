@@ -16,6 +16,10 @@ PracticeDialer *practice_dialer_new (PracticeNetwork *network,
                                      PracticeFabric *fabric,
                                      PracticeSites *sites,
                                      const char *folder);
+/* The same as a pod, where @parent has no network: HTTP goes by its sidecar where it has one. */
+PracticeDialer *practice_dialer_new_for_pod (PracticeDialer *parent,
+                                             const PracticePeer *peer,
+                                             PracticeHttpHandler *outbound);
 void practice_dialer_stop (PracticeDialer *self);
 void practice_dialer_connect_async (PracticeDialer *self,
                                     const char *address,

@@ -77,3 +77,42 @@ practice_plain_bin_write (
 
   return write_curl (folder, socks, ca_bundle, error);
 }
+
+static gboolean
+write_excuse (const char *folder, const char *name, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *script =
+    g_strdup_printf ("#!/bin/sh\n"
+                     "echo '%s: on this computer only curl reaches the cluster from a pod.' >&2\n"
+                     "exit 1\n",
+                     name);
+
+  return g_file_set_contents_full (path, script, -1, G_FILE_SET_CONTENTS_NONE, 0700, error);
+}
+
+/**
+ * practice_plain_bin_write_pod:
+ * @folder: the user's alone
+ * @socks: the socket of a proxy
+ * @ca_bundle: the certificates that curl trusts
+ * @error: return location for an error
+ *
+ * Writes a curl that uses @socks, and says in place of other programs that they cannot.
+ *
+ * Returns: whether it was done
+ */
+gboolean
+practice_plain_bin_write_pod (const char *folder,
+                              const char *socks,
+                              const char *ca_bundle,
+                              GError **error)
+{
+  g_return_val_if_fail (folder != NULL && socks != NULL && ca_bundle != NULL, FALSE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (!g_str_equal (names[i], "konvoy") && !write_excuse (folder, names[i], error))
+      return FALSE;
+
+  return write_curl (folder, socks, ca_bundle, error);
+}

@@ -13,4 +13,10 @@ gboolean practice_plain_bin_write (const char *folder,
                                    const char *ca_bundle,
                                    GError **error);
 
+/* The same for a pod: only curl reaches the cluster, and the others say so. */
+gboolean practice_plain_bin_write_pod (const char *folder,
+                                       const char *socks,
+                                       const char *ca_bundle,
+                                       GError **error);
+
 G_END_DECLS
