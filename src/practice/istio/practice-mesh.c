@@ -143,12 +143,15 @@ event_cb (PracticeMesh *self)
     schedule (self);
 }
 
-/* With Pilot goes what it had not handed on yet. */
+/* With Pilot goes what it had not handed on yet; one that comes tells every proxy all at once. */
 static void
 pilot_changed_cb (PracticeMesh *self)
 {
   if (practice_mesh_pilot_is_up (self->pilot)) {
-    schedule (self);
+    g_autoptr (PracticeMeshConfig) config =
+      practice_mesh_config_new (self->store, PRACTICE_MESH_MINOR);
+
+    adopt (self, config);
     return;
   }
   g_clear_handle_id (&self->collect_id, g_source_remove);
