@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -95,6 +96,17 @@ line_cb (SessionRehearsal *rehearsal, const char *line, gpointer user_data)
   fflush (stdout);
 }
 
+/* Beside the report, under its name: servers that take the report want whole paths. */
+static char *
+dup_pictures_folder (const char *report)
+{
+  g_autofree char *path = g_canonicalize_filename (report, NULL);
+
+  if (g_str_has_suffix (path, ".xml"))
+    path[strlen (path) - strlen (".xml")] = '\0';
+  return g_strconcat (path, "-pictures", NULL);
+}
+
 static void
 write_report (Rehearse *self, SessionRehearsal *rehearsal)
 {
@@ -153,6 +165,11 @@ rehearse (Rehearse *self, CourseCourse *course, JumpPlace *place)
   guint interrupt = g_unix_signal_add (SIGINT, signal_cb, self);
   guint terminate = g_unix_signal_add (SIGTERM, signal_cb, self);
 
+  if (self->options->report != NULL) {
+    g_autofree char *pictures = dup_pictures_folder (self->options->report);
+
+    session_rehearsal_set_pictures (rehearsal, pictures);
+  }
   g_signal_connect (rehearsal, "line", G_CALLBACK (line_cb), NULL);
   session_rehearsal_run_async (rehearsal, self->cancellable, run_cb, self);
   g_main_loop_run (self->loop);

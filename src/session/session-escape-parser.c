@@ -83,6 +83,8 @@ finish_csi (SessionEscapeParser *self, char final)
   if (self->too_long)
     return;
   self->sequence[self->length] = '\0';
+  if (self->handlers.csi != NULL)
+    self->handlers.csi (self->sequence, final, self->user_data);
   /* Several modes may be set at once: ESC [ ? 1 ; 2004 h */
   if ((final == 'h' || final == 'l') && self->sequence[0] == '?') {
     g_auto (GStrv) modes = g_strsplit (self->sequence + 1, ";", -1);
@@ -112,6 +114,8 @@ feed_escape (SessionEscapeParser *self, char byte)
       break;
     default:
       self->state = byte >= 0x20 && byte <= 0x2f ? STATE_INTERMEDIATE : STATE_TEXT;
+      if (self->state == STATE_TEXT && self->handlers.escape != NULL)
+        self->handlers.escape (byte, self->user_data);
       break;
   }
 }
@@ -216,6 +220,8 @@ session_escape_parser_feed (SessionEscapeParser *self, const char *data, gsize l
       self->handlers.text (data + start, i - start, self->user_data);
     else if (data[i++] == '\033')
       self->state = STATE_ESCAPE;
+    else if (self->handlers.control != NULL)
+      self->handlers.control (data[i - 1], self->user_data);
   }
 }
 

@@ -13,6 +13,11 @@ typedef struct {
    * 'D', -1 where it says none. */
   void (*mark) (char mark, int status, gpointer user_data);
   void (*bracketed_paste) (gboolean on, gpointer user_data);
+  /* For one who draws the screen; these may be NULL. Another control than \n and \t; what stands
+   * after ESC, such as 'M'; and after ESC [, as "1;31" and 'm'. */
+  void (*control) (char control, gpointer user_data);
+  void (*escape) (char final, gpointer user_data);
+  void (*csi) (const char *parameters, char final, gpointer user_data);
 } SessionEscapeHandlers;
 
 typedef struct _SessionEscapeParser SessionEscapeParser;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "jump-practice.h"
+#include "session-picture.h"
 #include "session-report.h"
 #include "session-terminal.h"
 #include "session-trial.h"
@@ -24,6 +25,7 @@ struct _SessionRehearsal {
 
   SessionLab *lab;
   char *section_id; /* (nullable): all */
+  char *pictures;   /* (nullable): folder */
 
   /* in progress */
   GPtrArray *steps; /* of SessionStep */
@@ -63,6 +65,30 @@ emit_line (SessionRehearsal *self, const char *section, const char *step, const 
   g_signal_emit (self, signals[LINE], 0, line);
 }
 
+/* (transfer full) (nullable): the file with a picture of the present step and the terminal. That it
+ * cannot be written is no failure of the course's. */
+static char *
+draw_picture (SessionRehearsal *self, const char *section, const char *id, const char *reason)
+{
+  SessionScreen *screen =
+    self->terminal != NULL ? session_terminal_get_screen (self->terminal) : NULL;
+  g_autofree char *name = g_strdup_printf ("%s.%s.svg", section, id);
+  g_autofree char *svg = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->pictures == NULL)
+    return NULL;
+  path = g_build_filename (self->pictures, g_strdelimit (name, "/", '_'), NULL);
+  svg = session_picture_dup_svg (get_present_step (self), reason, screen);
+  g_mkdir_with_parents (self->pictures, 0777);
+  if (!g_file_set_contents (path, svg, -1, &error)) {
+    g_debug ("%s", error->message);
+    return NULL;
+  }
+  return g_steal_pointer (&path);
+}
+
 /* The present step came to an end; @reason (nullable): why it failed. */
 static void
 record (SessionRehearsal *self, const char *reason)
@@ -73,9 +99,10 @@ record (SessionRehearsal *self, const char *reason)
   double seconds = (double)(g_get_monotonic_time () - self->begun_at) / G_USEC_PER_SEC;
   g_autofree char *output =
     reason != NULL && self->terminal != NULL ? session_terminal_dup_text (self->terminal) : NULL;
+  g_autofree char *picture = reason != NULL ? draw_picture (self, section, id, reason) : NULL;
 
   if (self->next >= self->n_needed || reason != NULL) {
-    session_report_add (self->report, section, id, seconds, reason, output);
+    session_report_add (self->report, section, id, seconds, reason, output, picture);
     emit_line (self, section, id, reason);
   }
   self->next++;
@@ -310,6 +337,7 @@ session_rehearsal_finalize (GObject *object)
 
   g_clear_pointer (&self->report, session_report_free);
   g_free (self->section_id);
+  g_free (self->pictures);
   G_OBJECT_CLASS (session_rehearsal_parent_class)->finalize (object);
 }
 
@@ -352,6 +380,20 @@ session_rehearsal_new (SessionLab *lab, const char *section_id)
   self->lab = g_object_ref (lab);
   self->section_id = g_strdup (section_id);
   return self;
+}
+
+/**
+ * session_rehearsal_set_pictures:
+ * @folder: (nullable): where a picture of each step that fails is written, SECTION.STEP.svg; the
+ *   report names it
+ */
+void
+session_rehearsal_set_pictures (SessionRehearsal *self, const char *folder)
+{
+  g_return_if_fail (SESSION_IS_REHEARSAL (self));
+
+  g_free (self->pictures);
+  self->pictures = g_strdup (folder);
 }
 
 /**

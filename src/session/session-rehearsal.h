@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SessionRehearsal, session_rehearsal, SESSION, REHEARSAL, GObject)
 
 SessionRehearsal *session_rehearsal_new (SessionLab *lab, const char *section_id);
+/* Where pictures of what failed go; made with the first of them. NULL: nowhere. */
+void session_rehearsal_set_pictures (SessionRehearsal *self, const char *folder);
 void session_rehearsal_run_async (SessionRehearsal *self,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,

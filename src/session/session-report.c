@@ -13,14 +13,16 @@ typedef struct {
   char *section;
   char *step;
   double seconds;
-  char *reason; /* (nullable) */
-  char *output; /* (nullable) */
+  char *reason;  /* (nullable) */
+  char *output;  /* (nullable) */
+  char *picture; /* (nullable) */
 } Case;
 
 struct _SessionReport {
   GPtrArray *cases;
   BaseRedactor *redactor;
   guint n_failures;
+  GDateTime *begun_at;
 };
 
 static void
@@ -32,6 +34,7 @@ case_free (gpointer data)
   g_free (self->step);
   g_free (self->reason);
   g_free (self->output);
+  g_free (self->picture);
   g_free (self);
 }
 
@@ -62,6 +65,23 @@ format_seconds (double seconds)
   return g_strdup (g_ascii_formatd (buffer, sizeof buffer, "%.3f", seconds));
 }
 
+/* What the terminal showed. Servers that show reports find a picture by such a line
+ * (https://plugins.jenkins.io/junit-attachments/). */
+static void
+append_output (GString *xml, const Case *one)
+{
+  g_autofree char *line =
+    one->picture != NULL ? g_strdup_printf ("[[ATTACHMENT|%s]]\n", one->picture) : NULL;
+  g_autofree char *output = NULL;
+
+  if (line == NULL && one->output == NULL)
+    return;
+  output =
+    g_markup_printf_escaped ("      <system-out>%s%s</system-out>\n", line != NULL ? line : "",
+                             one->output != NULL ? one->output : "");
+  g_string_append (xml, output);
+}
+
 static void
 append_case (GString *xml, const Case *one)
 {
@@ -77,27 +97,32 @@ append_case (GString *xml, const Case *one)
   g_string_append (xml, ">\n");
   {
     g_autofree char *failure =
-      g_markup_printf_escaped ("      <failure message=\"%s\"/>\n", one->reason);
+      g_markup_printf_escaped ("      <failure type=\"failed\" message=\"%s\"/>\n", one->reason);
 
     g_string_append (xml, failure);
   }
-  if (one->output != NULL) {
-    g_autofree char *output =
-      g_markup_printf_escaped ("      <system-out>%s</system-out>\n", one->output);
-
-    g_string_append (xml, output);
-  }
+  append_output (xml, one);
   g_string_append (xml, "    </testcase>\n");
+}
+
+/* When a suite began: in UTC without a zone, as the schema wants it. */
+static char *
+dup_timestamp (SessionReport *self, double elapsed)
+{
+  g_autoptr (GDateTime) at = g_date_time_add_seconds (self->begun_at, elapsed);
+
+  return g_date_time_format (at, "%Y-%m-%dT%H:%M:%S");
 }
 
 /* The cases from @first on that are of one section; returns where the next section begins. */
 static guint
-append_suite (SessionReport *self, GString *xml, guint first)
+append_suite (SessionReport *self, GString *xml, guint first, double *elapsed)
 {
   const Case *one = g_ptr_array_index (self->cases, first);
   const char *section = one->section;
   g_autofree char *start = NULL;
   g_autofree char *time = NULL;
+  g_autofree char *timestamp = NULL;
   double seconds = 0;
   guint n_failures = 0;
   guint end = first;
@@ -110,9 +135,12 @@ append_suite (SessionReport *self, GString *xml, guint first)
     n_failures += one->reason != NULL;
   }
   time = format_seconds (seconds);
-  start =
-    g_markup_printf_escaped ("  <testsuite name=\"%s\" tests=\"%u\" failures=\"%u\" time=\"%s\">\n",
-                             section, end - first, n_failures, time);
+  timestamp = dup_timestamp (self, *elapsed);
+  *elapsed += seconds;
+  start = g_markup_printf_escaped (
+    "  <testsuite name=\"%s\" tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"0\" time=\"%s\" "
+    "timestamp=\"%s\">\n",
+    section, end - first, n_failures, time, timestamp);
   g_string_append (xml, start);
   for (guint i = first; i < end; i++)
     append_case (xml, g_ptr_array_index (self->cases, i));
@@ -127,6 +155,7 @@ session_report_new (void)
 
   self->cases = g_ptr_array_new_with_free_func (case_free);
   self->redactor = base_redactor_new ();
+  self->begun_at = g_date_time_new_now_utc ();
   return self;
 }
 
@@ -135,6 +164,7 @@ session_report_free (SessionReport *self)
 {
   g_ptr_array_unref (self->cases);
   g_clear_object (&self->redactor);
+  g_clear_pointer (&self->begun_at, g_date_time_unref);
   g_free (self);
 }
 
@@ -144,7 +174,8 @@ session_report_add (SessionReport *self,
                     const char *step,
                     double seconds,
                     const char *reason,
-                    const char *output)
+                    const char *output,
+                    const char *picture)
 {
   Case *one = g_new0 (Case, 1);
   gsize length = output != NULL ? strlen (output) : 0;
@@ -152,6 +183,7 @@ session_report_add (SessionReport *self,
   one->section = g_strdup (section);
   one->step = g_strdup (step);
   one->seconds = seconds;
+  one->picture = picture != NULL ? dup_clean (self, picture) : NULL;
   one->reason = reason != NULL ? dup_clean (self, reason) : NULL;
   if (length > 0)
     one->output = dup_clean (self, output + (length > MAX_OUTPUT ? length - MAX_OUTPUT : 0));
@@ -173,12 +205,18 @@ session_report_get_n_failures (SessionReport *self)
 char *
 session_report_dup_junit (SessionReport *self)
 {
+  g_autofree char *time = NULL;
+  double seconds = 0, elapsed = 0;
   g_autoptr (GString) xml = g_string_new ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
 
-  g_string_append_printf (xml, "<testsuites tests=\"%u\" failures=\"%u\">\n", self->cases->len,
-                          self->n_failures);
+  for (guint i = 0; i < self->cases->len; i++)
+    seconds += ((const Case *)g_ptr_array_index (self->cases, i))->seconds;
+  time = format_seconds (seconds);
+  g_string_append_printf (
+    xml, "<testsuites name=\"konvoy-lab\" tests=\"%u\" failures=\"%u\" errors=\"0\" time=\"%s\">\n",
+    self->cases->len, self->n_failures, time);
   for (guint i = 0; i < self->cases->len;)
-    i = append_suite (self, xml, i);
+    i = append_suite (self, xml, i, &elapsed);
   g_string_append (xml, "</testsuites>\n");
   return g_strdup (xml->str);
 }

@@ -23,6 +23,7 @@ struct _SessionStep {
   CourseStep *step;
   GPtrArray *checks; /* of SessionCheck */
   gint64 done_at;    /* Unix seconds, 0: not done */
+  char *last_text;   /* (nullable): what was typed when it was run last */
   gboolean running;
   gboolean was_run;
   gboolean passed_before_run;
@@ -183,6 +184,7 @@ session_step_finalize (GObject *object)
   SessionStep *self = SESSION_STEP (object);
 
   g_clear_pointer (&self->checks, g_ptr_array_unref);
+  g_clear_pointer (&self->last_text, g_free);
   g_clear_object (&self->step);
   g_clear_object (&self->section);
   G_OBJECT_CLASS (session_step_parent_class)->finalize (object);
@@ -360,6 +362,30 @@ run_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   }
 }
 
+static const char *
+get_fitting_text (SessionStep *self)
+{
+  CourseFacts facts = { NULL };
+
+  if (self->lab != NULL)
+    session_lab_get_facts (self->lab, &facts);
+  return course_step_pick_form (self->step, &facts)->text;
+}
+
+/**
+ * session_step_get_last_text:
+ *
+ * Returns: (transfer none): what was typed when it was run last; where it was not run, what would
+ * be
+ */
+const char *
+session_step_get_last_text (SessionStep *self)
+{
+  g_return_val_if_fail (SESSION_IS_STEP (self), NULL);
+
+  return self->last_text != NULL ? self->last_text : get_fitting_text (self);
+}
+
 /**
  * session_step_run_async:
  * @text: (nullable): what to type, such as another form of the step or what its student has made of
@@ -384,18 +410,13 @@ session_step_run_async (SessionStep *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, session_step_run_async);
-  if (text == NULL) {
-    CourseFacts facts = { NULL };
-
-    if (self->lab != NULL)
-      session_lab_get_facts (self->lab, &facts);
-    text = course_step_pick_form (self->step, &facts)->text;
-  }
+  g_free (self->last_text);
+  self->last_text = g_strdup (text != NULL ? text : get_fitting_text (self));
   self->passed_before_run = all_passed (self);
   set_running (self, TRUE);
   begin_checks (self);
-  session_pty_run_async (pty, text, course_step_get_inputs (self->step), timeout_ms, cancellable,
-                         run_cb, g_steal_pointer (&task));
+  session_pty_run_async (pty, self->last_text, course_step_get_inputs (self->step), timeout_ms,
+                         cancellable, run_cb, g_steal_pointer (&task));
 }
 
 /**

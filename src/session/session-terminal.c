@@ -23,6 +23,7 @@ struct _SessionTerminal {
   SessionPty *pty;
   guint next_line;
   GString *text;
+  SessionScreen *screen;
 };
 
 G_DEFINE_FINAL_TYPE (SessionTerminal, session_terminal, G_TYPE_OBJECT)
@@ -35,6 +36,15 @@ text_cb (SessionShell *shell, const char *text, SessionTerminal *self)
   g_string_append (self->text, text);
   if (self->text->len > MAX_TEXT)
     g_string_erase (self->text, 0, self->text->len - MAX_TEXT / 2);
+}
+
+static void
+output_cb (SessionPty *pty, GBytes *bytes, SessionTerminal *self)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+
+  session_screen_feed (self->screen, data, length);
 }
 
 static void
@@ -124,6 +134,7 @@ session_terminal_finalize (GObject *object)
   SessionTerminal *self = SESSION_TERMINAL (object);
 
   g_string_free (self->text, TRUE);
+  session_screen_free (self->screen);
   G_OBJECT_CLASS (session_terminal_parent_class)->finalize (object);
 }
 
@@ -138,6 +149,7 @@ static void
 session_terminal_init (SessionTerminal *self)
 {
   self->text = g_string_new (NULL);
+  self->screen = session_screen_new (COLUMNS, ROWS);
 }
 
 SessionTerminal *
@@ -150,6 +162,7 @@ session_terminal_new (JumpPlace *place, CourseSection *section)
   self->pty = session_pty_new (jump_place_has_prompt_marks (place));
   g_signal_connect_object (session_pty_get_shell (self->pty), "text", G_CALLBACK (text_cb), self,
                            0);
+  g_signal_connect_object (self->pty, "output", G_CALLBACK (output_cb), self, 0);
   return self;
 }
 
@@ -225,7 +238,15 @@ session_terminal_get_pty (SessionTerminal *self)
 char *
 session_terminal_dup_text (SessionTerminal *self)
 {
+  if (session_screen_get_alternate (self->screen))
+    return session_screen_dup_text (self->screen);
   return g_strdup (self->text->str);
+}
+
+SessionScreen *
+session_terminal_get_screen (SessionTerminal *self)
+{
+  return self->screen;
 }
 
 void

@@ -4,6 +4,7 @@
 #include "course-section.h"
 #include "jump-place.h"
 #include "session-pty.h"
+#include "session-screen.h"
 
 G_BEGIN_DECLS
 
@@ -27,7 +28,8 @@ session_terminal_recover_finish (SessionTerminal *self, GAsyncResult *result, GE
 void session_terminal_close (SessionTerminal *self);
 CourseSection *session_terminal_get_section (SessionTerminal *self);
 SessionPty *session_terminal_get_pty (SessionTerminal *self);
-/* The end of what it has printed, no escape sequences. */
+SessionScreen *session_terminal_get_screen (SessionTerminal *self);
+/* The end of what it has printed, no escape sequences; of a full-screen program its screen. */
 char *session_terminal_dup_text (SessionTerminal *self);
 void session_terminal_forget_text (SessionTerminal *self);
 

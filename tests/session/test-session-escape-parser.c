@@ -27,7 +27,29 @@ paste_cb (gboolean on, gpointer user_data)
   g_string_append (user_data, on ? "{on}" : "{off}");
 }
 
-static const SessionEscapeHandlers handlers = { text_cb, mark_cb, paste_cb };
+static const SessionEscapeHandlers handlers = {
+  .text = text_cb,
+  .mark = mark_cb,
+  .bracketed_paste = paste_cb,
+};
+
+static void
+control_cb (char control, gpointer user_data)
+{
+  g_string_append_printf (user_data, "<%02x>", control);
+}
+
+static void
+escape_cb (char final, gpointer user_data)
+{
+  g_string_append_printf (user_data, "<ESC %c>", final);
+}
+
+static void
+csi_cb (const char *parameters, char final, gpointer user_data)
+{
+  g_string_append_printf (user_data, "<%s %c>", parameters, final);
+}
 
 static char *
 parse_pieces (const char *data, gsize length, gsize piece)
@@ -118,6 +140,26 @@ test_noise (void)
   }
 }
 
+/* One who draws the screen is told of all that moves in it. */
+static void
+test_screen (void)
+{
+  const SessionEscapeHandlers all = {
+    .text = text_cb,
+    .mark = mark_cb,
+    .bracketed_paste = paste_cb,
+    .control = control_cb,
+    .escape = escape_cb,
+    .csi = csi_cb,
+  };
+  static const char data[] = "a\r\nb\b\033[1;31mc\033[K\0337\033(B\033[?1049h\033Md";
+  g_autoptr (GString) log = g_string_new (NULL);
+  g_autoptr (SessionEscapeParser) parser = session_escape_parser_new (&all, log);
+
+  session_escape_parser_feed (parser, data, sizeof data - 1);
+  g_assert_cmpstr (log->str, ==, "a<0d>\nb<08><1;31 m>c< K><ESC 7><?1049 h><ESC M>d");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -126,5 +168,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session/escape-parser/pieces", test_pieces);
   g_test_add_func ("/session/escape-parser/long", test_long);
   g_test_add_func ("/session/escape-parser/noise", test_noise);
+  g_test_add_func ("/session/escape-parser/screen", test_screen);
   return g_test_run ();
 }

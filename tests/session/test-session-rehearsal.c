@@ -25,7 +25,7 @@ static const char *const SECTIONS[] = {
   "```edit {file=~/settings.yaml}\nenabled: true\n```\n\n"
   "```bash {id=see}\ngrep 'enabled: true' ~/settings.yaml\n```\n",
   "---\nid: second\ntitle: Second\n---\n# Second\n\n"
-  "```bash {id=fails}\nfalse\n```\n\n"
+  "```bash {id=fails}\necho 'Authorization: Bearer abcdefghijklmnop0123456789'; false\n```\n\n"
   "```bash {id=never}\ntrue\n```\n"
   "```check\n- resource: pod/unicorn\n  says: There is a unicorn\n  within: 1s\n```\n\n"
   "```bash {id=gone}\nexit\n```\n\n"
@@ -37,6 +37,7 @@ typedef struct {
   LabFixture lab;
   GString *lines;
   guint maker;
+  char *pictures; /* (nullable) */
 } Fixture;
 
 static gboolean
@@ -90,6 +91,7 @@ rehearse (Fixture *fixture, const char *section, char **junit, GError **error)
   gboolean passed;
 
   g_signal_connect (rehearsal, "line", G_CALLBACK (line_cb), fixture);
+  session_rehearsal_set_pictures (rehearsal, fixture->pictures);
   session_rehearsal_run_async (rehearsal, NULL, test_wait_keep_result, &result);
   test_wait_for_pointer (&result, WAIT, "the rehearsal");
   passed = session_rehearsal_run_finish (rehearsal, result, error);
@@ -111,7 +113,25 @@ test_passes (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (fixture->lines->str, ==,
                    "ok first/here\nok first/pod\nok first/ask\nok first/form\nok first/file\n"
                    "ok first/see\n");
-  g_assert_nonnull (strstr (junit, "<testsuites tests=\"6\" failures=\"0\">"));
+  g_assert_nonnull (strstr (junit, "tests=\"6\" failures=\"0\" errors=\"0\""));
+}
+
+/* The report says where the picture is, and the picture what failed. */
+static void
+assert_picture (Fixture *fixture, const char *junit, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (fixture->pictures, name, NULL);
+  g_autofree char *line = g_strdup_printf ("[[ATTACHMENT|%s]]", path);
+  g_autofree char *svg = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (strstr (junit, line));
+  g_file_get_contents (path, &svg, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (svg, text));
+  g_assert_nonnull (strstr (svg, "</svg>"));
+  g_assert_null (strstr (svg, "abcdefghijklmnop"));
+  g_assert_null (strstr (junit, "abcdefghijklmnop"));
 }
 
 /* A step that fails stops nothing, and each has its own reason. */
@@ -120,7 +140,10 @@ test_failures (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *junit = NULL;
+  g_autofree char *pictures =
+    g_build_filename (fake_place_get_home (fixture->lab.place), "pictures", NULL);
 
+  fixture->pictures = pictures;
   g_assert_false (rehearse (fixture, NULL, &junit, &error));
   g_assert_no_error (error);
   g_assert_nonnull (strstr (fixture->lines->str, "ok first/see\nFAIL second/fails: "));
@@ -130,6 +153,10 @@ test_failures (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (fixture->lines->str, "FAIL second/gone: "));
   g_assert_nonnull (strstr (fixture->lines->str, "\nok second/after\n"));
   g_assert_nonnull (strstr (junit, "tests=\"10\" failures=\"3\""));
+  assert_picture (fixture, junit, "second.fails.svg", "the command ended with status 1");
+  assert_picture (fixture, junit, "second.never.svg",
+                  "\342\234\227 not so: There is a unicorn \342\200\224 not there yet");
+  g_assert_null (strstr (junit, "first.see.svg"));
 }
 
 static void

@@ -41,20 +41,24 @@ test_cases (void)
   g_autoptr (SessionReport) report = session_report_new ();
   g_autofree char *xml = NULL;
 
-  session_report_add (report, "load-balancer", "redis-pod", 1.5, NULL, "not kept");
+  session_report_add (report, "load-balancer", "redis-pod", 1.5, NULL, "not kept", NULL);
   session_report_add (report, "load-balancer", "redis-ping", 2.25, "<no> \"answer\" & more",
-                      "out\001put\n]]> \xff end");
-  session_report_add (report, "traffic-shifting", "half", 0, NULL, NULL);
+                      "out\001put\n]]> \xff end", "/tmp/a & b/redis-ping.svg");
+  session_report_add (report, "traffic-shifting", "half", 0, NULL, NULL, NULL);
   xml = session_report_dup_junit (report);
   assert_well_formed (xml);
   g_assert_cmpuint (session_report_get_n_failures (report), ==, 1);
-  g_assert_nonnull (strstr (xml, "<testsuites tests=\"3\" failures=\"1\">"));
+  g_assert_nonnull (strstr (
+    xml,
+    "<testsuites name=\"konvoy-lab\" tests=\"3\" failures=\"1\" errors=\"0\" time=\"3.750\">"));
   g_assert_nonnull (
-    strstr (xml, "<testsuite name=\"load-balancer\" tests=\"2\" failures=\"1\" time=\"3.750\">"));
+    strstr (xml, "<testsuite name=\"load-balancer\" tests=\"2\" failures=\"1\" errors=\"0\" "
+                 "skipped=\"0\" time=\"3.750\" timestamp=\"20"));
   g_assert_nonnull (
     strstr (xml, "<testcase classname=\"load-balancer\" name=\"redis-pod\" time=\"1.500\"/>"));
   g_assert_nonnull (strstr (xml, "message=\"&lt;no&gt; &quot;answer&quot; &amp; more\""));
-  g_assert_nonnull (strstr (xml, "output\n"));
+  g_assert_nonnull (
+    strstr (xml, "<system-out>[[ATTACHMENT|/tmp/a &amp; b/redis-ping.svg]]\noutput\n"));
   g_assert_null (strstr (xml, "not kept"));
 }
 
@@ -65,7 +69,7 @@ test_secrets (void)
   g_autofree char *xml = NULL;
 
   session_report_add (report, "a", "b", 0, "Authorization: Bearer abcdefghijklmnop0123456789",
-                      "Authorization: Bearer abcdefghijklmnop0123456789\n");
+                      "Authorization: Bearer abcdefghijklmnop0123456789\n", NULL);
   xml = session_report_dup_junit (report);
   g_assert_null (strstr (xml, "abcdefghijklmnop0123456789"));
 }
