@@ -84,6 +84,9 @@ take_attribute (
     take_id (self, value, report, line);
   } else if (is_shell && strcmp (key, "when") == 0 && value != NULL) {
     take_when (self, value, report, line);
+  } else if (is_shell && strcmp (key, "why") == 0 && value != NULL) {
+    g_free (self->why);
+    self->why = g_strdup (value);
   } else if (self->kind == COURSE_FENCE_INPUT && strcmp (key, "after") == 0 && value != NULL) {
     g_free (self->after);
     self->after = g_strdup (value);
@@ -163,6 +166,7 @@ course_fence_free (CourseFence *self)
   g_free (self->language);
   g_free (self->id);
   g_free (self->when);
+  g_free (self->why);
   g_free (self->after);
   g_free (self->file);
   g_free (self);

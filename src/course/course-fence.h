@@ -20,6 +20,7 @@ typedef struct {
   char *language; /* lower case, "" where none is written */
   char *id;       /* nullable */
   char *when;     /* nullable */
+  char *why;      /* nullable */
   char *after;    /* nullable */
   char *file;     /* nullable */
   gboolean norun;

@@ -111,7 +111,7 @@ add_step (CourseStepReader *self, const CourseFence *fence, const char *code, gu
     course_section_add_step (self->section, step);
     g_set_object (&self->last, step);
   }
-  course_step_add_form (self->last, code, fence->language, fence->when);
+  course_step_add_form (self->last, code, fence->language, fence->when, fence->why);
 }
 
 static void

@@ -13,6 +13,7 @@ course_form_free (gpointer data)
   CourseForm *form = data;
 
   g_free (form->text);
+  g_free (form->why);
   g_free (form->language);
   g_free (form->when);
   g_free (form);
@@ -90,17 +91,20 @@ course_step_new (const char *id, guint line, gboolean runnable)
  * @text: what is typed, without a newline at its end
  * @language: of the fence
  * @when: (nullable): when it is the right form
+ * @why: (nullable): why it is, in one line
  *
  * Adds a way to do the step.
  */
 void
-course_step_add_form (CourseStep *self, const char *text, const char *language, const char *when)
+course_step_add_form (
+  CourseStep *self, const char *text, const char *language, const char *when, const char *why)
 {
   CourseForm *form = g_new0 (CourseForm, 1);
 
   form->text = g_strdup (text);
   form->language = g_strdup (language);
   form->when = g_strdup (when);
+  form->why = g_strdup (why);
   g_ptr_array_add (self->forms, form);
 }
 

@@ -12,6 +12,7 @@ typedef struct {
   char *text;     /* exact bytes of the fence, without the last newline */
   char *language; /* "bash" */
   char *when;     /* nullable: "kubernetes<1.22", "istio>=1.5", "place=practice"; joined by "," */
+  char *why;      /* nullable: one line: why this is the right form there */
 } CourseForm;
 
 /* What a condition is judged on; NULL where unknown. */
@@ -19,6 +20,9 @@ typedef struct {
   const char *kubernetes; /* "v1.15.2" */
   const char *istio;      /* "1.3.3" */
   const char *place;      /* "practice", "ssh", "local" */
+  const char *jumpserver; /* its address */
+  const char *user;       /* on it */
+  const char *student;    /* as the class's sheet has them */
 } CourseFacts;
 
 /* A line typed into the program that the step started, once it has printed @after. */

@@ -3,11 +3,18 @@
 
 #include "session-lab.h"
 
+#include "jump-address.h"
 #include "session-connection.h"
 #include "session-istio.h"
 #include "session-resources.h"
 #include "session-steps.h"
 #include "session-trouble.h"
+
+#define SSH_ID "ssh:"
+
+/* Who one is, and where, in the practice cluster's sandbox. */
+#define PRACTICE_HOST "jumpserver"
+#define PRACTICE_USER "centos"
 
 /**
  * SessionLab:
@@ -26,6 +33,8 @@ struct _SessionLab {
   SessionIstio *istio;
   SessionTrouble *trouble;
   SessionPages *pages;
+  JumpAddress *address; /* (nullable): of the jumpserver */
+  char *student;        /* (nullable) */
 
   SessionResources *resources;
   SessionSteps *steps;
@@ -199,6 +208,8 @@ session_lab_finalize (GObject *object)
   g_clear_object (&self->course);
   g_clear_object (&self->place);
   g_clear_object (&self->progress);
+  g_clear_pointer (&self->address, jump_address_free);
+  g_free (self->student);
   G_OBJECT_CLASS (session_lab_parent_class)->finalize (object);
 }
 
@@ -253,6 +264,8 @@ session_lab_new (CourseCourse *course,
   self = g_object_new (SESSION_TYPE_LAB, NULL);
   self->course = g_object_ref (course);
   self->place = g_object_ref (place);
+  if (g_str_has_prefix (jump_place_get_id (place), SSH_ID))
+    self->address = jump_address_parse (jump_place_get_id (place) + strlen (SSH_ID), NULL);
   self->progress = g_object_ref (progress);
   self->connection = session_connection_new (place, context_name);
   self->trouble = session_trouble_new ();
@@ -516,4 +529,25 @@ session_lab_get_facts (SessionLab *self, CourseFacts *facts)
   facts->place = g_str_has_prefix (id, "ssh")        ? "ssh"
                  : g_str_has_prefix (id, "practice") ? "practice"
                                                      : id;
+  facts->student = self->student;
+  if (g_str_equal (facts->place, "practice")) {
+    facts->jumpserver = PRACTICE_HOST;
+    facts->user = PRACTICE_USER;
+  } else if (self->address != NULL) {
+    facts->jumpserver = self->address->host;
+    facts->user = self->address->user;
+  }
+}
+
+/**
+ * session_lab_set_student:
+ * @student: (nullable): as the class's sheet has them
+ */
+void
+session_lab_set_student (SessionLab *self, const char *student)
+{
+  g_return_if_fail (SESSION_IS_LAB (self));
+
+  g_free (self->student);
+  self->student = g_strdup (student);
 }

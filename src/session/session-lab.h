@@ -62,7 +62,9 @@ SessionResource *session_lab_get_resource (SessionLab *self, const char *name);
 SessionStep *session_lab_get_step (SessionLab *self, CourseSection *section, CourseStep *step);
 /* The section on the screen: its checks are live, its probes run. NULL: none. */
 void session_lab_set_open_section (SessionLab *self, CourseSection *section);
-/* Facts that pick a step's form. */
+/* (nullable) */
+void session_lab_set_student (SessionLab *self, const char *student);
+/* Facts that pick a step's form, and fill its templates. */
 void session_lab_get_facts (SessionLab *self, CourseFacts *facts);
 
 /* GListModel of KubeObject with the properties of the present KubeList: "state" (KubeListState),

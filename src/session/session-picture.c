@@ -71,7 +71,7 @@ draw_lines (Drawing *self, const char *text, const char *color, const char *styl
 
     for (const char *p = valid; p != NULL;) {
       gsize length = (gsize)g_utf8_strlen (p, -1);
-      g_autofree char *line = g_utf8_substring (p, 0, (glong)MIN (length, TEXT_COLUMNS));
+      g_autofree char *line = g_utf8_substring (p, 0, (long)MIN (length, TEXT_COLUMNS));
 
       draw_text (self, MARGIN, line, 0, color, style);
       self->y += LINE;
@@ -193,6 +193,7 @@ draw_step (Drawing *self, SessionStep *step, const char *reason)
 {
   CourseStep *course_step = session_step_get_step (step);
   GPtrArray *checks = session_step_get_checks (step);
+  g_autofree char *text = session_step_dup_last_text (step);
   g_autofree char *title = g_strdup_printf (
     "%s \302\267 step %u, %s", course_section_get_title (session_step_get_section (step)),
     course_step_get_number (course_step), course_step_get_id (course_step));
@@ -200,7 +201,7 @@ draw_step (Drawing *self, SessionStep *step, const char *reason)
   draw_lines (self, title, "#000000", " font-weight=\"bold\"");
   draw_lines (self, reason, "#8f1d27", " font-weight=\"bold\"");
   self->y += LINE / 2;
-  draw_lines (self, session_step_get_last_text (step), "#12488b", "");
+  draw_lines (self, text, "#12488b", "");
   self->y += LINE / 2;
   for (guint i = 0; i < checks->len; i++)
     draw_check (self, g_ptr_array_index (checks, i));

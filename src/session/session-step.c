@@ -3,6 +3,9 @@
 
 #include "session-step-private.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "course-template.h"
 #include "session-check-private.h"
 #include "session-edit.h"
 
@@ -362,28 +365,48 @@ run_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   }
 }
 
-static const char *
-get_fitting_text (SessionStep *self)
+/* The form that fits, with all filled in that is known. */
+static char *
+dup_fitting_text (SessionStep *self)
 {
   CourseFacts facts = { NULL };
 
   if (self->lab != NULL)
     session_lab_get_facts (self->lab, &facts);
-  return course_step_pick_form (self->step, &facts)->text;
+  return course_template_fill (course_step_pick_form (self->step, &facts)->text, &facts);
+}
+
+/* What is left open must not be typed. */
+static gboolean
+check_templates (SessionStep *self, GError **error)
+{
+  CourseFacts facts = { NULL };
+  const char *unknown = NULL;
+
+  if (self->lab != NULL)
+    session_lab_get_facts (self->lab, &facts);
+  unknown = course_template_find_unknown (self->last_text, &facts);
+  if (unknown == NULL)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+               /* Translators: a step needs something, such as "the jumpserver's address" */
+               _ ("This step needs %s, which is not known here. Edit the step to write it there."),
+               unknown);
+  return FALSE;
 }
 
 /**
- * session_step_get_last_text:
+ * session_step_dup_last_text:
  *
- * Returns: (transfer none): what was typed when it was run last; where it was not run, what would
+ * Returns: (transfer full): what was typed when it was run last; where it was not run, what would
  * be
  */
-const char *
-session_step_get_last_text (SessionStep *self)
+char *
+session_step_dup_last_text (SessionStep *self)
 {
   g_return_val_if_fail (SESSION_IS_STEP (self), NULL);
 
-  return self->last_text != NULL ? self->last_text : get_fitting_text (self);
+  return self->last_text != NULL ? g_strdup (self->last_text) : dup_fitting_text (self);
 }
 
 /**
@@ -404,6 +427,7 @@ session_step_run_async (SessionStep *self,
                         gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
+  GError *error = NULL;
 
   g_return_if_fail (SESSION_IS_STEP (self));
   g_return_if_fail (SESSION_IS_PTY (pty));
@@ -411,7 +435,11 @@ session_step_run_async (SessionStep *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, session_step_run_async);
   g_free (self->last_text);
-  self->last_text = g_strdup (text != NULL ? text : get_fitting_text (self));
+  self->last_text = text != NULL ? g_strdup (text) : dup_fitting_text (self);
+  if (!check_templates (self, &error)) {
+    g_task_return_error (task, error);
+    return;
+  }
   self->passed_before_run = all_passed (self);
   set_running (self, TRUE);
   begin_checks (self);

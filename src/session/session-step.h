@@ -38,7 +38,7 @@ gboolean session_step_get_done (SessionStep *self);
 gint64 session_step_get_done_at (SessionStep *self);
 gboolean session_step_get_running (SessionStep *self);
 /* What was typed last, or the form that fits. */
-const char *session_step_get_last_text (SessionStep *self);
+char *session_step_dup_last_text (SessionStep *self);
 void session_step_forget (SessionStep *self);
 
 /* Types @text (NULL: the form that fits the facts) into @pty, as session_pty_run_async() does; the

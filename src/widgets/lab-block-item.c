@@ -3,6 +3,8 @@
 
 #include "lab-block-item.h"
 
+#include "course-template.h"
+
 struct _LabBlockItem {
   GObject parent_instance;
 
@@ -12,12 +14,19 @@ struct _LabBlockItem {
   SessionStep *step;        /* (nullable) */
   guint form;
   gboolean form_chosen; /* by the reader: facts that arrive later do not undo it */
+  GPtrArray *texts;     /* (nullable): of Text, one for each form */
   char *edited;         /* (nullable): the reader's own text, never the course's */
   gboolean current;
   gboolean found;
 };
 
 G_DEFINE_FINAL_TYPE (LabBlockItem, lab_block_item, G_TYPE_OBJECT)
+
+/* What a form comes to at this place. */
+typedef struct {
+  char *text;
+  GStrv filled; /* what was filled in */
+} Text;
 
 enum {
   PROP_0,
@@ -29,6 +38,51 @@ enum {
 };
 
 static GParamSpec *properties[N_PROPS];
+
+static void
+text_free (gpointer data)
+{
+  Text *text = data;
+
+  g_free (text->text);
+  g_strfreev (text->filled);
+  g_free (text);
+}
+
+static const Text *
+get_text (LabBlockItem *self)
+{
+  return self->texts != NULL ? g_ptr_array_index (self->texts, self->form) : NULL;
+}
+
+/* The present form as it is at this place. */
+static const char *
+get_form_text (LabBlockItem *self)
+{
+  const Text *text = get_text (self);
+
+  return text != NULL ? text->text : lab_block_item_get_form (self)->text;
+}
+
+static void
+fill_texts (LabBlockItem *self, const CourseFacts *facts)
+{
+  GPtrArray *forms = course_step_get_forms (session_step_get_step (self->step));
+  g_autofree char *old = g_strdup (get_form_text (self));
+
+  g_clear_pointer (&self->texts, g_ptr_array_unref);
+  self->texts = g_ptr_array_new_with_free_func (text_free);
+  for (guint i = 0; i < forms->len; i++) {
+    const CourseForm *form = g_ptr_array_index (forms, i);
+    Text *text = g_new0 (Text, 1);
+
+    text->text = course_template_fill (form->text, facts);
+    text->filled = course_template_dup_values (form->text, facts);
+    g_ptr_array_add (self->texts, text);
+  }
+  if (!g_str_equal (old, get_form_text (self)))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FORM]);
+}
 
 /* Takes @text (nullable). */
 static void
@@ -89,7 +143,10 @@ lab_block_item_dispose (GObject *object)
 static void
 lab_block_item_finalize (GObject *object)
 {
-  g_free (LAB_BLOCK_ITEM (object)->edited);
+  LabBlockItem *self = LAB_BLOCK_ITEM (object);
+
+  g_clear_pointer (&self->texts, g_ptr_array_unref);
+  g_free (self->edited);
 
   G_OBJECT_CLASS (lab_block_item_parent_class)->finalize (object);
 }
@@ -283,7 +340,7 @@ lab_block_item_set_edited (LabBlockItem *self, const char *text)
   g_return_if_fail (LAB_IS_BLOCK_ITEM (self));
   g_return_if_fail (self->step != NULL);
 
-  if (text != NULL && g_str_equal (text, lab_block_item_get_form (self)->text))
+  if (text != NULL && g_str_equal (text, get_form_text (self)))
     text = NULL;
   take_edited (self, g_strdup (text));
 }
@@ -292,14 +349,33 @@ lab_block_item_set_edited (LabBlockItem *self, const char *text)
  * lab_block_item_get_text:
  * @self: the row of a step
  *
- * Returns: what Run types: the reader's own text, or that of the form that is shown
+ * Returns: what Run types: the reader's own text, or that of the form that is shown, with what is
+ *   known of the place filled in
  */
 const char *
 lab_block_item_get_text (LabBlockItem *self)
 {
   g_return_val_if_fail (LAB_IS_BLOCK_ITEM (self), NULL);
 
-  return self->edited != NULL ? self->edited : lab_block_item_get_form (self)->text;
+  return self->edited != NULL ? self->edited : get_form_text (self);
+}
+
+/**
+ * lab_block_item_get_filled:
+ * @self: the row of a step
+ *
+ * Returns: (nullable): what the form that is shown has filled in for this place and student
+ */
+const char *const *
+lab_block_item_get_filled (LabBlockItem *self)
+{
+  const Text *text;
+
+  g_return_val_if_fail (LAB_IS_BLOCK_ITEM (self), NULL);
+
+  text = get_text (self);
+
+  return text != NULL ? (const char *const *)text->filled : NULL;
 }
 
 /**
@@ -369,7 +445,8 @@ lab_block_item_set_found (LabBlockItem *self, gboolean found)
  * @self: a row
  * @facts: what is known of the cluster
  *
- * Picks the form that fits, unless the reader has picked or edited one. Does nothing for other rows
+ * Picks the form that fits, unless the reader has picked or edited one, and fills in what a course
+ * leaves open. Does nothing for other rows
  * than steps.
  */
 void
@@ -381,7 +458,11 @@ lab_block_item_set_facts (LabBlockItem *self, const CourseFacts *facts)
   g_return_if_fail (LAB_IS_BLOCK_ITEM (self));
   g_return_if_fail (facts != NULL);
 
-  if (self->step == NULL || self->form_chosen || self->edited != NULL)
+  if (self->step == NULL)
+    return;
+
+  fill_texts (self, facts);
+  if (self->form_chosen || self->edited != NULL)
     return;
 
   step = session_step_get_step (self->step);

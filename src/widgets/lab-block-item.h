@@ -36,6 +36,7 @@ gboolean lab_block_item_get_current (LabBlockItem *self);
 void lab_block_item_set_current (LabBlockItem *self, gboolean current);
 gboolean lab_block_item_get_found (LabBlockItem *self);
 void lab_block_item_set_found (LabBlockItem *self, gboolean found);
+const char *const *lab_block_item_get_filled (LabBlockItem *self); /* what it has of this place */
 void lab_block_item_set_facts (LabBlockItem *self, const CourseFacts *facts);
 
 G_END_DECLS

@@ -101,6 +101,35 @@ lab_form_dup_title (const CourseForm *form)
 }
 
 /**
+ * lab_form_dup_note:
+ * @form: one way to do a step
+ * @filled: (nullable): what was filled in of what the course leaves open
+ *
+ * Returns: (transfer full): why it is done so, and what was filled in; empty where there is nothing
+ *   to say
+ */
+char *
+lab_form_dup_note (const CourseForm *form, const char *const *filled)
+{
+  g_autoptr (GString) note = g_string_new (NULL);
+
+  g_return_val_if_fail (form != NULL, NULL);
+
+  g_string_append (note, form->why != NULL ? form->why : "");
+  if (filled != NULL && filled[0] != NULL) {
+    g_autofree char *list = g_strjoinv (", ", (char **)filled);
+
+    if (note->len > 0)
+      g_string_append_c (note, ' ');
+    /* Translators: parts of a command that are another for each student; %s is a list such as
+     * "10.1.2.3, centos" */
+    g_string_append_printf (note, _ ("Filled in for you: %s."), list);
+  }
+
+  return g_strdup (note->str);
+}
+
+/**
  * lab_input_dup_text:
  * @input: a line typed into the program that a step starts
  *

@@ -22,6 +22,7 @@ struct _LabStepCard {
   GtkButton *copy_button;
   GtkButton *run_button;
   LabCodeLabel *code_label;
+  GtkLabel *form_note;
   AdwBin *editor_bin;
   GtkBox *edited_box;
   GtkButton *put_back_button;
@@ -78,6 +79,11 @@ show_text (LabStepCard *self)
 static void
 show_form (LabStepCard *self)
 {
+  g_autofree char *note = lab_form_dup_note (lab_block_item_get_form (self->item),
+                                             lab_block_item_get_filled (self->item));
+
+  gtk_label_set_label (self->form_note, note);
+  gtk_widget_set_visible (GTK_WIDGET (self->form_note), *note != '\0');
   show_text (self);
   if (self->forms != NULL)
     gtk_drop_down_set_selected (self->forms, lab_block_item_get_form_index (self->item));
@@ -371,6 +377,7 @@ lab_step_card_class_init (LabStepCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, copy_button);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, run_button);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, code_label);
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, form_note);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, editor_bin);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, edited_box);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, put_back_button);

@@ -466,6 +466,7 @@ lab_window_open (LabWindow *self,
   }
   g_clear_object (&self->lab);
   self->lab = session_lab_new (course, place, progress, context_name);
+  session_lab_set_student (self->lab, student);
   g_set_object (&self->course, course);
   if (self->search_page != NULL)
     lab_search_page_set_course (self->search_page, course);

@@ -112,11 +112,14 @@ static void
 test_forms (CourseFixture *self, gconstpointer data)
 {
   g_autoptr (CourseCourse) course =
-    load (self, "```bash {id=a when=\"kubernetes<1.22\"}\nold\n```\n```bash {id=a}\nnew\n```\n"
+    load (self, "```bash {id=a when=\"kubernetes<1.22\" why=\"It was so.\"}\nold\n```\n```bash "
+                "{id=a}\nnew\n```\n"
                 "```bash {id=a when=place=local}\nhere\n```\n```output\nout\n```\n");
   CourseStep *step = get_step (course, 0);
   CourseFacts facts = { 0 };
 
+  g_assert_cmpstr (get_form (get_step (course, 0), 0)->why, ==, "It was so.");
+  g_assert_null (get_form (get_step (course, 0), 1)->why);
   g_assert_cmpuint (count_steps (course), ==, 1);
   g_assert_cmpuint (course_step_get_forms (step)->len, ==, 3);
   g_assert_cmpstr (course_step_get_output (step), ==, "out");

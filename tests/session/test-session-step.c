@@ -267,6 +267,33 @@ test_run (LabFixture *fixture, gconstpointer data)
   session_pty_close (pty);
 }
 
+/* What is open in the text, and not known here, is not typed. */
+static void
+test_template (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *look = lab_fixture_get_step (fixture, 0, "look");
+  g_autoptr (SessionPty) pty = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  CourseFacts facts = { NULL };
+
+  open_section (fixture, 0);
+  pty = open_terminal (fixture);
+  session_step_run_async (look, pty, "echo {{student}}", WAIT * 1000, NULL, test_wait_keep_result,
+                          &result);
+  test_wait_for_pointer (&result, WAIT, "the refusal");
+  g_assert_false (session_step_run_finish (look, result, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_false (session_step_get_running (look));
+  session_pty_close (pty);
+
+  session_lab_set_student (fixture->lab, "Ada");
+  session_lab_get_facts (fixture->lab, &facts);
+  g_assert_cmpstr (facts.student, ==, "Ada");
+  g_assert_cmpstr (facts.jumpserver, ==, "example");
+  g_assert_cmpstr (facts.user, ==, "fake");
+}
+
 static void
 test_lost (LabFixture *fixture, gconstpointer data)
 {
@@ -404,6 +431,7 @@ main (int argc, char **argv)
     { "/session/step/not-too-early", test_not_too_early },
     { "/session/step/forget", test_forget },
     { "/session/step/run", test_run },
+    { "/session/step/template", test_template },
     { "/session/step/lost", test_lost },
     { "/session/step/reach", test_reach },
     { "/session/step/http", test_http },

@@ -29,6 +29,21 @@ test_title (void)
 }
 
 static void
+test_note (void)
+{
+  const CourseForm plain = { 0 };
+  const CourseForm form = { .why = (char *)"Since 1.22 it is so." };
+  const char *const filled[] = { "10.1.2.3", "centos", NULL };
+  g_autofree char *nothing = lab_form_dup_note (&plain, NULL);
+  g_autofree char *why = lab_form_dup_note (&form, filled + 2);
+  g_autofree char *both = lab_form_dup_note (&form, filled);
+
+  g_assert_cmpstr (nothing, ==, "");
+  g_assert_cmpstr (why, ==, "Since 1.22 it is so.");
+  g_assert_cmpstr (both, ==, "Since 1.22 it is so. Filled in for you: 10.1.2.3, centos.");
+}
+
+static void
 test_input (void)
 {
   CourseInput input = { .text = (char *)"quit" };
@@ -46,6 +61,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/lab/form-text/title", test_title);
+  g_test_add_func ("/lab/form-text/note", test_note);
   g_test_add_func ("/lab/form-text/input", test_input);
 
   return g_test_run ();

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "course-template.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+static const struct {
+  const char *name; /* as a course writes it; other braces, such as kubectl's own templates, stay */
+  gsize offset;     /* in the facts */
+  const char *title;
+} templates[] = {
+  { "{{jumpserver}}", offsetof (CourseFacts, jumpserver), N_ ("the jumpserver’s address") },
+  { "{{user}}", offsetof (CourseFacts, user), N_ ("your name on the jumpserver") },
+  { "{{student}}", offsetof (CourseFacts, student), N_ ("your name") },
+};
+
+/* (nullable) */
+static const char *
+get_value (gsize i, const CourseFacts *facts)
+{
+  const char *value = G_STRUCT_MEMBER (const char *, facts, templates[i].offset);
+
+  return value != NULL && *value != '\0' ? value : NULL;
+}
+
+char *
+course_template_fill (const char *text, const CourseFacts *facts)
+{
+  g_autoptr (GString) filled = g_string_new (NULL);
+
+  for (const char *p = text; *p != '\0';) {
+    const char *value = NULL;
+
+    for (gsize i = 0; value == NULL && *p == '{' && i < G_N_ELEMENTS (templates); i++) {
+      if (g_str_has_prefix (p, templates[i].name) && (value = get_value (i, facts)) != NULL)
+        p += strlen (templates[i].name);
+    }
+    if (value != NULL)
+      g_string_append (filled, value);
+    else
+      g_string_append_c (filled, *p++);
+  }
+  return g_strdup (filled->str);
+}
+
+GStrv
+course_template_dup_values (const char *text, const CourseFacts *facts)
+{
+  g_autoptr (GStrvBuilder) values = g_strv_builder_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (templates); i++) {
+    if (strstr (text, templates[i].name) != NULL && get_value (i, facts) != NULL)
+      g_strv_builder_add (values, get_value (i, facts));
+  }
+  return g_strv_builder_end (values);
+}
+
+const char *
+course_template_find_unknown (const char *text, const CourseFacts *facts)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (templates); i++) {
+    if (strstr (text, templates[i].name) != NULL && get_value (i, facts) == NULL)
+      return _ (templates[i].title);
+  }
+  return NULL;
+}
