@@ -180,6 +180,10 @@ start_presenting (LabApplication *self)
   lab_text_scale_set_scale (self->text_scale, PRESENT_SCALE);
   adw_style_manager_set_color_scheme (adw_application_get_style_manager (ADW_APPLICATION (self)),
                                       ADW_COLOR_SCHEME_FORCE_LIGHT);
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next) {
+    if (LAB_IS_WINDOW (l->data))
+      lab_window_set_presenting (l->data, TRUE);
+  }
 }
 
 /* (nullable): the window of a course that was used last; dialogs are windows too */

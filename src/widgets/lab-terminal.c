@@ -311,3 +311,17 @@ lab_terminal_set_presenting (LabTerminal *self, gboolean presenting)
   }
   update_colors (self);
 }
+
+/**
+ * lab_terminal_get_presenting:
+ * @self: a terminal
+ *
+ * Returns: whether credentials are masked
+ */
+gboolean
+lab_terminal_get_presenting (LabTerminal *self)
+{
+  g_return_val_if_fail (LAB_IS_TERMINAL (self), FALSE);
+
+  return self->mask != NULL;
+}
