@@ -170,7 +170,7 @@ find_parts (KubeConfig *self, const char *name, KubeContextParts *parts, GError 
   if (parts->cluster == NULL || parts->cluster->value == NULL) {
     g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                  _ ("The context \"%s\" is of the cluster \"%s\", which the kubeconfig does not "
-                    "have."),
+                    "have. Add it, or choose another context."),
                  parts->name, cluster != NULL ? cluster : "");
     return FALSE;
   }
@@ -179,7 +179,8 @@ find_parts (KubeConfig *self, const char *name, KubeContextParts *parts, GError 
   parts->user = find_entry (self->users, user);
   if (user != NULL && parts->user == NULL) {
     g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
-                 _ ("The context \"%s\" is of the user \"%s\", whom the kubeconfig does not have."),
+                 _ ("The context \"%s\" is of the user \"%s\", whom the kubeconfig does not have. "
+                    "Add it, or choose another context."),
                  parts->name, user);
     return FALSE;
   }

@@ -126,7 +126,9 @@ read_material (const KubeContextParts *parts,
     GBytes *contents = g_hash_table_lookup (parts->files, path);
 
     if (contents == NULL)
-      return config_error (error, _ ("The file %s, which the kubeconfig names, cannot be read."),
+      return config_error (error,
+                           _ ("The file %s, which the kubeconfig names, cannot be read. Put it "
+                              "there, or mend the kubeconfig."),
                            path);
     if (data == NULL)
       *material = g_bytes_ref (contents);
@@ -135,7 +137,10 @@ read_material (const KubeContextParts *parts,
     *material = decode_base64 (data);
     if (*material == NULL)
       /* Translators: %s is the name of a field of the kubeconfig */
-      return config_error (error, _ ("%s in the kubeconfig is not base64 text."), data_key);
+      return config_error (error,
+                           _ ("%s in the kubeconfig is not base64 text. Mend it, or get a "
+                              "fresh kubeconfig from who runs the cluster."),
+                           data_key);
   }
   return TRUE;
 }
@@ -151,7 +156,7 @@ dup_url (const char *server, gboolean tls_is_set_up, GError **error)
   } else if (strchr (server, '/') == NULL) {
     url = g_strconcat (tls_is_set_up ? "https://" : "http://", server, NULL);
   } else {
-    config_error (error, _ ("The kubeconfig's server must be a URL or HOST:PORT."));
+    config_error (error, _ ("The kubeconfig's server must be a URL or HOST:PORT. Mend it."));
     return NULL;
   }
 
@@ -171,7 +176,9 @@ read_server (KubeContext *self, const KubeContextParts *parts, GError **error)
   int port;
 
   if (server == NULL)
-    return config_error (error, _ ("The kubeconfig names no server for the context \"%s\"."),
+    return config_error (error,
+                         _ ("The kubeconfig names no server for the context \"%s\". Add it, or "
+                            "choose another context."),
                          self->name);
   self->server = dup_url (server, tls_is_set_up, error);
   if (self->server == NULL)
@@ -184,7 +191,7 @@ read_server (KubeContext *self, const KubeContextParts *parts, GError **error)
       g_uri_get_fragment (uri) != NULL ||
       (!g_str_equal (scheme, "https") && !g_str_equal (scheme, "http")))
     return config_error (error, _ ("The kubeconfig's server is not a URL such as "
-                                   "https://192.0.2.1:6443."));
+                                   "https://192.0.2.1:6443. Mend it."));
 
   self->secure = g_str_equal (scheme, "https");
   self->host = g_strdup (g_uri_get_host (uri));
@@ -210,7 +217,7 @@ read_proxy (KubeContext *self, const KubeContextParts *parts, GError **error)
     self->proxy_url = g_strdup (proxy);
   else
     return config_error (error, _ ("The kubeconfig's proxy-url is not a URL of an http or socks5 "
-                                   "proxy. Others are not supported."));
+                                   "proxy. Others are not supported: change it, or remove it."));
   return TRUE;
 }
 
@@ -235,7 +242,7 @@ read_client_certificate (KubeContext *self, const KubeContextParts *parts, GErro
     return FALSE;
   if ((self->client_certificate == NULL) != (self->client_key == NULL))
     return config_error (error, _ ("The kubeconfig has a client certificate without its key, or a "
-                                   "key without its certificate."));
+                                   "key without its certificate. Add what is missing."));
   return TRUE;
 }
 
@@ -252,7 +259,9 @@ read_token (KubeContext *self, const KubeContextParts *parts, GError **error)
 
   contents = g_hash_table_lookup (parts->files, self->token_file);
   if (contents == NULL)
-    return config_error (error, _ ("The file %s, which the kubeconfig names, cannot be read."),
+    return config_error (error,
+                         _ ("The file %s, which the kubeconfig names, cannot be read. Put it "
+                            "there, or mend the kubeconfig."),
                          self->token_file);
   g_free (self->token);
   self->token = g_strndup (g_bytes_get_data (contents, NULL), g_bytes_get_size (contents));

@@ -74,7 +74,8 @@ kube_trust_new_database (GBytes *pem, GError **error)
     database = g_tls_file_database_new (path, error);
   else
     g_set_error_literal (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
-                         _ ("The kubeconfig's certificate authority is not a PEM certificate."));
+                         _ ("The kubeconfig's certificate authority is not a PEM certificate. "
+                            "Mend it, or get a fresh kubeconfig from who runs the cluster."));
   g_list_free_full (certificates, g_object_unref);
 
   if (database == NULL) {
@@ -112,6 +113,7 @@ kube_trust_new_certificate (GBytes *certificate, GBytes *key, GError **error)
   if (result == NULL)
     g_set_error_literal (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                          _ ("The kubeconfig's client certificate and key are not a PEM "
-                            "certificate and its unencrypted key."));
+                            "certificate and its unencrypted key. Get a fresh kubeconfig "
+                            "from who runs the cluster."));
   return result;
 }

@@ -186,6 +186,15 @@ add_to_digest (Connecting *self, const char *path, GBytes *contents)
                      (gssize)g_bytes_get_size (contents));
 }
 
+/* Takes @reason. */
+static char *
+dup_with_advice (char *reason, const char *advice)
+{
+  g_autofree char *taken = reason;
+
+  return g_strdup_printf (g_str_has_suffix (taken, ".") ? "%s %s" : "%s. %s", taken, advice);
+}
+
 static void
 needed_file_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -197,6 +206,8 @@ needed_file_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (contents == NULL) {
     /* Translators: before a sentence on why a file could not be read */
     g_prefix_error (&error, "%s ", _ ("The kubeconfig names a file that cannot be read."));
+    error->message = dup_with_advice (g_steal_pointer (&error->message),
+                                      _ ("Put it there, or mend the kubeconfig."));
     g_task_return_error (task, error);
     return;
   }
@@ -231,15 +242,6 @@ begin_needed_files (GTask *task)
   }
   take_files (self, files);
   read_needed_file (task);
-}
-
-/* Takes @reason. */
-static char *
-dup_with_advice (char *reason, const char *advice)
-{
-  g_autofree char *taken = reason;
-
-  return g_strdup_printf (g_str_has_suffix (taken, ".") ? "%s %s" : "%s. %s", taken, advice);
 }
 
 static void

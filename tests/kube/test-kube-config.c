@@ -49,6 +49,16 @@ resolve (const char *cluster, const char *user, GError **error)
   return kube_config_dup_context (config, NULL, error);
 }
 
+/* Says what is wrong, and then what to do. */
+static void
+assert_advises (const GError *error)
+{
+  const char *advice = strstr (error->message, ". ");
+
+  if (advice == NULL || !g_str_has_suffix (error->message, "."))
+    g_error ("\"%s\" does not say what to do", error->message);
+}
+
 static void
 assert_refused (const char *cluster, const char *user, const char *about)
 {
@@ -59,6 +69,7 @@ assert_refused (const char *cluster, const char *user, const char *about)
   g_assert_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG);
   if (strstr (error->message, about) == NULL)
     g_error ("\"%s\" does not speak of %s", error->message, about);
+  assert_advises (error);
   g_assert_null (strstr (error->message, SECRET));
 }
 
@@ -257,6 +268,7 @@ test_missing_entries (void)
     add (config, "/a", texts[i]);
     g_assert_null (kube_config_dup_context (config, NULL, &error));
     g_assert_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG);
+    assert_advises (error);
   }
 }
 
