@@ -194,6 +194,8 @@ write_kubeconfigs (PracticeOwner *self, GError **error)
   g_autofree char *ca = g_base64_encode ((const guchar *)pem, strlen (pem));
   g_autofree char *present = NULL;
 
+  /* newer GLib leaves the mode of a file that is there as it was */
+  g_chmod (self->kubeconfig, 0600);
   if (!g_file_set_contents_full (self->kubeconfig, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
                                  error))
     return FALSE;
