@@ -10,7 +10,12 @@
 static gboolean
 shows (VteTerminal *terminal, const char *text)
 {
-  g_autofree char *screen = vte_terminal_get_text (terminal, NULL, NULL, NULL);
+  g_autofree char *screen = NULL;
+
+  /* VTE 0.76 has another function for it */
+  G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+  screen = vte_terminal_get_text (terminal, NULL, NULL, NULL);
+  G_GNUC_END_IGNORE_DEPRECATIONS
 
   return screen != NULL && strstr (screen, text) != NULL;
 }
