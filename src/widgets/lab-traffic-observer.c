@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lab-traffic-canary.h"
 #include "lab-traffic-lane.h"
 #include "session-sampler.h"
 
@@ -19,6 +20,7 @@ struct _LabTrafficObserver {
   GtkAdjustment *rate_adjustment;
   GtkBox *lanes_box;
   GtkWidget *lanes[SESSION_N_LANES];
+  LabTrafficCanary *canary;
 
   SessionLab *lab;         /* (nullable) */
   SessionSampler *sampler; /* (nullable) */
@@ -48,7 +50,10 @@ update (LabTrafficObserver *self)
   const char *reason = running ? session_sampler_get_reason (self->sampler) : NULL;
   g_autofree char *subtitle = dup_subtitle (self);
 
-  gtk_widget_set_sensitive (GTK_WIDGET (self->run_button), self->sampler != NULL);
+  /* a canary that is under way must see */
+  gtk_widget_set_sensitive (GTK_WIDGET (self->run_button),
+                            self->sampler != NULL &&
+                              !(running && lab_traffic_canary_get_active (self->canary)));
   adw_expander_row_set_subtitle (self->row, subtitle);
   gtk_button_set_label (self->run_button, running ? _ ("Pause") : _ ("Start"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->run_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -75,11 +80,28 @@ rate_changed_cb (LabTrafficObserver *self)
     session_sampler_set_rate (self->sampler, gtk_adjustment_get_value (self->rate_adjustment));
 }
 
+/* Who looks elsewhere sends no requests, unless a canary needs them. */
+static void
+rest (LabTrafficObserver *self)
+{
+  if (self->sampler != NULL && !gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+      !lab_traffic_canary_get_active (self->canary))
+    session_sampler_pause (self->sampler);
+}
+
+static void
+canary_active_cb (LabTrafficObserver *self)
+{
+  rest (self);
+  update (self);
+}
+
 static void
 set_lab (LabTrafficObserver *self, SessionLab *lab)
 {
   if (self->lab == lab)
     return;
+  lab_traffic_canary_set_sampler (self->canary, NULL);
   if (self->sampler != NULL)
     session_sampler_pause (self->sampler);
   g_clear_object (&self->sampler);
@@ -89,19 +111,16 @@ set_lab (LabTrafficObserver *self, SessionLab *lab)
   g_signal_group_set_target (self->sampler_signals, self->sampler);
   for (guint i = 0; i < SESSION_N_LANES; i++)
     lab_traffic_lane_set_sampler (LAB_TRAFFIC_LANE (self->lanes[i]), self->sampler);
+  lab_traffic_canary_set_sampler (self->canary, self->sampler);
   rate_changed_cb (self);
   update (self);
 }
 
-/* Who looks elsewhere sends no requests. */
 static void
 lab_traffic_observer_unmap (GtkWidget *widget)
 {
-  LabTrafficObserver *self = LAB_TRAFFIC_OBSERVER (widget);
-
-  if (self->sampler != NULL)
-    session_sampler_pause (self->sampler);
   GTK_WIDGET_CLASS (lab_traffic_observer_parent_class)->unmap (widget);
+  rest (LAB_TRAFFIC_OBSERVER (widget));
 }
 
 static void
@@ -133,13 +152,16 @@ lab_traffic_observer_class_init (LabTrafficObserverClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, reason_box);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, rate_adjustment);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, lanes_box);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, canary);
   gtk_widget_class_bind_template_callback (widget_class, run_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, rate_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, canary_active_cb);
 }
 
 static void
 lab_traffic_observer_init (LabTrafficObserver *self)
 {
+  g_type_ensure (LAB_TYPE_TRAFFIC_CANARY);
   self->sampler_signals = g_signal_group_new (SESSION_TYPE_SAMPLER);
   g_signal_group_connect_swapped (self->sampler_signals, "notify", G_CALLBACK (update), self);
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -164,16 +186,33 @@ lab_traffic_observer_new (void)
 /**
  * lab_traffic_observer_set_shown:
  * @lab: (nullable): whose page is asked
- * @virtual_service: (nullable): what is shown above; the page tells only of reviews
+ * @editor: (nullable): who writes @virtual_service, where it may be written
+ * @virtual_service: (nullable): what a canary shifts
  */
 void
 lab_traffic_observer_set_shown (LabTrafficObserver *self,
                                 SessionLab *lab,
+                                MeshEditor *editor,
                                 KubeObject *virtual_service)
 {
   g_return_if_fail (LAB_IS_TRAFFIC_OBSERVER (self));
   g_return_if_fail (lab == NULL || SESSION_IS_LAB (lab));
+  g_return_if_fail (editor == NULL || MESH_IS_EDITOR (editor));
   g_return_if_fail (virtual_service == NULL || KUBE_IS_OBJECT (virtual_service));
 
   set_lab (self, lab);
+  lab_traffic_canary_set_object (self->canary, editor, virtual_service);
+}
+
+/**
+ * lab_traffic_observer_set_subsets:
+ * @subsets: that rules define for the host of the route of everyone
+ */
+void
+lab_traffic_observer_set_subsets (LabTrafficObserver *self, const char *const *subsets)
+{
+  g_return_if_fail (LAB_IS_TRAFFIC_OBSERVER (self));
+  g_return_if_fail (subsets != NULL);
+
+  lab_traffic_canary_set_subsets (self->canary, subsets);
 }

@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "mesh-editor.h"
 #include "session-lab.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,8 @@ G_DECLARE_FINAL_TYPE (LabTrafficObserver, lab_traffic_observer, LAB, TRAFFIC_OBS
 GtkWidget *lab_traffic_observer_new (void);
 void lab_traffic_observer_set_shown (LabTrafficObserver *self,
                                      SessionLab *lab,
+                                     MeshEditor *editor,
                                      KubeObject *virtual_service);
+void lab_traffic_observer_set_subsets (LabTrafficObserver *self, const char *const *subsets);
 
 G_END_DECLS

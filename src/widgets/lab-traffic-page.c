@@ -113,6 +113,8 @@ show_routes (LabTrafficPage *self, MeshVirtualService *service)
       mesh_virtual_service_get_destination_host (service, i, 0));
 
     lab_traffic_route_show (LAB_TRAFFIC_ROUTE (route), service, (const char *const *)subsets);
+    if (!mesh_virtual_service_route_has_match (service, i))
+      lab_traffic_observer_set_subsets (self->observer, (const char *const *)subsets);
     route = gtk_widget_get_next_sibling (route);
   }
 }
@@ -167,7 +169,7 @@ guard_cb (LabTrafficPage *self)
   update_routes_editor (self);
   lab_traffic_tools_set (self->tools, self->lab, get_open_editor (self),
                          lab_traffic_chooser_get_object (self->chooser));
-  lab_traffic_observer_set_shown (self->observer, self->lab,
+  lab_traffic_observer_set_shown (self->observer, self->lab, get_open_editor (self),
                                   lab_traffic_chooser_get_object (self->chooser));
   update_actions (self);
 }

@@ -149,7 +149,7 @@ test_observer (void)
   g_assert_nonnull (button);
   g_assert_false (gtk_widget_is_sensitive (button));
   lab_fixture_set_up (&fixture);
-  lab_traffic_observer_set_shown (observer, fixture.lab, NULL);
+  lab_traffic_observer_set_shown (observer, fixture.lab, NULL, NULL);
   g_assert_true (gtk_widget_is_sensitive (button));
   gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Start observing");
   g_signal_emit_by_name (button, "clicked");
@@ -157,7 +157,7 @@ test_observer (void)
   /* out of sight, nothing is asked */
   gtk_window_set_child (window, NULL);
   gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Start observing");
-  lab_traffic_observer_set_shown (observer, NULL, NULL);
+  lab_traffic_observer_set_shown (observer, NULL, NULL, NULL);
   g_assert_false (gtk_widget_is_sensitive (button));
   gtk_window_destroy (window);
   g_assert_finalize_object (observer);
