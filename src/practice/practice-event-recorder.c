@@ -6,33 +6,42 @@
 #include "base-json.h"
 #include "practice-object.h"
 
-/* A real API server forgets events after an hour; here the newest are kept. */
+/* A real API server forgets events after an hour; here the newest are kept. So many are forgotten
+ * at once, since to find them all have to be looked at. */
 #define MAX_EVENTS 500
+#define N_FORGOTTEN 50
+
+static guint64
+get_version (JsonNode *event)
+{
+  const char *version = base_json_get_string (event, "metadata", "resourceVersion", NULL);
+
+  return version != NULL ? g_ascii_strtoull (version, NULL, 10) : 0;
+}
+
+static int
+compare_versions (gconstpointer a, gconstpointer b)
+{
+  guint64 first = get_version (*(JsonNode *const *)a);
+  guint64 second = get_version (*(JsonNode *const *)b);
+
+  return (first > second) - (first < second);
+}
 
 static void
 forget_oldest (PracticeStore *store)
 {
-  g_autoptr (GPtrArray) events = practice_store_list (store, "/events", NULL);
-  JsonNode *oldest = NULL;
-  guint64 oldest_version = G_MAXUINT64;
+  g_autoptr (GPtrArray) events = NULL;
 
-  if (events->len < MAX_EVENTS)
+  if (practice_store_count (store, "/events") < MAX_EVENTS)
     return;
 
-  for (guint i = 0; i < events->len; i++) {
-    JsonNode *event = g_ptr_array_index (events, i);
-    const char *version = base_json_get_string (event, "metadata", "resourceVersion", NULL);
-    guint64 number = version != NULL ? g_ascii_strtoull (version, NULL, 10) : 0;
-
-    if (number < oldest_version) {
-      oldest_version = number;
-      oldest = event;
-    }
-  }
-
-  practice_store_delete (store, "/events",
-                         base_json_get_string (oldest, "metadata", "namespace", NULL),
-                         base_json_get_string (oldest, "metadata", "name", NULL), NULL);
+  events = practice_store_list (store, "/events", NULL);
+  g_ptr_array_sort (events, compare_versions);
+  for (guint i = 0; i < N_FORGOTTEN; i++)
+    practice_store_delete (store, "/events",
+                           base_json_get_string (events->pdata[i], "metadata", "namespace", NULL),
+                           base_json_get_string (events->pdata[i], "metadata", "name", NULL), NULL);
 }
 
 static void
@@ -54,8 +63,10 @@ find_same (PracticeStore *store,
 {
   const char *namespace_ = base_json_get_string (about, "metadata", "namespace", NULL);
   const char *uid = base_json_get_string (about, "metadata", "uid", NULL);
-  g_autoptr (GPtrArray) events =
-    practice_store_list (store, "/events", namespace_ != NULL ? namespace_ : "default");
+  g_autofree char *prefix =
+    g_strconcat (base_json_get_string (about, "metadata", "name", NULL), ".", NULL);
+  g_autoptr (GPtrArray) events = practice_store_list_prefixed (
+    store, "/events", namespace_ != NULL ? namespace_ : "default", prefix);
 
   for (guint i = 0; i < events->len; i++) {
     JsonNode *event = g_ptr_array_index (events, i);

@@ -364,6 +364,23 @@ practice_store_get (PracticeStore *self,
   return record != NULL ? record->node : NULL;
 }
 
+/* @beginning: of the key. */
+static GPtrArray *
+list_from (PracticeStore *self, const char *resource, const char *beginning)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
+  PracticeStoreResource *found = g_hash_table_lookup (self->resources, resource);
+  GTreeNode *node = found != NULL ? g_tree_lower_bound (found->objects, beginning) : NULL;
+
+  for (; node != NULL && g_str_has_prefix (g_tree_node_key (node), beginning);
+       node = g_tree_node_next (node)) {
+    PracticeRecord *record = g_tree_node_value (node);
+
+    g_ptr_array_add (list, json_node_ref (record->node));
+  }
+  return list;
+}
+
 /**
  * practice_store_list:
  * @self: the store
@@ -376,27 +393,58 @@ practice_store_get (PracticeStore *self,
 GPtrArray *
 practice_store_list (PracticeStore *self, const char *resource, const char *namespace_)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
-  g_autofree char *prefix = NULL;
-  GTreeNode *node;
-  PracticeStoreResource *found;
+  g_autofree char *beginning = NULL;
 
   g_return_val_if_fail (PRACTICE_IS_STORE (self), NULL);
   g_return_val_if_fail (resource != NULL, NULL);
 
+  beginning = namespace_ != NULL ? g_strconcat (namespace_, "/", NULL) : g_strdup ("");
+  return list_from (self, resource, beginning);
+}
+
+/**
+ * practice_store_list_prefixed:
+ * @self: the store
+ * @resource: "group/plural"
+ * @namespace_: (nullable): %NULL for what has no namespace
+ * @prefix: with which their names begin
+ *
+ * Looks at no others, however many there are.
+ *
+ * Returns: (transfer full) (element-type JsonNode): the objects, as practice_store_list()
+ */
+GPtrArray *
+practice_store_list_prefixed (PracticeStore *self,
+                              const char *resource,
+                              const char *namespace_,
+                              const char *prefix)
+{
+  g_autofree char *beginning = NULL;
+
+  g_return_val_if_fail (PRACTICE_IS_STORE (self), NULL);
+  g_return_val_if_fail (resource != NULL && prefix != NULL, NULL);
+
+  beginning = make_key (namespace_, prefix);
+  return list_from (self, resource, beginning);
+}
+
+/**
+ * practice_store_count:
+ * @self: the store
+ * @resource: "group/plural"
+ *
+ * Returns: how many objects there are, in all namespaces
+ */
+guint
+practice_store_count (PracticeStore *self, const char *resource)
+{
+  PracticeStoreResource *found;
+
+  g_return_val_if_fail (PRACTICE_IS_STORE (self), 0);
+  g_return_val_if_fail (resource != NULL, 0);
+
   found = g_hash_table_lookup (self->resources, resource);
-  if (found == NULL)
-    return g_steal_pointer (&list);
-
-  prefix = namespace_ != NULL ? g_strconcat (namespace_, "/", NULL) : g_strdup ("");
-  node = g_tree_lower_bound (found->objects, prefix);
-  for (; node != NULL && g_str_has_prefix (g_tree_node_key (node), prefix);
-       node = g_tree_node_next (node)) {
-    PracticeRecord *record = g_tree_node_value (node);
-
-    g_ptr_array_add (list, json_node_ref (record->node));
-  }
-  return g_steal_pointer (&list);
+  return found != NULL ? (guint)g_tree_nnodes (found->objects) : 0;
 }
 
 /**

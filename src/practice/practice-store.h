@@ -38,6 +38,12 @@ JsonNode *practice_store_get (PracticeStore *self,
                               const char *namespace_,
                               const char *name);
 GPtrArray *practice_store_list (PracticeStore *self, const char *resource, const char *namespace_);
+/* Only those whose names begin with @prefix. */
+GPtrArray *practice_store_list_prefixed (PracticeStore *self,
+                                         const char *resource,
+                                         const char *namespace_,
+                                         const char *prefix);
+guint practice_store_count (PracticeStore *self, const char *resource);
 /* Takes @object, sets uid, creationTimestamp and resourceVersion. Returns what is stored (transfer
  * none). */
 JsonNode *

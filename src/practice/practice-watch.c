@@ -375,7 +375,10 @@ send_headers (SoupServerMessage *message)
 
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
   soup_message_headers_set_content_type (headers, "application/json", NULL);
-  soup_message_headers_set_encoding (headers, SOUP_ENCODING_CHUNKED);
+  /* Until the end of the connection: a chunk would be three records of TLS, and as many calls of
+   * the system, for each event and each watch. */
+  soup_message_headers_set_encoding (headers, SOUP_ENCODING_EOF);
+  soup_message_headers_replace (headers, "Connection", "close");
   soup_message_body_set_accumulate (soup_server_message_get_response_body (message), FALSE);
 }
 
