@@ -380,6 +380,55 @@ test_keepalive (Fixture *fixture, gconstpointer data)
 }
 
 static void
+note_timeout_cb (SoupMessage *message, GSocketClientEvent event, GIOStream *stream, int *seconds)
+{
+  if (event == G_SOCKET_CLIENT_CONNECTED)
+    *seconds =
+      (int)g_socket_get_timeout (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)));
+}
+
+/* What the socket of a request of @pool has as its limit of silence. */
+static int
+find_timeout (KubeContext *context, KubeConnectionPool pool)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KubeConnection) connection = kube_connection_new (context, NULL, NULL, &error);
+  g_autoptr (SoupMessage) message = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GInputStream) stream = NULL;
+  int seconds = -1;
+
+  g_assert_no_error (error);
+  message = kube_connection_new_message (connection, "GET", "/version", &error);
+  g_assert_no_error (error);
+  g_signal_connect (message, "network-event", G_CALLBACK (note_timeout_cb), &seconds);
+  kube_connection_send_async (connection, message, pool, NULL, test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, 20, "an answer");
+  stream = kube_connection_send_finish (connection, result, &error);
+  g_assert_no_error (error);
+  g_input_stream_close (stream, NULL, NULL);
+
+  return seconds;
+}
+
+/* A watch may be silent for as long as nothing happens; libsoup would end it after a minute. */
+static void
+test_silence (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = fake_api_server_dup_kubeconfig (fixture->server, NULL, NULL);
+  g_autoptr (KubeConfig) config = kube_config_new ();
+  g_autoptr (KubeContext) context = NULL;
+  g_autoptr (GError) error = NULL;
+
+  kube_config_add (config, "/x", text, -1, &error);
+  g_assert_no_error (error);
+  context = kube_config_dup_context (config, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (find_timeout (context, KUBE_CONNECTION_STREAM), ==, 0);
+  g_assert_cmpint (find_timeout (context, KUBE_CONNECTION_REQUEST), >, 0);
+}
+
+static void
 test_proxy (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GSocketConnectable) loopback = new_loopback (fixture);
@@ -433,6 +482,7 @@ main (int argc, char **argv)
   TEST ("/kube/connection/connection-is-kept", test_connection_is_kept);
   TEST ("/kube/connection/http1", test_http1);
   TEST ("/kube/connection/keepalive", test_keepalive);
+  TEST ("/kube/connection/silence", test_silence);
   TEST ("/kube/connection/proxy", test_proxy);
   TEST ("/kube/connection/no-proxy-for-tunnel", test_no_proxy_for_tunnel);
   return g_test_run ();
