@@ -23,6 +23,8 @@ highlight (LabCodeLabel *self)
   g_autoptr (PangoAttrList) attributes =
     lab_syntax_highlight (gtk_label_get_label (self->label), self->language, dark);
 
+  /* what wraps in the middle of a word is copied by eye */
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
   gtk_label_set_attributes (self->label, attributes);
 }
 
