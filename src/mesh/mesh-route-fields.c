@@ -294,3 +294,41 @@ mesh_route_fields_write (JsonObject *route,
   if (mesh_route_fields_differ (old, texts, MESH_FIELD_ATTEMPTS, MESH_FIELD_RETRY_ON))
     write_retries (route, texts);
 }
+
+/**
+ * mesh_route_fields_conflict:
+ * @old: what the fields were when they were read
+ * @texts: what is in them
+ * @route: the route as it is by now
+ *
+ * Returns: whether somebody else has written to another value meanwhile what is written here
+ */
+gboolean
+mesh_route_fields_conflict (char *const old[MESH_N_FIELDS],
+                            char *const texts[MESH_N_FIELDS],
+                            JsonObject *route)
+{
+  /* fields that are written together */
+  static const MeshField groups[][2] = {
+    { MESH_FIELD_TIMEOUT, MESH_FIELD_TIMEOUT },
+    { MESH_FIELD_DELAY, MESH_FIELD_DELAY_PERCENTAGE },
+    { MESH_FIELD_ABORT_STATUS, MESH_FIELD_ABORT_PERCENTAGE },
+    { MESH_FIELD_ATTEMPTS, MESH_FIELD_RETRY_ON },
+  };
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), route);
+  char *now[MESH_N_FIELDS];
+  gboolean found = FALSE;
+
+  mesh_route_fields_read (node, now);
+  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++) {
+    MeshField first = groups[i][0];
+    MeshField last = groups[i][1];
+
+    found = found || (mesh_route_fields_differ (old, texts, first, last) &&
+                      mesh_route_fields_differ (old, now, first, last) &&
+                      mesh_route_fields_differ (texts, now, first, last));
+  }
+  for (gsize i = 0; i < MESH_N_FIELDS; i++)
+    g_free (now[i]);
+  return found;
+}

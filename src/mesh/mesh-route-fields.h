@@ -13,6 +13,9 @@ gboolean mesh_route_fields_differ (char *const old[MESH_N_FIELDS],
                                    char *const texts[MESH_N_FIELDS],
                                    MeshField first,
                                    MeshField last);
+gboolean mesh_route_fields_conflict (char *const old[MESH_N_FIELDS],
+                                     char *const texts[MESH_N_FIELDS],
+                                     JsonObject *route);
 void mesh_route_fields_write_match (JsonObject *route,
                                     MeshMatchKind kind,
                                     char *const texts[MESH_N_FIELDS]);

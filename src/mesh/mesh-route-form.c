@@ -387,6 +387,15 @@ mesh_route_form_apply (MeshRouteForm *self, JsonNode *object, GError **error)
   route = edit != NULL ? find_route (self, edit, object, error) : NULL;
   if (route == NULL)
     return NULL;
+  if (!mesh_route_form_is_new (self) &&
+      mesh_route_fields_conflict (self->old, self->texts, route)) {
+    g_set_error (error, MESH_ERROR, MESH_ERROR_CHANGED,
+                 /* Translators: %s is the name of a VirtualService */
+                 _ ("Someone else has changed this route of %s meanwhile. Close this, and look at "
+                    "it as it is now."),
+                 base_json_get_string (object, "metadata", "name", NULL));
+    return NULL;
+  }
   if (self->kind != self->old_kind ||
       mesh_route_fields_differ (self->old, self->texts, MESH_FIELD_HEADER, MESH_FIELD_VALUE))
     mesh_route_fields_write_match (route, self->kind, self->texts);

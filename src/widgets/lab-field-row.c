@@ -36,10 +36,9 @@ update (LabFieldRow *self)
   GtkAccessible *accessible = GTK_ACCESSIBLE (self->entry);
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), words != NULL ? words : "");
-  gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self)),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words != NULL ? words : "",
-                                  -1);
+  /* the row names the entry by its title */
+  gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  words != NULL ? words : "", -1);
   gtk_accessible_update_state (
     accessible, GTK_ACCESSIBLE_STATE_INVALID,
     self->error != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
@@ -53,6 +52,19 @@ static void
 entry_changed_cb (LabFieldRow *self)
 {
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* The row itself is no place to stop at. */
+static gboolean
+lab_field_row_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (LAB_FIELD_ROW (widget)->entry));
+}
+
+static gboolean
+lab_field_row_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  return gtk_widget_get_focus_child (widget) == NULL && gtk_widget_grab_focus (widget);
 }
 
 static void
@@ -113,6 +125,9 @@ lab_field_row_class_init (LabFieldRowClass *klass)
   object_class->dispose = lab_field_row_dispose;
   object_class->finalize = lab_field_row_finalize;
 
+  widget_class->focus = lab_field_row_focus;
+  widget_class->grab_focus = lab_field_row_grab_focus;
+
   properties[PROP_HINT] =
     g_param_spec_string ("hint", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -130,7 +145,6 @@ static void
 lab_field_row_init (LabFieldRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect (self, "notify::title", G_CALLBACK (update), NULL);
 }
 
 /**
@@ -184,18 +198,4 @@ lab_field_row_get_error (LabFieldRow *self)
   g_return_val_if_fail (LAB_IS_FIELD_ROW (self), NULL);
 
   return self->error;
-}
-
-/**
- * lab_field_row_focus:
- * @self: a field
- *
- * Puts the cursor in it.
- */
-void
-lab_field_row_focus (LabFieldRow *self)
-{
-  g_return_if_fail (LAB_IS_FIELD_ROW (self));
-
-  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
 }

@@ -14,6 +14,5 @@ const char *lab_field_row_get_text (LabFieldRow *self);
 void lab_field_row_set_text (LabFieldRow *self, const char *text);
 void lab_field_row_set_error (LabFieldRow *self, const char *error);
 const char *lab_field_row_get_error (LabFieldRow *self);
-void lab_field_row_focus (LabFieldRow *self);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "lab-button-names.h"
 #include "lab-field-row.h"
+#include "lab-row-focus.h"
 
 struct _LabRouteDialog {
   AdwWindow parent_instance;
@@ -58,6 +59,38 @@ collect_rows (LabRouteDialog *self)
 
   for (guint i = 0; i < MESH_N_FIELDS; i++)
     self->rows[i] = rows[i];
+}
+
+/* The rows from top to bottom. */
+static guint
+list_rows (LabRouteDialog *self, GtkWidget *rows[MESH_N_FIELDS + 2])
+{
+  guint n = 0;
+
+  rows[n++] = GTK_WIDGET (self->match_row);
+  for (guint i = 0; i < MESH_N_FIELDS; i++) {
+    if (i == MESH_FIELD_TIMEOUT)
+      rows[n++] = GTK_WIDGET (self->subset_row);
+    rows[n++] = GTK_WIDGET (self->rows[i]);
+  }
+  return n;
+}
+
+static gboolean
+move_focus (LabRouteDialog *self, int step)
+{
+  GtkWidget *rows[MESH_N_FIELDS + 2];
+  guint n = list_rows (self, rows);
+
+  return lab_row_focus_move (GTK_WINDOW (self), rows, n, step);
+}
+
+static gboolean
+key_pressed_cb (LabRouteDialog *self, guint key, guint code, GdkModifierType state)
+{
+  if (key == GDK_KEY_ISO_Left_Tab || (key == GDK_KEY_Tab && (state & GDK_SHIFT_MASK) != 0))
+    return move_focus (self, -1);
+  return key == GDK_KEY_Tab && move_focus (self, 1);
 }
 
 /* What is wrong is said of a field that the user has written in; of all once they want to apply. */
@@ -124,7 +157,7 @@ focus_first_error (LabRouteDialog *self)
   show_errors (self);
   for (guint i = 0; i < MESH_N_FIELDS; i++) {
     if (lab_field_row_get_error (self->rows[i]) != NULL) {
-      lab_field_row_focus (self->rows[i]);
+      gtk_widget_grab_focus (GTK_WIDGET (self->rows[i]));
       return TRUE;
     }
   }
@@ -256,6 +289,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LabRouteDialog, remove_button);
   bind_fields (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, apply_cb);
+  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, earlier_cb);
   gtk_widget_class_bind_template_callback (widget_class, later_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_cb);
@@ -349,6 +383,7 @@ lab_route_dialog_new (
   gtk_window_set_title (GTK_WINDOW (self), title);
   gtk_widget_set_visible (GTK_WIDGET (self->subset_row), FALSE);
   show_form (self, form);
+  gtk_widget_grab_focus (GTK_WIDGET (self->match_row));
   return GTK_WIDGET (self);
 }
 
@@ -391,6 +426,6 @@ lab_route_dialog_new_for_new (GtkWindow *parent,
   names = gtk_string_list_new (subsets);
   adw_combo_row_set_model (self->subset_row, G_LIST_MODEL (names));
   show_form (self, form);
-  lab_field_row_focus (self->value_row);
+  gtk_widget_grab_focus (GTK_WIDGET (self->value_row));
   return GTK_WIDGET (self);
 }

@@ -6,7 +6,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
-#include "lab-wrap-box.h"
 #include "mesh-creation.h"
 #include "mesh-destination-rule.h"
 
@@ -18,7 +17,7 @@
 struct _LabTrafficOffers {
   AdwBin parent_instance;
 
-  LabWrapBox *box;
+  GtkBox *box;
 
   SessionLab *lab;           /* (nullable) */
   SessionResource *services; /* (nullable) of VirtualService */
@@ -127,7 +126,7 @@ add_offer (LabTrafficOffers *self, JsonNode *rule)
   g_object_set_data_full (G_OBJECT (button), RULE, json_node_ref (rule),
                           (GDestroyNotify)json_node_unref);
   g_signal_connect_object (button, "clicked", G_CALLBACK (clicked_cb), self, G_CONNECT_SWAPPED);
-  lab_wrap_box_append (self->box, button);
+  gtk_box_append (self->box, button);
 }
 
 static gboolean
@@ -172,7 +171,7 @@ refresh (LabTrafficOffers *self)
   g_ptr_array_unref (self->names);
   self->names = g_steal_pointer (&names);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->box))) != NULL)
-    gtk_widget_unparent (child);
+    gtk_box_remove (self->box, child);
   for (guint i = 0; i < rules->len; i++)
     add_offer (self, rules->pdata[i]);
   gtk_widget_set_visible (GTK_WIDGET (self), rules->len > 0);
@@ -229,7 +228,7 @@ lab_traffic_offers_init (LabTrafficOffers *self)
   self->cancellable = g_cancellable_new ();
   self->names = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->names, NULL);
-  self->box = g_object_new (LAB_TYPE_WRAP_BOX, NULL);
+  self->box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->box));
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
   self->lab_signals = g_signal_group_new (SESSION_TYPE_LAB);

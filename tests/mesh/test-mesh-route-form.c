@@ -375,6 +375,30 @@ test_moved (void)
   g_assert_error (error, MESH_ERROR, MESH_ERROR_CHANGED);
 }
 
+/* What somebody else changes meanwhile is not undone, and the same thing is not overwritten. */
+static void
+test_conflict (void)
+{
+  g_autoptr (JsonNode) object = mesh_test_service ("http: [{" ROUTE ", timeout: 1s}]");
+  g_autoptr (JsonNode) elsewhere =
+    mesh_test_service ("http: [{" ROUTE ", timeout: 1s, retries: {attempts: 2}}]");
+  g_autoptr (JsonNode) there = mesh_test_service ("http: [{" ROUTE ", timeout: 9s}]");
+  g_autoptr (JsonNode) same = mesh_test_service ("http: [{" ROUTE ", timeout: 3s}]");
+  g_autoptr (MeshRouteForm) form = open_form (object, 0);
+  g_autoptr (JsonNode) target = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mesh_route_form_set (form, MESH_FIELD_TIMEOUT, "3s");
+  target = apply (form, elsewhere);
+  mesh_test_assert_spec (target, "http: [{" ROUTE ", timeout: 3s, retries: {attempts: 2}}]");
+  g_clear_pointer (&target, json_node_unref);
+  target = mesh_route_form_apply (form, there, &error);
+  g_assert_null (target);
+  g_assert_error (error, MESH_ERROR, MESH_ERROR_CHANGED);
+  target = apply (form, same);
+  g_assert_true (base_json_equal (target, same));
+}
+
 static void
 test_bad_objects (void)
 {
@@ -411,6 +435,7 @@ main (int argc, char **argv)
   g_test_add_func ("/mesh/route-form/regex", test_regex);
   g_test_add_func ("/mesh/route-form/pairs", test_pairs);
   g_test_add_func ("/mesh/route-form/moved", test_moved);
+  g_test_add_func ("/mesh/route-form/conflict", test_conflict);
   g_test_add_func ("/mesh/route-form/bad-objects", test_bad_objects);
   return g_test_run ();
 }

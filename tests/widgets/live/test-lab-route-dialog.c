@@ -148,7 +148,8 @@ test_errors (Fixture *fixture, gconstpointer data)
   gtk_test_accessible_assert_state (lab_test_find (GTK_WIDGET (row), GTK_TYPE_ENTRY, NULL),
                                     GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE);
   gtk_test_accessible_assert_property (lab_test_find (GTK_WIDGET (row), GTK_TYPE_ENTRY, NULL),
-                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Timeout");
+                                       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "duration must be greater than 1ms");
   click (fixture, "_Apply");
   g_assert_nonnull (fixture->dialog);
   g_assert_cmpuint (fake_api_server_count_requests (fixture->server, "PATCH "), ==, 0);
@@ -227,6 +228,45 @@ test_match (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (lab_field_row_get_error (find_field (fixture->dialog, "Its value")));
 }
 
+static LabFieldRow *
+get_focused (Fixture *fixture)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (fixture->dialog));
+
+  return LAB_FIELD_ROW (gtk_widget_get_ancestor (focus, LAB_TYPE_FIELD_ROW));
+}
+
+static void
+press_tab (Fixture *fixture, GdkModifierType state)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (fixture->dialog);
+  gboolean handled = FALSE;
+
+  for (guint i = 0; !handled && i < g_list_model_get_n_items (controllers); i++) {
+    g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+    if (GTK_IS_EVENT_CONTROLLER_KEY (controller) &&
+        gtk_event_controller_get_propagation_phase (controller) == GTK_PHASE_CAPTURE)
+      g_signal_emit_by_name (controller, "key-pressed", GDK_KEY_Tab, 0, state, &handled);
+  }
+  g_assert_true (handled);
+}
+
+/* Tab goes from field to field, over those that are not seen. */
+static void
+test_keyboard (Fixture *fixture, gconstpointer data)
+{
+  open_route (fixture, 1);
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->dialog)) ==
+                 lab_test_find (fixture->dialog, ADW_TYPE_COMBO_ROW, NULL));
+  press_tab (fixture, 0);
+  g_assert_true (get_focused (fixture) == find_field (fixture->dialog, "Timeout"));
+  press_tab (fixture, 0);
+  g_assert_true (get_focused (fixture) == find_field (fixture->dialog, "Delay"));
+  press_tab (fixture, GDK_SHIFT_MASK);
+  g_assert_true (get_focused (fixture) == find_field (fixture->dialog, "Timeout"));
+}
+
 static void
 test_no_route (Fixture *fixture, gconstpointer data)
 {
@@ -249,6 +289,7 @@ main (int argc, char **argv)
   ADD ("new", test_new);
   ADD ("remove", test_remove);
   ADD ("match", test_match);
+  ADD ("keyboard", test_keyboard);
   ADD ("no-route", test_no_route);
 #undef ADD
   return g_test_run ();
