@@ -84,7 +84,7 @@ main (int argc, char *argv[])
   gboolean is_good;
 
   test_pods_set_up (&pods, NULL);
-  test_wait_finalize (g_steal_pointer (&pods.sidecar), 5);
+  test_wait_finalize (g_steal_pointer (&pods.sidecar), 30);
   pods.sidecar = practice_sidecar_new (pods.mesh.store, pods.fabric, 0);
   practice_mesh_set_propagation (practice_sidecar_get_mesh (pods.sidecar), 0, 0);
   test_mesh_apply (&pods.mesh, TEST_REVIEWS_RULE);

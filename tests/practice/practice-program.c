@@ -21,7 +21,7 @@ program_run_clear (ProgramRun *self)
 {
   if (self->process && self->status < 0) {
     g_subprocess_force_exit (self->process);
-    test_wait_until (program_run_has_ended, self, 20, "the end of a program");
+    test_wait_until (program_run_has_ended, self, 30, "the end of a program");
   }
   g_clear_object (&self->process);
   g_clear_pointer (&self->output, g_free);
@@ -39,7 +39,7 @@ program_owner_clear (ProgramOwner *self)
 {
   if (self->process) {
     g_output_stream_close (g_subprocess_get_stdin_pipe (self->process), NULL, NULL);
-    test_wait_until (program_owner_has_ended, self, 20, "the end of the client");
+    test_wait_until (program_owner_has_ended, self, 30, "the end of the client");
   }
   g_clear_object (&self->output);
   g_clear_object (&self->process);
@@ -169,7 +169,7 @@ program_attach (Program *self, ProgramOwner *attached)
   attached->output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (attached->process));
   g_data_input_stream_read_line_async (attached->output, 0, NULL, line_read_cb, attached);
   g_subprocess_wait_async (attached->process, NULL, waited_cb, attached);
-  test_wait_until (line_is_read, attached, 20, "the owner's line");
+  test_wait_until (line_is_read, attached, 30, "the owner's line");
   g_assert_nonnull (attached->line);
   attached->root = base_json_parse (attached->line, -1, &error);
   g_assert_no_error (error);
@@ -179,7 +179,7 @@ void
 program_detach (ProgramOwner *self)
 {
   g_output_stream_close (g_subprocess_get_stdin_pipe (self->process), NULL, NULL);
-  test_wait_until (program_owner_has_ended, self, 10, "the end after standard input");
+  test_wait_until (program_owner_has_ended, self, 30, "the end after standard input");
 }
 
 gboolean

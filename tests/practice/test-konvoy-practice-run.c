@@ -18,7 +18,7 @@ test_streams (Program *self, gconstpointer data)
   g_assert_cmpstr (run.output, ==, "typed\n");
   g_assert_cmpstr (run.errors, ==, "wrong\n");
   g_assert_cmpint (run.status, ==, 3);
-  test_wait_until (program_nothing_left, self, 10, "the end of the owner");
+  test_wait_until (program_nothing_left, self, 30, "the end of the owner");
 }
 
 static void
@@ -32,7 +32,7 @@ test_status (Program *self, gconstpointer data)
   g_assert_cmpint (killed.status, ==, 128 + SIGKILL);
 
   program_start_argv (self, &usage, argv, NULL);
-  test_wait_until (program_run_has_ended, &usage, 20, "the end of no program");
+  test_wait_until (program_run_has_ended, &usage, 30, "the end of no program");
   g_assert_cmpint (usage.status, ==, 127);
   g_assert_nonnull (strstr (usage.errors, "no-such-program"));
 }
@@ -147,7 +147,7 @@ test_parallel (Program *self, gconstpointer data)
     g_assert_cmpint (runs[i].status, ==, 0);
     program_run_clear (&runs[i]);
   }
-  test_wait_until (program_nothing_left, self, 10, "the end of the owner");
+  test_wait_until (program_nothing_left, self, 30, "the end of the owner");
 }
 
 static void
@@ -164,10 +164,10 @@ test_signals (Program *self, gconstpointer data)
       "trap 'echo HUP; exit 1' HUP; trap 'echo INT; exit 2' INT; trap 'echo TERM; exit 15' "
       "TERM; touch ~/ready; while :; do sleep 0.01; done",
       NULL);
-    test_wait_until (program_file_exists, ready, 20, "the start of the program");
+    test_wait_until (program_file_exists, ready, 30, "the start of the program");
     g_unlink (ready);
     g_subprocess_send_signal (run.process, numbers[i]);
-    test_wait_until (program_run_has_ended, &run, 20, "the end by a signal");
+    test_wait_until (program_run_has_ended, &run, 30, "the end by a signal");
     g_assert_cmpint (run.status, ==, numbers[i]);
     g_assert_cmpstr (run.output, ==,
                      numbers[i] == SIGHUP   ? "HUP\n"
@@ -191,9 +191,9 @@ test_client_killed (Program *self, gconstpointer data)
   program_start (self, &run,
                  "trap 'touch ~/ended; exit' TERM; touch ~/ready; while :; do sleep 0.01; done",
                  NULL);
-  test_wait_until (program_file_exists, ready, 20, "the start of the program");
+  test_wait_until (program_file_exists, ready, 30, "the start of the program");
   g_subprocess_force_exit (run.process);
-  test_wait_until (program_file_exists, ended, 20, "the end of the program");
+  test_wait_until (program_file_exists, ended, 30, "the end of the program");
   program_run_script (self, &after, "echo here", NULL);
   g_assert_cmpstr (after.output, ==, "here\n");
 }
@@ -211,10 +211,10 @@ test_sandbox_killed (Program *self, gconstpointer data)
   if (!program_attach_or_skip (self, &owner))
     return;
   program_start (self, &other, "touch ~/ready; sleep 60", NULL);
-  test_wait_until (program_file_exists, ready, 20, "the start of the program");
+  test_wait_until (program_file_exists, ready, 30, "the start of the program");
   program_start (self, &killer, "kill -9 -1", NULL);
-  test_wait_until (program_run_has_ended, &killer, 20, "the end of the killer");
-  test_wait_until (program_run_has_ended, &other, 20, "the end of the killed");
+  test_wait_until (program_run_has_ended, &killer, 30, "the end of the killer");
+  test_wait_until (program_run_has_ended, &other, 30, "the end of the killed");
   g_assert_cmpint (other.status, ==, 128 + SIGKILL);
   program_run_script (self, &after, "echo here", NULL);
   g_assert_cmpstr (after.output, ==, "here\n");

@@ -144,7 +144,7 @@ test_terminal (Program *self, gconstpointer data)
   screen_type (&screen, "until stty size | grep '40 120'; do :; done\r");
   screen_wait (&screen, "\a40 120\r\n");
   screen_type (&screen, "exit 5\r");
-  test_wait_until (screen_has_ended, &screen, 20, "the end of the shell");
+  test_wait_until (screen_has_ended, &screen, 30, "the end of the shell");
   g_assert_cmpint (WEXITSTATUS (screen.status), ==, 5);
   tcgetattr (screen.slave, &after);
   g_assert_cmphex (after.c_lflag, ==, before.c_lflag);
@@ -170,7 +170,7 @@ test_terminal_closed (Program *self, gconstpointer data)
   screen.slave = -1;
   close (screen.master);
   screen.master = -1;
-  test_wait_until (screen_has_ended, &screen, 20, "the end of the client");
+  test_wait_until (screen_has_ended, &screen, 30, "the end of the client");
   program_run_script (self, &run, "while pgrep -f '[b]ash --login'; do sleep 0.05; done >/dev/null",
                       NULL);
   g_assert_cmpint (run.status, ==, 0);
@@ -195,7 +195,7 @@ test_terminal_mixed (Program *self, gconstpointer data)
   open_screen (&screen, argv);
   screen_wait (&screen, "out\r\n");
   screen_type (&screen, "typed\r");
-  test_wait_until (screen_has_ended, &screen, 20, "the end of the program");
+  test_wait_until (screen_has_ended, &screen, 30, "the end of the program");
   g_assert_cmpint (WEXITSTATUS (screen.status), ==, 0);
   g_assert_true (g_file_get_contents (output, &text, NULL, NULL));
   g_assert_cmpstr (text, ==, "in\ntyped\n");

@@ -33,7 +33,7 @@ test_line (Program *self, gconstpointer data)
   g_assert_cmpstr (json_array_get_string_element (terminal, 0), ==, self->program);
   program_detach (&owner);
   g_assert_cmpint (g_subprocess_get_exit_status (owner.process), ==, 0);
-  test_wait_until (program_nothing_left, self, 10, "the end of the owner");
+  test_wait_until (program_nothing_left, self, 30, "the end of the owner");
 }
 
 static void
@@ -50,7 +50,7 @@ test_second (Program *self, gconstpointer data)
   program_run_script (self, &run, "echo here", NULL);
   g_assert_cmpstr (run.output, ==, "here\n");
   program_detach (&second);
-  test_wait_until (program_nothing_left, self, 10, "the end of the owner");
+  test_wait_until (program_nothing_left, self, 30, "the end of the owner");
 }
 
 static void
@@ -127,15 +127,15 @@ test_owner_killed (Program *self, gconstpointer data)
   if (!program_attach_or_skip (self, &owner))
     return;
   program_start (self, &run, script, NULL);
-  test_wait_until (program_file_exists, ready, 20, "the start of the program");
+  test_wait_until (program_file_exists, ready, 30, "the start of the program");
   g_assert_cmpuint (program_count_processes (seconds), >, 0);
   kill (owner_of (&owner), SIGKILL);
-  test_wait_until (program_owner_has_ended, &owner, 10, "the end of the client");
-  test_wait_until (program_run_has_ended, &run, 10, "the end of the other client");
+  test_wait_until (program_owner_has_ended, &owner, 30, "the end of the client");
+  test_wait_until (program_run_has_ended, &run, 30, "the end of the other client");
   g_assert_cmpint (g_subprocess_get_exit_status (owner.process), ==, 1);
   g_assert_nonnull (strstr (run.errors, "Start it again."));
-  test_wait_until (program_nothing_left, self, 10, "the end of all that belongs to it");
-  test_wait_until (is_gone, seconds, 10, "the end of the sandbox");
+  test_wait_until (program_nothing_left, self, 30, "the end of all that belongs to it");
+  test_wait_until (is_gone, seconds, 30, "the end of the sandbox");
   program_attach (self, &next);
 }
 
@@ -162,11 +162,11 @@ test_no_room (Program *self, gconstpointer data)
   g_auto (ProgramRun) run = { 0 };
 
   program_start_argv (self, &run, argv, NULL);
-  test_wait_until (program_run_has_ended, &run, 20, "the end without room");
+  test_wait_until (program_run_has_ended, &run, 30, "the end without room");
   g_assert_cmpint (run.status, ==, 1);
   g_assert_cmpstr (run.output, ==, "");
   g_assert_true (g_str_has_prefix (run.errors, "konvoy-practice: "));
-  test_wait_until (program_nothing_left, self, 10, "the end of the owner");
+  test_wait_until (program_nothing_left, self, 30, "the end of the owner");
 }
 
 static void

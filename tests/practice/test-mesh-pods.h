@@ -140,12 +140,12 @@ static inline void
 test_pods_tear_down (TestPods *self, gconstpointer data)
 {
   practice_fabric_stop (self->fabric);
-  test_wait_finalize (g_steal_pointer (&self->sidecar), 5);
-  test_wait_finalize (g_steal_pointer (&self->fabric), 5);
-  test_wait_finalize (g_steal_pointer (&self->page), 5);
+  test_wait_finalize (g_steal_pointer (&self->sidecar), 30);
+  test_wait_finalize (g_steal_pointer (&self->fabric), 30);
+  test_wait_finalize (g_steal_pointer (&self->page), 30);
   for (guint i = 0; i < G_N_ELEMENTS (self->reviews); i++)
-    test_wait_finalize (g_steal_pointer (&self->reviews[i]), 5);
-  test_wait_finalize (g_steal_pointer (&self->ratings), 5);
+    test_wait_finalize (g_steal_pointer (&self->reviews[i]), 30);
+  test_wait_finalize (g_steal_pointer (&self->ratings), 30);
   practice_peer_free (self->productpage);
   test_mesh_tear_down (&self->mesh, NULL);
 }
@@ -157,7 +157,7 @@ test_pods_send (TestPods *self, PracticeHttpRequest *request, GError **error)
 
   practice_http_handler_handle_async (PRACTICE_HTTP_HANDLER (self->sidecar), request, NULL,
                                       test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 20, "an answer");
+  test_wait_for_pointer (&result, 30, "an answer");
   return practice_http_handler_handle_finish (PRACTICE_HTTP_HANDLER (self->sidecar), result, error);
 }
 

@@ -101,7 +101,7 @@ test_fresh (Fixture *self, gconstpointer data)
       g_hash_table_add (addresses, (gpointer)base_json_get_string (pod, "status", "podIP", NULL)) ||
       base_json_get_boolean (pod, FALSE, "spec", "hostNetwork", NULL));
   }
-  test_wait_until (all_is_well, self, 10, "the add-ons");
+  test_wait_until (all_is_well, self, 30, "the add-ons");
   g_assert_cmpuint (count_pods (self, NULL, "Running"), ==, pods->len);
   g_assert_false (practice_addons_is_enabled (self->addons, "istio"));
 }
@@ -114,7 +114,7 @@ test_mend (Fixture *self, gconstpointer data)
   g_autofree char *complaint = NULL;
   guint64 version;
 
-  test_wait_until (all_is_well, self, 10, "the add-ons");
+  test_wait_until (all_is_well, self, 30, "the add-ons");
   version = practice_store_get_version (self->store);
   g_assert_true (practice_addons_enable (self->addons, "opsportal", &error));
   g_assert_cmpuint (practice_store_get_version (self->store), ==, version);
@@ -126,7 +126,7 @@ test_mend (Fixture *self, gconstpointer data)
                    "the Deployment kubeaddons/prometheus-kubeaddons-grafana is missing.");
   g_assert_true (practice_addons_enable (self->addons, "prometheus", &error));
   g_assert_no_error (error);
-  test_wait_until (all_is_well, self, 20, "the add-on that was mended");
+  test_wait_until (all_is_well, self, 30, "the add-on that was mended");
 }
 
 static void
@@ -139,7 +139,7 @@ test_istio (Fixture *self, gconstpointer data)
   g_assert_true (practice_addons_enable (self->addons, "istio", &error));
   g_assert_no_error (error);
   g_assert_false (istio_is_well (self));
-  test_wait_until (istio_is_well, self, 20, "Istio");
+  test_wait_until (istio_is_well, self, 30, "Istio");
   g_assert_cmpuint (count_pods (self, "istio-system", "Running"), ==, 10);
   g_assert_cmpuint (count_pods (self, "istio-system", "Succeeded"), ==, 4);
 
@@ -168,7 +168,7 @@ test_disable (Fixture *self, gconstpointer data)
   g_assert_true (practice_addons_enable (self->addons, "istio", &error));
   g_assert_true (practice_addons_disable (self->addons, "istio", &error));
   g_assert_no_error (error);
-  test_wait_until (istio_is_gone, self, 10, "the end of Istio");
+  test_wait_until (istio_is_gone, self, 30, "the end of Istio");
   g_assert_false (practice_addons_is_enabled (self->addons, "istio"));
   g_assert_nonnull (practice_store_get (self->store,
                                         "apiextensions.k8s.io/customresourcedefinitions", NULL,

@@ -279,7 +279,7 @@ start_watch (Model *model)
 
   soup_session_send_async (model->session, message, G_PRIORITY_DEFAULT, NULL, test_wait_keep_result,
                            &result);
-  test_wait_for_pointer (&result, 10, "the watch");
+  test_wait_for_pointer (&result, 30, "the watch");
   model->watch = soup_session_send_finish (model->session, result, &error);
   g_assert_no_error (error);
   g_input_stream_read_async (model->watch, model->buffer, sizeof model->buffer, G_PRIORITY_DEFAULT,
@@ -339,12 +339,12 @@ tear_down (Model *model, gconstpointer data)
   gpointer session = model->session;
 
   g_cancellable_cancel (model->cancellable);
-  test_wait_until (watch_has_ended, model, 10, "the end of the watch");
+  test_wait_until (watch_has_ended, model, 30, "the end of the watch");
   g_clear_object (&model->watch);
   g_object_add_weak_pointer (session, &session);
   soup_session_abort (model->session);
   g_clear_object (&model->session);
-  test_wait_until (is_null, &session, 10, "the end of the client");
+  test_wait_until (is_null, &session, 30, "the end of the client");
   g_assert_finalize_object (g_steal_pointer (&model->server));
   g_assert_finalize_object (g_steal_pointer (&model->store));
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
@@ -440,7 +440,7 @@ test_writes (Model *model, gconstpointer data)
     next (&clients[i]);
   }
   test_wait_until (all_have_ended, model, 30, "the end of the clients");
-  test_wait_until (watch_is_there, model, 10, "the end of the events");
+  test_wait_until (watch_is_there, model, 30, "the end of the events");
   /* Else they did not meet, and nothing was tried. */
   g_assert_cmpuint (model->conflicts, >, 0);
   compare (model);

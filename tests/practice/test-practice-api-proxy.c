@@ -36,8 +36,8 @@ static void
 tear_down (Fixture *self, gconstpointer data)
 {
   soup_session_abort (self->session);
-  test_wait_finalize (g_steal_pointer (&self->session), 10);
-  test_wait_finalize (g_steal_pointer (&self->server), 10);
+  test_wait_finalize (g_steal_pointer (&self->session), 30);
+  test_wait_finalize (g_steal_pointer (&self->server), 30);
   g_unlink (self->ca);
   g_free (self->ca);
   test_pods_tear_down (&self->pods, NULL);
@@ -60,7 +60,7 @@ ask (Fixture *self, const char *method, const char *path, SoupMessage **sent)
   soup_message_headers_append (soup_message_get_request_headers (message), "Authorization", bearer);
   soup_session_send_and_read_async (self->session, message, G_PRIORITY_DEFAULT, NULL,
                                     test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 10, "an answer");
+  test_wait_for_pointer (&result, 30, "an answer");
   bytes = soup_session_send_and_read_finish (self->session, result, &error);
   g_assert_no_error (error);
   if (sent != NULL)

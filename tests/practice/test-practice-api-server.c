@@ -53,7 +53,7 @@ close_all (Fixture *fixture)
   g_object_add_weak_pointer (session, &session);
   soup_session_abort (fixture->session);
   g_clear_object (&fixture->session);
-  test_wait_until (is_null, &session, 10, "the end of the client");
+  test_wait_until (is_null, &session, 30, "the end of the client");
   g_assert_finalize_object (g_steal_pointer (&fixture->server));
   g_assert_finalize_object (g_steal_pointer (&fixture->store));
 }
@@ -118,7 +118,7 @@ send_message (Fixture *fixture, SoupMessage *message, guint expected)
 
   soup_session_send_and_read_async (fixture->session, message, G_PRIORITY_DEFAULT, NULL,
                                     test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 10, "an answer");
+  test_wait_for_pointer (&result, 30, "an answer");
   bytes = soup_session_send_and_read_finish (fixture->session, result, &error);
   g_assert_no_error (error);
   data = g_bytes_get_data (bytes, &length);
@@ -464,7 +464,7 @@ read_line (Watch *watch)
 
   g_data_input_stream_read_line_async (watch->lines, G_PRIORITY_DEFAULT, NULL,
                                        test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 10, "a line of a watch");
+  test_wait_for_pointer (&result, 30, "a line of a watch");
   line = g_data_input_stream_read_line_finish (watch->lines, result, NULL, &error);
   g_assert_no_error (error);
   return line;
@@ -484,7 +484,7 @@ watch_send (Fixture *fixture, Watch *watch, const char *path)
   g_clear_pointer (&fixture->accept, g_free);
   g_output_stream_write_all_async (output, text, strlen (text), G_PRIORITY_DEFAULT, NULL,
                                    test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 10, "a request");
+  test_wait_for_pointer (&result, 30, "a request");
   g_assert_true (g_output_stream_write_all_finish (output, result, NULL, &error));
   g_assert_no_error (error);
 }
@@ -503,7 +503,7 @@ watch_open (Fixture *fixture, Watch *watch, const char *path)
   g_socket_client_connect_to_host_async (client, "127.0.0.1",
                                          practice_api_server_get_port (fixture->server), NULL,
                                          test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 10, "a connection");
+  test_wait_for_pointer (&result, 30, "a connection");
   watch->connection = g_socket_client_connect_to_host_finish (client, result, &error);
   g_assert_no_error (error);
   watch->lines =
@@ -555,7 +555,7 @@ watch_close (Watch *watch)
 
   g_io_stream_close_async (G_IO_STREAM (watch->connection), G_PRIORITY_DEFAULT, NULL,
                            test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 10, "the end of a watch");
+  test_wait_for_pointer (&result, 30, "the end of a watch");
   g_clear_object (&watch->lines);
   g_clear_object (&watch->connection);
 }

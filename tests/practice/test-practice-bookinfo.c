@@ -223,9 +223,9 @@ static void
 tear_down (Fixture *self, gconstpointer data)
 {
   /* what was given up on may still be on its way */
-  test_wait_finalize (self->page, 5);
+  test_wait_finalize (self->page, 30);
   g_object_run_dispose (G_OBJECT (self->mesh));
-  test_wait_finalize (self->mesh, 5);
+  test_wait_finalize (self->mesh, 30);
 }
 
 static PracticeHttpResponse *
@@ -237,7 +237,7 @@ send (PracticeProgram *program, PracticeHttpRequest *request)
 
   practice_http_handler_handle_async (PRACTICE_HTTP_HANDLER (program), request, NULL,
                                       test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 20, "the response");
+  test_wait_for_pointer (&result, 30, "the response");
   response = practice_http_handler_handle_finish (PRACTICE_HTTP_HANDLER (program), result, &error);
   g_assert_no_error (error);
 

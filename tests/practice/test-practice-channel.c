@@ -91,7 +91,7 @@ test_echo (Fixture *self, gconstpointer data)
   vector.iov_len = length;
   g_assert_cmpint (sendmsg (self->peer, &message, 0), ==, length);
   close (*(int *)CMSG_DATA (&control.header));
-  test_wait_until (has_message, self, 10, "the message");
+  test_wait_until (has_message, self, 30, "the message");
   {
     g_autofree char *text = g_variant_print (g_ptr_array_index (self->messages, 0), FALSE);
 
@@ -141,7 +141,7 @@ test_peer_gone (Fixture *self, gconstpointer data)
   close (self->peer);
   self->peer = -1;
   practice_channel_send (self->channel, g_variant_new_parsed ("{'op': <'lost'>}"), NULL);
-  test_wait_until (is_closed, self, 10, "the end of the channel");
+  test_wait_until (is_closed, self, 30, "the end of the channel");
   g_assert_cmpuint (self->n_closed, ==, 1);
   g_assert_cmpuint (self->messages->len, ==, 1);
   g_assert_false (practice_channel_is_open (self->channel));
@@ -155,7 +155,7 @@ test_garbage (Fixture *self, gconstpointer data)
   const char *garbage = data;
 
   g_assert_cmpint (send (self->peer, garbage, strlen (garbage), 0), ==, strlen (garbage));
-  test_wait_until (is_closed, self, 10, "the end of the channel");
+  test_wait_until (is_closed, self, 30, "the end of the channel");
   g_assert_cmpuint (self->messages->len, ==, 0);
 }
 
@@ -178,7 +178,7 @@ test_too_long_in (Fixture *self, gconstpointer data)
   g_autofree char *text = g_malloc0 (PRACTICE_CHANNEL_LIMIT + 1);
 
   g_assert_cmpint (send (self->peer, text, PRACTICE_CHANNEL_LIMIT + 1, 0), >, 0);
-  test_wait_until (is_closed, self, 10, "the end of the channel");
+  test_wait_until (is_closed, self, 30, "the end of the channel");
   g_assert_cmpuint (self->messages->len, ==, 0);
 }
 

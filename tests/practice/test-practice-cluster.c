@@ -216,9 +216,9 @@ static void
 test_default_service_account (Fixture *self, gconstpointer data)
 {
   create (self, "/namespaces", "{apiVersion: v1, kind: Namespace, metadata: {name: team}}");
-  test_wait_until (has_service_account, self, 10, "a default service account");
+  test_wait_until (has_service_account, self, 30, "a default service account");
   g_assert_true (practice_store_delete (self->store, "/serviceaccounts", "team", "default", NULL));
-  test_wait_until (has_service_account, self, 10, "another default service account");
+  test_wait_until (has_service_account, self, 30, "another default service account");
 }
 
 static void
@@ -259,7 +259,7 @@ test_unknown_image (Fixture *self, gconstpointer data)
   create (self, PODS,
           "{apiVersion: v1, kind: Pod, metadata: {name: wrong, namespace: default},"
           " spec: {containers: [{name: wrong, image: 'reddis:5'}]}}");
-  test_wait_until (is_pull_failing, self, 20, "a pull that fails");
+  test_wait_until (is_pull_failing, self, 30, "a pull that fails");
 }
 
 static void
@@ -352,12 +352,12 @@ test_deployment (Fixture *self, gconstpointer data)
   gulong id;
 
   create (self, DEPLOYMENTS, deployment);
-  test_wait_until (is_rolled_out, self, 20, "the first rollout");
+  test_wait_until (is_rolled_out, self, 30, "the first rollout");
 
   id = g_signal_connect (self->store, "event", G_CALLBACK (count_cb), &census);
   set_image (self, "nginx:1.18");
   wait_for_status (self, DEPLOYMENTS, "web", "updatedReplicas", "1");
-  test_wait_until (is_rolled_out, self, 20, "the second rollout");
+  test_wait_until (is_rolled_out, self, 30, "the second rollout");
   g_signal_handler_disconnect (self->store, id);
 
   /* 25 % of 3, rounded down and up: none may be missing, one may be too many. */
@@ -370,7 +370,7 @@ test_deployment (Fixture *self, gconstpointer data)
   /* Back to the first template: its ReplicaSet is used again, as revision 3. */
   set_image (self, "nginx:1.17");
   wait_for_status (self, DEPLOYMENTS, "web", "updatedReplicas", "1");
-  test_wait_until (is_rolled_out, self, 20, "the rollout back");
+  test_wait_until (is_rolled_out, self, 30, "the rollout back");
   g_clear_pointer (&replica_sets, g_ptr_array_unref);
   replica_sets = practice_store_list (self->store, REPLICA_SETS, "default");
   g_assert_cmpuint (replica_sets->len, ==, 2);
@@ -409,7 +409,7 @@ test_sidecar (Fixture *self, gconstpointer data)
   g_assert_no_error (error);
 
   create (self, DEPLOYMENTS, deployment);
-  test_wait_until (is_rolled_out, self, 20, "a rollout without Istio");
+  test_wait_until (is_rolled_out, self, 30, "a rollout without Istio");
   g_assert_cmpuint (count_containers (self), ==, 1);
 
   g_assert_true (
@@ -417,7 +417,7 @@ test_sidecar (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count_containers (self), ==, 1);
   set_image (self, "nginx:1.18");
   wait_for_status (self, DEPLOYMENTS, "web", "updatedReplicas", "1");
-  test_wait_until (is_rolled_out, self, 20, "a rollout with Istio");
+  test_wait_until (is_rolled_out, self, 30, "a rollout with Istio");
   g_assert_cmpuint (count_containers (self), ==, 2);
 }
 
@@ -455,7 +455,7 @@ test_load_balancer (Fixture *self, gconstpointer data)
     "^a[0-9a-f]{31}-[0-9]{8,10}\\.us-west-2\\.elb\\.amazonaws\\.com$", name, 0, 0));
   g_assert_null (practice_cluster_resolve (self->cluster, name));
 
-  test_wait_until (does_resolve, self, 20, "a name that resolves");
+  test_wait_until (does_resolve, self, 30, "a name that resolves");
   address = practice_cluster_resolve (self->cluster, name);
   g_assert_true (g_str_has_prefix (address, "10.200."));
 
@@ -507,7 +507,7 @@ ask (Fixture *self, const char *address, guint16 port, const char *request, GErr
 
   practice_network_connect_async (self->network, address, port, NULL, test_wait_keep_result,
                                   &result);
-  test_wait_for_pointer (&result, 10, "a connection");
+  test_wait_for_pointer (&result, 30, "a connection");
   connection = practice_network_connect_finish (self->network, result, error);
   if (connection == NULL)
     return g_string_free (answer, TRUE);
@@ -522,7 +522,7 @@ ask (Fixture *self, const char *address, guint16 port, const char *request, GErr
     g_clear_object (&result);
     g_input_stream_read_async (input, buffer, sizeof buffer, 0, NULL, test_wait_keep_result,
                                &result);
-    test_wait_for_pointer (&result, 10, "an answer");
+    test_wait_for_pointer (&result, 30, "an answer");
     length = g_input_stream_read_finish (input, result, error);
     if (length > 0)
       g_string_append_len (answer, buffer, length);
@@ -568,7 +568,7 @@ test_redis_answers (Fixture *self, gconstpointer data)
   create (self, SERVICES, redis_service);
   g_assert_true (is_refused (self));
   create (self, PODS, redis_pod);
-  test_wait_until (does_answer, self, 20, "redis at its cluster IP");
+  test_wait_until (does_answer, self, 30, "redis at its cluster IP");
   at_node = ask (self, "10.0.128.64", 31423, "SET a 1\r\nincr a\r\nfoo bar\r\nQUIT\r\n", &error);
   g_assert_no_error (error);
   g_assert_cmpstr (at_node, ==,
@@ -576,7 +576,7 @@ test_redis_answers (Fixture *self, gconstpointer data)
                    "\r\n+OK\r\n");
 
   wait_for_status (self, SERVICES, "redis", "loadBalancer", NULL);
-  test_wait_until (does_resolve, self, 20, "a name that resolves");
+  test_wait_until (does_resolve, self, 30, "a name that resolves");
   name = dup_host_name (self);
   balancer = practice_cluster_resolve (self->cluster, name);
   at_balancer = ask (self, balancer, 6379, "*2\r\n$3\r\nGET\r\n$1\r\na\r\n", &error);
@@ -585,7 +585,7 @@ test_redis_answers (Fixture *self, gconstpointer data)
 
   mark_deleted (self, PODS, "redis");
   wait_until_gone (self, PODS, "redis");
-  test_wait_until (is_refused, self, 10, "a refusal");
+  test_wait_until (is_refused, self, 30, "a refusal");
 }
 
 int

@@ -82,7 +82,7 @@ readable (gpointer data)
 static gssize
 receive (GSocket *socket, char *buffer, gsize size)
 {
-  test_wait_until (readable, socket, 10, "an answer");
+  test_wait_until (readable, socket, 30, "an answer");
   return g_socket_receive (socket, buffer, size, NULL, NULL);
 }
 
@@ -139,7 +139,7 @@ test_crowd (Fixture *self, gconstpointer data)
 
   for (guint i = 0; i < 100; i++)
     g_ptr_array_add (idle, connect_to (self->tcp, G_SOCKET_TYPE_STREAM));
-  test_wait_until (readable, g_ptr_array_index (idle, 99), 10, "the end of the hundredth");
+  test_wait_until (readable, g_ptr_array_index (idle, 99), 30, "the end of the hundredth");
   client = connect_to (self->udp, G_SOCKET_TYPE_DATAGRAM);
   g_socket_send (client, (const char *)query, sizeof query, NULL, NULL);
   g_assert_cmpint (receive (client, buffer, sizeof buffer), ==, ANSWER_LENGTH);
@@ -160,7 +160,7 @@ test_gate (Fixture *self, gconstpointer data)
   g_assert_cmpint (g_socket_receive (client, answer, sizeof answer, NULL, NULL), <, 0);
   is_open = TRUE;
   g_assert_cmpint (g_socket_send (client, (const char *)query, sizeof query, NULL, NULL), >, 0);
-  test_wait_until (readable, client, 10, "an answer");
+  test_wait_until (readable, client, 30, "an answer");
   g_assert_cmpint (g_socket_receive (client, answer, sizeof answer, NULL, NULL), ==, ANSWER_LENGTH);
 }
 

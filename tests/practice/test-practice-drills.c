@@ -73,8 +73,8 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (g_steal_pointer (&fixture->drills));
   g_clear_object (&fixture->cluster);
   g_clear_object (&fixture->database);
-  test_wait_finalize (g_steal_pointer (&fixture->server), 10);
-  test_wait_finalize (g_steal_pointer (&fixture->store), 10);
+  test_wait_finalize (g_steal_pointer (&fixture->server), 30);
+  test_wait_finalize (g_steal_pointer (&fixture->store), 30);
   g_assert_true (g_spawn_sync (NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
                                NULL, NULL, NULL));
   g_free (fixture->dir);
@@ -118,7 +118,7 @@ ask (Fixture *fixture, const char *path, char **text, GError **error)
   soup_message_headers_append (soup_message_get_request_headers (message), "Authorization", bearer);
   soup_session_send_and_read_async (session, message, G_PRIORITY_DEFAULT, NULL,
                                     test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 10, "an answer");
+  test_wait_for_pointer (&result, 30, "an answer");
   bytes = soup_session_send_and_read_finish (session, result, error);
   if (bytes == NULL)
     return 0;
@@ -220,7 +220,7 @@ test_time (Fixture *fixture, gconstpointer data)
   run_well (fixture, "fault token-revoked 1");
   list = run (fixture, "fault list", NULL);
   g_assert_nonnull (strstr (list, "on, 1 s left"));
-  test_wait_until (is_off, fixture, 5, "the end of a fault");
+  test_wait_until (is_off, fixture, 30, "the end of a fault");
   assert_answers (fixture);
 }
 
@@ -308,7 +308,7 @@ static void
 start_pod (Fixture *fixture)
 {
   create_pod (fixture);
-  test_wait_until (pod_is_ready, fixture, 10, "a pod");
+  test_wait_until (pod_is_ready, fixture, 30, "a pod");
 }
 
 static void
@@ -328,7 +328,7 @@ test_crash (Fixture *fixture, gconstpointer data)
                    "CrashLoopBackOff");
   g_assert_cmpint (base_json_get_int (status, 0, "lastState", "terminated", "exitCode", NULL), ==,
                    1);
-  test_wait_until (pod_is_ready, fixture, 10, "the pod after its crash");
+  test_wait_until (pod_is_ready, fixture, 30, "the pod after its crash");
   status = json_array_get_element (
     base_json_get_array (get_pod (fixture), "status", "containerStatuses", NULL), 0);
   g_assert_cmpint (base_json_get_int (status, 0, "restartCount", NULL), ==, 1);
@@ -379,10 +379,10 @@ test_eviction (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   line = g_strdup_printf ("fault node-lost %s", node);
   run_well (fixture, line);
-  test_wait_until (is_evicted, fixture, 10, "a pod that is evicted");
+  test_wait_until (is_evicted, fixture, 30, "a pod that is evicted");
   g_assert_null (base_json_get_string (get_pod (fixture), "metadata", "deletionTimestamp", NULL));
   run_well (fixture, "fault clear");
-  test_wait_until (is_gone, fixture, 10, "the end of the evicted pod");
+  test_wait_until (is_gone, fixture, 30, "the end of the evicted pod");
   g_assert_nonnull (get_pod (fixture));
 }
 
@@ -401,12 +401,12 @@ test_node (Fixture *fixture, gconstpointer data)
   node = g_strdup (base_json_get_string (get_pod (fixture), "spec", "nodeName", NULL));
   line = g_strdup_printf ("fault node-lost %s", node);
   run_well (fixture, line);
-  test_wait_until (pod_is_not_ready, fixture, 5, "a pod on a lost node");
+  test_wait_until (pod_is_not_ready, fixture, 30, "a pod on a lost node");
   present = practice_store_get (fixture->store, "/nodes", NULL, node);
   g_assert_false (practice_object_has_condition (present, "Ready"));
   g_assert_nonnull (base_json_get_array (present, "spec", "taints", NULL));
   run_well (fixture, "fault clear");
-  test_wait_until (pod_is_ready, fixture, 5, "the pod of a node that is back");
+  test_wait_until (pod_is_ready, fixture, 30, "the pod of a node that is back");
   present = practice_store_get (fixture->store, "/nodes", NULL, node);
   g_assert_true (practice_object_has_condition (present, "Ready"));
 }
@@ -443,10 +443,10 @@ test_balancer (Fixture *fixture, gconstpointer data)
       "{'kind':'Service','apiVersion':'v1','metadata':{'name':'web','namespace':'default'},"
       "'spec':{'type':'LoadBalancer','ports':[{'port':80}]}}"),
     NULL);
-  test_wait_until (has_failed, fixture, 10, "a load balancer that fails");
+  test_wait_until (has_failed, fixture, 30, "a load balancer that fails");
   g_assert_false (has_balancer (fixture));
   run_well (fixture, "fault clear");
-  test_wait_until (has_balancer, fixture, 5, "a load balancer");
+  test_wait_until (has_balancer, fixture, 30, "a load balancer");
 }
 
 static void

@@ -40,7 +40,7 @@ send (TestPods *pods, const char *host, const char *target, guint16 port, GError
                                "x-envoy-upstream-rq-timeout-ms", "1");
   practice_fabric_send_async (pods->fabric, request, ADDRESS, port, NULL, test_wait_keep_result,
                               &result);
-  test_wait_for_pointer (&result, 20, "the gateway");
+  test_wait_for_pointer (&result, 30, "the gateway");
   return practice_fabric_send_finish (pods->fabric, result, error);
 }
 
@@ -79,7 +79,7 @@ test_listens (TestPods *pods, gconstpointer data)
   test_mesh_apply (&pods->mesh, BOOKINFO_GATEWAY);
   practice_gateway_stop (gateway);
   assert_gets (pods, "a.example", "/productpage", 80, NULL);
-  test_wait_finalize (gateway, 5);
+  test_wait_finalize (gateway, 30);
 }
 
 /* What a pod gets by the gateway: from the gateway, and no more of Envoy than is true. */
@@ -107,7 +107,7 @@ test_headers (TestPods *pods, gconstpointer data)
   g_assert_cmpstr (practice_http_request_get_host (pods->page->last), ==, "a.example");
   g_assert_cmpstr (practice_http_request_get_peer (pods->page->last)->pod, ==,
                    "istio-ingressgateway-1");
-  test_wait_finalize (gateway, 5);
+  test_wait_finalize (gateway, 30);
 }
 
 /* Only Gateways that select the pod, and their hosts; to HTTPS where they ask for it. */
@@ -144,7 +144,7 @@ test_servers (TestPods *pods, gconstpointer data)
   g_assert_cmpstr (
     soup_message_headers_get_one (practice_http_response_get_headers (response), "location"), ==,
     "https://a.example/productpage?x=1");
-  test_wait_finalize (gateway, 5);
+  test_wait_finalize (gateway, 30);
 }
 
 static gboolean
@@ -175,12 +175,12 @@ test_pod (TestPods *pods, gconstpointer data)
   test_mesh_apply (&pods->mesh, BOOKINFO_GATEWAY);
   test_mesh_apply (&pods->mesh, BOOKINFO);
   add_gateway_pod (pods);
-  test_wait_until (has_gateway, pods, 5, "the gateway");
+  test_wait_until (has_gateway, pods, 30, "the gateway");
   practice_store_delete (pods->mesh.store, "/pods", "istio-system", "istio-ingressgateway-1",
                          &error);
   g_assert_no_error (error);
-  test_wait_until (has_no_gateway, pods, 5, "the gateway's end");
-  test_wait_finalize (controller, 5);
+  test_wait_until (has_no_gateway, pods, 30, "the gateway's end");
+  test_wait_finalize (controller, 30);
 }
 
 int

@@ -40,7 +40,7 @@ call (TestFakeHandler *handler, guint milliseconds, GCancellable *cancellable, G
                             test_wait_keep_result, &result);
   if (cancellable != NULL)
     g_cancellable_cancel (cancellable);
-  test_wait_for_pointer (&result, 5, "the call to end");
+  test_wait_for_pointer (&result, 30, "the call to end");
 
   return practice_http_call_finish (result, error);
 }
@@ -55,7 +55,7 @@ test_answer (void)
   g_assert_no_error (error);
   g_assert_cmpuint (practice_http_response_get_status (response), ==, 204);
   g_assert_cmpuint (handler->n_cancelled, ==, 0);
-  test_wait_finalize (handler, 5);
+  test_wait_finalize (handler, 30);
 }
 
 static void
@@ -66,7 +66,7 @@ test_error (void)
 
   g_assert_null (call (handler, 5000, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
-  test_wait_finalize (handler, 5);
+  test_wait_finalize (handler, 30);
 }
 
 static gboolean
@@ -83,8 +83,8 @@ test_limit (void)
 
   g_assert_null (call (handler, 20, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
-  test_wait_until (was_cancelled, handler, 5, "the handler to be told");
-  test_wait_finalize (handler, 5);
+  test_wait_until (was_cancelled, handler, 30, "the handler to be told");
+  test_wait_finalize (handler, 30);
 }
 
 static void
@@ -96,8 +96,8 @@ test_cancel (void)
 
   g_assert_null (call (handler, 5000, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  test_wait_until (was_cancelled, handler, 5, "the handler to be told");
-  test_wait_finalize (handler, 5);
+  test_wait_until (was_cancelled, handler, 30, "the handler to be told");
+  test_wait_finalize (handler, 30);
 }
 
 static void

@@ -92,7 +92,7 @@ test_case (gconstpointer data)
   server = g_socket_new_from_fd (fds[1], NULL);
   practice_http_exchange_async (G_IO_STREAM (client), request, NULL, test_wait_keep_result,
                                 &result);
-  test_wait_until (is_readable, server, 10, "the request");
+  test_wait_until (is_readable, server, 30, "the request");
   g_assert_cmpint (g_socket_receive (server, asked, sizeof asked - 1, NULL, NULL), >, 0);
   g_assert_true (g_str_has_prefix (asked, test->method));
   g_assert_nonnull (strstr (asked, " /a?b HTTP/1.1\r\n"));
@@ -108,7 +108,7 @@ test_case (gconstpointer data)
                      strlen (test->sent));
   if (test->is_closed)
     g_socket_close (server, NULL);
-  test_wait_for_pointer (&result, 10, "the answer");
+  test_wait_for_pointer (&result, 30, "the answer");
   response = practice_http_exchange_finish (result, &error);
   if (test->expected == NULL) {
     g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
@@ -143,9 +143,9 @@ test_cancelled (void)
   server = g_socket_new_from_fd (fds[1], NULL);
   practice_http_exchange_async (G_IO_STREAM (client), request, cancellable, test_wait_keep_result,
                                 &result);
-  test_wait_until (is_readable, server, 10, "the request");
+  test_wait_until (is_readable, server, 30, "the request");
   g_cancellable_cancel (cancellable);
-  test_wait_for_pointer (&result, 10, "the end");
+  test_wait_for_pointer (&result, 30, "the end");
   g_assert_null (practice_http_exchange_finish (result, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }

@@ -122,9 +122,9 @@ tear_down (Fixture *self, gconstpointer data)
 {
   practice_http_server_stop (self->server);
   if (self->client != NULL)
-    test_wait_until (is_closed, self, 5, "the connection to be closed");
+    test_wait_until (is_closed, self, 30, "the connection to be closed");
   g_clear_object (&self->client);
-  test_wait_finalize (self->server, 5);
+  test_wait_finalize (self->server, 30);
   g_assert_finalize_object (self->handler);
   g_string_free (self->received, TRUE);
 }
@@ -164,7 +164,7 @@ test_request (Fixture *self, gconstpointer data)
   say (self,
        "POST /ratings/0?a=%2F HTTP/1.1\r\nHost: ratings:9080\r\nX-Request-Id: 7\r\n"
        "Keep-Alive: 5\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\nContent-Length: 2\r\n\r\n{}");
-  test_wait_until (is_closed, self, 5, "the response");
+  test_wait_until (is_closed, self, 30, "the response");
 
   g_assert_cmpuint (self->handler->requests->len, ==, 1);
   request = g_ptr_array_index (self->handler->requests, 0);
@@ -192,7 +192,7 @@ test_keep_alive (Fixture *self, gconstpointer data)
 {
   dial (self);
   say (self, "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n");
-  test_wait_until (has_two_answers, self, 5, "two responses on one connection");
+  test_wait_until (has_two_answers, self, 30, "two responses on one connection");
 }
 
 static void
@@ -200,7 +200,7 @@ test_head (Fixture *self, gconstpointer data)
 {
   dial (self);
   say (self, "HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-  test_wait_until (is_closed, self, 5, "the response");
+  test_wait_until (is_closed, self, 30, "the response");
   g_assert_nonnull (strstr (self->received->str, "\r\nContent-Length: 6\r\n"));
   g_assert_true (g_str_has_suffix (self->received->str, "\r\n\r\n"));
 }
@@ -213,7 +213,7 @@ test_half_closed (Fixture *self, gconstpointer data)
   say (self, "GET / HTTP/1.0\r\n\r\n");
   g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (self->client)), FALSE,
                      TRUE, NULL);
-  test_wait_until (is_closed, self, 5, "the response");
+  test_wait_until (is_closed, self, 30, "the response");
   g_assert_true (g_str_has_suffix (self->received->str, "\r\n\r\nHello\n"));
 }
 
@@ -222,7 +222,7 @@ test_reset (Fixture *self, gconstpointer data)
 {
   dial (self);
   say (self, "GET /refused HTTP/1.1\r\nHost: a\r\n\r\n");
-  test_wait_until (is_closed, self, 5, "a reset connection");
+  test_wait_until (is_closed, self, 30, "a reset connection");
   g_assert_cmpstr (self->received->str, ==, "");
   g_assert_true (self->reset);
 }
@@ -252,12 +252,12 @@ test_client_leaves (Fixture *self, gconstpointer data)
 
   dial (self);
   say (self, "GET /never HTTP/1.1\r\nHost: a\r\n\r\n");
-  test_wait_until (has_request, self, 5, "the request");
+  test_wait_until (has_request, self, 30, "the request");
   socket = g_socket_connection_get_socket (G_SOCKET_CONNECTION (self->client));
   setsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_LINGER, &none, sizeof none);
   g_socket_close (socket, NULL);
-  test_wait_until (is_closed, self, 5, "the client to be gone");
-  test_wait_until (was_cancelled, self, 5, "the request to be given up");
+  test_wait_until (is_closed, self, 30, "the client to be gone");
+  test_wait_until (was_cancelled, self, 30, "the request to be given up");
 }
 
 static void
@@ -265,10 +265,10 @@ test_stop (Fixture *self, gconstpointer data)
 {
   dial (self);
   say (self, "GET /never HTTP/1.1\r\nHost: a\r\n\r\n");
-  test_wait_until (has_request, self, 5, "the request");
+  test_wait_until (has_request, self, 30, "the request");
   practice_http_server_stop (self->server);
-  test_wait_until (is_closed, self, 5, "the connection to be closed");
-  test_wait_until (was_cancelled, self, 5, "the request to be given up");
+  test_wait_until (is_closed, self, 30, "the connection to be closed");
+  test_wait_until (was_cancelled, self, 30, "the request to be given up");
 }
 
 /* A pair of streams with no socket: what arrives through a tunnel. */
@@ -287,7 +287,7 @@ test_accept (Fixture *self, gconstpointer data)
 
   g_assert_true (practice_http_server_accept (server, stream, &error));
   g_assert_no_error (error);
-  test_wait_until (has_request, self, 5, "the request");
+  test_wait_until (has_request, self, 30, "the request");
   request = g_ptr_array_index (self->handler->requests, 0);
   g_assert_cmpstr (practice_http_request_get_peer (request)->pod, ==, "ratings-v1-x");
   while (!g_io_stream_is_closed (stream))

@@ -18,7 +18,7 @@ ask (TestPods *pods, const char *target)
 
   practice_http_handler_handle_async (PRACTICE_HTTP_HANDLER (kiali), request, NULL,
                                       test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 5, "Kiali");
+  test_wait_for_pointer (&result, 30, "Kiali");
   response = practice_http_handler_handle_finish (PRACTICE_HTTP_HANDLER (kiali), result, &error);
   g_assert_no_error (error);
   return response;

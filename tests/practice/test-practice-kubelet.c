@@ -48,8 +48,8 @@ tear_down (Fixture *self, gconstpointer data)
 
   g_assert_finalize_object (self->kubelet);
   /* a probe may still wait for its answer, and a program be about to give it */
-  test_wait_finalize (self->workloads, 5);
-  test_wait_finalize (self->logs, 5);
+  test_wait_finalize (self->workloads, 30);
+  test_wait_finalize (self->logs, 30);
   g_assert_finalize_object (self->store);
   while ((name = g_dir_read_name (dir)) != NULL) {
     g_autofree char *path = g_build_filename (self->folder, name, NULL);
@@ -218,7 +218,7 @@ check_config (Fixture *self)
                                    -1, "test", BASE_YAML_NONE, &error);
 
   g_assert_no_error (error);
-  test_wait_until (has_failed_mount, self, 20, "a volume that is not there");
+  test_wait_until (has_failed_mount, self, 30, "a volume that is not there");
   wait_for (self, "empty", "\"reason\":\"ContainerCreating\"");
   wait_for (self, "needy", "\"reason\":\"CreateContainerConfigError\"");
   wait_for (self, "needy", "configmap \\\"colors\\\" not found");

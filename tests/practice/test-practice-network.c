@@ -47,7 +47,7 @@ static void
 connect_to (Connect *self, PracticeNetwork *network, const char *address, guint16 port)
 {
   practice_network_connect_async (network, address, port, NULL, connect_cb, self);
-  test_wait_until (connect_done, self, 10, "an answer to a connection");
+  test_wait_until (connect_done, self, 30, "an answer to a connection");
 }
 
 static PracticeNetwork *
@@ -233,7 +233,7 @@ test_cancel (void)
     return;
   g_cancellable_cancel (cancellable);
   practice_network_connect_async (network, "10.0.0.1", 80, cancellable, connect_cb, &connect);
-  test_wait_until (connect_done, &connect, 10, "the cancelled connection");
+  test_wait_until (connect_done, &connect, 30, "the cancelled connection");
   g_assert_error (connect.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
@@ -282,8 +282,8 @@ test_killed (void)
   }
   g_assert_cmpint (read (ready[0], &byte, 1), ==, 1);
   kill (owner, SIGKILL);
-  test_wait_until (reaped, &found, 10, "the end of the owner");
-  test_wait_until (reaped, &found, 10, "the end of the network's holder");
+  test_wait_until (reaped, &found, 30, "the end of the owner");
+  test_wait_until (reaped, &found, 30, "the end of the network's holder");
   g_assert_cmpint (prctl (PR_SET_CHILD_SUBREAPER, 0), ==, 0);
   close (ready[0]);
   close (ready[1]);

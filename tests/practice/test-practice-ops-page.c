@@ -72,7 +72,7 @@ ask (gpointer handler, const char *method, const char *target, const char *body,
     soup_message_headers_append (practice_http_request_get_headers (request), "Cookie", cookie);
   practice_http_handler_handle_async (PRACTICE_HTTP_HANDLER (handler), request, NULL, handled_cb,
                                       &response);
-  test_wait_until (has_answer, &response, 10, "an answer");
+  test_wait_until (has_answer, &response, 30, "an answer");
 
   return response;
 }

@@ -88,7 +88,7 @@ send (Fixture *self, const char *method, const char *target)
   soup_message_headers_replace (practice_http_request_get_headers (request), "User-Agent", "test");
   practice_http_handler_handle_async (PRACTICE_HTTP_HANDLER (self->program), request, NULL,
                                       test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 10, "the response");
+  test_wait_for_pointer (&result, 30, "the response");
   response =
     practice_http_handler_handle_finish (PRACTICE_HTTP_HANDLER (self->program), result, &error);
   g_assert_no_error (error);

@@ -31,8 +31,8 @@ set_up (Fixture *self, gconstpointer data)
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  test_wait_finalize (g_steal_pointer (&self->sidecar), 5);
-  test_wait_finalize (g_steal_pointer (&self->fabric), 5);
+  test_wait_finalize (g_steal_pointer (&self->sidecar), 30);
+  test_wait_finalize (g_steal_pointer (&self->fabric), 30);
   test_mesh_tear_down (&self->mesh, NULL);
 }
 

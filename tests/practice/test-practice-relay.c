@@ -89,7 +89,7 @@ hear (GSocket *socket)
   char byte;
 
   for (;;) {
-    test_wait_until (readable, socket, 10, "an answer of the relay");
+    test_wait_until (readable, socket, 30, "an answer of the relay");
     if (g_socket_receive (socket, &byte, 1, NULL, NULL) <= 0 || byte == '\n')
       return g_string_free (g_steal_pointer (&heard), FALSE);
     g_string_append_c (heard, byte);
@@ -101,7 +101,7 @@ accept_redis (Fixture *self)
 {
   GSocket *accepted;
 
-  test_wait_until (readable, self->redis, 10, "a connection to redis");
+  test_wait_until (readable, self->redis, 30, "a connection to redis");
   accepted = g_socket_accept (self->redis, NULL, NULL);
   g_socket_set_blocking (accepted, FALSE);
   return accepted;

@@ -188,7 +188,7 @@ test_cancel (TestPods *pods, gconstpointer data)
   practice_http_handler_handle_async (PRACTICE_HTTP_HANDLER (pods->sidecar), request, cancellable,
                                       test_wait_keep_result, &result);
   g_cancellable_cancel (cancellable);
-  test_wait_for_pointer (&result, 5, "the end of a request");
+  test_wait_for_pointer (&result, 30, "the end of a request");
   response =
     practice_http_handler_handle_finish (PRACTICE_HTTP_HANDLER (pods->sidecar), result, &error);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -257,7 +257,7 @@ test_propagation (TestPods *pods, gconstpointer data)
   apply_rule (pods, "{route: [{destination: {host: reviews, subset: v3}}]}");
   g_assert_false (practice_mesh_is_synced (mesh));
   assert_gets (pods, "reviews:9080", "200 v2");
-  test_wait_until (is_synced, mesh, 5, "the new configuration");
+  test_wait_until (is_synced, mesh, 30, "the new configuration");
   g_assert_cmpint (g_get_monotonic_time () - start, >=, 190000);
   assert_gets (pods, "reviews:9080", "200 v3");
 }
@@ -353,10 +353,10 @@ test_circuit_breaker (TestPods *pods, gconstpointer data)
   g_assert_cmpuint (pods->reviews[1]->n_requests, ==, 1);
   g_assert_null (second);
   g_cancellable_cancel (of_first);
-  test_wait_for_pointer (&first, 5, "the end of the first");
-  test_wait_until (has_second_request, pods, 5, "the second in the line");
+  test_wait_for_pointer (&first, 30, "the end of the first");
+  test_wait_until (has_second_request, pods, 30, "the second in the line");
   g_cancellable_cancel (of_second);
-  test_wait_for_pointer (&second, 5, "the end of the second");
+  test_wait_for_pointer (&second, 30, "the end of the second");
   pods->reviews[1]->is_silent = FALSE;
   assert_gets (pods, "reviews:9080", "200 v2");
 }
@@ -373,12 +373,12 @@ test_outlier (TestPods *pods, gconstpointer data)
                    "500ms, maxEjectionPercent: 100}}}}");
   apply_rule (pods, "{retries: {attempts: 0}, route: [{destination: {host: reviews}}]}");
   pods->reviews[0]->status = 503;
+  start = g_get_monotonic_time ();
   for (guint i = 0; i < 2; i++) {
     assert_gets (pods, "reviews:9080", "503 v1");
     assert_gets (pods, "reviews:9080", "200 v2");
     assert_gets (pods, "reviews:9080", "200 v3");
   }
-  start = g_get_monotonic_time ();
   pods->reviews[0]->status = 200;
   while (pods->reviews[0]->n_requests == 2) {
     g_autofree char *found = test_pods_get (pods, "reviews:9080", "/reviews/0");
@@ -386,7 +386,7 @@ test_outlier (TestPods *pods, gconstpointer data)
     g_assert_true (g_str_has_prefix (found, "200 "));
     g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
   }
-  g_assert_cmpint (g_get_monotonic_time () - start, >=, 300000);
+  g_assert_cmpint (g_get_monotonic_time () - start, >=, 500000);
 }
 
 /* Without the control plane proxies keep what they have, and new ones have nothing. */

@@ -121,7 +121,7 @@ exchange (Fixture *self, Client *client, const char *bytes, gsize length)
   g_assert_no_error (error);
   g_socket_shutdown (g_socket_connection_get_socket (client->connection), FALSE, TRUE, NULL);
   read_on (client);
-  test_wait_until (has_ended, client, 10, "the end of the connection");
+  test_wait_until (has_ended, client, 30, "the end of the connection");
   g_clear_object (&client->connection);
 }
 

@@ -648,7 +648,7 @@ def main():
         shell.end()
     finally:
         owner.stdin.close()
-        owner.wait(10)
+        owner.wait(60)
         shutil.rmtree(root, ignore_errors=True)
     print("1..%d" % (seed.passed + seed.failed))
     sys.exit(1 if seed.failed else 0)

@@ -71,9 +71,9 @@ static inline void
 test_fabric_tear_down (TestFabric *self)
 {
   practice_fabric_stop (self->fabric);
-  test_wait_finalize (g_steal_pointer (&self->fabric), 5);
+  test_wait_finalize (g_steal_pointer (&self->fabric), 30);
   for (guint i = 0; i < G_N_ELEMENTS (self->reviews); i++)
-    test_wait_finalize (g_steal_pointer (&self->reviews[i]), 5);
+    test_wait_finalize (g_steal_pointer (&self->reviews[i]), 30);
   practice_peer_free (self->traefik);
   practice_peer_free (self->ratings);
   practice_peer_free (self->outside);

@@ -134,7 +134,7 @@ test_loopback_only (Program *self, gconstpointer data)
   g_assert_cmpuint (count_open (inodes, "udp6", ADDRESS6_LOOPBACK, FALSE), ==, 0);
   g_assert_cmpuint (count_paths (inodes), >, 0);
   program_detach (&owner);
-  test_wait_until (program_nothing_left, self, 10, "the end of the owner");
+  test_wait_until (program_nothing_left, self, 30, "the end of the owner");
 }
 
 int

@@ -44,8 +44,8 @@ static void
 tear_down (Fixture *self)
 {
   g_clear_object (&self->client);
-  test_wait_finalize (g_steal_pointer (&self->dns), 5);
-  test_wait_finalize (g_steal_pointer (&self->network), 5);
+  test_wait_finalize (g_steal_pointer (&self->dns), 30);
+  test_wait_finalize (g_steal_pointer (&self->network), 30);
   test_mesh_tear_down (&self->mesh, NULL);
 }
 
@@ -81,7 +81,7 @@ ask (Fixture *self, const char *name)
   g_byte_array_append (query, end, sizeof end);
   g_socket_send_to (self->client, server, (const char *)query->data, query->len, NULL, &error);
   g_assert_no_error (error);
-  test_wait_until (has_answer, self, 5, "an answer of the name server");
+  test_wait_until (has_answer, self, 30, "an answer of the name server");
   g_assert_cmpint (self->length, >=, 12);
   g_assert_cmpint (self->answer[0] << 8 | self->answer[1], ==, ID);
 }

@@ -55,7 +55,7 @@ assert_answer (TestFabric *self,
   g_autofree char *answer = NULL;
 
   send (self, peer, address, port, NULL, &result);
-  test_wait_for_pointer (&result, 10, "an answer");
+  test_wait_for_pointer (&result, 30, "an answer");
   answer = finish (self, result);
   g_assert_cmpstr (answer, ==, expected);
 }
@@ -210,8 +210,8 @@ test_inside (TestFabric *self, gconstpointer data)
   practice_fabric_set_inside (self->fabric, "10.1.0.20", NULL);
   assert_answer (self, self->ratings, "10.1.0.20", 8000, "refused");
   practice_http_server_stop (server);
-  test_wait_finalize (g_steal_pointer (&server), 5);
-  test_wait_finalize (handler, 5);
+  test_wait_finalize (g_steal_pointer (&server), 30);
+  test_wait_finalize (handler, 30);
 }
 
 static void
@@ -284,13 +284,13 @@ test_cut_off (TestFabric *self, gconstpointer data)
   g_assert_null (patient);
 
   g_cancellable_cancel (cancellable);
-  test_wait_for_pointer (&given_up, 5, "the end of a request");
+  test_wait_for_pointer (&given_up, 30, "the end of a request");
   first = finish (self, given_up);
   g_assert_cmpstr (first, ==, "cancelled");
   g_assert_cmpuint (self->reviews[0]->requests->len, ==, 0);
 
   test_mesh_delete (&self->mesh, "NetworkPolicy", "deny");
-  test_wait_for_pointer (&patient, 5, "the answer after the policy");
+  test_wait_for_pointer (&patient, 30, "the answer after the policy");
   second = finish (self, patient);
   g_assert_cmpstr (second, ==, "200 ratings-v1-5d4c to v1");
 }
@@ -304,7 +304,7 @@ test_stop (TestFabric *self, gconstpointer data)
   test_mesh_apply (&self->mesh, TEST_DENY_ALL);
   send (self, self->ratings, "10.1.0.1", 9080, NULL, &result);
   practice_fabric_stop (self->fabric);
-  test_wait_for_pointer (&result, 5, "the end of a request");
+  test_wait_for_pointer (&result, 30, "the end of a request");
   answer = finish (self, result);
   g_assert_cmpstr (answer, ==, "closed");
 }
@@ -326,7 +326,7 @@ test_balancer (TestFabric *self, gconstpointer data)
   test_mesh_apply (&self->mesh,
                    "{kind: NetworkPolicy, metadata: {name: nodes}, spec: {podSelector: "
                    "{}, ingress: [{from: [{ipBlock: {cidr: 10.0.1.0/24}}]}]}}");
-  test_wait_for_pointer (&result, 5, "the answer after the second policy");
+  test_wait_for_pointer (&result, 30, "the answer after the second policy");
   answer = finish (self, result);
   g_assert_cmpstr (answer, ==, "200 10.0.1.1 to v1");
 }
@@ -339,7 +339,7 @@ test_connect_without_network (TestFabric *self, gconstpointer data)
 
   practice_fabric_connect_async (self->fabric, self->ratings, "10.1.0.1", 9080, NULL,
                                  test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 5, "an answer");
+  test_wait_for_pointer (&result, 30, "an answer");
   g_assert_null (practice_fabric_connect_finish (self->fabric, result, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
 }

@@ -67,7 +67,7 @@ tear_down (Fixture *self)
   g_socket_listener_close (G_SOCKET_LISTENER (self->pod));
   g_clear_object (&self->pod);
   test_fabric_tear_down (&self->fabric);
-  test_wait_finalize (g_steal_pointer (&self->network), 5);
+  test_wait_finalize (g_steal_pointer (&self->network), 30);
 }
 
 typedef struct {
@@ -99,13 +99,13 @@ assert_greeted (Fixture *self, Client *client)
   g_autoptr (GAsyncResult) read = NULL;
   gssize length;
 
-  test_wait_for_pointer (&client->result, 10, "a connection");
+  test_wait_for_pointer (&client->result, 30, "a connection");
   client->connection = practice_network_connect_finish (self->network, client->result, &error);
   g_assert_no_error (error);
   g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (client->connection)),
                              client->text, sizeof client->text, G_PRIORITY_DEFAULT, NULL,
                              test_wait_keep_result, &read);
-  test_wait_for_pointer (&read, 10, "what the pod says");
+  test_wait_for_pointer (&read, 30, "what the pod says");
   length = g_input_stream_read_finish (
     g_io_stream_get_input_stream (G_IO_STREAM (client->connection)), read, &error);
   g_assert_no_error (error);
@@ -128,7 +128,7 @@ pass_time (guint milliseconds)
   gpointer elapsed = NULL;
 
   g_timeout_add (milliseconds, elapsed_cb, &elapsed);
-  test_wait_for_pointer (&elapsed, 10, "time to pass");
+  test_wait_for_pointer (&elapsed, 30, "time to pass");
 }
 
 static void
@@ -183,7 +183,7 @@ test_open_connection_stays (void)
   g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (client.connection)),
                              client.text, sizeof client.text, G_PRIORITY_DEFAULT, NULL,
                              test_wait_keep_result, &read);
-  test_wait_for_pointer (&read, 10, "what the pod says then");
+  test_wait_for_pointer (&read, 30, "what the pod says then");
   g_assert_cmpint (g_input_stream_read_finish (
                      g_io_stream_get_input_stream (G_IO_STREAM (client.connection)), read, &error),
                    ==, 4);
@@ -251,12 +251,12 @@ test_client (void)
                                     &cut_off.result);
     practice_network_connect_async (own, "10.1.0.10", PORT, NULL, test_wait_keep_result,
                                     &let_in.result);
-    test_wait_for_pointer (&let_in.result, 10, "a connection");
+    test_wait_for_pointer (&let_in.result, 30, "a connection");
     let_in.connection = practice_network_connect_finish (own, let_in.result, &error);
     g_assert_no_error (error);
     g_assert_null (cut_off.result);
     test_mesh_delete (&self.fabric.mesh, "NetworkPolicy", "r");
-    test_wait_for_pointer (&cut_off.result, 10, "a connection after the policy");
+    test_wait_for_pointer (&cut_off.result, 30, "a connection after the policy");
   }
   tear_down (&self);
 }

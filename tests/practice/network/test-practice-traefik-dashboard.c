@@ -30,8 +30,8 @@ set_up (Fixture *self, gconstpointer data)
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  test_wait_finalize (g_steal_pointer (&self->dashboard), 5);
-  test_wait_finalize (g_steal_pointer (&self->traefik), 5);
+  test_wait_finalize (g_steal_pointer (&self->dashboard), 30);
+  test_wait_finalize (g_steal_pointer (&self->traefik), 30);
   test_mesh_tear_down (&self->mesh, NULL);
 }
 
@@ -51,7 +51,7 @@ get (Fixture *self, const char *method, const char *target, guint status, const 
                                  prefix);
   practice_http_handler_handle_async (PRACTICE_HTTP_HANDLER (self->dashboard), request, NULL,
                                       test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 5, "an answer");
+  test_wait_for_pointer (&result, 30, "an answer");
   response =
     practice_http_handler_handle_finish (PRACTICE_HTTP_HANDLER (self->dashboard), result, NULL);
   g_assert_cmpuint (practice_http_response_get_status (response), ==, status);

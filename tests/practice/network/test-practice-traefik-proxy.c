@@ -27,9 +27,9 @@ set_up (Fixture *self, gconstpointer data)
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  test_wait_finalize (g_steal_pointer (&self->http), 5);
-  test_wait_finalize (g_steal_pointer (&self->https), 5);
-  test_wait_finalize (g_steal_pointer (&self->traefik), 5);
+  test_wait_finalize (g_steal_pointer (&self->http), 30);
+  test_wait_finalize (g_steal_pointer (&self->https), 30);
+  test_wait_finalize (g_steal_pointer (&self->traefik), 30);
   test_fabric_tear_down (&self->fabric);
 }
 
@@ -67,7 +67,7 @@ ask (Fixture *self,
     soup_message_headers_append (practice_http_request_get_headers (request), header, value);
   practice_http_handler_handle_async (PRACTICE_HTTP_HANDLER (proxy), request, NULL,
                                       test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 10, "an answer");
+  test_wait_for_pointer (&result, 30, "an answer");
   response = practice_http_handler_handle_finish (PRACTICE_HTTP_HANDLER (proxy), result, &error);
   g_assert_no_error (error);
   return response;
