@@ -36,6 +36,7 @@ test_mesh_get_resource (const char *kind)
     { "VirtualService", "networking.istio.io/virtualservices" },
     { "DestinationRule", "networking.istio.io/destinationrules" },
     { "Gateway", "networking.istio.io/gateways" },
+    { "ServiceEntry", "networking.istio.io/serviceentries" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (resources); i++)

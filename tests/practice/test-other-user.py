@@ -47,7 +47,7 @@ def ask(path, token=None):
 
 attempt("lists the folder", lambda: os.listdir(directory))
 attempt("reads the kubeconfig", lambda: open(directory + "/kubeconfig").read())
-attempt("reads the state", lambda: open(directory + "/state.db").read(1))
+attempt("reads the state", lambda: open(directory + "/cluster.db").read(1))
 attempt("lists the runtime folder", lambda: os.listdir(runtime))
 for line in open("/proc/net/unix"):
     path = line.split()[-1]

@@ -389,6 +389,81 @@ test_outlier (TestPods *pods, gconstpointer data)
   g_assert_cmpint (g_get_monotonic_time () - start, >=, 500000);
 }
 
+/* A host that only the mesh knows, and a destination of a rule. */
+static void
+test_service_entry (TestPods *pods, gconstpointer data)
+{
+  assert_gets (pods, "reviews.example.com:80", "no host");
+  test_mesh_apply (&pods->mesh,
+                   "{kind: ServiceEntry, metadata: {name: e}, spec: {hosts: [reviews.example.com], "
+                   "ports: [{number: 80, name: http, protocol: HTTP}], resolution: STATIC, "
+                   "endpoints: [{address: 10.1.0.3, ports: {http: 9080}, labels: {v: three}}, "
+                   "{address: 10.1.0.2, ports: {http: 9080}}]}}\n---\n"
+                   "{kind: ServiceEntry, metadata: {name: d}, spec: {hosts: "
+                   "[reviews.default.svc.cluster.local.example], ports: [{number: 9080, name: "
+                   "http}], resolution: DNS, endpoints: [{address: "
+                   "ratings.default.svc.cluster.local}]}}");
+  assert_gets (pods, "reviews.example.com:80", "200 v3");
+  assert_gets (pods, "reviews.example.com:80", "200 v2");
+  assert_gets (pods, "reviews.example.com:81", "503 ");
+  assert_gets (pods, "reviews.default.svc.cluster.local.example:9080", "200 ratings");
+
+  test_mesh_apply (&pods->mesh,
+                   "{kind: DestinationRule, metadata: {name: e}, spec: {host: "
+                   "reviews.example.com, subsets: [{name: three, labels: {v: three}}]}}");
+  apply_rule (pods, "{route: [{destination: {host: reviews.example.com, subset: three, port: "
+                    "{number: 80}}}]}");
+  for (guint i = 0; i < 3; i++)
+    assert_gets (pods, "reviews:9080", "200 v3");
+}
+
+static char *
+lead (TestPods *pods, const char *address, guint16 port)
+{
+  g_autoptr (PracticeEndpoint) target = NULL;
+
+  if (!practice_sidecar_lead (pods->sidecar, pods->productpage, address, port, &target))
+    return g_strdup ("as it is");
+  return target != NULL ? g_strdup_printf ("%s:%u", target->address, target->port)
+                        : g_strdup ("nowhere");
+}
+
+/* What is not HTTP follows "tcp" routes. */
+static void
+test_stream (TestPods *pods, gconstpointer data)
+{
+  static const struct {
+    const char *rule;
+    const char *expected;
+  } cases[] = {
+    { "{route: [{destination: {host: reviews, subset: v2}}]}", "10.1.0.2:9080" },
+    { "{match: [{port: 1}], route: [{destination: {host: reviews, subset: v2}}]}", "as it is" },
+    { "{match: [{port: 9080, sourceLabels: {app: productpage}}], route: [{destination: {host: "
+      "reviews, subset: v3}}]}",
+      "10.1.0.3:9080" },
+    { "{match: [{sourceLabels: {app: other}}], route: [{destination: {host: reviews}}]}",
+      "as it is" },
+    { "{route: [{destination: {host: reviews, subset: v1}, weight: 0}, {destination: {host: "
+      "reviews, subset: v2}, weight: 100}]}",
+      "10.1.0.2:9080" },
+    { "{route: [{destination: {host: reviews, subset: v9}}]}", "nowhere" },
+    { "{route: [{destination: {host: reviews, subset: v4}}]}", "nowhere" },
+  };
+
+  test_mesh_apply (&pods->mesh, TEST_REVIEWS_RULE);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *yaml = g_strdup_printf (
+      "{kind: VirtualService, metadata: {name: reviews}, spec: {hosts: [reviews], tcp: [%s]}}",
+      cases[i].rule);
+    g_autofree char *found = NULL;
+
+    test_mesh_apply (&pods->mesh, yaml);
+    found = lead (pods, "10.0.0.1", 9080);
+    g_test_message ("%s", cases[i].rule);
+    g_assert_cmpstr (found, ==, cases[i].expected);
+  }
+}
+
 /* Without the control plane proxies keep what they have, and new ones have nothing. */
 static void
 test_without_pilot (TestPods *pods, gconstpointer data)
@@ -443,6 +518,8 @@ main (int argc, char *argv[])
     { "/practice-sidecar/policy", test_policy },
     { "/practice-sidecar/without-pilot", test_without_pilot },
     { "/practice-sidecar/circuit-breaker", test_circuit_breaker },
+    { "/practice-sidecar/service-entry", test_service_entry },
+    { "/practice-sidecar/stream", test_stream },
     { "/practice-sidecar/outlier", test_outlier },
     { "/practice-sidecar/telemetry", test_telemetry },
   };

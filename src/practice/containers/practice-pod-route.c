@@ -8,6 +8,7 @@
 
 #include "base-splice.h"
 #include "practice-http-server.h"
+#include "practice-sidecar.h"
 
 /* How long a client may take to say by its first bytes what it speaks; one that lets the server
  * speak first does not speak HTTP. */
@@ -90,12 +91,22 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 carry_stream (PracticePodRoute *self, GSocketConnection *client)
 {
-  Carry *carry = g_new (Carry, 1);
+  g_autoptr (PracticeEndpoint) target = NULL;
+  gboolean is_led = PRACTICE_IS_SIDECAR (self->outbound) &&
+                    practice_sidecar_lead (PRACTICE_SIDECAR (self->outbound), self->peer,
+                                           self->address, self->port, &target);
+  Carry *carry;
 
+  if (is_led && target == NULL) {
+    g_socket_close (g_socket_connection_get_socket (client), NULL);
+    return;
+  }
+  carry = g_new (Carry, 1);
   carry->client = g_object_ref (client);
   carry->cancellable = g_object_ref (self->cancellable);
-  practice_fabric_connect_async (self->fabric, self->peer, self->address, self->port,
-                                 self->cancellable, connected_cb, carry);
+  practice_fabric_connect_async (self->fabric, self->peer, is_led ? target->address : self->address,
+                                 is_led ? target->port : self->port, self->cancellable,
+                                 connected_cb, carry);
 }
 
 static void
@@ -232,9 +243,13 @@ practice_pod_route_handle_async (PracticeHttpHandler *handler,
                              ? NULL
                              : practice_fabric_resolve (self->fabric, self->peer->namespace_, name);
   g_autoptr (PracticeHttpRequest) copy = NULL;
+  gboolean is_known;
 
   g_task_set_source_tag (task, practice_pod_route_handle_async);
-  if (known == NULL || self->outbound == NULL) {
+  is_known =
+    known != NULL || (PRACTICE_IS_SIDECAR (self->outbound) &&
+                      practice_sidecar_has_entry (PRACTICE_SIDECAR (self->outbound), name));
+  if (!is_known || self->outbound == NULL) {
     practice_fabric_send_async (self->fabric, request, self->address, self->port, cancellable,
                                 handled_cb, g_steal_pointer (&task));
     return;

@@ -9,6 +9,7 @@
 #define VIRTUAL_SERVICES "networking.istio.io/virtualservices"
 #define DESTINATION_RULES "networking.istio.io/destinationrules"
 #define GATEWAYS "networking.istio.io/gateways"
+#define ENTRIES "networking.istio.io/serviceentries"
 #define PODS "/pods"
 
 typedef struct {
@@ -23,6 +24,7 @@ struct _PracticeMeshConfig {
   GPtrArray *virtual_services; /* of PracticeMeshVirtualService */
   GPtrArray *rules;            /* of Rule */
   GPtrArray *gateways;         /* of JsonNode */
+  GPtrArray *entries;          /* of JsonNode */
   GHashTable *regexes;         /* pattern to GRegex, NULL where it is none */
   GHashTable *frozen;          /* (nullable): "RESOURCE NAMESPACE/NAME" to JsonNode */
 };
@@ -160,6 +162,7 @@ practice_mesh_config_new (PracticeStore *store, guint minor)
   self->virtual_services = g_ptr_array_new_with_free_func (virtual_service_free);
   self->rules = g_ptr_array_new_with_free_func (rule_free);
   self->gateways = list_objects (store, GATEWAYS);
+  self->entries = list_objects (store, ENTRIES);
   self->regexes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_regex);
   for (guint i = 0; i < services->len; i++)
     add_virtual_service (self, services->pdata[i]);
@@ -193,6 +196,7 @@ practice_mesh_config_unref (PracticeMeshConfig *self)
   g_ptr_array_unref (self->virtual_services);
   g_ptr_array_unref (self->rules);
   g_ptr_array_unref (self->gateways);
+  g_ptr_array_unref (self->entries);
   g_hash_table_unref (self->regexes);
   g_clear_pointer (&self->frozen, g_hash_table_unref);
   g_free (self);
@@ -319,6 +323,42 @@ GPtrArray *
 practice_mesh_config_get_gateways (PracticeMeshConfig *self)
 {
   return self->gateways;
+}
+
+/**
+ * practice_mesh_config_get_entries:
+ * @self: a configuration
+ *
+ * Returns: (transfer none) (element-type JsonNode): the ServiceEntries, the oldest first
+ */
+GPtrArray *
+practice_mesh_config_get_entries (PracticeMeshConfig *self)
+{
+  return self->entries;
+}
+
+/**
+ * practice_mesh_config_find_entry:
+ * @self: a configuration
+ * @host: a host name
+ *
+ * Returns: (transfer none) (nullable): the first ServiceEntry that has @host among its own
+ */
+JsonNode *
+practice_mesh_config_find_entry (PracticeMeshConfig *self, const char *host)
+{
+  for (guint i = 0; i < self->entries->len; i++) {
+    JsonArray *hosts = base_json_get_array (self->entries->pdata[i], "spec", "hosts", NULL);
+
+    for (guint j = 0; hosts != NULL && j < json_array_get_length (hosts); j++) {
+      JsonNode *name = json_array_get_element (hosts, j);
+
+      if (JSON_NODE_HOLDS_VALUE (name) && json_node_get_value_type (name) == G_TYPE_STRING &&
+          practice_mesh_name_matches (json_node_get_string (name), host))
+        return self->entries->pdata[i];
+    }
+  }
+  return NULL;
 }
 
 /* Rules beside the caller come before those beside the Service, and those before all others; where

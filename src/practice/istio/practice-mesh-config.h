@@ -49,6 +49,10 @@ JsonNode *practice_mesh_config_find_subset (PracticeMeshConfig *self,
                                             const char *namespace_,
                                             const char *host,
                                             const char *subset);
+/* (transfer none) (nullable): the ServiceEntry that has @host. */
+JsonNode *practice_mesh_config_find_entry (PracticeMeshConfig *self, const char *host);
+/* (element-type JsonNode): all of them. */
+GPtrArray *practice_mesh_config_get_entries (PracticeMeshConfig *self);
 /* (transfer none) (nullable): the first DestinationRule that counts for a host. */
 JsonNode *
 practice_mesh_config_find_rule (PracticeMeshConfig *self, const char *namespace_, const char *host);

@@ -388,6 +388,69 @@ practice_mesh_decide (PracticeMeshConfig *config,
   return decision;
 }
 
+static gboolean
+fits_stream (Maker *maker, PracticeMeshVirtualService *service, JsonNode *rule)
+{
+  JsonArray *matches = base_json_get_array (rule, "match", NULL);
+  guint n_matches = matches != NULL ? json_array_get_length (matches) : 0;
+
+  for (guint i = 0; i < n_matches; i++)
+    if (practice_mesh_match_request (json_array_get_element (matches, i), maker->query,
+                                     service->namespace_, maker->config))
+      return TRUE;
+  return n_matches == 0;
+}
+
+/**
+ * practice_mesh_decide_stream:
+ * @config: the configuration of the mesh
+ * @store: Services and pods
+ * @query: what is connected to; without a method, a target and headers
+ * @random: draws weights
+ * @upstream: (out) (transfer full) (nullable): where to; %NULL: to nothing that is known
+ *
+ * Follows the first "tcp" route that fits, of the VirtualServices for the host in the mesh, of
+ * those bound to the gateway else
+ * (https://istio.io/latest/docs/reference/config/networking/virtual-service/#TCPRoute).
+ *
+ * Returns: %FALSE where there is no such route
+ */
+gboolean
+practice_mesh_decide_stream (PracticeMeshConfig *config,
+                             PracticeStore *store,
+                             const PracticeMeshQuery *query,
+                             GRand *random,
+                             PracticeMeshUpstream **upstream)
+{
+  Maker maker = { config, store, query, random };
+  GPtrArray *services = practice_mesh_config_get_virtual_services (config);
+
+  *upstream = NULL;
+  for (guint i = 0; i < services->len; i++) {
+    PracticeMeshVirtualService *service = services->pdata[i];
+    JsonArray *rules = base_json_get_array (service->object, "spec", "tcp", NULL);
+
+    if (!is_bound (service, query) ||
+        (query->gateways == NULL && get_fit (service, query->host) == 0))
+      continue;
+    for (guint j = 0; rules != NULL && j < json_array_get_length (rules); j++) {
+      JsonNode *rule = json_array_get_element (rules, j);
+      JsonNode *route;
+      JsonNode *destination;
+      g_autofree char *host = NULL;
+
+      if (!fits_stream (&maker, service, rule))
+        continue;
+      route = choose_destination (&maker, base_json_get_array (rule, "route", NULL));
+      destination = base_json_get (route, "destination", NULL);
+      host = dup_host (destination, service->namespace_);
+      *upstream = find_upstream (&maker, destination, host);
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
 /**
  * practice_mesh_decision_free:
  * @self: (transfer full): a decision

@@ -43,8 +43,8 @@ static gboolean
 match_uri (JsonNode *match, const PracticeMeshQuery *query, PracticeMeshConfig *config)
 {
   JsonNode *wanted = base_json_get (match, "uri", NULL);
-  gsize length = strcspn (query->target, "?#");
-  g_autofree char *path = g_strndup (query->target, length);
+  const char *target = query->target != NULL ? query->target : "";
+  g_autofree char *path = g_strndup (target, strcspn (target, "?#"));
 
   return wanted == NULL ||
          match_string (wanted, path, base_json_get_boolean (match, FALSE, "ignoreUriCase", NULL),
@@ -78,7 +78,7 @@ static gboolean
 match_query (JsonNode *match, const PracticeMeshQuery *query, PracticeMeshConfig *config)
 {
   JsonObject *parameters = base_json_get_object (match, "queryParams", NULL);
-  const char *mark = strchr (query->target, '?');
+  const char *mark = query->target != NULL ? strchr (query->target, '?') : NULL;
   g_autoptr (GHashTable) given = NULL;
   JsonObjectIter iter;
   const char *name;

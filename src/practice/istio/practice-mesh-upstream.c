@@ -8,6 +8,7 @@
 #include "base-json.h"
 #include "practice-mesh-name.h"
 #include "practice-object.h"
+#include "practice-service-names.h"
 
 #define SERVICES "/services"
 #define ENDPOINTS "/endpoints"
@@ -20,6 +21,8 @@ practice_mesh_endpoint_free (PracticeMeshEndpoint *self)
   g_clear_pointer (&self->pod, json_node_unref);
   g_free (self);
 }
+
+#define ENTRY_PORT "number"
 
 static guint16
 get_port (JsonNode *port, const char *member)
@@ -121,6 +124,95 @@ add_endpoints (PracticeMeshUpstream *self,
   }
 }
 
+static JsonNode *
+find_entry_port (JsonNode *entry, guint16 wanted)
+{
+  JsonArray *ports = base_json_get_array (entry, "spec", "ports", NULL);
+
+  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++)
+    if (get_port (json_array_get_element (ports, i), ENTRY_PORT) == wanted)
+      return json_array_get_element (ports, i);
+  return NULL;
+}
+
+static JsonNode *
+find_pod_at (PracticeStore *store, const char *address)
+{
+  g_autoptr (GPtrArray) pods = practice_store_list (store, PODS, NULL);
+
+  for (guint i = 0; i < pods->len; i++)
+    if (g_strcmp0 (base_json_get_string (pods->pdata[i], "status", "podIP", NULL), address) == 0)
+      return pods->pdata[i];
+  return NULL;
+}
+
+static gboolean
+has_labels (JsonNode *endpoint, JsonObject *wanted)
+{
+  JsonObject *labels = base_json_get_object (endpoint, "labels", NULL);
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  if (wanted == NULL)
+    return TRUE;
+  json_object_iter_init (&iter, wanted);
+  while (json_object_iter_next (&iter, &name, &value)) {
+    JsonNode *own = labels != NULL ? json_object_get_member (labels, name) : NULL;
+
+    if (own == NULL || !json_node_equal (own, value))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* A name is looked up as Envoy does it, which is no pod's: without a search list. */
+static void
+add_entry_endpoint (PracticeMeshUpstream *self,
+                    PracticeStore *store,
+                    const char *name,
+                    guint16 port)
+{
+  g_auto (GStrv) addresses = practice_service_names_look_up_whole (store, name);
+
+  for (guint i = 0; port != 0 && addresses != NULL && addresses[i] != NULL; i++) {
+    PracticeMeshEndpoint *endpoint = g_new0 (PracticeMeshEndpoint, 1);
+    JsonNode *pod = find_pod_at (store, addresses[i]);
+
+    endpoint->address = g_strdup (addresses[i]);
+    endpoint->port = port;
+    endpoint->pod = pod != NULL ? json_node_ref (pod) : NULL;
+    g_ptr_array_add (self->endpoints, endpoint);
+  }
+}
+
+/* Those that a ServiceEntry lists; where it lists none, its host is one
+ * (https://istio.io/v1.3/docs/reference/config/networking/v1alpha3/service-entry/). */
+static void
+add_entry_endpoints (PracticeMeshUpstream *self,
+                     PracticeStore *store,
+                     JsonNode *entry,
+                     JsonNode *port,
+                     JsonObject *labels)
+{
+  JsonArray *endpoints = base_json_get_array (entry, "spec", "endpoints", NULL);
+  guint n_endpoints = endpoints != NULL ? json_array_get_length (endpoints) : 0;
+  const char *name = base_json_get_string (port, "name", NULL);
+  guint16 number = get_port (port, ENTRY_PORT);
+
+  for (guint i = 0; i < n_endpoints; i++) {
+    JsonNode *endpoint = json_array_get_element (endpoints, i);
+    const char *address = base_json_get_string (endpoint, "address", NULL);
+    JsonNode *ports = base_json_get (endpoint, "ports", NULL);
+    guint16 own = name != NULL && ports != NULL ? get_port (ports, name) : 0;
+
+    if (address != NULL && has_labels (endpoint, labels))
+      add_entry_endpoint (self, store, address, own != 0 ? own : number);
+  }
+  if (n_endpoints == 0 && labels == NULL)
+    add_entry_endpoint (self, store, self->host, number);
+}
+
 /**
  * practice_mesh_upstream_find:
  * @config: the configuration
@@ -150,8 +242,10 @@ practice_mesh_upstream_find (PracticeMeshConfig *config,
   JsonNode *service = practice_mesh_name_split_service (host, &own, &name)
                         ? practice_mesh_config_get_object (config, store, SERVICES, own, name)
                         : NULL;
+  JsonNode *entry = service == NULL ? practice_mesh_config_find_entry (config, host) : NULL;
   guint16 chosen = choose_port (service, port, asked);
-  JsonNode *service_port = find_port (service, chosen);
+  JsonNode *service_port =
+    entry != NULL ? find_entry_port (entry, chosen) : find_port (service, chosen);
   JsonNode *defined =
     subset != NULL ? practice_mesh_config_find_subset (config, namespace_, host, subset) : NULL;
   PracticeMeshUpstream *self;
@@ -164,8 +258,12 @@ practice_mesh_upstream_find (PracticeMeshConfig *config,
   self->port = chosen;
   self->name = g_strdup_printf ("outbound|%u|%s|%s", chosen, subset != NULL ? subset : "", host);
   self->endpoints = g_ptr_array_new_with_free_func ((GDestroyNotify)practice_mesh_endpoint_free);
-  add_endpoints (self, config, store, service, service_port,
-                 base_json_get_object (defined, "labels", NULL));
+  if (entry != NULL)
+    add_entry_endpoints (self, store, entry, service_port,
+                         base_json_get_object (defined, "labels", NULL));
+  else
+    add_endpoints (self, config, store, service, service_port,
+                   base_json_get_object (defined, "labels", NULL));
   return self;
 }
 

@@ -24,6 +24,7 @@ static const char *const watched[] = {
   "event::networking.istio.io/virtualservices",
   "event::networking.istio.io/destinationrules",
   "event::networking.istio.io/gateways",
+  "event::networking.istio.io/serviceentries",
 };
 
 /**

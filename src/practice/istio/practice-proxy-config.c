@@ -167,6 +167,41 @@ add_cluster (Report *self, const Place *place)
 }
 
 static void
+add_entry_ports (Report *self, JsonNode *entry, const char *host)
+{
+  JsonArray *ports = base_json_get_array (entry, "spec", "ports", NULL);
+  const char *resolution = base_json_get_string (entry, "spec", "resolution", NULL);
+  const char *type = g_strcmp0 (resolution, "STATIC") == 0 ? "EDS"
+                     : g_strcmp0 (resolution, "DNS") == 0  ? "STRICT_DNS"
+                                                           : "ORIGINAL_DST";
+
+  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++) {
+    g_autofree char *number =
+      g_strdup_printf ("%" G_GINT64_FORMAT,
+                       base_json_get_int (json_array_get_element (ports, i), 0, "number", NULL));
+
+    add_row (self, host, number, "-", "outbound", type, NULL);
+  }
+}
+
+static void
+add_entry_clusters (Report *self)
+{
+  GPtrArray *entries = practice_mesh_config_get_entries (self->config);
+
+  for (guint i = 0; i < entries->len; i++) {
+    JsonArray *hosts = base_json_get_array (entries->pdata[i], "spec", "hosts", NULL);
+
+    for (guint j = 0; hosts != NULL && j < json_array_get_length (hosts); j++) {
+      const char *host = json_array_get_string_element (hosts, j);
+
+      if (host != NULL)
+        add_entry_ports (self, entries->pdata[i], host);
+    }
+  }
+}
+
+static void
 list_clusters (Report *self)
 {
   static const char *const own[][2] = {
@@ -178,6 +213,7 @@ list_clusters (Report *self)
   for (guint i = 0; i < G_N_ELEMENTS (own); i++)
     add_row (self, own[i][0], "-", "-", "-", own[i][1], NULL);
   for_each_place (self, add_cluster);
+  add_entry_clusters (self);
 }
 
 static gboolean

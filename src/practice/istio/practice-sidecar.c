@@ -7,6 +7,7 @@
 
 #include "base-json.h"
 #include "practice-mesh-call.h"
+#include "practice-mesh-decision.h"
 #include "practice-mesh-name.h"
 
 #define PODS "/pods"
@@ -144,16 +145,15 @@ dup_service_name (JsonNode *service)
                                      base_json_get_string (service, "metadata", "namespace", NULL));
 }
 
-/* Takes @task. */
+/* Takes @task. @host: fully qualified, or a ServiceEntry's. */
 static void
-call (PracticeSidecar *self,
-      GTask *task,
-      PracticeHttpRequest *request,
-      JsonNode *pod,
-      JsonNode *service,
-      guint16 port)
+call_host (PracticeSidecar *self,
+           GTask *task,
+           PracticeHttpRequest *request,
+           JsonNode *pod,
+           const char *host,
+           guint16 port)
 {
-  g_autofree char *host = dup_service_name (service);
   const PracticeMeshOrigin origin = {
     .pod = pod,
     .host = host,
@@ -164,6 +164,20 @@ call (PracticeSidecar *self,
 
   practice_mesh_call_async (self->mesh, request, &origin, g_task_get_cancellable (task), called_cb,
                             task);
+}
+
+/* Takes @task. */
+static void
+call (PracticeSidecar *self,
+      GTask *task,
+      PracticeHttpRequest *request,
+      JsonNode *pod,
+      JsonNode *service,
+      guint16 port)
+{
+  g_autofree char *host = dup_service_name (service);
+
+  call_host (self, task, request, pod, host, port);
 }
 
 /* All connections of the pod are led to where its proxy would listen. */
@@ -210,13 +224,15 @@ practice_sidecar_handle_async (PracticeHttpHandler *handler,
   JsonNode *pod =
     peer->pod != NULL ? practice_store_get (store, PODS, peer->namespace_, peer->pod) : NULL;
   JsonNode *service = NULL;
+  gboolean is_entry;
 
   g_task_set_source_tag (task, practice_sidecar_handle_async);
   if (!g_hostname_is_ip_address (host) && !practice_fabric_may_look_up (fabric, peer)) {
     wait_for_name (g_steal_pointer (&task), host);
     return;
   }
-  if (address == NULL) {
+  is_entry = practice_sidecar_is_in (pod) && practice_sidecar_has_entry (self, host);
+  if (address == NULL && !is_entry) {
     return_no_host (task, host);
     return;
   }
@@ -230,6 +246,8 @@ practice_sidecar_handle_async (PracticeHttpHandler *handler,
   }
   if (practice_mesh_upstream_find_http_port (service, port) != NULL)
     call (self, g_steal_pointer (&task), request, pod, service, port);
+  else if (is_entry && service == NULL)
+    call_host (self, g_steal_pointer (&task), request, pod, host, port);
   else
     practice_fabric_send_async (fabric, request, address, port, cancellable, sent_cb,
                                 g_steal_pointer (&task));
@@ -302,6 +320,78 @@ practice_sidecar_get_mesh (PracticeSidecar *self)
   g_return_val_if_fail (PRACTICE_IS_SIDECAR (self), NULL);
 
   return self->mesh;
+}
+
+/**
+ * practice_sidecar_has_entry:
+ * @self: the sidecars
+ * @host: a host name
+ *
+ * Returns: whether a ServiceEntry makes it known to the mesh
+ */
+gboolean
+practice_sidecar_has_entry (PracticeSidecar *self, const char *host)
+{
+  g_return_val_if_fail (PRACTICE_IS_SIDECAR (self), FALSE);
+
+  return practice_mesh_config_find_entry (practice_mesh_get_config (self->mesh), host) != NULL;
+}
+
+/**
+ * practice_sidecar_lead:
+ * @self: the sidecars
+ * @peer: a pod
+ * @address: where it connects to
+ * @port: the port there
+ * @target: (out) (transfer full) (nullable): where its proxy connects to; %NULL: nowhere
+ *
+ * For what is not HTTP.
+ *
+ * Returns: %FALSE where the connection goes where it was sent
+ */
+gboolean
+practice_sidecar_lead (PracticeSidecar *self,
+                       const PracticePeer *peer,
+                       const char *address,
+                       guint16 port,
+                       PracticeEndpoint **target)
+{
+  PracticeStore *store;
+  JsonNode *pod;
+  JsonNode *service;
+  g_autofree char *host = NULL;
+  g_autofree char *proxy = NULL;
+  g_autoptr (PracticeMeshUpstream) upstream = NULL;
+  PracticeMeshEndpoint *endpoint = NULL;
+
+  g_return_val_if_fail (PRACTICE_IS_SIDECAR (self), FALSE);
+
+  *target = NULL;
+  store = practice_mesh_get_store (self->mesh);
+  pod = peer->pod != NULL ? practice_store_get (store, PODS, peer->namespace_, peer->pod) : NULL;
+  service =
+    practice_sidecar_is_in (pod) ? find_known_service (self, peer->namespace_, address) : NULL;
+  if (service == NULL)
+    return FALSE;
+  host = dup_service_name (service);
+  {
+    const PracticeMeshQuery query = {
+      .namespace_ = peer->namespace_,
+      .labels = base_json_get_object (pod, "metadata", "labels", NULL),
+      .host = host,
+      .port = port,
+    };
+
+    if (!practice_mesh_decide_stream (practice_mesh_get_config (self->mesh), store, &query,
+                                      practice_mesh_get_random (self->mesh), &upstream))
+      return FALSE;
+  }
+  proxy = g_strconcat (peer->namespace_, "/", peer->pod, NULL);
+  if (upstream != NULL)
+    endpoint = practice_mesh_next_endpoint (self->mesh, proxy, peer->namespace_, upstream);
+  if (endpoint != NULL)
+    *target = practice_endpoint_new (endpoint->address, endpoint->port);
+  return TRUE;
 }
 
 /**
