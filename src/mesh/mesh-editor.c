@@ -3,20 +3,12 @@
 
 #include "mesh-editor.h"
 
-#include "base-json.h"
-#include "kube-error.h"
 #include "mesh-conflict.h"
-#include "mesh-echo.h"
-#include "mesh-undo.h"
 #include "mesh-merge.h"
-#include "mesh-patch.h"
-#include "mesh-request.h"
+#include "mesh-queue.h"
+#include "mesh-undo.h"
 
-#define DRAG_INTERVAL_US (200 * G_TIME_SPAN_MILLISECOND)
 #define QUIET_MS 150
-#define MAX_CONFLICTS 3
-#define CONFLICT_MIN_MS 50
-#define CONFLICT_MAX_MS 200
 
 enum {
   PROP_0,
@@ -30,32 +22,20 @@ enum {
 /**
  * MeshEditor:
  *
- * The way of changes to the server. An edit holds on to the object as the user saw it when the
- * edit began: @base moves on with our own writes only, so that what someone else writes meanwhile
- * is found by the server, and is told instead of overwritten.
+ * What a user does to a VirtualService, as changes in a MeshQueue: drags, bursts of keys and whole
+ * changes, each of them one step to take back, and the decision where someone else did the same.
  */
 struct _MeshEditor {
   GObject parent_instance;
 
-  KubeClient *client;
   KubeObject *object;
-
-  /* in progress */
+  MeshQueue *queue;
+  JsonNode *seen; /* (nullable): what the user sees, with the changes; NULL: what the watch shows */
   gboolean dragging;
-  gboolean given_up; /* this drag has failed: what comes of it still is not for us */
-  JsonNode *base;    /* (nullable): what the server has, as far as the edit knows */
-  JsonNode *seen;    /* (nullable): what the user sees, with the changes */
-  JsonNode *draft;   /* (nullable): what the server is to have */
-  JsonNode *sent;    /* (nullable): the draft in flight */
-  gboolean unsent;   /* the draft is newer than what was sent */
-  guint conflicts;
-  gint64 sent_at;
-  guint timer;
-  MeshEcho *echo;
+  gboolean given_up;      /* this drag has failed: what comes of it still is not sent */
   MeshConflict *conflict; /* (nullable): until the user has decided */
 
-  /* undo */
-  MeshUndo *history;
+  MeshUndo *undo;
   JsonNode *before; /* (nullable): where the step in progress began */
   gboolean in_drag; /* all of a drag is one step, the last value included */
   int direction;    /* of the step in progress: a MeshUndoDirection, or 0 for a new one */
@@ -74,8 +54,6 @@ enum {
 };
 
 static guint signals[N_SIGNALS];
-
-static void schedule (MeshEditor *self, guint delay_ms);
 
 /* Tells which properties are others than what was told before. */
 static void
@@ -97,12 +75,6 @@ notify_state (MeshEditor *self)
   }
 }
 
-static const char *
-get_version (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "resourceVersion", NULL);
-}
-
 /* Takes @object. */
 static void
 set_node (JsonNode **node, JsonNode *object)
@@ -111,14 +83,21 @@ set_node (JsonNode **node, JsonNode *object)
   *node = object;
 }
 
+static void
+tell_drafted (MeshEditor *self)
+{
+  notify_state (self);
+  g_signal_emit (self, signals[DRAFTED], 0);
+}
+
 /* What was written since the step began is one to take back. */
 static void
 end_step (MeshEditor *self)
 {
   if (self->before != NULL && self->direction == 0)
-    mesh_undo_record (self->history, self->before, self->base);
+    mesh_undo_record (self->undo, self->before, mesh_queue_get_base (self->queue));
   else if (self->before != NULL)
-    mesh_undo_move (self->history, self->direction);
+    mesh_undo_move (self->undo, self->direction);
   set_node (&self->before, NULL);
   self->direction = 0;
   self->in_drag = self->dragging;
@@ -126,19 +105,14 @@ end_step (MeshEditor *self)
 
 /* Nothing is under way: the next edit begins with what the watch has shown by then. */
 static void
-settle (MeshEditor *self)
+settled_cb (MeshEditor *self)
 {
-  g_clear_handle_id (&self->timer, g_source_remove);
-  self->unsent = FALSE;
-  set_node (&self->draft, NULL);
-  set_node (&self->sent, NULL);
-  mesh_echo_clear (self->echo);
   if (!self->dragging) {
-    set_node (&self->base, NULL);
     set_node (&self->seen, NULL);
+    set_node (&self->before, NULL);
+    self->direction = 0;
   }
-  notify_state (self);
-  g_signal_emit (self, signals[DRAFTED], 0);
+  tell_drafted (self);
 }
 
 /* What was written before it went wrong stays one step; a way back that was not gone is none. */
@@ -149,168 +123,56 @@ give_up (MeshEditor *self)
     set_node (&self->before, NULL);
   end_step (self);
   self->given_up = self->dragging;
-  settle (self);
+  mesh_queue_stop (self->queue);
+  settled_cb (self);
 }
 
-/* Takes @error. */
 static void
-fail (MeshEditor *self, GError *error)
+failed_cb (MeshEditor *self, GError *error)
 {
-  g_autoptr (GError) owned = error;
-
   give_up (self);
-  g_signal_emit (self, signals[FAILED], 0, owned);
+  g_signal_emit (self, signals[FAILED], 0, error);
 }
 
 static void
-check_shown (MeshEditor *self)
+clashed_cb (MeshEditor *self, JsonNode *theirs)
 {
-  if (!self->unsent && self->sent == NULL &&
-      mesh_echo_is_shown_by (self->echo, kube_object_get_resource_version (self->object)))
-    settle (self);
+  self->conflict = mesh_conflict_new (mesh_queue_get_base (self->queue),
+                                      mesh_queue_get_draft (self->queue), theirs);
+  give_up (self);
 }
 
-/* @theirs is what the server has instead of the base. */
+/* What others did is not taken back with what was done here. */
 static void
-meet (MeshEditor *self, JsonNode *theirs)
+rebased_cb (MeshEditor *self, JsonNode *theirs)
 {
-  JsonNode *merged = mesh_merge (self->base, self->draft, theirs, MESH_MERGE_CAREFUL, NULL);
+  JsonNode *base = mesh_queue_get_base (self->queue);
 
-  if (merged == NULL) {
-    self->conflict = mesh_conflict_new (self->base, self->draft, theirs);
-    give_up (self);
+  if (self->before != NULL)
+    set_node (&self->before, mesh_merge (base, theirs, self->before, MESH_MERGE_FORCED, NULL));
+}
+
+static void
+answered_cb (MeshEditor *self)
+{
+  gboolean goes_on = self->dragging || (self->in_drag && mesh_queue_is_unsent (self->queue));
+
+  if (self->direction == 0 && goes_on)
     return;
-  }
-  set_node (&self->draft, merged);
-  /* What others did is not taken back with what was done here. */
-  set_node (&self->before, mesh_merge (self->base, theirs, self->before, MESH_MERGE_FORCED, NULL));
-  set_node (&self->base, json_node_ref (theirs));
-  self->unsent = TRUE;
-  schedule (self, g_random_int_range (CONFLICT_MIN_MS, CONFLICT_MAX_MS));
-}
-
-static void
-got_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (MeshEditor) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) object = kube_client_request_finish (self->client, result, &error);
-
-  set_node (&self->sent, NULL);
-  if (object != NULL)
-    meet (self, object);
-  else
-    fail (self, g_steal_pointer (&error));
-}
-
-/* Takes @object, the server's answer to what was sent. */
-static void
-take_answer (MeshEditor *self, JsonNode *object)
-{
-  self->conflicts = 0;
-  mesh_echo_await (self->echo, get_version (object));
-  set_node (&self->draft, self->unsent
-                            ? mesh_merge (self->sent, self->draft, object, MESH_MERGE_FORCED, NULL)
-                            : NULL);
-  set_node (&self->sent, NULL);
-  set_node (&self->base, object);
-  if (self->direction != 0 || (!self->dragging && !(self->in_drag && self->unsent)))
-    end_step (self);
-  if (self->unsent)
-    schedule (self, 0);
-  else if (!mesh_echo_is_awaited (self->echo))
-    settle (self);
-  else
-    check_shown (self);
-  notify_state (self);
-}
-
-static void
-patched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (MeshEditor) self = user_data;
-  g_autoptr (GError) error = NULL;
-  JsonNode *object = kube_client_request_finish (self->client, result, &error);
-
-  if (object != NULL)
-    take_answer (self, object);
-  else if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_CONFLICT) &&
-           self->conflicts++ < MAX_CONFLICTS)
-    mesh_request_get (self->client, self->base, got_cb, g_object_ref (self));
-  else
-    fail (self, g_steal_pointer (&error));
-}
-
-static void
-send (MeshEditor *self)
-{
-  g_autoptr (JsonNode) patch = mesh_patch_new (self->base, self->draft);
-
-  self->unsent = FALSE;
-  if (patch == NULL) {
-    set_node (&self->draft, NULL);
-    if (mesh_echo_is_awaited (self->echo))
-      check_shown (self);
-    else
-      settle (self);
-    return;
-  }
-  if (self->before == NULL)
-    self->before = json_node_ref (self->base);
-  mesh_echo_add_older (self->echo, get_version (self->base));
-  set_node (&self->sent, json_node_ref (self->draft));
-  self->sent_at = g_get_monotonic_time ();
-  mesh_request_patch (self->client, self->base, patch, patched_cb, g_object_ref (self));
-  notify_state (self);
-}
-
-static gboolean
-send_cb (gpointer user_data)
-{
-  MeshEditor *self = MESH_EDITOR (user_data);
-
-  self->timer = 0;
-  if (self->unsent && self->sent == NULL)
-    send (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* While a drag goes on there is one request in 200 ms at most. */
-static void
-schedule (MeshEditor *self, guint delay_ms)
-{
-  gint64 passed = g_get_monotonic_time () - self->sent_at;
-
-  if (self->dragging && self->sent_at != 0 && passed < DRAG_INTERVAL_US)
-    delay_ms = MAX (delay_ms, (DRAG_INTERVAL_US - passed) / 1000 + 1);
-  g_clear_handle_id (&self->timer, g_source_remove);
-  self->timer = g_timeout_add (delay_ms, send_cb, self);
-  g_source_set_name_by_id (self->timer, "[mesh] send a change");
-}
-
-static gboolean
-is_idle (MeshEditor *self)
-{
-  return !mesh_editor_get_pending (self);
+  end_step (self);
+  if (mesh_queue_is_unsent (self->queue))
+    self->before = json_node_ref (mesh_queue_get_base (self->queue));
 }
 
 /* What an edit that begins now is based on: what the user sees. */
 static void
 begin_edit (MeshEditor *self)
 {
-  if (!is_idle (self))
+  if (mesh_editor_get_pending (self))
     return;
   g_clear_pointer (&self->conflict, mesh_conflict_free);
-  mesh_echo_clear (self->echo);
-  self->conflicts = 0;
-  set_node (&self->base, kube_object_ref_json (self->object));
-  set_node (&self->seen, json_node_ref (self->base));
-}
-
-static void
-object_changed_cb (KubeObject *object, MeshEditor *self)
-{
-  check_shown (self);
+  set_node (&self->seen, kube_object_ref_json (self->object));
+  mesh_queue_begin (self->queue, self->seen);
 }
 
 static void
@@ -341,7 +203,8 @@ mesh_editor_dispose (GObject *object)
 {
   MeshEditor *self = MESH_EDITOR (object);
 
-  g_clear_handle_id (&self->timer, g_source_remove);
+  if (self->queue != NULL)
+    mesh_queue_stop (self->queue);
   G_OBJECT_CLASS (mesh_editor_parent_class)->dispose (object);
 }
 
@@ -350,16 +213,12 @@ mesh_editor_finalize (GObject *object)
 {
   MeshEditor *self = MESH_EDITOR (object);
 
-  g_clear_object (&self->client);
   g_clear_object (&self->object);
-  g_clear_pointer (&self->base, json_node_unref);
+  g_clear_object (&self->queue);
   g_clear_pointer (&self->seen, json_node_unref);
-  g_clear_pointer (&self->draft, json_node_unref);
-  g_clear_pointer (&self->sent, json_node_unref);
   g_clear_pointer (&self->before, json_node_unref);
   g_clear_pointer (&self->conflict, mesh_conflict_free);
-  mesh_echo_free (self->echo);
-  mesh_undo_free (self->history);
+  mesh_undo_free (self->undo);
   G_OBJECT_CLASS (mesh_editor_parent_class)->finalize (object);
 }
 
@@ -407,8 +266,24 @@ mesh_editor_class_init (MeshEditorClass *klass)
 static void
 mesh_editor_init (MeshEditor *self)
 {
-  self->echo = mesh_echo_new ();
-  self->history = mesh_undo_new ();
+  self->undo = mesh_undo_new ();
+}
+
+static void
+connect_queue (MeshEditor *self)
+{
+  static const struct {
+    const char *signal;
+    GCallback callback;
+  } handlers[] = {
+    { "changed", G_CALLBACK (notify_state) }, { "settled", G_CALLBACK (settled_cb) },
+    { "answered", G_CALLBACK (answered_cb) }, { "rebased", G_CALLBACK (rebased_cb) },
+    { "clashed", G_CALLBACK (clashed_cb) },   { "failed", G_CALLBACK (failed_cb) },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect_object (self->queue, handlers[i].signal, handlers[i].callback, self,
+                             G_CONNECT_SWAPPED);
 }
 
 /**
@@ -424,9 +299,9 @@ mesh_editor_new (KubeClient *client, KubeObject *virtual_service)
   g_return_val_if_fail (KUBE_IS_OBJECT (virtual_service), NULL);
 
   self = g_object_new (MESH_TYPE_EDITOR, NULL);
-  self->client = g_object_ref (client);
   self->object = g_object_ref (virtual_service);
-  g_signal_connect_object (virtual_service, "changed", G_CALLBACK (object_changed_cb), self, 0);
+  self->queue = mesh_queue_new (client, virtual_service);
+  connect_queue (self);
   return self;
 }
 
@@ -439,6 +314,7 @@ mesh_editor_begin_drag (MeshEditor *self)
   self->dragging = TRUE;
   self->given_up = FALSE;
   self->in_drag = TRUE;
+  mesh_queue_set_paced (self->queue, TRUE);
   notify_state (self);
 }
 
@@ -456,31 +332,14 @@ mesh_editor_end_drag (MeshEditor *self)
     return;
   self->dragging = FALSE;
   self->given_up = FALSE;
-  if (self->unsent && self->sent == NULL)
-    schedule (self, 0);
-  else if (self->sent == NULL)
+  if (!mesh_queue_is_unsent (self->queue) && !mesh_queue_is_sending (self->queue))
     end_step (self);
-  if (is_idle (self))
-    settle (self);
-  notify_state (self);
-}
-
-/* What is not sent yet is not to be. */
-static void
-drop_draft (MeshEditor *self)
-{
-  g_clear_handle_id (&self->timer, g_source_remove);
-  self->unsent = FALSE;
-  self->direction = 0;
-  set_node (&self->draft, NULL);
-  set_node (&self->seen, json_node_ref (self->base));
-  if (!mesh_echo_is_awaited (self->echo)) {
-    settle (self);
-    return;
+  mesh_queue_set_paced (self->queue, FALSE);
+  if (!mesh_editor_get_pending (self)) {
+    mesh_queue_stop (self->queue);
+    settled_cb (self);
   }
   notify_state (self);
-  g_signal_emit (self, signals[DRAFTED], 0);
-  check_shown (self);
 }
 
 /* The user changes something: more of the step in progress, or a new one. */
@@ -489,7 +348,7 @@ begin_change (MeshEditor *self)
 {
   if (!self->dragging)
     begin_edit (self);
-  if (self->sent == NULL)
+  if (!mesh_queue_is_sending (self->queue))
     self->direction = 0;
 }
 
@@ -497,23 +356,15 @@ begin_change (MeshEditor *self)
 static void
 want (MeshEditor *self, JsonNode *target, guint quiet_ms)
 {
-  JsonNode *under = self->draft != NULL ? self->draft : self->base;
-
   if (self->given_up && self->conflict != NULL)
     mesh_conflict_add (self->conflict, self->seen, target);
   if (!self->given_up) {
-    set_node (&self->draft, mesh_merge (self->seen, target, under, MESH_MERGE_FORCED, NULL));
-    self->unsent = TRUE;
+    if (self->before == NULL)
+      self->before = json_node_ref (mesh_queue_get_base (self->queue));
+    mesh_queue_put (self->queue, self->seen, target, quiet_ms);
   }
   set_node (&self->seen, target);
-  notify_state (self);
-  g_signal_emit (self, signals[DRAFTED], 0);
-  if (self->sent != NULL || self->given_up)
-    return;
-  if (!self->dragging)
-    schedule (self, quiet_ms);
-  else if (self->timer == 0)
-    schedule (self, 0);
+  tell_drafted (self);
 }
 
 /**
@@ -540,7 +391,7 @@ mesh_editor_set_weights (MeshEditor *self, guint route, const MeshWeight *weight
   if (target != NULL)
     want (self, target, QUIET_MS);
   else
-    fail (self, g_steal_pointer (&error));
+    failed_cb (self, error);
 }
 
 /**
@@ -559,6 +410,20 @@ mesh_editor_apply (MeshEditor *self, JsonNode *target)
 
   begin_change (self);
   want (self, json_node_ref (target), QUIET_MS);
+}
+
+/**
+ * mesh_editor_flush:
+ *
+ * What waits for more keys to come goes out now.
+ */
+void
+mesh_editor_flush (MeshEditor *self)
+{
+  g_return_if_fail (MESH_IS_EDITOR (self));
+
+  if (!self->dragging)
+    mesh_queue_flush (self->queue);
 }
 
 /**
@@ -585,7 +450,7 @@ mesh_editor_get_pending (MeshEditor *self)
 {
   g_return_val_if_fail (MESH_IS_EDITOR (self), FALSE);
 
-  return self->unsent || self->sent != NULL || mesh_echo_is_awaited (self->echo);
+  return mesh_queue_is_pending (self->queue);
 }
 
 /**
@@ -616,9 +481,8 @@ mesh_editor_keep_mine (MeshEditor *self)
   if (self->conflict == NULL || self->dragging)
     return;
   conflict = g_steal_pointer (&self->conflict);
-  begin_edit (self);
-  set_node (&self->base, json_node_ref (mesh_conflict_get_theirs (conflict)));
-  set_node (&self->seen, json_node_ref (self->base));
+  set_node (&self->seen, json_node_ref (mesh_conflict_get_theirs (conflict)));
+  mesh_queue_begin (self->queue, self->seen);
   want (self, mesh_conflict_dup_mine (conflict), 0);
 }
 
@@ -646,9 +510,22 @@ mesh_editor_can (MeshEditor *self, MeshUndoDirection direction)
 {
   g_return_val_if_fail (MESH_IS_EDITOR (self), FALSE);
 
-  if (self->dragging || self->sent != NULL)
+  if (self->dragging || mesh_queue_is_sending (self->queue))
     return FALSE;
-  return (self->unsent && direction == MESH_UNDO_BACK) || mesh_undo_can (self->history, direction);
+  if (mesh_queue_is_unsent (self->queue))
+    return direction == MESH_UNDO_BACK;
+  return mesh_undo_can (self->undo, direction);
+}
+
+/* What is not sent yet is not to be. */
+static void
+drop (MeshEditor *self)
+{
+  set_node (&self->before, NULL);
+  self->direction = 0;
+  set_node (&self->seen, json_node_ref (mesh_queue_get_base (self->queue)));
+  mesh_queue_drop (self->queue);
+  tell_drafted (self);
 }
 
 /**
@@ -660,28 +537,28 @@ mesh_editor_can (MeshEditor *self, MeshUndoDirection direction)
 void
 mesh_editor_step (MeshEditor *self, MeshUndoDirection direction)
 {
-  g_autoptr (JsonNode) target = NULL;
   g_autoptr (JsonNode) from = NULL;
   g_autoptr (JsonNode) to = NULL;
+  JsonNode *target = NULL;
 
   g_return_if_fail (MESH_IS_EDITOR (self));
 
   if (!mesh_editor_can (self, direction))
     return;
-  if (self->unsent) {
-    drop_draft (self);
+  if (mesh_queue_is_unsent (self->queue)) {
+    drop (self);
     return;
   }
   begin_edit (self);
-  mesh_undo_get_step (self->history, direction, &from, &to);
+  mesh_undo_get_step (self->undo, direction, &from, &to);
   target = mesh_merge (from, to, self->seen, MESH_MERGE_CAREFUL, NULL);
   if (target != NULL) {
     self->direction = direction;
-    want (self, g_steal_pointer (&target), 0);
-    g_clear_handle_id (&self->timer, g_source_remove);
-    send (self);
+    want (self, target, 0);
+    mesh_queue_flush (self->queue);
   } else {
     self->conflict = mesh_conflict_new (from, to, self->seen);
-    settle (self);
+    mesh_queue_stop (self->queue);
+    settled_cb (self);
   }
 }

@@ -24,6 +24,7 @@ void mesh_editor_end_drag (MeshEditor *self);
 void
 mesh_editor_set_weights (MeshEditor *self, guint route, const MeshWeight *weights, gsize n_weights);
 void mesh_editor_apply (MeshEditor *self, JsonNode *target);
+void mesh_editor_flush (MeshEditor *self);
 JsonNode *mesh_editor_ref_draft (MeshEditor *self);
 gboolean mesh_editor_get_pending (MeshEditor *self);
 

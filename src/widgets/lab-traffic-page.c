@@ -265,7 +265,11 @@ lab_traffic_page_map (GtkWidget *widget)
 static void
 lab_traffic_page_unmap (GtkWidget *widget)
 {
-  lab_traffic_surroundings_set_held (LAB_TRAFFIC_PAGE (widget)->surroundings, FALSE);
+  LabTrafficPage *self = LAB_TRAFFIC_PAGE (widget);
+
+  if (self->editor != NULL)
+    mesh_editor_flush (self->editor);
+  lab_traffic_surroundings_set_held (self->surroundings, FALSE);
   GTK_WIDGET_CLASS (lab_traffic_page_parent_class)->unmap (widget);
 }
 

@@ -125,6 +125,21 @@ want (Fixture *fixture, int v1)
   mesh_editor_set_weights (fixture->editor, 1, weights, G_N_ELEMENTS (weights));
 }
 
+/* The same, where the wait for more of it is not the matter. */
+static void
+change (Fixture *fixture, int v1)
+{
+  want (fixture, v1);
+  mesh_editor_flush (fixture->editor);
+}
+
+static void
+apply (Fixture *fixture, JsonNode *target)
+{
+  mesh_editor_apply (fixture->editor, target);
+  mesh_editor_flush (fixture->editor);
+}
+
 static int
 get_weight (Fixture *fixture, guint route, guint destination)
 {
@@ -260,9 +275,9 @@ wait_weight (Fixture *fixture, guint route, guint destination, int weight)
 static void
 test_second_edit (Fixture *fixture, gconstpointer data)
 {
-  want (fixture, 60);
+  change (fixture, 60);
   wait_weight (fixture, 1, 0, 60);
-  want (fixture, 70);
+  change (fixture, 70);
   wait_written (fixture);
   g_assert_true (mesh_editor_get_pending (fixture->editor));
   show_and_settle (fixture);
@@ -329,7 +344,7 @@ test_unrelated_change (Fixture *fixture, gconstpointer data)
 {
   put_replaced (fixture, "'namespace':'default'",
                 "'namespace':'default','annotations':{'by':'kubectl'}");
-  want (fixture, 70);
+  change (fixture, 70);
   wait_written (fixture);
   g_assert_cmpstr (base_json_get_string (get (fixture), "metadata", "annotations", "by", NULL), ==,
                    "kubectl");
@@ -342,7 +357,7 @@ static void
 test_moved_route (Fixture *fixture, gconstpointer data)
 {
   put_replaced (fixture, "{'match':[{'headers'", BEFORE);
-  want (fixture, 70);
+  change (fixture, 70);
   wait_weight (fixture, 2, 0, 70);
   show_and_settle (fixture);
   assert_weights (fixture, 2, 70, 30);
@@ -360,13 +375,13 @@ static void
 test_foreign_change (Fixture *fixture, gconstpointer data)
 {
   put_foreign (fixture);
-  want (fixture, 70);
+  change (fixture, 70);
   wait_conflict (fixture, "Someone else set v1 20 %, v3 50 % while you were changing it.");
   assert_weights (fixture, 1, 20, 50);
 
   /* Whoever goes on has seen it. */
   show (fixture);
-  want (fixture, 70);
+  change (fixture, 70);
   g_assert_null (mesh_editor_get_conflict (fixture->editor));
   wait_written (fixture);
   show_and_settle (fixture);
@@ -378,7 +393,7 @@ static void
 test_keep_mine (Fixture *fixture, gconstpointer data)
 {
   put_foreign (fixture);
-  want (fixture, 70);
+  change (fixture, 70);
   wait_conflict (fixture, "v1 20 %");
   mesh_editor_keep_mine (fixture->editor);
   wait_written (fixture);
@@ -397,7 +412,7 @@ static void
 test_take_theirs (Fixture *fixture, gconstpointer data)
 {
   put_foreign (fixture);
-  want (fixture, 70);
+  change (fixture, 70);
   wait_conflict (fixture, "v1 20 %");
   mesh_editor_take_theirs (fixture->editor);
   g_assert_null (mesh_editor_get_conflict (fixture->editor));
@@ -429,7 +444,7 @@ static void
 test_route_gone (Fixture *fixture, gconstpointer data)
 {
   put_replaced (fixture, "'subset':'v3'", "'subset':'v9'");
-  want (fixture, 70);
+  change (fixture, 70);
   wait_conflict (fixture, "v1 50 %, v9 50 %");
   assert_weights (fixture, 1, 50, 50);
 }
@@ -438,7 +453,7 @@ static void
 test_object_gone (Fixture *fixture, gconstpointer data)
 {
   fake_api_server_remove (fixture->server, "virtualservices", "default", "reviews");
-  want (fixture, 70);
+  change (fixture, 70);
   test_wait_until (has_failed, fixture, WAIT, "the refusal");
   g_assert_error (fixture->error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND);
 }
@@ -457,7 +472,7 @@ test_refused (Fixture *fixture, gconstpointer data)
   };
 
   fake_api_server_add_fault (fixture->server, &fault);
-  want (fixture, 70);
+  change (fixture, 70);
   test_wait_until (has_failed, fixture, WAIT, "the refusal");
   g_assert_nonnull (strstr (fixture->error->message, "pilot.validation.istio.io"));
   g_assert_false (mesh_editor_get_pending (fixture->editor));
@@ -477,7 +492,7 @@ test_endless_conflict (Fixture *fixture, gconstpointer data)
   };
 
   fake_api_server_add_fault (fixture->server, &fault);
-  want (fixture, 70);
+  change (fixture, 70);
   test_wait_until (has_failed, fixture, WAIT, "the end of the conflict");
   g_assert_error (fixture->error, KUBE_ERROR, KUBE_ERROR_CONFLICT);
   g_assert_cmpuint (count_patches (fixture), ==, 4);
@@ -487,7 +502,7 @@ static void
 test_unreachable (Fixture *fixture, gconstpointer data)
 {
   fake_api_server_stop (fixture->server);
-  want (fixture, 70);
+  change (fixture, 70);
   test_wait_until (has_failed, fixture, WAIT, "the failure");
   g_assert_error (fixture->error, KUBE_ERROR, KUBE_ERROR_UNREACHABLE);
 }
@@ -508,10 +523,12 @@ test_append (Fixture *fixture, gconstpointer data)
   };
 
   mesh_editor_set_weights (fixture->editor, 1, weights, G_N_ELEMENTS (weights));
+  mesh_editor_flush (fixture->editor);
   wait_written (fixture);
   g_assert_cmpint (get_weight (fixture, 1, 2), ==, 10);
   /* The watch has not shown the third one yet: it is not added twice. */
   mesh_editor_set_weights (fixture->editor, 1, more, G_N_ELEMENTS (more));
+  mesh_editor_flush (fixture->editor);
   wait_weight (fixture, 1, 2, 20);
   g_assert_cmpint (get_weight (fixture, 1, 3), ==, -1);
   show_and_settle (fixture);
@@ -543,7 +560,7 @@ test_apply (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (JsonNode) target = dup_with_timeout (fixture);
 
-  mesh_editor_apply (fixture->editor, target);
+  apply (fixture, target);
   g_assert_true (mesh_editor_get_pending (fixture->editor));
   test_wait_until (has_timeout, fixture, WAIT, "the timeout");
   show_and_settle (fixture);
@@ -576,12 +593,12 @@ test_apply_routes (Fixture *fixture, gconstpointer data)
   g_autoptr (JsonNode) target = NULL;
   JsonArray *routes;
 
-  want (fixture, 70);
+  change (fixture, 70);
   wait_written (fixture);
   target = dup_with_timeout (fixture);
   routes = json_node_get_array (base_json_pointer_get (target, "/spec/http"));
   json_array_remove_element (routes, 0);
-  mesh_editor_apply (fixture->editor, target);
+  apply (fixture, target);
   wait_weight (fixture, 0, 0, 70);
   g_assert_null (base_json_pointer_get (get (fixture), "/spec/http/1"));
   show_and_settle (fixture);
@@ -595,7 +612,7 @@ test_apply_conflict (Fixture *fixture, gconstpointer data)
 
   target = dup_with_timeout (fixture);
   put_replaced (fixture, "'weight':50}]}", "'weight':50}],'timeout':'3s'}");
-  mesh_editor_apply (fixture->editor, target);
+  apply (fixture, target);
   wait_conflict (fixture, "Someone else changed the routes of reviews");
   g_assert_false (has_timeout (fixture));
 }
@@ -627,7 +644,7 @@ is_answered (gpointer data)
 static void
 make_step (Fixture *fixture, int v1)
 {
-  want (fixture, v1);
+  change (fixture, v1);
   wait_weight (fixture, 1, 0, v1);
   show_and_settle (fixture);
 }
@@ -642,7 +659,7 @@ test_undo (Fixture *fixture, gconstpointer data)
   make_step (fixture, 60);
   make_step (fixture, 70);
   target = dup_with_timeout (fixture);
-  mesh_editor_apply (fixture->editor, target);
+  apply (fixture, target);
   test_wait_until (has_timeout, fixture, WAIT, "the timeout");
   show_and_settle (fixture);
 
@@ -669,6 +686,45 @@ test_undo (Fixture *fixture, gconstpointer data)
   g_assert_false (mesh_editor_can (fixture->editor, MESH_UNDO_AGAIN));
   show_and_settle (fixture);
   g_assert_cmpuint (fixture->n_failed, ==, 0);
+}
+
+static gboolean
+is_asked (gpointer data)
+{
+  return count_patches (data) == 1;
+}
+
+/* What is changed while an answer is under way is a step of its own. */
+static void
+test_undo_overlapping (Fixture *fixture, gconstpointer data)
+{
+  want (fixture, 60);
+  test_wait_until (is_asked, fixture, WAIT, "the request");
+  want (fixture, 70);
+  wait_written (fixture);
+  show_and_settle (fixture);
+  undo (fixture);
+  wait_weight (fixture, 1, 0, 60);
+  show_and_settle (fixture);
+  undo (fixture);
+  wait_weight (fixture, 1, 0, 50);
+  show_and_settle (fixture);
+}
+
+/* A change of nothing leaves no step behind, and no trace in the next one. */
+static void
+test_undo_nothing (Fixture *fixture, gconstpointer data)
+{
+  change (fixture, 50);
+  test_wait_until (is_settled, fixture->editor, WAIT, "nothing to be done");
+  g_assert_false (mesh_editor_can (fixture->editor, MESH_UNDO_BACK));
+  put_replaced (fixture, "'weight':50}]}", "'weight':50}],'timeout':'0.5s'}");
+  show (fixture);
+  make_step (fixture, 70);
+  undo (fixture);
+  wait_weight (fixture, 1, 0, 50);
+  g_assert_true (has_timeout (fixture));
+  show_and_settle (fixture);
 }
 
 /* A drag is one step, however many values it wrote. */
@@ -753,6 +809,8 @@ main (int argc, char **argv)
     { "/mesh/editor/keep-mine", test_keep_mine },
     { "/mesh/editor/take-theirs", test_take_theirs },
     { "/mesh/editor/undo", test_undo },
+    { "/mesh/editor/undo-overlapping", test_undo_overlapping },
+    { "/mesh/editor/undo-nothing", test_undo_nothing },
     { "/mesh/editor/undo-drag", test_undo_drag },
     { "/mesh/editor/undo-unsent", test_undo_unsent },
     { "/mesh/editor/undo-beside-others", test_undo_beside_others },
