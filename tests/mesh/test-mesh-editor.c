@@ -283,6 +283,8 @@ test_second_edit (Fixture *fixture, gconstpointer data)
   show_and_settle (fixture);
   g_assert_cmpuint (fixture->n_failed, ==, 0);
   g_assert_cmpuint (count_patches (fixture), ==, 2);
+  /* A handshake for each would cost a frame. */
+  g_assert_cmpuint (fake_api_server_count_connections (fixture->server), ==, 1);
 }
 
 typedef struct {

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "kube-client.h"
+#include "traffic-fixture.h"
+
+/* One window for all: to connect takes longer than all else. */
+static TrafficFixture fixture;
+
+static void
+test_new_destroy (void)
+{
+  GtkWidget *page = g_object_ref_sink (lab_traffic_page_new ());
+
+  g_assert_finalize_object (page);
+}
+
+static void
+wait_movable (void)
+{
+  test_wait_until (traffic_fixture_is_movable, &fixture, TRAFFIC_WAIT, "the sliders");
+}
+
+static gboolean
+is_shown (GtkWidget *widget)
+{
+  return widget != NULL && gtk_widget_get_mapped (widget);
+}
+
+static gboolean
+is_label_shown (const char *text)
+{
+  return is_shown (lab_test_find (fixture.page, GTK_TYPE_LABEL, text));
+}
+
+static gboolean
+has_label (gpointer data)
+{
+  return is_label_shown (data);
+}
+
+static void
+wait_label (const char *text)
+{
+  test_wait_until (has_label, (gpointer)text, TRAFFIC_WAIT, text);
+}
+
+static void
+click (const char *label)
+{
+  GtkWidget *button = lab_test_find (fixture.page, GTK_TYPE_BUTTON, label);
+
+  g_assert_true (is_shown (button));
+  g_signal_emit_by_name (button, "clicked");
+}
+
+static int
+get_shown (void)
+{
+  return lab_traffic_row_get_weight (traffic_fixture_find_row (fixture.page, "v1"));
+}
+
+static gboolean
+is_as_on_server (gpointer data)
+{
+  return traffic_fixture_find_row (fixture.page, "v1") != NULL &&
+         get_shown () == traffic_fixture_get_weight (&fixture, 0) && is_label_shown ("Saved");
+}
+
+/* The page shows @virtual_service, which may be changed. */
+static void
+begin (const char *virtual_service)
+{
+  traffic_fixture_allow (&fixture, TRUE);
+  traffic_fixture_put (&fixture, virtual_service);
+  test_wait_until (is_as_on_server, NULL, TRAFFIC_WAIT, "the page to show it");
+}
+
+/* As the user's hand does it. */
+static void
+move (const char *name, int weight)
+{
+  GtkWidget *row = GTK_WIDGET (traffic_fixture_find_row (fixture.page, name));
+
+  gtk_range_set_value (GTK_RANGE (lab_test_find (row, GTK_TYPE_SCALE, NULL)), weight);
+}
+
+static gboolean
+is_20 (gpointer data)
+{
+  return traffic_fixture_get_weight (data, 0) == 20;
+}
+
+static gboolean
+is_40 (gpointer data)
+{
+  return traffic_fixture_get_weight (data, 0) == 40;
+}
+
+static gboolean
+can_undo (gpointer data)
+{
+  return gtk_widget_activate_action (fixture.page, "traffic.undo", NULL);
+}
+
+static void
+test_move_and_undo (void)
+{
+  begin (TRAFFIC_REVIEWS ("", TRAFFIC_SPLIT));
+  wait_movable ();
+  move ("v1", 20);
+  test_wait_until (is_20, &fixture, TRAFFIC_WAIT, "20 % for v1");
+  g_assert_cmpint (traffic_fixture_get_weight (&fixture, 1), ==, 40);
+  wait_label ("Saved");
+  test_wait_until (can_undo, &fixture, TRAFFIC_WAIT, "undo");
+  test_wait_until (is_40, &fixture, TRAFFIC_WAIT, "40 % for v1");
+  g_assert_cmpint (lab_traffic_row_get_weight (traffic_fixture_find_row (fixture.page, "v1")), ==,
+                   40);
+}
+
+/* A lock keeps one where another is moved, and what the server says does not open it. */
+static void
+test_lock (void)
+{
+  GtkWidget *lock;
+
+  begin (TRAFFIC_REVIEWS ("", TRAFFIC_SPLIT));
+  wait_movable ();
+  lock = lab_test_find (GTK_WIDGET (traffic_fixture_find_row (fixture.page, "v2")),
+                        GTK_TYPE_TOGGLE_BUTTON, NULL);
+  gtk_test_accessible_assert_property (lock, GTK_ACCESSIBLE_PROPERTY_LABEL, "Lock Weight of v2");
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (lock), TRUE);
+  move ("v1", 20);
+  test_wait_until (is_20, &fixture, TRAFFIC_WAIT, "20 % for v1");
+  g_assert_cmpint (traffic_fixture_get_weight (&fixture, 1), ==, 30);
+  g_assert_cmpint (traffic_fixture_get_weight (&fixture, 2), ==, 50);
+  wait_label ("Saved");
+  g_assert_true (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (lock)));
+}
+
+static void
+test_conflict (void)
+{
+  const char *text = "Someone else set v1 10 %, v2 10 %, v3 80 % while you were changing it.";
+
+  begin (TRAFFIC_REVIEWS ("", TRAFFIC_SPLIT));
+  wait_movable ();
+  move ("v1", 20);
+  traffic_fixture_put (&fixture,
+                       TRAFFIC_REVIEWS ("", "{'route':[" TRAFFIC_TO ("v1", "10") "," TRAFFIC_TO (
+                                              "v2", "10") "," TRAFFIC_TO ("v3", "80") "]}"));
+  wait_label (text);
+  g_assert_cmpint (traffic_fixture_get_weight (&fixture, 0), ==, 10);
+  click ("Keep mine");
+  test_wait_until (is_20, &fixture, TRAFFIC_WAIT, "20 % for v1");
+  g_assert_false (is_label_shown (text));
+}
+
+static void
+test_owner (void)
+{
+  begin (TRAFFIC_REVIEWS (",'labels':{'argocd.argoproj.io/instance':'shop'}", TRAFFIC_SPLIT));
+  wait_label ("Argo CD keeps reviews as it is in Git, and undoes what is changed here.");
+  g_assert_false (traffic_fixture_is_movable (&fixture));
+  click ("Change it anyway");
+  wait_movable ();
+}
+
+/* What a server says at a write is believed, and what it says when it is asked. */
+static void
+test_read_only (void)
+{
+  const FakeFault refusal = {
+    .kind = FAKE_FAULT_ANSWER,
+    .match = "PATCH ",
+    .status = 403,
+    .content_type = "application/json",
+    .body = "{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":\"Forbidden\","
+            "\"message\":\"no patch today\",\"code\":403}",
+  };
+
+  begin (TRAFFIC_REVIEWS ("", TRAFFIC_SPLIT));
+  fake_api_server_add_fault (fixture.server, &refusal);
+  move ("v1", 20);
+  wait_label ("You may look at reviews, but not change it.\nno patch today");
+  g_assert_false (traffic_fixture_is_movable (&fixture));
+  g_assert_cmpint (get_shown (), ==, 40);
+  traffic_fixture_allow (&fixture, FALSE);
+  click ("Check again");
+  wait_label ("You may look at reviews, but not change it.");
+  g_assert_false (traffic_fixture_is_movable (&fixture));
+  traffic_fixture_allow (&fixture, TRUE);
+  click ("Check again");
+  wait_movable ();
+}
+
+static void
+test_refused (void)
+{
+  const FakeFault refusal = {
+    .kind = FAKE_FAULT_ANSWER,
+    .match = "PATCH ",
+    .status = 400,
+    .content_type = "application/json",
+    .body = "{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":\"BadRequest\","
+            "\"message\":\"total destination weight 90 != 100\",\"code\":400}",
+  };
+  const char *text = "The change was not saved: total destination weight 90 != 100";
+
+  begin (TRAFFIC_REVIEWS ("", TRAFFIC_SPLIT));
+  fake_api_server_add_fault (fixture.server, &refusal);
+  wait_movable ();
+  move ("v1", 20);
+  wait_label (text);
+  g_assert_cmpint (lab_traffic_row_get_weight (traffic_fixture_find_row (fixture.page, "v1")), ==,
+                   40);
+  click ("Dismiss");
+  g_assert_false (is_label_shown (text));
+}
+
+/* What will not work is there before anything is sent. */
+static void
+test_warning (void)
+{
+  begin (TRAFFIC_REVIEWS ("", "{'fault':{'delay':{}},'timeout':'1s','route':[" TRAFFIC_TO (
+                                "v1", "50") "," TRAFFIC_TO ("v9", "50") "]}"));
+  wait_label ("No DestinationRule defines the subset v9 of reviews.");
+  wait_label ("A route has a fault and a timeout.");
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  kube_client_init_process ();
+  if (!lab_test_init (&argc, &argv))
+    return 0;
+  traffic_fixture_set_up (&fixture, TRAFFIC_REVIEWS ("", TRAFFIC_SPLIT));
+  g_test_add_func ("/lab/traffic-page/new-destroy", test_new_destroy);
+  g_test_add_func ("/lab/traffic-page/move-and-undo", test_move_and_undo);
+  g_test_add_func ("/lab/traffic-page/lock", test_lock);
+  g_test_add_func ("/lab/traffic-page/conflict", test_conflict);
+  g_test_add_func ("/lab/traffic-page/owner", test_owner);
+  g_test_add_func ("/lab/traffic-page/read-only", test_read_only);
+  g_test_add_func ("/lab/traffic-page/refused", test_refused);
+  g_test_add_func ("/lab/traffic-page/warning", test_warning);
+
+  status = g_test_run ();
+  traffic_fixture_tear_down (&fixture);
+
+  return status;
+}
