@@ -325,12 +325,12 @@ session_gateway_stop (SessionGateway *self)
 
 /**
  * session_gateway_retry:
- * @is_refused: whether nobody listens there, or else the connection broke
+ * @is_deaf: whether nobody listens there, or else the connection broke
  *
  * The way has led nowhere: looks for another one, after a while that grows.
  */
 void
-session_gateway_retry (SessionGateway *self, gboolean is_refused)
+session_gateway_retry (SessionGateway *self, gboolean is_deaf)
 {
   g_return_if_fail (SESSION_IS_GATEWAY (self));
 
@@ -338,9 +338,8 @@ session_gateway_retry (SessionGateway *self, gboolean is_refused)
     return;
   schedule (self, base_backoff_next (&self->backoff));
   set_way (self, NULL,
-           is_refused
-             ? get_reason_of_silence ()
-             : _ ("The gateway has broken the connection off. It is tried again by itself."));
+           is_deaf ? get_reason_of_silence ()
+                   : _ ("The gateway has broken the connection off. It is tried again by itself."));
 }
 
 /**

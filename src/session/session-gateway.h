@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (SessionGateway, session_gateway, SESSION, GATEWAY, GObject
 SessionGateway *session_gateway_new (SessionLab *lab);
 void session_gateway_start (SessionGateway *self);
 void session_gateway_stop (SessionGateway *self);
-void session_gateway_retry (SessionGateway *self, gboolean is_refused);
+void session_gateway_retry (SessionGateway *self, gboolean is_deaf);
 GSocketConnectable *session_gateway_get_way (SessionGateway *self);
 const char *session_gateway_get_address (SessionGateway *self);
 const char *session_gateway_get_reason (SessionGateway *self);

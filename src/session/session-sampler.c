@@ -23,7 +23,8 @@ struct _SessionSampler {
   SessionResource *services; /* of VirtualService */
   SessionResource *rules;    /* of DestinationRule */
   SessionResource *policies;
-  char *digest; /* (nullable): of the settings that were seen last */
+  SessionResource *gateways; /* what tells the ingress gateway to listen */
+  char *digest;              /* (nullable): of the settings that were seen last */
   guint settle_ms;
   double rate;
   gboolean is_running;
@@ -106,13 +107,22 @@ way_cb (SessionGateway *gateway, GParamSpec *pspec, SessionSampler *self)
   update_reason (self);
 }
 
+/* Nobody has told it to listen. A load balancer before it takes connections all the same, and
+ * breaks them off. */
+static gboolean
+is_deaf (SessionSampler *self)
+{
+  return session_resource_get_state (self->gateways) == KUBE_LIST_LIVE &&
+         g_list_model_get_n_items (G_LIST_MODEL (self->gateways)) == 0;
+}
+
 static void
 trouble_cb (SessionAsker *asker, GParamSpec *pspec, SessionSampler *self)
 {
   SessionAskerTrouble trouble = session_asker_get_trouble (asker);
 
   if (trouble == SESSION_ASKER_BROKEN || trouble == SESSION_ASKER_REFUSED)
-    session_gateway_retry (self->gateway, trouble == SESSION_ASKER_REFUSED);
+    session_gateway_retry (self->gateway, trouble == SESSION_ASKER_REFUSED || is_deaf (self));
   update_reason (self);
 }
 
@@ -235,6 +245,7 @@ session_sampler_finalize (GObject *object)
   g_clear_object (&self->services);
   g_clear_object (&self->rules);
   g_clear_object (&self->policies);
+  g_clear_object (&self->gateways);
   g_clear_pointer (&self->digest, g_free);
   g_clear_pointer (&self->reason, g_free);
   G_OBJECT_CLASS (session_sampler_parent_class)->finalize (object);
@@ -310,6 +321,7 @@ session_sampler_new (SessionLab *lab)
   self->services = follow (self, "virtualservices", G_CALLBACK (settings_updated_cb));
   self->rules = follow (self, "destinationrules", G_CALLBACK (settings_updated_cb));
   self->policies = follow (self, "networkpolicies", G_CALLBACK (update_reason));
+  self->gateways = follow (self, "gateways", G_CALLBACK (update_reason));
   settings_updated_cb (self);
   return self;
 }
@@ -330,6 +342,7 @@ session_sampler_start (SessionSampler *self)
   session_resource_hold (self->services);
   session_resource_hold (self->rules);
   session_resource_hold (self->policies);
+  session_resource_hold (self->gateways);
   session_gateway_start (self->gateway);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
 }
@@ -351,6 +364,7 @@ session_sampler_pause (SessionSampler *self)
   session_resource_release (self->services);
   session_resource_release (self->rules);
   session_resource_release (self->policies);
+  session_resource_release (self->gateways);
   update_reason (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
 }

@@ -151,7 +151,8 @@ is_alone (gpointer data)
 static gboolean
 is_settled (gpointer data)
 {
-  static const char *const names[] = { "services", "destinationrules", "networkpolicies" };
+  static const char *const names[] = { "services", "destinationrules", "networkpolicies",
+                                       "gateways" };
   Fixture *self = data;
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "base-install.h"
+#include "jump-practice.h"
+#include "mesh-chance.h"
+#include "mesh-latency.h"
+#include "session-asker.h"
+#include "session-gateway.h"
+#include "session-sampler.h"
+#include "test-wait.h"
+
+/* What the page shows, on a practice cluster of the test's own with Istio and Bookinfo. One cluster
+ * serves all tests, which go on from each other in their order. */
+
+#define SET_UP_S 90
+#define WAIT 30
+#define SEED 7
+#define SEED_TEXT "7"
+#define SAMPLES 400
+
+static const char *const SET_UP =
+  "set -e\n"
+  "cd ~/lab\n"
+  "sed -i '/- enabled: false/{N;/\\n *name: istio$/s/false/true/}' cluster.yaml\n"
+  "konvoy up --yes --upgrade --force-upgrade\n"
+  "cd ~\n"
+  "curl -sL https://istio.io/downloadIstio | ISTIO_VERSION=1.4.0 sh -\n"
+  "cd istio-1.4.0/samples/bookinfo\n"
+  "kubectl label namespace default istio-injection=enabled --overwrite\n"
+  "kubectl apply -f platform/kube/bookinfo.yaml\n"
+  "kubectl apply -f networking/destination-rule-all.yaml\n"
+  "kubectl apply -f networking/virtual-service-reviews-50-v3.yaml\n"
+  "kubectl wait --for=condition=Available --timeout=60s deployment --all\n"
+  "kubectl -n istio-system wait --for=condition=Available --timeout=60s "
+  "deployment/istio-ingressgateway\n";
+
+#define APPLY(yaml) "kubectl apply -f - <<'EOF'\n" yaml "EOF\n"
+#define REVIEWS(rule)                                                                              \
+  "apiVersion: networking.istio.io/v1alpha3\n"                                                     \
+  "kind: VirtualService\n"                                                                         \
+  "metadata: {name: reviews}\n"                                                                    \
+  "spec: {hosts: [reviews], http: [" rule "]}\n"
+#define RATINGS(rule)                                                                              \
+  "apiVersion: networking.istio.io/v1alpha3\n"                                                     \
+  "kind: VirtualService\n"                                                                         \
+  "metadata: {name: ratings}\n"                                                                    \
+  "spec: {hosts: [ratings], http: [" rule "]}\n"
+
+typedef struct {
+  char *folder;
+  char *program;
+  GSubprocess *owner;
+  JumpPlace *place;
+  CourseCourse *course;
+  CourseProgress *progress;
+  SessionLab *lab;
+  SessionGateway *gateway;
+  SessionSampler *sampler;
+} Cluster;
+
+static void
+run (Cluster *self, const char *script)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *output = NULL;
+  g_autoptr (GSubprocess) process =
+    g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                        G_SUBPROCESS_FLAGS_STDERR_MERGE,
+                      &error, self->program, "--dir", self->folder, "--", "bash", NULL);
+
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8_async (process, script, NULL, test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, SET_UP_S, "a script on the jumpserver");
+  g_subprocess_communicate_utf8_finish (process, result, &output, NULL, &error);
+  g_assert_no_error (error);
+  if (!g_subprocess_get_successful (process))
+    g_test_message ("%s", output);
+  g_assert_true (g_subprocess_get_successful (process));
+}
+
+/* Weighted choices are those of a known generator. */
+static void
+start_owner (Cluster *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GDataInputStream) output = NULL;
+  g_autofree char *line = NULL;
+
+  self->owner =
+    g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
+                      self->program, "--dir", self->folder, "--seed", SEED_TEXT, NULL);
+  g_assert_no_error (error);
+  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->owner));
+  g_data_input_stream_read_line_async (output, G_PRIORITY_DEFAULT, NULL, test_wait_keep_result,
+                                       &result);
+  test_wait_for_pointer (&result, WAIT, "the practice cluster");
+  line = g_data_input_stream_read_line_finish (output, result, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (line);
+}
+
+static void
+set_up (Cluster *self)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "data", "course", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  self->folder = g_dir_make_tmp ("konvoy-lab-XXXXXX", &error);
+  g_assert_no_error (error);
+  self->program = base_install_dup_program ("konvoy-practice");
+  start_owner (self);
+  run (self, SET_UP);
+  self->course = course_course_load (path, &error);
+  g_assert_no_error (error);
+  self->progress = course_progress_new (NULL);
+  self->place = jump_practice_new (self->folder);
+  self->lab = session_lab_new (self->course, self->place, self->progress, NULL);
+  session_lab_connect_async (self->lab, NULL, test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, WAIT, "the lab to connect");
+  session_lab_connect_finish (self->lab, result, &error);
+  g_assert_no_error (error);
+  self->gateway = session_gateway_new (self->lab);
+  self->sampler = session_sampler_new (self->lab);
+  session_sampler_set_rate (self->sampler, 10);
+}
+
+static gboolean
+is_disconnected (gpointer data)
+{
+  return jump_place_get_state (data) == JUMP_PLACE_DISCONNECTED;
+}
+
+static gboolean
+is_alone (gpointer data)
+{
+  return G_OBJECT (data)->ref_count == 1;
+}
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name = NULL;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL) {
+    g_autofree char *child = g_build_filename (path, name, NULL);
+
+    if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
+      remove_folder (child);
+    else
+      g_remove (child);
+  }
+  g_rmdir (path);
+}
+
+static void
+tear_down (Cluster *self)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  session_sampler_pause (self->sampler);
+  g_clear_object (&self->sampler);
+  session_gateway_stop (self->gateway);
+  g_clear_object (&self->gateway);
+  session_lab_disconnect (self->lab);
+  test_wait_until (is_disconnected, self->place, WAIT, "the place to be left");
+  test_wait_until (is_alone, self->lab, WAIT, "what is under way in the lab to end");
+  g_assert_finalize_object (self->lab);
+  g_clear_object (&self->place);
+  g_clear_object (&self->progress);
+  g_clear_object (&self->course);
+  g_output_stream_close (g_subprocess_get_stdin_pipe (self->owner), NULL, NULL);
+  g_subprocess_wait_async (self->owner, NULL, test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, WAIT, "the practice cluster to end");
+  g_clear_object (&self->owner);
+  remove_folder (self->folder);
+  g_clear_pointer (&self->folder, g_free);
+  g_clear_pointer (&self->program, g_free);
+}
+
+static gboolean
+does_not_listen (gpointer data)
+{
+  Cluster *self = data;
+  const char *reason = session_sampler_get_reason (self->sampler);
+
+  return reason != NULL && strstr (reason, "does not listen yet") != NULL &&
+         strstr (reason, "bookinfo-gateway.yaml") != NULL;
+}
+
+/* Nobody has applied bookinfo-gateway.yaml. The load balancer takes connections all the same. */
+static void
+test_gateway (gconstpointer data)
+{
+  Cluster *self = (Cluster *)data;
+
+  session_sampler_start (self->sampler);
+  test_wait_until (does_not_listen, self, WAIT, "the missing gateway to be told");
+  session_sampler_pause (self->sampler);
+  run (self, "kubectl apply -f ~/istio-1.4.0/samples/bookinfo/networking/bookinfo-gateway.yaml\n");
+}
+
+static gboolean
+has_way (gpointer data)
+{
+  Cluster *self = data;
+
+  return session_gateway_get_way (self->gateway) != NULL;
+}
+
+static gboolean
+has_all_samples (gpointer data)
+{
+  SessionAsker *asker = data;
+  guint n = mesh_history_get_n_told (session_asker_get_history (asker));
+
+  while (n + session_asker_get_n_open (asker) < SAMPLES && session_asker_ask (asker))
+    ;
+  return n >= SAMPLES;
+}
+
+/* Of a hundred numbers the first fifty are v1's. */
+static guint
+draw_by_hand (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (SEED);
+  guint n = 0;
+
+  for (guint i = 0; i < SAMPLES; i++)
+    n += g_rand_int_range (random, 0, 100) < 50 ? 1 : 0;
+  return n;
+}
+
+/* No request has reached reviews before: the cluster draws what is drawn by hand. What is asked
+ * before the gateway listens does not reach it. */
+static void
+test_half (gconstpointer data)
+{
+  Cluster *self = (Cluster *)data;
+  g_autoptr (SessionAsker) asker = session_asker_new (NULL);
+  MeshHistory *history = session_asker_get_history (asker);
+  guint expected = draw_by_hand ();
+  g_autofree char *words = NULL;
+  g_autofree char *by_hand = NULL;
+  MeshRange range = mesh_chance_get_range (SAMPLES, 0.5);
+
+  session_gateway_start (self->gateway);
+  test_wait_until (has_way, self, WAIT, "the way to the gateway");
+  session_asker_set_way (asker, session_gateway_get_way (self->gateway),
+                         session_gateway_get_address (self->gateway));
+  test_wait_until (has_all_samples, asker, WAIT, "400 samples");
+  g_assert_cmpuint (mesh_history_get_n_told (history), ==, SAMPLES);
+  g_assert_cmpuint (mesh_history_get_count (history, "v1"), ==, expected);
+  g_assert_cmpuint (mesh_history_get_count (history, "v3"), ==, SAMPLES - expected);
+  /* np = 200, and 1.96 deviations of 10 */
+  g_assert_cmpuint (range.least, ==, 180);
+  g_assert_cmpuint (range.most, ==, 220);
+  words = mesh_chance_dup_words (mesh_history_get_count (history, "v3"), SAMPLES, 0.5);
+  by_hand = g_strdup_printf ("%u of 400; 50 %% expected 180 to 220", SAMPLES - expected);
+  g_assert_cmpstr (words, ==, by_hand);
+  g_test_message ("v3: %s", words);
+}
+
+typedef struct {
+  Cluster *cluster;
+  const char *script;
+  MeshOutcome outcome;
+  guint status;
+  const char *version;
+  guint least_ms;
+  guint most_ms;
+  const char *reason;
+  guint64 from;
+} Scene;
+
+static gboolean
+is_expected (Scene *scene, const MeshAnswer *answer)
+{
+  const MeshSettings *settings =
+    session_sampler_get_settings (scene->cluster->sampler, SESSION_LANE_ANONYMOUS);
+  g_autofree char *reason = mesh_latency_dup_reason (answer, settings);
+
+  return answer->outcome == scene->outcome && answer->status == scene->status &&
+         g_str_equal (answer->version, scene->version) && answer->latency_ms >= scene->least_ms &&
+         answer->latency_ms <= scene->most_ms && g_strcmp0 (reason, scene->reason) == 0;
+}
+
+static gboolean
+is_seen (gpointer data)
+{
+  Scene *scene = data;
+  MeshHistory *history =
+    session_sampler_get_history (scene->cluster->sampler, SESSION_LANE_ANONYMOUS);
+  guint n = mesh_history_get_n (history);
+
+  return mesh_history_get_n_ever (history) > scene->from &&
+         is_expected (scene, mesh_history_get (history, n - 1));
+}
+
+static void
+play (Scene *scene)
+{
+  Cluster *self = scene->cluster;
+  MeshHistory *history = session_sampler_get_history (self->sampler, SESSION_LANE_ANONYMOUS);
+
+  session_sampler_start (self->sampler);
+  run (self, scene->script);
+  scene->from = mesh_history_get_n_ever (history);
+  test_wait_until (is_seen, scene, WAIT, scene->reason);
+}
+
+static void
+test_delay (gconstpointer data)
+{
+  Scene scene = {
+    .cluster = (Cluster *)data,
+    .script =
+      APPLY (REVIEWS ("{route: [{destination: {host: reviews, subset: v2}}]}") "---\n" RATINGS (
+        "{fault: {delay: {percent: 100, fixedDelay: 2s}}, route: [{destination: {host: ratings, "
+        "subset: v1}}]}")),
+    .outcome = MESH_OUTCOME_REVIEWS,
+    .status = 200,
+    .version = "v2",
+    .least_ms = 1960,
+    .most_ms = 2600,
+    .reason = "the delay of 2 s of ratings",
+  };
+
+  play (&scene);
+}
+
+static void
+test_timeout (gconstpointer data)
+{
+  Scene scene = {
+    .cluster = (Cluster *)data,
+    .script =
+      APPLY (REVIEWS ("{timeout: 0.5s, route: [{destination: {host: reviews, subset: v2}}]}")),
+    .outcome = MESH_OUTCOME_REVIEWS_ERROR,
+    .status = 504,
+    .version = "",
+    .least_ms = 960,
+    .most_ms = 1500,
+    .reason = "the timeout of 0.5 s, twice: the page asks a second time",
+  };
+
+  play (&scene);
+}
+
+static void
+test_subset (gconstpointer data)
+{
+  Scene scene = {
+    .cluster = (Cluster *)data,
+    .script = "kubectl delete virtualservice ratings\n" APPLY (
+      REVIEWS ("{route: [{destination: {host: reviews, subset: v9}}]}")),
+    .outcome = MESH_OUTCOME_REVIEWS_ERROR,
+    .status = 503,
+    .version = "",
+    .least_ms = 0,
+    .most_ms = 340,
+    .reason = "refused at once, twice: no pod of the subset, or no such subset",
+  };
+
+  play (&scene);
+}
+
+static gboolean
+names_policy (gpointer data)
+{
+  Cluster *self = data;
+  const char *reason = session_sampler_get_reason (self->sampler);
+
+  return reason != NULL && strstr (reason, "kubectl delete networkpolicy default-deny") != NULL;
+}
+
+static gboolean
+has_no_reason (gpointer data)
+{
+  Cluster *self = data;
+
+  return session_sampler_get_reason (self->sampler) == NULL;
+}
+
+static void
+test_policy (gconstpointer data)
+{
+  Cluster *self = (Cluster *)data;
+
+  g_assert_null (session_sampler_get_reason (self->sampler));
+  session_sampler_set_limit (self->sampler, 1000);
+  run (self, APPLY ("apiVersion: networking.k8s.io/v1\n"
+                    "kind: NetworkPolicy\n"
+                    "metadata: {name: default-deny}\n"
+                    "spec: {podSelector: {}, policyTypes: [Ingress]}\n"));
+  test_wait_until (names_policy, self, WAIT, "default-deny to be named");
+  run (self, "kubectl delete networkpolicy default-deny\n");
+  test_wait_until (has_no_reason, self, WAIT, "the page to be seen again");
+}
+
+static gboolean
+is_there (const char *program)
+{
+  g_autofree char *path = g_find_program_in_path (program);
+
+  if (path == NULL)
+    g_print ("# %s is not installed\n", program);
+  return path != NULL;
+}
+
+int
+main (int argc, char **argv)
+{
+  static const char *const needed[] = { "kubectl", "bwrap", "curl" };
+  Cluster cluster = { 0 };
+  int status;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (needed); i++) {
+    if (!is_there (needed[i]))
+      return 77;
+  }
+  kube_client_init_process ();
+  /* LeakSanitizer stumbles over idle threads that have used GnuTLS. */
+  g_thread_pool_set_max_unused_threads (0);
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/session/observation/gateway", &cluster, test_gateway);
+  g_test_add_data_func ("/session/observation/half", &cluster, test_half);
+  g_test_add_data_func ("/session/observation/delay", &cluster, test_delay);
+  g_test_add_data_func ("/session/observation/timeout", &cluster, test_timeout);
+  g_test_add_data_func ("/session/observation/subset", &cluster, test_subset);
+  g_test_add_data_func ("/session/observation/policy", &cluster, test_policy);
+  set_up (&cluster);
+  status = g_test_run ();
+  tear_down (&cluster);
+  return status;
+}
