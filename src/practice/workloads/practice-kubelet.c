@@ -419,9 +419,9 @@ practice_kubelet_container_ended (PracticeKubelet *self,
  * @self: the kubelets
  * @namespace_: namespace of a pod that runs
  * @name: its name
- * @milliseconds: how long to wait before its containers are started again
+ * @milliseconds: how long to wait before its program is started again
  *
- * The programs of a pod end, with an error.
+ * The program of a pod ends, with an error.
  */
 void
 practice_kubelet_crash (PracticeKubelet *self,

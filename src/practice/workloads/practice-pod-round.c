@@ -367,9 +367,9 @@ practice_pod_round_run (PracticePodRound *self)
 /**
  * practice_pod_round_crash:
  * @self: a round
- * @milliseconds: how long to wait before the containers are started again
+ * @milliseconds: how long to wait before it is started again
  *
- * All containers that run end with an error.
+ * Its first container that runs ends with an error.
  */
 void
 practice_pod_round_crash (PracticePodRound *self, guint milliseconds)
@@ -384,6 +384,8 @@ practice_pod_round_crash (PracticePodRound *self, guint milliseconds)
     practice_pod_status_set_ended (self->next, get_name (container), 1);
     back_off (self, container, milliseconds / 1000);
     is_over (self, container, CRASH, milliseconds);
+    /* A sidecar comes after what the pod is there for, and goes on. */
+    break;
   }
   practice_pod_status_update (self->next);
 }

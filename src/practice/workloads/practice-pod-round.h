@@ -19,7 +19,7 @@ typedef struct {
 } PracticePodRound;
 
 void practice_pod_round_run (PracticePodRound *self);
-/* All containers that run fail, and are started again after so long. */
+/* The first container that runs fails, and is started again after so long. */
 void practice_pod_round_crash (PracticePodRound *self, guint milliseconds);
 
 G_END_DECLS
