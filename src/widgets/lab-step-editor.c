@@ -101,6 +101,10 @@ lab_step_editor_init (LabStepEditor *self)
   self->view = GTK_TEXT_VIEW (gtk_text_view_new ());
   gtk_text_view_set_monospace (self->view, TRUE);
   gtk_text_view_set_wrap_mode (self->view, GTK_WRAP_WORD_CHAR);
+  gtk_text_view_set_left_margin (self->view, 6);
+  gtk_text_view_set_right_margin (self->view, 6);
+  gtk_text_view_set_top_margin (self->view, 6);
+  gtk_text_view_set_bottom_margin (self->view, 6);
   /* Tab leads on, as everywhere on the page. */
   gtk_text_view_set_accepts_tab (self->view, FALSE);
   gtk_widget_set_parent (GTK_WIDGET (self->view), GTK_WIDGET (self));
