@@ -351,6 +351,19 @@ fill_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* The first frame of all is to be whole; later ones are to be soon. */
+static void
+make_first (LabBlockList *self)
+{
+  gint64 end = g_get_monotonic_time () + FILL_BUDGET_US;
+
+  for (guint i = 0; i < MIN (self->rows->len, FIRST_ROWS); i++) {
+    if (gtk_widget_get_mapped (GTK_WIDGET (self)) && g_get_monotonic_time () >= end)
+      break;
+    make (self, i);
+  }
+}
+
 static void
 fill_later (LabBlockList *self)
 {
@@ -539,8 +552,7 @@ lab_block_list_set_items (LabBlockList *self, GPtrArray *items, LabClock *clock)
   g_array_set_size (self->rows, items->len);
   for (guint i = 0; i < items->len; i++)
     get_row (self, i)->height = line_height * lab_block_guess_lines (g_ptr_array_index (items, i));
-  for (guint i = 0; i < MIN (items->len, FIRST_ROWS); i++)
-    make (self, i);
+  make_first (self);
   if (self->adjustment != NULL)
     gtk_adjustment_set_value (self->adjustment, 0);
   gtk_widget_queue_resize (GTK_WIDGET (self));

@@ -12,6 +12,9 @@
 
 #define INDENT 24
 
+/* Letters of the narrowest line of a text. */
+#define NARROWEST 8
+
 struct _LabBlock {
   GtkWidget parent_instance;
 
@@ -51,6 +54,8 @@ new_label (const char *markup)
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  /* without it, each letter is laid out on a line of its own to find the narrowest label */
+  gtk_label_set_width_chars (GTK_LABEL (label), NARROWEST);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_label_set_markup (GTK_LABEL (label), markup);
   gtk_widget_set_hexpand (label, TRUE);

@@ -7,6 +7,9 @@
 
 #include "lab-syntax.h"
 
+/* Letters of the narrowest line of code. */
+#define NARROWEST 16
+
 struct _LabCodeLabel {
   GtkWidget parent_instance;
 
@@ -63,6 +66,8 @@ lab_code_label_init (LabCodeLabel *self)
 {
   self->label = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->label, 0);
+  /* without it, each letter is laid out on a line of its own to find the narrowest label */
+  gtk_label_set_width_chars (self->label, NARROWEST);
   gtk_label_set_selectable (self->label, TRUE);
   gtk_label_set_wrap (self->label, TRUE);
   gtk_label_set_wrap_mode (self->label, PANGO_WRAP_WORD_CHAR);
