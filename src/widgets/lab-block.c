@@ -71,6 +71,7 @@ new_heading (const CourseBlock *block)
   GtkWidget *label = new_label (block->markup);
   guint level = CLAMP (block->level, 1, G_N_ELEMENTS (styles));
 
+  g_object_set (label, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, NULL);
   gtk_widget_add_css_class (label, styles[level - 1]);
   gtk_widget_add_css_class (label, "section-heading");
   gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LEVEL,
