@@ -203,6 +203,36 @@ edit_toggled_cb (LabStepCard *self)
 }
 
 static void
+form_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+form_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)),
+                       gtk_string_object_get_string (gtk_list_item_get_item (item)));
+}
+
+/* In large letters the button has less room than its text; the list that it opens has enough. */
+static void
+let_forms_shrink (LabStepCard *self)
+{
+  g_autoptr (GtkListItemFactory) whole = g_object_ref (gtk_drop_down_get_factory (self->forms));
+  g_autoptr (GtkListItemFactory) narrow = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect (narrow, "setup", G_CALLBACK (form_setup_cb), NULL);
+  g_signal_connect (narrow, "bind", G_CALLBACK (form_bind_cb), NULL);
+  gtk_drop_down_set_list_factory (self->forms, whole);
+  gtk_drop_down_set_factory (self->forms, narrow);
+}
+
+static void
 add_forms (LabStepCard *self)
 {
   GPtrArray *forms = course_step_get_forms (get_step (self));
@@ -216,6 +246,7 @@ add_forms (LabStepCard *self)
     gtk_string_list_take (titles, lab_form_dup_title (g_ptr_array_index (forms, i)));
 
   self->forms = GTK_DROP_DOWN (gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&titles)), NULL));
+  let_forms_shrink (self);
   gtk_widget_add_css_class (GTK_WIDGET (self->forms), "flat");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->forms), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Form of the step"), -1);

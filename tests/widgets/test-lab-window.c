@@ -113,6 +113,12 @@ test_search (void)
 }
 
 static gboolean
+has_footer (gpointer window)
+{
+  return lab_test_find (window, GTK_TYPE_BUTTON, "Next section") != NULL;
+}
+
+static gboolean
 has_label (gpointer window)
 {
   const char *text = g_object_get_data (window, "label");
@@ -182,6 +188,32 @@ test_reload (void)
   lab_fixture_tear_down (&fixture);
 }
 
+/* Twice as large letters leave the window as narrow as the smallest screens are. */
+static void
+test_large_text (void)
+{
+  LabFixture fixture = { 0 };
+  g_autoptr (LabSettings) settings = lab_settings_new ();
+  g_autoptr (LabTextScale) scale = lab_text_scale_new (gdk_display_get_default ());
+  GtkWidget *window = lab_window_new (NULL, settings, scale);
+  int minimum;
+
+  lab_fixture_set_up (&fixture);
+  lab_text_scale_set_scale (scale, 2.0);
+  lab_window_open (LAB_WINDOW (window), fixture.course, fixture.place, NULL, NULL);
+  g_assert_true (lab_window_open_section (LAB_WINDOW (window), "first"));
+  gtk_window_present (GTK_WINDOW (window));
+  test_wait_until (is_finished, window, 20, "the panels");
+  test_wait_until (has_footer, window, 20, "all rows of the section");
+  gtk_widget_measure (window, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_test_message ("%d pixels", minimum);
+  g_assert_cmpint (minimum, <=, 1024);
+
+  lab_text_scale_set_scale (scale, 1.0);
+  gtk_window_destroy (GTK_WINDOW (window));
+  lab_fixture_tear_down (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -193,6 +225,8 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/window/search", test_search);
 
   g_test_add_func ("/lab/window/reload", test_reload);
+
+  g_test_add_func ("/lab/window/large-text", test_large_text);
 
   return g_test_run ();
 }
