@@ -47,6 +47,10 @@ mesh_edit_new (JsonNode *object, GError **error)
   return g_steal_pointer (&self);
 }
 
+/**
+ * mesh_edit_free:
+ * @self: (transfer full): an edit; its changes are dropped where it was not finished
+ */
 void
 mesh_edit_free (MeshEdit *self)
 {

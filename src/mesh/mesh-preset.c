@@ -149,6 +149,10 @@ mesh_preset_list (JsonNode *object, const char *host, const char *const *subsets
   return presets;
 }
 
+/**
+ * mesh_preset_free:
+ * @self: (transfer full): a preset
+ */
 void
 mesh_preset_free (MeshPreset *self)
 {
@@ -159,6 +163,11 @@ mesh_preset_free (MeshPreset *self)
   g_free (self);
 }
 
+/**
+ * mesh_preset_get_label:
+ *
+ * Returns: what it does, in a few words
+ */
 const char *
 mesh_preset_get_label (MeshPreset *self)
 {

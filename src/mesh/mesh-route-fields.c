@@ -123,6 +123,13 @@ mesh_route_fields_read (JsonNode *route, char *texts[MESH_N_FIELDS])
   return kind;
 }
 
+/**
+ * mesh_route_fields_differ:
+ * @first: the first field that is compared
+ * @last: the last one
+ *
+ * Returns: whether one of them is another text in @old than in @texts
+ */
 gboolean
 mesh_route_fields_differ (char *const old[MESH_N_FIELDS],
                           char *const texts[MESH_N_FIELDS],

@@ -147,6 +147,11 @@ mesh_route_form_new_for_new (
   return self;
 }
 
+/**
+ * mesh_route_form_is_new:
+ *
+ * Returns: whether the route is not there yet
+ */
 gboolean
 mesh_route_form_is_new (MeshRouteForm *self)
 {
@@ -172,6 +177,11 @@ mesh_route_form_locate (MeshRouteForm *self, JsonNode *object)
   return edit != NULL ? mesh_edit_find_match (edit, self->route, self->match) : MESH_NO_ROUTE;
 }
 
+/**
+ * mesh_route_form_get_match_kind:
+ *
+ * Returns: for whom the route is
+ */
 MeshMatchKind
 mesh_route_form_get_match_kind (MeshRouteForm *self)
 {
@@ -209,6 +219,11 @@ mesh_route_form_get_other_match (MeshRouteForm *self)
   return self->other;
 }
 
+/**
+ * mesh_route_form_get:
+ *
+ * Returns: what is in @field, without white space at its ends
+ */
 const char *
 mesh_route_form_get (MeshRouteForm *self, MeshField field)
 {
@@ -309,6 +324,11 @@ mesh_route_form_dup_error (MeshRouteForm *self, MeshField field)
   return error != NULL ? error : dup_error_of_pair (self, field);
 }
 
+/**
+ * mesh_route_form_is_valid:
+ *
+ * Returns: whether nothing is wrong with any field
+ */
 gboolean
 mesh_route_form_is_valid (MeshRouteForm *self)
 {

@@ -161,6 +161,11 @@ lab_field_row_get_text (LabFieldRow *self)
   return gtk_editable_get_text (GTK_EDITABLE (self->entry));
 }
 
+/**
+ * lab_field_row_set_text:
+ * @self: a field
+ * @text: what is to be in it
+ */
 void
 lab_field_row_set_text (LabFieldRow *self, const char *text)
 {

@@ -106,6 +106,23 @@ test_preset (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (lab_test_find (tools, GTK_TYPE_LABEL, "Everyone: 50 % v1, 50 % v3."));
 }
 
+/* The words follow a slider, before anything is sent. */
+static void
+test_slider (Fixture *fixture, gconstpointer data)
+{
+  const MeshWeight weights[] = { { "reviews", "v1", 30 }, { "reviews", "v3", 70 } };
+  GtkWidget *tools = GTK_WIDGET (fixture->tools);
+
+  show_reviews (fixture);
+  mesh_editor_begin_drag (fixture->editor);
+  mesh_editor_set_weights (fixture->editor, 1, weights, G_N_ELEMENTS (weights));
+  g_assert_nonnull (lab_test_find (tools, GTK_TYPE_LABEL,
+                                   "User jason goes to v2.\nEveryone else: 30 % v1, 70 % v3."));
+  g_assert_cmpuint (fake_api_server_count_requests (fixture->lab.server, "PATCH "), ==, 0);
+  mesh_editor_end_drag (fixture->editor);
+  test_wait_until (is_settled, fixture->editor, WAIT, "the weights to be confirmed");
+}
+
 /* The code follows, with what differs marked; the command stays that of the change that was made.
  */
 static void
@@ -275,6 +292,7 @@ main (int argc, char **argv)
 #define ADD(name, data, function)                                                                  \
   g_test_add ("/lab/traffic-tools/" name, Fixture, data, set_up, function, tear_down)
   ADD ("preset", "routes", test_preset);
+  ADD ("slider", "routes", test_slider);
   ADD ("code", "routes", test_code);
   ADD ("code-of-others", "routes", test_code_of_others);
   ADD ("read-only", "routes", test_read_only);
