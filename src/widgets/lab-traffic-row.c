@@ -119,6 +119,40 @@ lab_traffic_row_class_init (LabTrafficRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, lock_toggled_cb);
 }
 
+/* Whoever scrolls the page past a slider does not want to shift traffic. */
+static void
+ignore_wheel (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = g_list_model_get_n_items (controllers); i > 0; i--) {
+    g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i - 1);
+
+    if (GTK_IS_EVENT_CONTROLLER_SCROLL (controller))
+      gtk_widget_remove_controller (widget, controller);
+  }
+}
+
+/* Ctrl+Z takes the last change back, not the last digit: the field would keep it to itself. */
+static GtkEventController *
+new_shortcuts (void)
+{
+  static const char *const keys[][2] = {
+    { "<Control>z", "traffic.undo" },
+    { "<Control><Shift>z", "traffic.redo" },
+  };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (controller),
+      gtk_shortcut_new (gtk_shortcut_trigger_parse_string (keys[i][0]),
+                        gtk_named_action_new (keys[i][1])));
+
+  return controller;
+}
+
 static void
 lab_traffic_row_init (LabTrafficRow *self)
 {
@@ -130,8 +164,9 @@ lab_traffic_row_init (LabTrafficRow *self)
   gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
   g_signal_connect_object (controller, "event", G_CALLBACK (event_cb), self, 0);
   gtk_widget_add_controller (GTK_WIDGET (self->scale), controller);
-  /* Ctrl+Z takes the last change back, not the last digit. */
-  g_object_set (gtk_editable_get_delegate (GTK_EDITABLE (self->spin)), "enable-undo", FALSE, NULL);
+  gtk_widget_add_controller (GTK_WIDGET (self), new_shortcuts ());
+  ignore_wheel (GTK_WIDGET (self->scale));
+  ignore_wheel (GTK_WIDGET (self->spin));
 }
 
 /**

@@ -62,6 +62,26 @@ find_row (GtkWidget *route, const char *name)
                        : NULL;
 }
 
+/* To scroll the page past a slider shifts no traffic. */
+static void
+test_wheel (void)
+{
+  static GType (*const types[]) (void) = { gtk_scale_get_type, gtk_spin_button_get_type };
+  g_autoptr (LabTrafficRow) row =
+    g_object_ref_sink (LAB_TRAFFIC_ROW (lab_traffic_row_new ("v1", "Weight of v1")));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++) {
+    GtkWidget *widget = lab_test_find (GTK_WIDGET (row), types[i](), NULL);
+    g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+    for (guint j = 0; j < g_list_model_get_n_items (controllers); j++) {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, j);
+
+      g_assert_false (GTK_IS_EVENT_CONTROLLER_SCROLL (controller));
+    }
+  }
+}
+
 static void
 test_route (void)
 {
@@ -132,6 +152,7 @@ main (int argc, char **argv)
   if (!lab_test_init (&argc, &argv))
     return 0;
   g_test_add_func ("/lab/traffic-route/row", test_row);
+  g_test_add_func ("/lab/traffic-route/wheel", test_wheel);
   g_test_add_func ("/lab/traffic-route/new-destroy", test_route);
   g_test_add_func ("/lab/traffic-route/offer", test_offer);
   g_test_add_func ("/lab/traffic-route/change", test_change);
