@@ -167,6 +167,7 @@ def play(session, app, kubeconfig):
     wait_for(lambda: weights(kubeconfig) == {"v1": 70, "v3": 30}, 20, "weights of 70 and 30, found by kubectl")
     picture(session, "test-spine-traffic")
     ok("the slider of v3 at 30 gives kubectl 70 and 30")
+    shift_by_hand(session, app, kubeconfig)
 
     for number in numbers[half + 1:]:
         run_step(app, number)
@@ -178,6 +179,43 @@ def play(session, app, kubeconfig):
         raise DriveError("the program ended with %r: %s" % (app.proc.returncode, app.output()[-2000:]))
     app.check_log()
     ok("the program ends well, with nothing in its log")
+
+
+def shift_by_hand(session, app, kubeconfig):
+    """What a hand does on the traffic page while kubectl looks on, and writes."""
+    press(app, "Undo the last change")
+    wait_for(lambda: weights(kubeconfig) == {"v1": 50, "v3": 50}, 20, "undo, found by kubectl")
+    press(app, "Redo the last change")
+    wait_for(lambda: weights(kubeconfig) == {"v1": 70, "v3": 30}, 20, "redo, found by kubectl")
+    ok("a change is taken back and made again")
+
+    x, y = app.find("Weight of v1", role="slider").center()
+    session.xdo("mousemove", int(x), int(y), "mousedown", 1)
+    wait_for(lambda: weights(kubeconfig).get("v1") not in (None, 70), 20, "the drag, found by kubectl")
+    kubectl(kubeconfig, "patch", "virtualservice", "reviews", "--type", "json", "--patch",
+            json.dumps([{"op": "replace", "path": "/spec/http/0/route/%d/weight" % i, "value": value}
+                        for i, value in enumerate((11, 89))]))
+    steps = iter(range(1, 10000))
+
+    def told():
+        session.xdo("mousemove", int(x) + next(steps) % 40, int(y))
+        return app.find_all("Someone else set v1 11 %, v3 89 % while you were changing it.")
+    wait_for(told, 20, "the conflict")
+    session.xdo("mouseup", 1)
+    picture(session, "test-spine-conflict")
+    if weights(kubeconfig) != {"v1": 11, "v3": 89}:
+        raise DriveError("what kubectl wrote was overwritten: %r" % weights(kubeconfig))
+    press(app, "Keep mine")
+    wait_for(lambda: weights(kubeconfig)["v1"] not in (11, 70), 20, "my weights, found by kubectl")
+    ok("what kubectl writes in a drag is told, and mine is kept where I say so")
+    app.find("Weight of v3", role="slider").set_value(30)
+    wait_for(lambda: weights(kubeconfig) == {"v1": 70, "v3": 30}, 20, "weights of 70 and 30 again")
+
+
+def press(app, label):
+    """A button once it can be pressed."""
+    wait_for(lambda: app.find(label, "push button").state("sensitive"), 20, "the button " + label)
+    app.click(label, "push button")
 
 
 def is_half(app, number):
