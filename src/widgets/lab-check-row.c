@@ -109,9 +109,10 @@ update (LabCheckRow *self)
   gtk_image_set_from_icon_name (self->icon, looks[past ? SESSION_CHECK_PASSED : state].icon);
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), css_classes);
   gtk_label_set_label (self->detail_label, detail != NULL ? detail : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->detail_label), detail != NULL && *detail != '\0' &&
-                                                             !past &&
-                                                             state != SESSION_CHECK_PASSED);
+  /* why it is no longer so is of use, too: it may be what makes a later step fail */
+  gtk_widget_set_visible (GTK_WIDGET (self->detail_label),
+                          detail != NULL && *detail != '\0' && state != SESSION_CHECK_PASSED &&
+                            !(past && state == SESSION_CHECK_UNKNOWN));
   update_time (self);
 }
 
