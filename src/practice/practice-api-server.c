@@ -175,9 +175,12 @@ is_too_large (SoupServerMessage *message)
 
 /* (nullable) */
 static PracticeAnswer *
-answer_about_itself (PracticeApiServer *self, const char *path, const char *accept)
+answer_about_itself (PracticeApiServer *self,
+                     const char *path,
+                     const char *accept,
+                     const char *agent)
 {
-  PracticeAnswer *answer = practice_discovery_handle (self->registry, path);
+  PracticeAnswer *answer = practice_discovery_handle (self->registry, path, agent);
 
   return answer != NULL ? answer : practice_openapi_handle (self->registry, path, accept);
 }
@@ -190,6 +193,7 @@ handle_from (PracticeApiServer *self, SoupServerMessage *message, PracticeUser *
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   GUri *uri = soup_server_message_get_uri (message);
   const char *accept = soup_message_headers_get_list (headers, "Accept");
+  const char *agent = soup_message_headers_get_one (headers, "User-Agent");
   const char *method = soup_server_message_get_method (message);
   g_autoptr (PracticeRequest) request =
     practice_request_new (method, g_uri_get_path (uri), g_uri_get_query (uri), accept,
@@ -206,11 +210,11 @@ handle_from (PracticeApiServer *self, SoupServerMessage *message, PracticeUser *
     return;
   }
   if (request != NULL) {
-    request->agent = g_strdup (soup_message_headers_get_one (headers, "User-Agent"));
+    request->agent = g_strdup (agent);
     request->user = g_steal_pointer (&owned);
   }
   if (g_str_equal (method, "GET"))
-    answer = answer_about_itself (self, g_uri_get_path (uri), accept);
+    answer = answer_about_itself (self, g_uri_get_path (uri), accept, agent);
   if (answer != NULL) {
     send_answer (message, answer);
   } else if (request != NULL) {

@@ -16,6 +16,9 @@
   "\"2019-08-05T09:15:22Z\",\"goVersion\":\"go1.12.5\",\"compiler\":\"gc\",\"platform\":"          \
   "\"linux/amd64\"}"
 
+/* In a User-Agent, after the name of the program. */
+#define RELEASE "/v1."
+
 static const char *const all_verbs[] = { "create", "delete", "deletecollection",
                                          "get",    "list",   "patch",
                                          "update", "watch",  NULL };
@@ -225,8 +228,28 @@ add_resource (JsonArray *array, PracticeResource *resource, const PracticeVersio
   add_parts (array, resource, version);
 }
 
+/* kubectl before 1.21 knows CronJobs of v1beta1 alone, and would look at no other version where
+ * there is a v1. */
+static gboolean
+is_known (PracticeResource *resource, const PracticeVersion *version, const char *agent)
+{
+  const char *release =
+    agent != NULL && g_str_has_prefix (agent, "kubectl") ? strstr (agent, RELEASE) : NULL;
+  guint64 minor;
+
+  if (release == NULL || !g_str_equal (resource->store_name, "batch/cronjobs") ||
+      !g_str_equal (version->name, "v1"))
+    return TRUE;
+  minor = g_ascii_strtoull (release + strlen (RELEASE), NULL, 10);
+
+  return minor == 0 || minor > 20;
+}
+
 static PracticeAnswer *
-answer_resources (PracticeRegistry *registry, const char *group, const char *version_name)
+answer_resources (PracticeRegistry *registry,
+                  const char *group,
+                  const char *version_name,
+                  const char *agent)
 {
   GPtrArray *resources = practice_registry_get_resources (registry);
   JsonObject *object = new_document ("APIResourceList");
@@ -237,7 +260,8 @@ answer_resources (PracticeRegistry *registry, const char *group, const char *ver
     PracticeResource *resource = resources->pdata[i];
     const PracticeVersion *version = practice_resource_find_version (resource, version_name);
 
-    if (version == NULL || !g_str_equal (resource->group, group))
+    if (version == NULL || !g_str_equal (resource->group, group) ||
+        !is_known (resource, version, agent))
       continue;
     api_version = version->api_version;
     add_resource (array, resource, version);
@@ -296,13 +320,14 @@ answer_fixed (const char *path)
  * practice_discovery_handle:
  * @registry: the resources that are served
  * @path: the path of a GET
+ * @agent: (nullable): the client, as its User-Agent says
  *
  * Answers what the server says of itself.
  *
  * Returns: (transfer full) (nullable): the answer; %NULL where @path is for something else
  */
 PracticeAnswer *
-practice_discovery_handle (PracticeRegistry *registry, const char *path)
+practice_discovery_handle (PracticeRegistry *registry, const char *path, const char *agent)
 {
   g_autofree char *plain = g_strdup (path);
   g_auto (GStrv) parts = NULL;
@@ -319,12 +344,12 @@ practice_discovery_handle (PracticeRegistry *registry, const char *path)
   parts = g_strsplit (plain, "/", 5);
   length = g_strv_length (parts);
   if (length == 3 && g_str_equal (parts[1], "api"))
-    return answer_resources (registry, "", parts[2]);
+    return answer_resources (registry, "", parts[2], agent);
   if (length < 2 || !g_str_equal (parts[1], "apis"))
     return NULL;
   if (length == 2)
     return answer_groups (registry);
   if (length == 3)
     return answer_group (registry, parts[2]);
-  return length == 4 ? answer_resources (registry, parts[2], parts[3]) : NULL;
+  return length == 4 ? answer_resources (registry, parts[2], parts[3], agent) : NULL;
 }

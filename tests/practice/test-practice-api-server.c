@@ -216,6 +216,74 @@ test_discovery (Fixture *fixture, gconstpointer data)
                    "the server could not find the requested resource");
 }
 
+static gboolean
+knows_cron_jobs (Fixture *fixture, const char *path, const char *agent)
+{
+  g_autoptr (SoupMessage) message =
+    new_message (fixture, "GET", path, practice_api_server_get_token (fixture->server));
+  g_autoptr (JsonNode) list = NULL;
+  g_autofree char *text = NULL;
+
+  soup_message_headers_replace (soup_message_get_request_headers (message), "User-Agent", agent);
+  list = send_message (fixture, message, 200);
+  text = base_json_write (list, FALSE);
+  return strstr (text, "\"cronjobs\"") != NULL;
+}
+
+/* To an old kubectl a CronJob is what it was then. */
+static void
+test_old_client (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (knows_cron_jobs (fixture, "/apis/batch/v1", "kubectl/v1.27.16 (linux/amd64)"));
+  g_assert_true (knows_cron_jobs (fixture, "/apis/batch/v1", "somebody"));
+  g_assert_false (knows_cron_jobs (fixture, "/apis/batch/v1", "kubectl/v1.20.2 (linux/amd64)"));
+  g_assert_true (knows_cron_jobs (fixture, "/apis/batch/v1beta1", "kubectl/v1.20.2"));
+}
+
+#define EVICTION                                                                                   \
+  "{'kind':'Eviction','apiVersion':'policy/"                                                       \
+  "v1beta1','metadata':{'name':'a','namespace':'default'}}"
+
+/* A pod that a budget holds stays, until the budget lets it go. */
+static void
+test_eviction (Fixture *fixture, gconstpointer data)
+{
+  const char *path = "/api/v1/namespaces/default/pods/a/eviction";
+  const char *budget = "/apis/policy/v1/namespaces/default/poddisruptionbudgets/b/status";
+  g_autoptr (JsonNode) refusal = NULL;
+  g_autoptr (JsonNode) done = NULL;
+  g_autoptr (JsonNode) wrong = NULL;
+  g_autoptr (JsonNode) running = NULL;
+  g_autoptr (JsonNode) allowed = NULL;
+  JsonArray *causes;
+
+  post (fixture, "/api/v1/namespaces/default/pods",
+        "{'kind':'Pod','apiVersion':'v1','metadata':{'name':'a','labels':{'app':'a'}},'spec':{"
+        "'containers':[{'name':'a','image':'nginx'}]}}");
+  running = request (fixture, "PATCH", "/api/v1/namespaces/default/pods/a/status",
+                     "application/merge-patch+json", "{'status':{'phase':'Running'}}", 200);
+  post (fixture, "/apis/policy/v1/namespaces/default/poddisruptionbudgets",
+        "{'kind':'PodDisruptionBudget','apiVersion':'policy/v1','metadata':{'name':'b'},'spec':{"
+        "'minAvailable':1,'selector':{'matchLabels':{'app':'a'}}}}");
+  allowed =
+    request (fixture, "PATCH", budget, "application/merge-patch+json",
+             "{'status':{'observedGeneration':1,'desiredHealthy':1,'currentHealthy':1}}", 200);
+  refusal = request (fixture, "POST", path, "application/json", EVICTION, 429);
+  g_assert_cmpstr (base_json_get_string (refusal, "message", NULL), ==,
+                   "Cannot evict pod as it would violate the pod's disruption budget.");
+  causes = base_json_get_array (refusal, "details", "causes", NULL);
+  g_assert_cmpstr (base_json_get_string (json_array_get_element (causes, 0), "message", NULL), ==,
+                   "The disruption budget b needs 1 healthy pods and has 1 currently");
+  g_clear_pointer (&allowed, json_node_unref);
+  allowed = request (fixture, "PATCH", budget, "application/merge-patch+json",
+                     "{'status':{'disruptionsAllowed':1}}", 200);
+  wrong = request (fixture, "GET", path, NULL, NULL, 405);
+  done = request (fixture, "POST", path, "application/json", EVICTION, 201);
+  g_assert_cmpstr (base_json_get_string (done, "status", NULL), ==, "Success");
+  g_clear_pointer (&done, json_node_unref);
+  done = request (fixture, "GET", "/api/v1/namespaces/default/pods/a", NULL, NULL, 404);
+}
+
 /* A definition is served at once, and no longer when it is gone. */
 static void
 test_definition (Fixture *fixture, gconstpointer data)
@@ -812,6 +880,8 @@ main (int argc, char *argv[])
   g_test_add ("/practice/api-server/" path, Fixture, NULL, set_up, function, tear_down)
   ADD ("token", test_token);
   ADD ("discovery", test_discovery);
+  ADD ("old-client", test_old_client);
+  ADD ("eviction", test_eviction);
   ADD ("definition", test_definition);
   ADD ("openapi", test_openapi);
   ADD ("pages", test_pages);
