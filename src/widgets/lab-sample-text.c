@@ -43,6 +43,15 @@ lab_sample_text_dup_versions (MeshHistory *history, const MeshSettings *settings
   return (GStrv)g_ptr_array_free (names, FALSE);
 }
 
+/* Where reviews fail the page asks a second time, and what fails does not tell its version: chance
+ * alone does not explain the counts any more. */
+static gboolean
+is_plain_chance (MeshHistory *history)
+{
+  return mesh_history_get_n_errors (history) == 0 &&
+         mesh_history_get_n_told (history) == mesh_history_get_n_counted (history);
+}
+
 /**
  * lab_sample_text_dup_version:
  * @is_odd: (out): whether what is observed is not what chance gives
@@ -69,6 +78,10 @@ lab_sample_text_dup_version (MeshHistory *history,
     /* Translators: a version and its share, "v3: 30 % configured, none observed yet" */
     return g_strdup_printf (_ ("%s: %.3g %% configured, none observed yet"), version, share * 100);
 
+  if (!is_plain_chance (history))
+    /* Translators: a version; how many of how many answers are of it, and its share: "v3: 18 of 50;
+     * 30 % configured" */
+    return g_strdup_printf (_ ("%s: %u of %u; %.3g %% configured"), version, count, n, share * 100);
   verdict = mesh_chance_dup_verdict (count, n, share);
   words = mesh_chance_dup_words (count, n, share);
   *is_odd = verdict != NULL;
@@ -139,7 +152,12 @@ lab_sample_text_dup_note (MeshHistory *history, const MeshSettings *settings)
     add_sentence (text, g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u of %u answer failed.",
                                                       "%u of %u answers failed.", n),
                                          n_errors, n));
-  add_sentence (text, dup_limit (history, settings));
+  if (is_plain_chance (history))
+    add_sentence (text, dup_limit (history, settings));
+  else
+    add_sentence (text,
+                  g_strdup (_ ("Where reviews fail the page asks a second time, so the shares "
+                               "are not those that are configured.")));
   add_sentence (text, dup_latency (history));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -140,7 +140,8 @@ start_clicked_cb (LabTrafficCanary *self)
     gtk_widget_grab_focus (GTK_WIDGET (self->steps_entry));
     return;
   }
-  if (selected >= g_strv_length (self->subsets))
+  /* Enter in the steps comes here, too. */
+  if (self->canary == NULL || self->editor == NULL || selected >= g_strv_length (self->subsets))
     return;
   if (!session_canary_start (self->canary, self->editor, self->object, self->subsets[selected],
                              &plan, &error))
