@@ -109,6 +109,13 @@ meet (MeshQueue *self, JsonNode *theirs)
   schedule (self, g_random_int_range (CONFLICT_MIN_MS, CONFLICT_MAX_MS));
 }
 
+/* Whoever waited for an answer has gone. */
+static gboolean
+is_stopped (MeshQueue *self)
+{
+  return self->sent == NULL;
+}
+
 static void
 got_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -116,6 +123,8 @@ got_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) object = kube_client_request_finish (self->client, result, &error);
 
+  if (is_stopped (self))
+    return;
   set_node (&self->sent, NULL);
   if (object != NULL)
     meet (self, object);
@@ -147,10 +156,12 @@ patched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (MeshQueue) self = user_data;
   g_autoptr (GError) error = NULL;
-  JsonNode *object = kube_client_request_finish (self->client, result, &error);
+  g_autoptr (JsonNode) object = kube_client_request_finish (self->client, result, &error);
 
+  if (is_stopped (self))
+    return;
   if (object != NULL)
-    take_answer (self, object);
+    take_answer (self, g_steal_pointer (&object));
   else if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_CONFLICT) &&
            self->conflicts++ < MAX_CONFLICTS)
     mesh_request_get (self->client, self->base, got_cb, g_object_ref (self));

@@ -729,6 +729,26 @@ test_undo_nothing (Fixture *fixture, gconstpointer data)
   show_and_settle (fixture);
 }
 
+/* Who goes while an answer is on its way is not missed, whatever it says. */
+static void
+test_gone_in_flight (Fixture *fixture, gconstpointer data)
+{
+  MeshEditor *editor = mesh_editor_new (fixture->client, fixture->object);
+  const MeshWeight weights[] = { { "reviews", "v1", 60 }, { "reviews", "v3", 40 } };
+
+  put_foreign (fixture);
+  mesh_editor_set_weights (editor, 1, weights, G_N_ELEMENTS (weights));
+  mesh_editor_flush (editor);
+  g_assert_finalize_object (editor);
+  test_wait_until (is_asked, fixture, WAIT, "the request");
+  show (fixture);
+  change (fixture, 70);
+  wait_written (fixture);
+  show_and_settle (fixture);
+  g_assert_cmpuint (fake_api_server_count_requests (fixture->server, "GET "), ==, 0);
+  g_assert_cmpuint (fixture->n_failed, ==, 0);
+}
+
 /* A drag is one step, however many values it wrote. */
 static void
 test_undo_drag (Fixture *fixture, gconstpointer data)
@@ -813,6 +833,7 @@ main (int argc, char **argv)
     { "/mesh/editor/undo", test_undo },
     { "/mesh/editor/undo-overlapping", test_undo_overlapping },
     { "/mesh/editor/undo-nothing", test_undo_nothing },
+    { "/mesh/editor/gone-in-flight", test_gone_in_flight },
     { "/mesh/editor/undo-drag", test_undo_drag },
     { "/mesh/editor/undo-unsent", test_undo_unsent },
     { "/mesh/editor/undo-beside-others", test_undo_beside_others },
