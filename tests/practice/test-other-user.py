@@ -97,9 +97,10 @@ class Owner:
         self.process.wait(SECONDS)
 
 
-def is_reachable(program):
+def can_run(*argv):
+    """Whether the other user can run a program."""
     try:
-        subprocess.run([program, "--version"], check=True, timeout=SECONDS, cwd="/",
+        subprocess.run(argv, check=True, timeout=SECONDS, cwd="/",
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **as_user(OTHER))
     except (OSError, subprocess.SubprocessError):
         return False
@@ -138,8 +139,12 @@ def main():
     program = os.path.abspath(sys.argv[1])
     if os.geteuid() != 0:
         skip("it takes root to be two users")
-    if not is_reachable(program):
+    if not can_run(program, "--version"):
         skip("another user cannot reach the program")
+    python = next((path for path in (sys.executable, "/usr/bin/python3")
+                   if can_run(path, "--version")), None)
+    if python is None:
+        skip("another user cannot reach python3")
     root = tempfile.mkdtemp(prefix="konvoy-others-", dir="/tmp")
     owner = Owner(program, root)
     found = []
@@ -150,7 +155,7 @@ def main():
         found.append(("the API is on loopback", "" if address == "127.0.0.1" else address))
         found.append(("its owner gets an answer", ask_as_owner(owner)))
         tried = subprocess.run(
-            [sys.executable, "-c", ATTEMPTS, owner.folder, os.path.join(owner.runtime, "konvoy-lab"),
+            [python, "-c", ATTEMPTS, owner.folder, os.path.join(owner.runtime, "konvoy-lab"),
              owner.line["api"], str(owner.process.pid), program],
             cwd="/", env={"PATH": os.environ["PATH"], "HOME": "/"}, timeout=5 * SECONDS, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, **as_user(OTHER))

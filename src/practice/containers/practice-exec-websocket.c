@@ -65,14 +65,13 @@ send_on (PracticeExecWebsocket *self, guint8 channel, gconstpointer data, gsize 
   practice_websocket_send (self->websocket, message->data, message->len);
 }
 
-/* An empty message says that the connection is there. */
+/* A kubelet greets with an empty message. Clients do not need it, and kubectl complains of one that
+ * comes before it has made its streams, which ours would do. */
 static void
 practice_exec_websocket_start (PracticeExecStreams *streams)
 {
   PracticeExecWebsocket *self = PRACTICE_EXEC_WEBSOCKET (streams);
-  const PracticeExecOptions *options = practice_exec_streams_get_options (streams);
 
-  send_on (self, options->out ? 1 : options->err ? 2 : CHANNEL_ERROR, NULL, 0);
   practice_websocket_set_reading (self->websocket, TRUE);
   g_signal_emit_by_name (self, "ready");
 }
