@@ -221,8 +221,8 @@ changed_cb (SessionCanary *self)
   now = session_canary_route_dup_now (self->route, self->object);
   /* Translators: a VirtualService's name, and weights such as "v1 100 %" */
   end (self, SESSION_CANARY_STOPPED,
-       g_strdup_printf (_ ("%s: stopped. The weights were changed to %s meanwhile."),
-                        get_name (self), now));
+       g_strdup_printf (_ ("%s: stopped. The weights were changed meanwhile: %s."), get_name (self),
+                        now));
 }
 
 static void
@@ -459,8 +459,8 @@ session_canary_leave (SessionCanary *self)
   now = session_canary_route_dup_now (self->route, self->object);
   /* Translators: a VirtualService's name, and twice weights such as "v1 100 %" */
   end (self, SESSION_CANARY_STOPPED,
-       g_strdup_printf (_ ("%s: left alone at %s. Before the canary it was %s."), get_name (self),
-                        now, session_canary_route_get_before (self->route)));
+       g_strdup_printf (_ ("%s: left alone: %s. Before the canary: %s."), get_name (self), now,
+                        session_canary_route_get_before (self->route)));
 }
 
 SessionCanaryState

@@ -399,7 +399,7 @@ test_left (Fixture *self, gconstpointer data)
   n_written = fake_api_server_count_requests (self->lab.server, "PATCH ");
   g_clear_object (&self->canary);
   log = dup_log (self);
-  g_assert_nonnull (strstr (log, "left alone at v1 75 %, v3 25 %. Before the canary it was v1"));
+  g_assert_nonnull (strstr (log, "left alone: v1 75 %, v3 25 %. Before the canary: v1"));
   g_assert_cmpuint (fake_api_server_count_requests (self->lab.server, "PATCH "), ==, n_written);
   assert_weights (self, "v1 75 v3 25");
 }
