@@ -3,9 +3,8 @@
 
 #include "course-progress-table.h"
 
-#include <glib/gstdio.h>
-
 #include "base-json.h"
+#include "base-private-file.h"
 
 #define VERSION 1
 #define MAX_BYTES (1024 * 1024)
@@ -166,7 +165,5 @@ course_progress_table_write (GHashTable *table, const char *path, GError **error
   g_autoptr (JsonNode) document = write_document (table);
   g_autofree char *text = base_json_write (document, TRUE);
 
-  /* newer GLib leaves the mode of a file that is there as it was */
-  g_chmod (path, 0600);
-  return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+  return base_private_file_write (path, text, error);
 }

@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "base-private-file.h"
 #include "jump-place.h"
 #include "jump-ssh-settings.h"
 
@@ -127,7 +128,7 @@ write_config (JumpSshSettings *self, GError **error)
                                            "Include \"%s\"\n",
                                            known_hosts, user_known_hosts, user_config);
 
-  return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, error);
+  return base_private_file_write (path, text, error);
 }
 
 static gboolean

@@ -13,6 +13,7 @@
 
 #include "base-install.h"
 #include "base-json.h"
+#include "base-private-file.h"
 #include "practice-addon-service.h"
 #include "practice-api-server.h"
 #include "practice-cluster.h"
@@ -194,17 +195,13 @@ write_kubeconfigs (PracticeOwner *self, GError **error)
   g_autofree char *ca = g_base64_encode ((const guchar *)pem, strlen (pem));
   g_autofree char *present = NULL;
 
-  /* newer GLib leaves the mode of a file that is there as it was */
-  g_chmod (self->kubeconfig, 0600);
-  if (!g_file_set_contents_full (self->kubeconfig, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
-                                 error))
+  if (!base_private_file_write (self->kubeconfig, text, error))
     return FALSE;
   /* What the student changed, such as the default namespace, stays while it still fits. */
   if (g_file_get_contents (inside, &present, NULL, NULL) && strstr (present, server) &&
       strstr (present, practice_api_server_get_token (self->api)) && strstr (present, ca))
     return TRUE;
-  return make_folder (kube, error) &&
-         g_file_set_contents_full (inside, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+  return make_folder (kube, error) && base_private_file_write (inside, text, error);
 }
 
 static gboolean

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 
+#include "base-private-file.h"
 #include "practice-addon-client.h"
 #include "practice-konvoy-command.h"
 #include "practice-konvoy-stage.h"
@@ -61,7 +62,7 @@ write_kubeconfig (const char *path, const char *text, GError **error)
     g_print (_ ("What was in %s is in %s now.\n"), path, kept);
   g_mkdir_with_parents (folder, 0700);
 
-  return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+  return base_private_file_write (path, text, error);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "practice-sites.h"
 
+#include "base-private-file.h"
 #include "practice-bwrap.h"
 #include "practice-certificates.h"
 #include "practice-download-site.h"
@@ -118,7 +119,7 @@ practice_sites_write_bundle (PracticeSites *self, const char *path, GError **err
     g_file_get_contents (system, &text, NULL, NULL);
   all = g_strconcat (self->authority, text, NULL);
 
-  return g_file_set_contents_full (path, all, -1, G_FILE_SET_CONTENTS_NONE, 0600, error);
+  return base_private_file_write (path, all, error);
 }
 
 static PracticeHttpServer *
