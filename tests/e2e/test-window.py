@@ -17,6 +17,8 @@ import tempfile
 
 PAGE = "a page of the practice cluster"
 PASSED = 0
+NAMED_ROLES = ("push button", "toggle button", "check box", "combo box", "slider", "entry", "list", "tree table",
+               "image", "progress bar", "heading", "link")
 
 
 def skip(reason):
@@ -113,6 +115,36 @@ def open_page(session, program, directory):
     end(app)
 
 
+def section_nodes(app, before):
+    """All there is of the window once it shows another section than before, down to its last row."""
+    nodes = app.find_all()
+    names = {n.name for n in nodes}
+    return nodes if before not in names and "Next section" in names else None
+
+
+def read_sections(session, program, kubeconfig):
+    """Whatever a screen reader stops at has a name; the search leads to any step."""
+    app = session.launch([program, "--kubeconfig", kubeconfig, "--section", "load-balancer"], timeout=40)
+    title = None
+    for what in ("code and checks", "a picture"):
+        # the tree is large, so it is asked for seldom
+        nodes = wait_for(lambda: section_nodes(app, title), 60, "a section with " + what, 0.5)
+        title = next(n.name for n in nodes if n.role == "frame")
+        nameless = [n for n in nodes if n.role in NAMED_ROLES and not (n.name or "").strip()]
+        if nameless:
+            raise DriveError("no name in %r: %r" % (title, nameless))
+        session.key("alt+Down")
+    ok("all that a screen reader stops at in a section has a name")
+    session.key("ctrl+f")
+    app.find("Search the course", timeout=30)
+    session.type("destination-rule-all-mtls")
+    app.find(re.compile(r"^Command: .*destination-rule-all-mtls"), timeout=30)
+    session.key("Return")
+    wait_for(lambda: app.find(role="frame").name.startswith("Request routing"), 30, "the section that was searched for", 0.5)
+    ok("the search opens the section where the words are")
+    end(app)
+
+
 def click_address(session, x, y):
     session.xdo("mousemove", x + 80, y + 17, "keydown", "Control_L", "click", "1", "keyup", "Control_L")
     page = os.path.join(session.tmp, "page")
@@ -130,6 +162,7 @@ def main():
                 kubeconfig = json.loads(owner.stdout.readline())["kubeconfig"]
                 mend_token(session, program, kubeconfig)
                 quit_from_question(session, program, kubeconfig)
+                read_sections(session, program, kubeconfig)
                 open_page(session, program, directory)
             finally:
                 owner.stdin.close()
