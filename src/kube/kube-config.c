@@ -67,7 +67,7 @@ check_names (JsonNode *root, const char *list_name, const char *path, GError **e
     if (name != NULL && !g_hash_table_add (seen, (gpointer)name)) {
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                    /* Translators: a file, a name, and the list it stands in, such as "users" */
-                   _ ("%s has the name \"%s\" twice in %s."), path, name, list_name);
+                   _ ("%s has the name “%s” twice in %s."), path, name, list_name);
       return FALSE;
     }
   }
@@ -114,20 +114,23 @@ set_unknown_context (KubeConfig *self, const char *name, GError **error)
 {
   g_autoptr (GString) names = g_string_new (NULL);
 
-  for (guint i = 0; i < MIN (self->context_names->len, MAX_CONTEXTS_NAMED); i++)
-    g_string_append_printf (names, "%s\"%s\"", i > 0 ? ", " : "",
+  for (guint i = 0; i < MIN (self->context_names->len, MAX_CONTEXTS_NAMED); i++) {
+    g_string_append (names, i > 0 ? ", " : "");
+    /* Translators: a name in a list of them */
+    g_string_append_printf (names, _ ("“%s”"),
                             (const char *)g_ptr_array_index (self->context_names, i));
+  }
   if (self->context_names->len > MAX_CONTEXTS_NAMED)
     g_string_append (names, ", …");
   if (names->len == 0)
     g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
-                 _ ("The kubeconfig has no context \"%s\", nor any other. Get one from who runs "
+                 _ ("The kubeconfig has no context “%s”, nor any other. Get one from who runs "
                     "the cluster."),
                  name);
   else
     g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                  /* Translators: the second %s is a list of names in quotation marks */
-                 _ ("The kubeconfig has no context \"%s\". Choose one that it has: %s."), name,
+                 _ ("The kubeconfig has no context “%s”. Choose one that it has: %s."), name,
                  names->str);
 }
 
@@ -144,7 +147,7 @@ find_context (KubeConfig *self, const char *name, KubeContextParts *parts, GErro
   if (name == NULL) {
     g_set_error_literal (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                          _ ("The kubeconfig says no current context. Choose one with "
-                            "\"kubectl config use-context\"."));
+                            "“kubectl config use-context”."));
     return FALSE;
   }
 
@@ -169,7 +172,7 @@ find_parts (KubeConfig *self, const char *name, KubeContextParts *parts, GError 
   parts->cluster = find_entry (self->clusters, cluster);
   if (parts->cluster == NULL || parts->cluster->value == NULL) {
     g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
-                 _ ("The context \"%s\" is of the cluster \"%s\", which the kubeconfig does not "
+                 _ ("The context “%s” is of the cluster “%s”, which the kubeconfig does not "
                     "have. Add it, or choose another context."),
                  parts->name, cluster != NULL ? cluster : "");
     return FALSE;
@@ -179,7 +182,7 @@ find_parts (KubeConfig *self, const char *name, KubeContextParts *parts, GError 
   parts->user = find_entry (self->users, user);
   if (user != NULL && parts->user == NULL) {
     g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
-                 _ ("The context \"%s\" is of the user \"%s\", whom the kubeconfig does not have. "
+                 _ ("The context “%s” is of the user “%s”, whom the kubeconfig does not have. "
                     "Add it, or choose another context."),
                  parts->name, user);
     return FALSE;

@@ -245,8 +245,7 @@ kube_connection_new_message (KubeConnection *self,
   SoupMessage *message;
 
   if (uri == NULL) {
-    g_set_error (error, KUBE_ERROR, KUBE_ERROR_INVALID, _ ("\"%s\" is not a path of the API."),
-                 path);
+    g_set_error (error, KUBE_ERROR, KUBE_ERROR_INVALID, _ ("“%s” is not a path of the API."), path);
     return NULL;
   }
   message = soup_message_new_from_uri (method, uri);

@@ -177,7 +177,7 @@ read_server (KubeContext *self, const KubeContextParts *parts, GError **error)
 
   if (server == NULL)
     return config_error (error,
-                         _ ("The kubeconfig names no server for the context \"%s\". Add it, or "
+                         _ ("The kubeconfig names no server for the context “%s”. Add it, or "
                             "choose another context."),
                          self->name);
   self->server = dup_url (server, tls_is_set_up, error);
@@ -406,7 +406,7 @@ read_impersonation (KubeContext *self, const KubeContextParts *parts, GError **e
       (self->impersonate_uid != NULL || *self->impersonate_groups != NULL ||
        *self->impersonate_extra != NULL))
     return config_error (error, _ ("The kubeconfig says as which group to act, and not as whom. "
-                                   "Add \"as\", or remove the others."));
+                                   "Add “as”, or remove the others."));
   return TRUE;
 }
 
