@@ -11,7 +11,7 @@ static const struct {
   gsize offset;     /* in the facts */
   const char *title;
 } templates[] = {
-  { "{{jumpserver}}", offsetof (CourseFacts, jumpserver), N_ ("the jumpserver’s address") },
+  { "{{jumpserver}}", offsetof (CourseFacts, jumpserver), N_ ("the jumpserver's address") },
   { "{{user}}", offsetof (CourseFacts, user), N_ ("your name on the jumpserver") },
   { "{{student}}", offsetof (CourseFacts, student), N_ ("your name") },
 };

@@ -128,7 +128,7 @@ test_edit (void)
   run = gtk_widget_get_ancestor (lab_test_find (card, GTK_TYPE_LABEL, "Run"), GTK_TYPE_BUTTON);
   edit = gtk_widget_get_prev_sibling (gtk_widget_get_prev_sibling (run));
   gtk_test_accessible_assert_property (edit, GTK_ACCESSIBLE_PROPERTY_LABEL, "Edit step 2");
-  put_back = gtk_widget_get_ancestor (lab_test_find (card, GTK_TYPE_LABEL, "Put the course’s back"),
+  put_back = gtk_widget_get_ancestor (lab_test_find (card, GTK_TYPE_LABEL, "Put the course's back"),
                                       GTK_TYPE_BUTTON);
   g_assert_null (lab_test_find (card, GTK_TYPE_TEXT_VIEW, NULL));
   g_assert_cmpstr (lab_block_item_get_text (item), ==, "echo old");
