@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lab-wrap-box.h"
+
 #define LOG_LINES 8
 
 struct _LabTrafficCanary {
@@ -235,6 +237,7 @@ lab_traffic_canary_class_init (LabTrafficCanaryClass *klass)
                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (LAB_TYPE_WRAP_BOX);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
