@@ -33,6 +33,19 @@ free_warning (gpointer data)
   g_free (warning);
 }
 
+/* What one route says already, another does not say again. */
+static gboolean
+is_said (Preflight *self, const char *text)
+{
+  for (guint i = 0; i < self->warnings->len; i++) {
+    const MeshWarning *warning = g_ptr_array_index (self->warnings, i);
+
+    if (g_str_equal (warning->text, text))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* Takes @text and @advice. */
 static void
 warn (Preflight *self, MeshWarningCode code, guint route, char *text, char *advice)
@@ -43,7 +56,7 @@ warn (Preflight *self, MeshWarningCode code, guint route, char *text, char *advi
   warning->route = route;
   warning->text = text;
   warning->advice = advice;
-  if (self->warnings->len < MAX_WARNINGS)
+  if (self->warnings->len < MAX_WARNINGS && !is_said (self, text))
     g_ptr_array_add (self->warnings, warning);
   else
     free_warning (warning);

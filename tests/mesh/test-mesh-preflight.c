@@ -83,6 +83,10 @@ static const Case cases[] = {
   /* it is defined for the same name elsewhere */
   { NOBODY "  http: [{route: [" TO ("v9") "]}]\n", NULL, "defines the subset v9 of reviews" },
   { NOBODY "  http: [{route: [" TO ("v3") "]}]\n", NULL, "No pod of the subset v3 of reviews" },
+  /* once is enough where two routes have it */
+  { NOBODY
+    "  http: [{match: [{uri: {exact: /}}], route: [" TO ("v3") "]}, {route: [" TO ("v3") "]}]\n",
+    NULL, "No pod of the subset v3 of reviews" },
   /* nothing is sent there */
   { NOBODY "  http: [{route: [" TO_WITH ("v1", "100") "," TO_WITH ("v3", "0") "]}]\n", NULL, "" },
   /* no Service is known */

@@ -89,15 +89,20 @@ test_route (void)
   g_autoptr (MeshVirtualService) service = parse (split);
   LabTrafficRoute *route = g_object_ref_sink (LAB_TRAFFIC_ROUTE (lab_traffic_route_new (1)));
   GtkWidget *widget = GTK_WIDGET (route);
+  GtkWidget *scale;
 
   lab_traffic_route_show (route, service, subsets);
   g_assert_cmpint (lab_traffic_row_get_weight (find_row (widget, "v1")), ==, 80);
   g_assert_cmpint (lab_traffic_row_get_weight (find_row (widget, "v3")), ==, 20);
   g_assert_nonnull (lab_test_find (widget, GTK_TYPE_BUTTON, "Add v2"));
   g_assert_null (lab_test_find (widget, GTK_TYPE_BUTTON, "Add v1"));
-  /* nobody to write it: nothing can be moved */
-  g_assert_false (gtk_widget_is_sensitive (
-    lab_test_find (GTK_WIDGET (find_row (widget, "v1")), GTK_TYPE_SCALE, NULL)));
+  /* nobody to write it: nothing can be moved, not even past the hand */
+  scale = lab_test_find (GTK_WIDGET (find_row (widget, "v1")), GTK_TYPE_SCALE, NULL);
+  g_assert_false (gtk_widget_is_sensitive (scale));
+  gtk_range_set_value (GTK_RANGE (scale), 11);
+  g_assert_cmpint (lab_traffic_row_get_weight (find_row (widget, "v1")), ==, 80);
+  g_assert_cmpfloat (gtk_range_get_value (GTK_RANGE (scale)), ==, 80);
+  g_assert_cmpint (lab_traffic_row_get_weight (find_row (widget, "v3")), ==, 20);
   g_assert_finalize_object (route);
 }
 
