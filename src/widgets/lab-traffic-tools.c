@@ -28,16 +28,18 @@ struct _LabTrafficTools {
   LabTrafficCode *code;
   LabTrafficOffers *offers;
 
-  SessionLab *lab;        /* (nullable) */
-  MeshEditor *editor;     /* (nullable): without one nothing can be changed */
-  KubeObject *object;     /* (nullable): what the server has */
-  SessionResource *rules; /* (nullable) of DestinationRule */
-  char *namespace_;       /* (nullable): of the object */
-  char *host;             /* (nullable): whose traffic is shared out */
-  GStrv subsets;          /* (nullable): of that host; NULL: to be found */
-  char *labels;           /* of the presets that are shown */
+  SessionLab *lab;           /* (nullable) */
+  MeshEditor *editor;        /* (nullable): without one nothing can be changed */
+  MeshEditor *dialog_editor; /* (nullable): of the last dialog; outlives its object */
+  KubeObject *object;        /* (nullable): what the server has */
+  SessionResource *rules;    /* (nullable) of DestinationRule */
+  char *namespace_;          /* (nullable): of the object */
+  char *host;                /* (nullable): whose traffic is shared out */
+  GStrv subsets;             /* (nullable): of that host; NULL: to be found */
+  char *labels;              /* of the presets that are shown */
   GSignalGroup *object_signals;
   GSignalGroup *editor_signals;
+  GSignalGroup *dialog_signals;
   GSignalGroup *rules_signals;
 };
 
@@ -230,16 +232,33 @@ get_minor (SessionLab *lab)
   return (guint)MIN (minor, G_MAXUINT16);
 }
 
+/* While a dialog was open its object went, and what was written there with it. Else it is not ours
+ * to tell. */
+static void
+dialog_failed_cb (LabTrafficTools *self, GError *error)
+{
+  g_autofree char *text = NULL;
+
+  if (self->dialog_editor == self->editor)
+    return;
+  /* Translators: %s is the server's reason */
+  text = g_strdup_printf (_ ("The change was not saved: %s"), error->message);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
+}
+
 /* Takes both. */
 static void
 present_dialog (LabTrafficTools *self, GtkWidget *dialog, GError *error)
 {
   g_autoptr (GError) owned = error;
 
-  if (dialog != NULL)
-    gtk_window_present (GTK_WINDOW (dialog));
-  else
+  if (dialog == NULL) {
     gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", error->message);
+    return;
+  }
+  g_set_object (&self->dialog_editor, self->editor);
+  g_signal_group_set_target (self->dialog_signals, self->editor);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static GtkWindow *
@@ -272,10 +291,12 @@ lab_traffic_tools_dispose (GObject *object)
 
   g_clear_object (&self->object_signals);
   g_clear_object (&self->editor_signals);
+  g_clear_object (&self->dialog_signals);
   g_clear_object (&self->rules_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_TRAFFIC_TOOLS);
   g_clear_object (&self->lab);
   g_clear_object (&self->editor);
+  g_clear_object (&self->dialog_editor);
   g_clear_object (&self->object);
   g_clear_object (&self->rules);
 
@@ -328,6 +349,9 @@ lab_traffic_tools_init (LabTrafficTools *self)
   g_signal_group_connect_swapped (self->object_signals, "changed", G_CALLBACK (refresh), self);
   self->editor_signals = g_signal_group_new (MESH_TYPE_EDITOR);
   g_signal_group_connect_swapped (self->editor_signals, "drafted", G_CALLBACK (refresh), self);
+  self->dialog_signals = g_signal_group_new (MESH_TYPE_EDITOR);
+  g_signal_group_connect_swapped (self->dialog_signals, "failed", G_CALLBACK (dialog_failed_cb),
+                                  self);
   self->rules_signals = g_signal_group_new (SESSION_TYPE_RESOURCE);
   g_signal_group_connect_swapped (self->rules_signals, "updated", G_CALLBACK (rules_changed_cb),
                                   self);

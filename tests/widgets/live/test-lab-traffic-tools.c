@@ -2,8 +2,10 @@
 #include "config.h"
 
 #include "../lab-display.h"
+#include "lab-field-row.h"
 #include "lab-fixture.h"
 #include "lab-reviews.h"
+#include "lab-route-dialog.h"
 #include "lab-traffic-code.h"
 #include "lab-traffic-offers.h"
 #include "lab-traffic-tools.h"
@@ -197,6 +199,64 @@ test_read_only (Fixture *fixture, gconstpointer data)
                                    "User jason goes to v2.\nEveryone else goes to v1."));
 }
 
+static void
+toast_cb (GSimpleAction *action, GVariant *text, gpointer user_data)
+{
+  char **toast = user_data;
+
+  g_free (*toast);
+  *toast = g_variant_dup_string (text, NULL);
+}
+
+static gboolean
+is_told (gpointer data)
+{
+  char **toast = data;
+
+  return *toast != NULL;
+}
+
+static LabRouteDialog *
+find_dialog (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *l = windows; l != NULL; l = l->next) {
+    if (LAB_IS_ROUTE_DIALOG (l->data))
+      return l->data;
+  }
+  return NULL;
+}
+
+/* What is applied to an object that has gone meanwhile is not lost without a word. */
+static void
+test_deleted (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  g_autoptr (GSimpleAction) action = g_simple_action_new ("toast", G_VARIANT_TYPE_STRING);
+  g_autofree char *toast = NULL;
+  GtkWidget *dialog = NULL;
+  GtkWidget *row = NULL;
+
+  g_signal_connect (action, "activate", G_CALLBACK (toast_cb), &toast);
+  g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (action));
+  gtk_widget_insert_action_group (GTK_WIDGET (fixture->window), "win", G_ACTION_GROUP (actions));
+  show_reviews (fixture);
+  lab_traffic_tools_edit_route (fixture->tools, 0);
+  dialog = GTK_WIDGET (find_dialog ());
+  g_assert_nonnull (dialog);
+
+  fake_api_server_remove (fixture->lab.server, "virtualservices", "default", "reviews");
+  lab_traffic_tools_set (fixture->tools, fixture->lab.lab, NULL, NULL);
+  g_clear_object (&fixture->editor);
+  row =
+    gtk_widget_get_ancestor (lab_test_find (dialog, GTK_TYPE_LABEL, "Timeout"), LAB_TYPE_FIELD_ROW);
+  lab_field_row_set_text (LAB_FIELD_ROW (row), "4s");
+  g_signal_emit_by_name (lab_test_find (dialog, GTK_TYPE_BUTTON, "_Apply"), "clicked");
+  test_wait_until (is_told, &toast, WAIT, "what became of the change");
+  g_assert_true (g_str_has_prefix (toast, "The change was not saved: "));
+}
+
 static gboolean
 has_presets (gpointer data)
 {
@@ -296,6 +356,7 @@ main (int argc, char **argv)
   ADD ("code", "routes", test_code);
   ADD ("code-of-others", "routes", test_code_of_others);
   ADD ("read-only", "routes", test_read_only);
+  ADD ("deleted", "routes", test_deleted);
   ADD ("rules", "routes", test_rules);
   ADD ("offer", NULL, test_offer);
   ADD ("offer-refused", NULL, test_offer_refused);
