@@ -183,15 +183,21 @@ new_user_match (void)
                            NULL);
 }
 
-/* Whether a preset made the route: the user's, with a match and destinations and nothing more. */
 static gboolean
-is_user_route (JsonObject *route)
+has_user_match (JsonObject *route)
 {
   g_autoptr (JsonNode) match = new_user_match ();
   JsonNode *present = json_object_get_member (route, "match");
 
+  return present != NULL && base_json_equal (present, match);
+}
+
+/* Whether a preset made the route: the user's, with a match and destinations and nothing more. */
+static gboolean
+is_user_route (JsonObject *route)
+{
   return json_object_get_size (route) == 2 && json_object_has_member (route, "route") &&
-         present != NULL && base_json_equal (present, match);
+         has_user_match (route);
 }
 
 static void
@@ -229,18 +235,34 @@ share_out (MeshPreset *self, MeshEdit *edit, JsonNode *object)
     mesh_destinations_set (route, object, self->host, shares, 2);
 }
 
+/* The user's route, before all others: one that is there with a timeout or the like keeps that,
+ * where a second one would hide it. */
+static JsonObject *
+bring_user_route (MeshEdit *edit)
+{
+  JsonObject *route = NULL;
+
+  for (guint i = 0; i < edit->routes->len; i++) {
+    route = mesh_edit_get_route (edit, i);
+    if (has_user_match (route) && has_destinations (route)) {
+      g_ptr_array_insert (edit->routes, 0, g_ptr_array_steal_index (edit->routes, i));
+      return route;
+    }
+  }
+  route = mesh_edit_insert_route (edit, 0);
+  json_object_set_member (route, "match", new_user_match ());
+  return route;
+}
+
 static void
 send_user (MeshPreset *self, MeshEdit *edit, JsonNode *object)
 {
   MeshShare rest[] = { { self->first, 100 } };
   MeshShare user[] = { { self->last, 100 } };
-  JsonObject *route = NULL;
 
   remove_user_routes (edit);
   mesh_destinations_set (get_open_route (edit), object, self->host, rest, 1);
-  route = mesh_edit_insert_route (edit, 0);
-  json_object_set_member (route, "match", new_user_match ());
-  mesh_destinations_set (route, object, self->host, user, 1);
+  mesh_destinations_set (bring_user_route (edit), object, self->host, user, 1);
 }
 
 /* What `kubectl apply -f virtual-service-all-v1.yaml` leaves of a VirtualService: one route to the

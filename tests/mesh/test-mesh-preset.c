@@ -130,6 +130,17 @@ test_unknown_fields (void)
   check ("http: [{" JASON ", timeout: 1s, route: [" TO ("v2") "]}, {route: [" TO ("v1") "]}]",
          "All to v3",
          "http: [{" JASON ", timeout: 1s, route: [" TO ("v2") "]}, {route: [" TO ("v3") "]}]");
+  /* where it is sent is not, and a second one would hide it */
+  check ("http: [{match: [{port: 80}], route: [" TO (
+           "v3") "]}, {" JASON ", timeout: 1s, route: [" TO ("v1") "]}, {route: [" TO ("v3") "]}]",
+         "jason to v2, the rest to v1",
+         "http: [{" JASON ", timeout: 1s, route: [" TO (
+           "v2") "]}, {match: [{port: 80}], route: [" TO ("v3") "]}, {route: [" TO ("v1") "]}]");
+  /* one that answers by itself has nothing to send */
+  check ("http: [{" JASON ", redirect: {uri: /}}, {route: [" TO ("v3") "]}]",
+         "jason to v2, the rest to v1",
+         "http: [{" JASON
+         ", route: [" TO ("v2") "]}, {" JASON ", redirect: {uri: /}}, {route: [" TO ("v1") "]}]");
 }
 
 static void
