@@ -3,15 +3,13 @@
 
 #include "lab-block-list.h"
 
-#include "lab-block-guess.h"
+#include "lab-block-rows.h"
 
-#define SPACING 12
-
-/* Rows that the first frame may need; the others follow when it has been drawn, for a few
- * milliseconds at a time, so that no frame waits for long. */
+/* Rows that the first frame of all may need; any others follow for a few milliseconds a frame, so
+ * that no frame takes long. They have yet to be drawn, which takes as long again. */
 #define FIRST_ROWS 8
-#define FILL_INTERVAL_MS 16
-#define FILL_BUDGET_US 4000
+#define FIRST_ROWS_SOON 2
+#define FRAME_BUDGET_US 3000
 
 /* All rows of an ordinary page are there soon. Of a very long one only those within a few pages of
  * the viewport are, and those that have gone far from it are let go. */
@@ -19,21 +17,14 @@
 #define PAGES_AROUND 2
 #define PAGES_KEPT 6
 
-typedef struct {
-  int height;      /* as last measured, else a guess */
-  LabBlock *block; /* (nullable): our child, where the row is made */
-} Row;
-
 struct _LabBlockList {
   GtkWidget parent_instance;
 
   GtkAdjustment *adjustment; /* (nullable): of the viewport */
   LabClock *clock;           /* (nullable) */
-  GPtrArray *items;          /* (nullable): of LabBlockItem */
-  GArray *rows;              /* of Row, one for each item */
-  guint n_made;
-  int width; /* that rows were measured for; 0: none yet */
-  guint fill_source;
+  LabBlockRows *rows;
+  int width;  /* that rows were measured for; 0: none yet */
+  guint tick; /* while there are rows to make or to take down; 0: else */
   guint scroll_source;
 
   /* Where the page is to be scrolled to once its rows have been laid out. */
@@ -51,81 +42,6 @@ enum {
 };
 
 static guint signals[N_SIGNALS];
-
-static Row *
-get_row (LabBlockList *self, guint index)
-{
-  return &g_array_index (self->rows, Row, index);
-}
-
-/* Where row @index begins; that of the one behind the last is the end of the list. */
-static int
-get_y (LabBlockList *self, guint index)
-{
-  int y = 0;
-
-  for (guint i = 0; i < index; i++)
-    y += get_row (self, i)->height + SPACING;
-
-  return y;
-}
-
-/* The row at @y, and how far below its beginning that is. */
-static guint
-find_row (LabBlockList *self, double y, int *offset)
-{
-  int top = 0;
-
-  for (guint i = 0; i < self->rows->len; i++) {
-    int next = top + get_row (self, i)->height + SPACING;
-
-    if (y < next || i + 1 == self->rows->len) {
-      *offset = (int)y - top;
-      return i;
-    }
-    top = next;
-  }
-  *offset = 0;
-
-  return 0;
-}
-
-static int
-get_line_height (LabBlockList *self)
-{
-  PangoFontMetrics *metrics =
-    pango_context_get_metrics (gtk_widget_get_pango_context (GTK_WIDGET (self)), NULL, NULL);
-  int height = pango_font_metrics_get_height (metrics) / PANGO_SCALE;
-
-  pango_font_metrics_unref (metrics);
-
-  return MAX (height, 1);
-}
-
-/* The height of a row at @width, which may differ from that it is shown with. */
-static int
-measure_row (LabBlockList *self, guint index, int width)
-{
-  const Row *row = get_row (self, index);
-  int height = row->height;
-
-  if (row->block != NULL && width > 0)
-    gtk_widget_measure (GTK_WIDGET (row->block), GTK_ORIENTATION_VERTICAL, width, NULL, &height,
-                        NULL, NULL);
-
-  return height;
-}
-
-static int
-measure_height (LabBlockList *self, int width)
-{
-  int height = 0;
-
-  for (guint i = 0; i < self->rows->len; i++)
-    height += measure_row (self, i, width) + (i > 0 ? SPACING : 0);
-
-  return height;
-}
 
 static void
 lab_block_list_measure (GtkWidget *widget,
@@ -149,8 +65,10 @@ lab_block_list_measure (GtkWidget *widget,
     *minimum = MAX (*minimum, child_minimum);
     *natural = MAX (*natural, child_natural);
   }
+  /* The window around us asks without a width first, and has no use for the answer. To lay all
+   * texts out for it, each in one line, would take longer than the rest. */
   if (orientation == GTK_ORIENTATION_VERTICAL) {
-    *minimum = measure_height (self, for_size >= 0 ? MAX (for_size, *minimum) : *natural);
+    *minimum = lab_block_rows_measure (self->rows, for_size >= 0 ? MAX (for_size, *minimum) : -1);
     *natural = *minimum;
   }
 }
@@ -167,32 +85,11 @@ static void
 lab_block_list_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   LabBlockList *self = LAB_BLOCK_LIST (widget);
-  int y = 0;
 
   self->width = width;
-  for (guint i = 0; i < self->rows->len; i++) {
-    Row *row = get_row (self, i);
-    GtkAllocation place = { 0, y, width, measure_row (self, i, width) };
-
-    row->height = place.height;
-    if (row->block != NULL)
-      gtk_widget_size_allocate (GTK_WIDGET (row->block), &place, -1);
-    y += place.height + SPACING;
-  }
+  lab_block_rows_allocate (self->rows, width);
   if (self->scroll_pending && self->scroll_source == 0)
     self->scroll_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, scroll_cb, self, NULL);
-}
-
-/* The next row after @index that is made, for the order of the children. */
-static GtkWidget *
-find_next_child (LabBlockList *self, guint index)
-{
-  for (guint i = index + 1; i < self->rows->len; i++) {
-    if (get_row (self, i)->block != NULL)
-      return GTK_WIDGET (get_row (self, i)->block);
-  }
-
-  return NULL;
 }
 
 /* What stands above the viewport's upper edge has become longer by @by: what is seen stays. */
@@ -211,44 +108,26 @@ hold_place (LabBlockList *self, int by)
 }
 
 static void
-make (LabBlockList *self, guint index)
+announce (LabBlockList *self, LabBlock *block)
 {
-  Row *row = get_row (self, index);
-  GtkWidget *block = lab_block_new (g_ptr_array_index (self->items, index), self->clock);
-
-  row->block = LAB_BLOCK (block);
-  self->n_made++;
-  gtk_widget_insert_before (block, GTK_WIDGET (self), find_next_child (self, index));
   g_signal_emit (self, signals[MADE], 0, block);
 }
 
+/* Shows a row that was made in an earlier frame. */
 static void
-let_go (LabBlockList *self, guint index)
+show_in_place (LabBlockList *self, guint index)
 {
-  Row *row = get_row (self, index);
+  int y = lab_block_rows_get_y (self->rows, index);
+  int by;
 
-  if (row->block == NULL)
-    return;
-  gtk_widget_unparent (GTK_WIDGET (row->block));
-  row->block = NULL;
-  self->n_made--;
-}
-
-/* Makes a row while the page is on the screen. @y: where it begins */
-static void
-make_in_place (LabBlockList *self, guint index, int y)
-{
-  Row *row = get_row (self, index);
-  int before = row->height;
-
-  make (self, index);
-  row->height = measure_row (self, index, self->width);
+  lab_block_rows_show (self->rows, index);
+  by = lab_block_rows_update_height (self->rows, index, self->width);
   if (self->width > 0 && !self->scroll_pending && y < gtk_adjustment_get_value (self->adjustment))
-    hold_place (self, row->height - before);
+    hold_place (self, by);
 }
 
 /* (nullable): the row that holds the keyboard */
-static GtkWidget *
+static LabBlock *
 get_focused_block (LabBlockList *self)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
@@ -257,7 +136,7 @@ get_focused_block (LabBlockList *self)
   if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
     return NULL;
 
-  return gtk_widget_get_ancestor (focus, LAB_TYPE_BLOCK);
+  return LAB_BLOCK (gtk_widget_get_ancestor (focus, LAB_TYPE_BLOCK));
 }
 
 /* Rows between two heights of the list, made or let go. */
@@ -275,78 +154,88 @@ get_range (LabBlockList *self, double pages)
   return (Range){ value - pages * page, value + (pages + 1) * page };
 }
 
-/* The first row that is missing in a range, from its upper end; %TRUE where there is one */
 static gboolean
-find_missing (LabBlockList *self, const Range *range, guint *index, int *y)
+find_missing (LabBlockList *self, double pages, guint *index)
 {
-  int top = 0;
+  Range range = get_range (self, pages);
 
-  for (guint i = 0; i < self->rows->len && (range == NULL || top < range->bottom); i++) {
-    const Row *row = get_row (self, i);
-
-    if (row->block == NULL && (range == NULL || top + row->height > range->top)) {
-      *index = i;
-      *y = top;
-      return TRUE;
-    }
-    top += row->height + SPACING;
-  }
-
-  return FALSE;
+  return lab_block_rows_find_missing (self->rows, range.top, range.bottom, index);
 }
 
-/* What is in sight comes first, then what is near it, then all of an ordinary page. */
 static gboolean
-find_wanted (LabBlockList *self, guint *index, int *y)
+has_all (LabBlockList *self)
 {
-  const double pages[] = { 0, PAGES_AROUND };
+  return self->adjustment == NULL ||
+         lab_block_rows_count_made (self->rows) == lab_block_rows_get_length (self->rows);
+}
 
-  if (self->adjustment == NULL || self->rows->len == self->n_made)
+/* What is near the viewport, then all of an ordinary page. */
+static gboolean
+find_wanted (LabBlockList *self, guint *index)
+{
+  if (has_all (self))
     return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++) {
-    Range range = get_range (self, pages[i]);
+  if (find_missing (self, PAGES_AROUND, index))
+    return TRUE;
 
-    if (find_missing (self, &range, index, y))
-      return TRUE;
-  }
-
-  return self->rows->len <= SOON_ROWS && find_missing (self, NULL, index, y);
+  return lab_block_rows_get_length (self->rows) <= SOON_ROWS &&
+         lab_block_rows_find_missing (self->rows, 0, G_MAXDOUBLE, index);
 }
 
-static void
+static gboolean
 let_go_of_far (LabBlockList *self)
 {
   Range range = get_range (self, PAGES_KEPT);
-  GtkWidget *focused = get_focused_block (self);
-  int top = 0;
+  guint index;
 
-  if (self->rows->len <= SOON_ROWS)
-    return;
-  for (guint i = 0; i < self->rows->len; i++) {
-    const Row *row = get_row (self, i);
+  if (lab_block_rows_get_length (self->rows) <= SOON_ROWS ||
+      !lab_block_rows_find_far (self->rows, range.top, range.bottom, get_focused_block (self),
+                                &index))
+    return FALSE;
+  lab_block_rows_let_go (self->rows, index);
 
-    if ((top + row->height < range.top || top > range.bottom) && row->block != NULL &&
-        GTK_WIDGET (row->block) != focused)
-      let_go (self, i);
-    top += row->height + SPACING;
-  }
+  return TRUE;
 }
 
+/* One row more, or one less. What is in sight comes first. %FALSE where nothing is left to do */
 static gboolean
-fill_cb (gpointer user_data)
+go_on (LabBlockList *self)
 {
-  LabBlockList *self = LAB_BLOCK_LIST (user_data);
-  gint64 end = g_get_monotonic_time () + FILL_BUDGET_US;
+  gboolean in_sight = FALSE;
   guint index;
-  int y;
 
-  while (find_wanted (self, &index, &y)) {
-    make_in_place (self, index, y);
+  if (!has_all (self))
+    in_sight = find_missing (self, 0, &index);
+  if (!in_sight && lab_block_rows_has_old (self->rows))
+    lab_block_rows_take_down (self->rows);
+  else if (in_sight || find_wanted (self, &index))
+    announce (self, lab_block_rows_make_fresh (self->rows, index, self->clock));
+  else
+    return self->adjustment != NULL && let_go_of_far (self);
+
+  return TRUE;
+}
+
+/* What was made in an earlier frame is shown before more is made. */
+static gboolean
+tick_cb (GtkWidget *widget, GdkFrameClock *frame_clock, gpointer user_data)
+{
+  LabBlockList *self = LAB_BLOCK_LIST (widget);
+  gint64 end = g_get_monotonic_time () + FRAME_BUDGET_US;
+  guint index;
+
+  while (lab_block_rows_find_fresh (self->rows, &index)) {
+    show_in_place (self, index);
     if (g_get_monotonic_time () >= end)
       return G_SOURCE_CONTINUE;
   }
-  let_go_of_far (self);
-  self->fill_source = 0;
+  while (go_on (self)) {
+    if (g_get_monotonic_time () >= end)
+      return G_SOURCE_CONTINUE;
+  }
+  if (lab_block_rows_find_fresh (self->rows, &index))
+    return G_SOURCE_CONTINUE;
+  self->tick = 0;
 
   return G_SOURCE_REMOVE;
 }
@@ -355,25 +244,21 @@ fill_cb (gpointer user_data)
 static void
 make_first (LabBlockList *self)
 {
-  gint64 end = g_get_monotonic_time () + FILL_BUDGET_US;
+  guint n = gtk_widget_get_mapped (GTK_WIDGET (self)) ? FIRST_ROWS_SOON : FIRST_ROWS;
 
-  for (guint i = 0; i < MIN (self->rows->len, FIRST_ROWS); i++) {
-    if (gtk_widget_get_mapped (GTK_WIDGET (self)) && g_get_monotonic_time () >= end)
-      break;
-    make (self, i);
-  }
+  for (guint i = 0; i < MIN (lab_block_rows_get_length (self->rows), n); i++)
+    lab_block_list_make (self, i);
 }
 
 static void
 fill_later (LabBlockList *self)
 {
   guint index;
-  int y;
 
-  if (self->fill_source == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)) &&
-      find_wanted (self, &index, &y))
-    self->fill_source =
-      g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, FILL_INTERVAL_MS, fill_cb, self, NULL);
+  if (self->tick == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+      (lab_block_rows_has_old (self->rows) || lab_block_rows_find_fresh (self->rows, &index) ||
+       find_wanted (self, &index)))
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
 }
 
 static double
@@ -381,8 +266,8 @@ get_scroll_value (LabBlockList *self)
 {
   double top = gtk_adjustment_get_value (self->adjustment);
   double page = gtk_adjustment_get_page_size (self->adjustment);
-  int y = get_y (self, self->scroll_index);
-  int height = get_row (self, self->scroll_index)->height;
+  int y = lab_block_rows_get_y (self->rows, self->scroll_index);
+  int height = lab_block_rows_get_height (self->rows, self->scroll_index);
 
   if (self->scroll_to_top)
     return y + self->scroll_offset;
@@ -400,7 +285,7 @@ scroll_cb (gpointer user_data)
 
   self->scroll_source = 0;
   self->scroll_pending = FALSE;
-  if (self->scroll_index < self->rows->len && self->adjustment != NULL)
+  if (self->scroll_index < lab_block_rows_get_length (self->rows) && self->adjustment != NULL)
     gtk_adjustment_set_value (self->adjustment, get_scroll_value (self));
 
   return G_SOURCE_REMOVE;
@@ -424,21 +309,28 @@ scroll_roughly (LabBlockList *self)
 static void
 scroll_later (LabBlockList *self, guint index, gboolean to_top, int offset)
 {
+  guint length = lab_block_rows_get_length (self->rows);
   double room = self->adjustment != NULL ? gtk_adjustment_get_page_size (self->adjustment) : 0;
 
   self->scroll_pending = TRUE;
   self->scroll_to_top = to_top;
   self->scroll_index = index;
   self->scroll_offset = offset;
-  for (guint i = index; i < self->rows->len && (i == index || room > 0); i++) {
-    if (get_row (self, i)->block == NULL)
-      make (self, i);
-    get_row (self, i)->height = measure_row (self, i, self->width);
-    room -= get_row (self, i)->height + SPACING;
+  for (guint i = index; i < length && (i == index || room > 0); i++) {
+    lab_block_list_make (self, i);
+    lab_block_rows_update_height (self->rows, i, self->width);
+    room -= lab_block_rows_get_height (self->rows, i);
   }
   if (self->width > 0 && self->adjustment != NULL)
     scroll_roughly (self);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+static void
+take_all_down (LabBlockList *self)
+{
+  while (lab_block_rows_has_old (self->rows))
+    lab_block_rows_take_down (self->rows);
 }
 
 static void
@@ -449,15 +341,33 @@ lab_block_list_map (GtkWidget *widget)
 }
 
 static void
+stop (LabBlockList *self)
+{
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+  self->tick = 0;
+}
+
+/* There are no frames any more in which the rest could be done. */
+static void
+lab_block_list_unmap (GtkWidget *widget)
+{
+  LabBlockList *self = LAB_BLOCK_LIST (widget);
+
+  stop (self);
+  take_all_down (self);
+  GTK_WIDGET_CLASS (lab_block_list_parent_class)->unmap (widget);
+}
+
+static void
 clear (LabBlockList *self)
 {
-  g_clear_handle_id (&self->fill_source, g_source_remove);
+  stop (self);
   g_clear_handle_id (&self->scroll_source, g_source_remove);
   self->scroll_pending = FALSE;
-  for (guint i = 0; i < self->rows->len; i++)
-    let_go (self, i);
-  g_array_set_size (self->rows, 0);
-  g_clear_pointer (&self->items, g_ptr_array_unref);
+  lab_block_rows_set_items (self->rows, NULL);
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    take_all_down (self);
   g_clear_object (&self->clock);
 }
 
@@ -467,6 +377,7 @@ lab_block_list_dispose (GObject *object)
   LabBlockList *self = LAB_BLOCK_LIST (object);
 
   clear (self);
+  take_all_down (self);
   lab_block_list_set_adjustment (self, NULL);
 
   G_OBJECT_CLASS (lab_block_list_parent_class)->dispose (object);
@@ -475,7 +386,7 @@ lab_block_list_dispose (GObject *object)
 static void
 lab_block_list_finalize (GObject *object)
 {
-  g_array_unref (LAB_BLOCK_LIST (object)->rows);
+  g_clear_pointer (&LAB_BLOCK_LIST (object)->rows, lab_block_rows_free);
 
   G_OBJECT_CLASS (lab_block_list_parent_class)->finalize (object);
 }
@@ -491,6 +402,7 @@ lab_block_list_class_init (LabBlockListClass *klass)
   widget_class->get_request_mode = lab_block_list_get_request_mode;
   widget_class->size_allocate = lab_block_list_size_allocate;
   widget_class->map = lab_block_list_map;
+  widget_class->unmap = lab_block_list_unmap;
 
   signals[MADE] = g_signal_new ("made", LAB_TYPE_BLOCK_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, LAB_TYPE_BLOCK);
@@ -501,7 +413,7 @@ lab_block_list_class_init (LabBlockListClass *klass)
 static void
 lab_block_list_init (LabBlockList *self)
 {
-  self->rows = g_array_new (FALSE, TRUE, sizeof (Row));
+  self->rows = lab_block_rows_new (GTK_WIDGET (self));
 }
 
 /**
@@ -537,21 +449,17 @@ lab_block_list_set_adjustment (LabBlockList *self, GtkAdjustment *adjustment)
 void
 lab_block_list_set_items (LabBlockList *self, GPtrArray *items, LabClock *clock)
 {
-  int line_height;
-
   g_return_if_fail (LAB_IS_BLOCK_LIST (self));
   g_return_if_fail (items == NULL || LAB_IS_CLOCK (clock));
 
   clear (self);
-  if (items == NULL)
+  if (items == NULL) {
+    fill_later (self);
     return;
+  }
 
-  self->items = g_ptr_array_ref (items);
   self->clock = g_object_ref (clock);
-  line_height = get_line_height (self);
-  g_array_set_size (self->rows, items->len);
-  for (guint i = 0; i < items->len; i++)
-    get_row (self, i)->height = line_height * lab_block_guess_lines (g_ptr_array_index (items, i));
+  lab_block_rows_set_items (self->rows, items);
   make_first (self);
   if (self->adjustment != NULL)
     gtk_adjustment_set_value (self->adjustment, 0);
@@ -570,12 +478,13 @@ LabBlock *
 lab_block_list_make (LabBlockList *self, guint index)
 {
   g_return_val_if_fail (LAB_IS_BLOCK_LIST (self), NULL);
-  g_return_val_if_fail (index < self->rows->len, NULL);
+  g_return_val_if_fail (index < lab_block_rows_get_length (self->rows), NULL);
 
-  if (get_row (self, index)->block == NULL)
-    make (self, index);
+  if (lab_block_rows_get_block (self->rows, index) == NULL)
+    announce (self, lab_block_rows_make (self->rows, index, self->clock));
+  lab_block_rows_show (self->rows, index);
 
-  return get_row (self, index)->block;
+  return lab_block_rows_get_block (self->rows, index);
 }
 
 /**
@@ -592,14 +501,14 @@ lab_block_list_is_in_sight (LabBlockList *self, guint index)
   int y;
 
   g_return_val_if_fail (LAB_IS_BLOCK_LIST (self), FALSE);
-  g_return_val_if_fail (index < self->rows->len, FALSE);
+  g_return_val_if_fail (index < lab_block_rows_get_length (self->rows), FALSE);
 
   if (self->adjustment == NULL || self->width == 0)
     return FALSE;
   range = get_range (self, 0);
-  y = get_y (self, index);
+  y = lab_block_rows_get_y (self->rows, index);
 
-  return y < range.bottom && y + get_row (self, index)->height > range.top;
+  return y < range.bottom && y + lab_block_rows_get_height (self->rows, index) > range.top;
 }
 
 /**
@@ -614,7 +523,7 @@ void
 lab_block_list_show_at_top (LabBlockList *self, guint index, int offset)
 {
   g_return_if_fail (LAB_IS_BLOCK_LIST (self));
-  g_return_if_fail (index < self->rows->len);
+  g_return_if_fail (index < lab_block_rows_get_length (self->rows));
 
   scroll_later (self, index, TRUE, offset);
 }
@@ -630,7 +539,7 @@ void
 lab_block_list_bring_into_sight (LabBlockList *self, guint index)
 {
   g_return_if_fail (LAB_IS_BLOCK_LIST (self));
-  g_return_if_fail (index < self->rows->len);
+  g_return_if_fail (index < lab_block_rows_get_length (self->rows));
 
   scroll_later (self, index, FALSE, 0);
 }
@@ -648,8 +557,8 @@ lab_block_list_get_top (LabBlockList *self, int *offset)
   g_return_val_if_fail (LAB_IS_BLOCK_LIST (self), 0);
   g_return_val_if_fail (offset != NULL, 0);
 
-  return find_row (self, self->adjustment != NULL ? gtk_adjustment_get_value (self->adjustment) : 0,
-                   offset);
+  return lab_block_rows_find (
+    self->rows, self->adjustment != NULL ? gtk_adjustment_get_value (self->adjustment) : 0, offset);
 }
 
 /**
@@ -663,5 +572,5 @@ lab_block_list_count_made (LabBlockList *self)
 {
   g_return_val_if_fail (LAB_IS_BLOCK_LIST (self), 0);
 
-  return self->n_made;
+  return lab_block_rows_count_made (self->rows);
 }

@@ -80,21 +80,23 @@ new_heading (const CourseBlock *block)
   return label;
 }
 
+/* In a grid: a box would look for the width of its text by trying many. */
 static GtkWidget *
 new_list_item (const CourseBlock *block)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *grid = gtk_grid_new ();
   GtkWidget *marker = gtk_label_new (block->marker);
 
   gtk_widget_set_valign (marker, GTK_ALIGN_START);
   gtk_widget_add_css_class (marker, "dim-label");
   gtk_widget_add_css_class (marker, "numeric");
   gtk_widget_set_size_request (marker, INDENT - 6, -1);
-  gtk_widget_set_margin_start (box, (int)MIN (MAX (block->level, 1) - 1, 5) * INDENT);
-  gtk_box_append (GTK_BOX (box), marker);
-  gtk_box_append (GTK_BOX (box), new_label (block->markup));
+  gtk_widget_set_margin_start (grid, (int)MIN (MAX (block->level, 1) - 1, 5) * INDENT);
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 6);
+  gtk_grid_attach (GTK_GRID (grid), marker, 0, 0, 1, 1);
+  gtk_grid_attach (GTK_GRID (grid), new_label (block->markup), 1, 0, 1, 1);
 
-  return box;
+  return grid;
 }
 
 static GtkWidget *

@@ -5,6 +5,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Letters of the narrowest line of an objective. */
+#define NARROWEST 8
+
 struct _LabSectionHeader {
   GtkWidget parent_instance;
 
@@ -20,7 +23,8 @@ G_DEFINE_FINAL_TYPE (LabSectionHeader, lab_section_header, GTK_TYPE_WIDGET)
 static void
 add_objective (LabSectionHeader *self, const char *text)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  /* a box would look for the width of its text by trying many */
+  GtkWidget *row = gtk_grid_new ();
   GtkWidget *bullet = gtk_label_new ("•");
   GtkWidget *label = gtk_label_new (text);
 
@@ -28,9 +32,12 @@ add_objective (LabSectionHeader *self, const char *text)
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  /* without it, each letter is laid out on a line of its own to find the narrowest label */
+  gtk_label_set_width_chars (GTK_LABEL (label), NARROWEST);
   gtk_widget_set_hexpand (label, TRUE);
-  gtk_box_append (GTK_BOX (row), bullet);
-  gtk_box_append (GTK_BOX (row), label);
+  gtk_grid_set_column_spacing (GTK_GRID (row), 9);
+  gtk_grid_attach (GTK_GRID (row), bullet, 0, 0, 1, 1);
+  gtk_grid_attach (GTK_GRID (row), label, 1, 0, 1, 1);
   gtk_box_append (self->objectives_box, row);
 }
 

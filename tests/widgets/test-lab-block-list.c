@@ -113,6 +113,65 @@ test_ordinary (void)
   lab_fixture_tear_down (&fixture);
 }
 
+static guint
+count_children (const Page *page)
+{
+  guint n = 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (page->list)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n++;
+
+  return n;
+}
+
+/* And each of them is on the page. */
+static gboolean
+has_only_new (gpointer data)
+{
+  const Page *page = data;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (page->list)); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    if (!gtk_widget_get_mapped (child))
+      return FALSE;
+  }
+
+  return all_are_made (data) && count_children (page) == page->items->len;
+}
+
+static gboolean
+has_none (gpointer data)
+{
+  return count_children (data) == 0;
+}
+
+/* The rows of another page come at once into sight, and before those that are taken down. */
+static void
+test_replaced (void)
+{
+  LabFixture fixture = { 0 };
+  Page page = { 0 };
+  GtkWidget *first;
+
+  lab_fixture_set_up (&fixture);
+  page_set_up (&page, &fixture, 60);
+  test_wait_until (all_are_made, &page, 20, "all rows");
+  gtk_adjustment_set_value (page.adjustment, 200);
+
+  g_ptr_array_remove_range (page.items, 0, 20);
+  lab_block_list_set_items (page.list, page.items, page.clock);
+  first = gtk_widget_get_first_child (GTK_WIDGET (page.list));
+  g_assert_true (lab_block_get_item (LAB_BLOCK (first)) == g_ptr_array_index (page.items, 0));
+  g_assert_cmpfloat (gtk_adjustment_get_value (page.adjustment), ==, 0);
+  test_wait_until (has_only_new, &page, 20, "all rows of the other page, and no others");
+
+  lab_block_list_set_items (page.list, NULL, NULL);
+  test_wait_until (has_none, &page, 20, "the rows to be gone");
+  page_tear_down (&page);
+  lab_fixture_tear_down (&fixture);
+}
+
 /* A row in the middle of a long page is reached without all those before it, stays where it is
  * while those above it are made, and what is far from it goes again. */
 static void
@@ -155,6 +214,7 @@ main (int argc, char **argv)
     return 0;
   g_test_add_func ("/lab/block-list/new-destroy", test_new_destroy);
   g_test_add_func ("/lab/block-list/ordinary", test_ordinary);
+  g_test_add_func ("/lab/block-list/replaced", test_replaced);
   g_test_add_func ("/lab/block-list/long", test_long);
 
   return g_test_run ();
