@@ -398,6 +398,9 @@ lab_traffic_route_set_editor (LabTrafficRoute *self, MeshEditor *editor)
   g_return_if_fail (LAB_IS_TRAFFIC_ROUTE (self));
   g_return_if_fail (editor == NULL || MESH_IS_EDITOR (editor));
 
+  /* a drag ends while its editor is still told of it */
+  for (guint i = 0; editor == NULL && i < self->rows->len; i++)
+    lab_traffic_row_set_movable (g_ptr_array_index (self->rows, i), FALSE, FALSE);
   g_set_object (&self->editor, editor);
   update_sensitive (self);
 }

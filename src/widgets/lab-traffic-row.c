@@ -292,4 +292,7 @@ lab_traffic_row_set_movable (LabTrafficRow *self, gboolean movable, gboolean loc
   gtk_widget_set_sensitive (GTK_WIDGET (self->scale), movable);
   gtk_widget_set_sensitive (GTK_WIDGET (self->spin), movable);
   gtk_widget_set_visible (GTK_WIDGET (self->lock), lockable);
+  /* what is not sensitive does not see the button let go */
+  if (!movable)
+    set_dragging (self, FALSE);
 }
