@@ -132,9 +132,11 @@ done_cb (LabPrintJob *self, GtkPrintOperationResult result, GtkPrintOperation *o
   g_autoptr (GError) error = NULL;
 
   g_clear_object (&self->flow);
+  if (result != GTK_PRINT_OPERATION_RESULT_ERROR)
+    return;
+  /* only to be asked where there is one */
   gtk_print_operation_get_error (operation, &error);
-  if (result == GTK_PRINT_OPERATION_RESULT_ERROR)
-    g_signal_emit (self, signals[FAILED], 0, error != NULL ? error->message : "");
+  g_signal_emit (self, signals[FAILED], 0, error != NULL ? error->message : "");
 }
 
 /**
