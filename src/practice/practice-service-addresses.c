@@ -14,12 +14,13 @@
 #define FIRST_PORT 30000
 #define LAST_PORT 32767
 
-/* Istio's ingress gateway asks for 31380, 31390 and 31400 by number, and may come after the class
- * has made Services of its own: nobody else gets one of these unasked, as with the band that a
- * newer API server keeps for such requests
- * (https://kubernetes.io/docs/concepts/services-networking/service/ #avoid-nodeport-collisions). */
-#define FIRST_RESERVED_PORT 31380
-#define LAST_RESERVED_PORT 31400
+/* The ports that Istio's ingress gateway asks for by number (data/practice/addons.yaml). It may
+ * come after the class has made Services of its own: nobody else gets one of these unasked, as with
+ * the band that a newer API server keeps for such requests
+ * (https://kubernetes.io/docs/concepts/services-networking/service/#avoid-nodeport-collisions). */
+static const int reserved_ports[] = {
+  30380, 30756, 31232, 31380, 31390, 31400, 31420, 31948, 32061,
+};
 
 typedef struct {
   GHashTable *addresses; /* (element-type utf8) a set */
@@ -94,6 +95,16 @@ find_free_address (Taken *taken)
   return NULL;
 }
 
+static gboolean
+is_reserved (int port)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (reserved_ports); i++) {
+    if (reserved_ports[i] == port)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static int
 find_free_port (Taken *taken)
 {
@@ -103,9 +114,7 @@ find_free_port (Taken *taken)
   for (int i = 0; i < count; i++) {
     int port = FIRST_PORT + (start + i) % count;
 
-    if (port >= FIRST_RESERVED_PORT && port <= LAST_RESERVED_PORT)
-      continue;
-    if (!g_hash_table_contains (taken->ports, GINT_TO_POINTER (port)))
+    if (!is_reserved (port) && !g_hash_table_contains (taken->ports, GINT_TO_POINTER (port)))
       return port;
   }
   return 0;

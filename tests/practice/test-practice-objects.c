@@ -204,7 +204,7 @@ write_node_ports (const char *name, guint n)
 static void
 test_reserved_node_ports (TestObjects *fixture, gconstpointer data)
 {
-  g_autofree char *all = write_node_ports ("all", 2768 - 21);
+  g_autofree char *all = write_node_ports ("all", 2768 - 9);
   g_autofree char *more = write_node_ports ("more", 1);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) service = test_objects_create (fixture, all, &error);
@@ -217,9 +217,15 @@ test_reserved_node_ports (TestObjects *fixture, gconstpointer data)
   gateway = test_objects_create (fixture,
                                  "{'kind':'Service','apiVersion':'v1','metadata':{'name':'g'},"
                                  "'spec':{'type':'NodePort','ports':["
-                                 "{'name':'a','port':80,'nodePort':31380},"
-                                 "{'name':'b','port':443,'nodePort':31390},"
-                                 "{'name':'c','port':31400,'nodePort':31400}]}}",
+                                 "{'name':'p30380','port':30380,'nodePort':30380},"
+                                 "{'name':'p31380','port':31380,'nodePort':31380},"
+                                 "{'name':'p31390','port':31390,'nodePort':31390},"
+                                 "{'name':'p31400','port':31400,'nodePort':31400},"
+                                 "{'name':'p30756','port':30756,'nodePort':30756},"
+                                 "{'name':'p31420','port':31420,'nodePort':31420},"
+                                 "{'name':'p31948','port':31948,'nodePort':31948},"
+                                 "{'name':'p32061','port':32061,'nodePort':32061},"
+                                 "{'name':'p31232','port':31232,'nodePort':31232}]}}",
                                  &error);
   g_assert_no_error (error);
   g_assert_nonnull (gateway);
