@@ -11,7 +11,7 @@ parse (const char *line, GError **error)
   g_autofree char *whole = g_strconcat ("konvoy-lab ", line, NULL);
   g_auto (GStrv) arguments = g_strsplit (whole, " ", -1);
 
-  return lab_options_parse (arguments, "/work", error);
+  return lab_options_parse (arguments, "/elsewhere", error);
 }
 
 static void
@@ -32,7 +32,7 @@ test_places (void)
 {
   assert_place ("--present", "practice");
   assert_place ("--practice", "practice");
-  assert_place ("--practice=dir", "practice:/work/dir");
+  assert_place ("--practice=dir", "practice:/elsewhere/dir");
   assert_place ("--practice --context x", "practice");
   assert_place ("--jumpserver centos@10.1.2.3", "ssh:centos@10.1.2.3:22");
   assert_place ("--jumpserver centos@10.1.2.3:2222 --identity key", "ssh:centos@10.1.2.3:2222");
@@ -51,9 +51,9 @@ test_paths (void)
   g_assert_no_error (error);
   g_assert_true (options->practice);
   g_assert_true (options->rehearse);
-  g_assert_cmpstr (options->practice_dir, ==, "/work/dir");
+  g_assert_cmpstr (options->practice_dir, ==, "/elsewhere/dir");
   g_assert_cmpstr (options->course, ==, "/course");
-  g_assert_cmpstr (options->report, ==, "/work/r.xml");
+  g_assert_cmpstr (options->report, ==, "/elsewhere/r.xml");
   g_assert_cmpstr (options->section, ==, "istio");
   g_assert_true (lab_options_names_place (options));
 }
