@@ -10,11 +10,13 @@
 #include "fake-discovery.h"
 #include "fake-resources.h"
 #include "kube-trust.h"
+#include "practice-connections.h"
 
 struct _FakeApiServer {
   GObject parent_instance;
 
-  SoupServer *server; /* (nullable): stopped */
+  SoupServer *server;               /* (nullable): stopped */
+  PracticeConnections *connections; /* (nullable): stopped */
   guint16 port;
   FakeAuthority *authority;
   GTlsCertificate *certificate;
@@ -26,10 +28,10 @@ struct _FakeApiServer {
   FakeDiscovery *discovery;
   gboolean aggregated;
 
-  GQueue faults;           /* of Fault */
-  GPtrArray *held;         /* of SoupServerMessage that get no answer */
-  GPtrArray *requests;     /* of char *: "METHOD /path?query" */
-  GHashTable *connections; /* of the addresses that requests came from */
+  GQueue faults;       /* of Fault */
+  GPtrArray *held;     /* of SoupServerMessage that get no answer */
+  GPtrArray *requests; /* of char *: "METHOD /path?query" */
+  GHashTable *clients; /* of the addresses that requests came from */
   SoupMessageHeaders *last_headers;
   GHashTable *subjects; /* by connection: of clients' certificates */
   const char *last_subject;
@@ -134,7 +136,7 @@ log_request (FakeApiServer *self, SoupServerMessage *message, const char *line)
   gpointer connection = get_connection (message);
 
   g_ptr_array_add (self->requests, g_strdup (line));
-  g_hash_table_add (self->connections, connection);
+  g_hash_table_add (self->clients, connection);
   g_clear_pointer (&self->last_headers, soup_message_headers_unref);
   self->last_headers = soup_message_headers_ref (headers);
   self->last_subject = g_hash_table_lookup (self->subjects, connection);
@@ -300,7 +302,7 @@ fake_api_server_finalize (GObject *object)
   fake_discovery_free (self->discovery);
   fake_authority_free (self->authority);
   g_ptr_array_unref (self->requests);
-  g_hash_table_unref (self->connections);
+  g_hash_table_unref (self->clients);
   g_clear_pointer (&self->last_headers, soup_message_headers_unref);
   g_hash_table_unref (self->subjects);
   g_free (self->token);
@@ -326,7 +328,7 @@ fake_api_server_init (FakeApiServer *self)
   self->discovery = fake_discovery_new ();
   self->held = g_ptr_array_new_with_free_func (g_object_unref);
   self->requests = g_ptr_array_new_with_free_func (g_free);
-  self->connections = g_hash_table_new (NULL, NULL);
+  self->clients = g_hash_table_new (NULL, NULL);
   self->subjects = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->token = g_strdup (FAKE_TOKEN);
   fake_api_server_set_names (self, names);
@@ -358,6 +360,7 @@ fake_api_server_start (FakeApiServer *self)
 
   g_assert_null (self->server);
   self->server = soup_server_new ("server-header", "fake ", "raw-paths", TRUE, NULL);
+  self->connections = practice_connections_new (self->server);
   soup_server_set_tls_certificate (self->server, self->certificate);
   if (self->asks_certificates)
     ask_certificates (self);
@@ -377,7 +380,8 @@ fake_api_server_stop (FakeApiServer *self)
   for (guint i = 0; i < self->held->len; i++)
     drop (g_ptr_array_index (self->held, i));
   g_ptr_array_set_size (self->held, 0);
-  soup_server_disconnect (self->server);
+  practice_connections_break (self->connections);
+  g_clear_object (&self->connections);
   g_clear_object (&self->server);
 }
 
@@ -650,14 +654,14 @@ fake_api_server_get_last_subject (FakeApiServer *self)
 guint
 fake_api_server_count_connections (FakeApiServer *self)
 {
-  return g_hash_table_size (self->connections);
+  return g_hash_table_size (self->clients);
 }
 
 void
 fake_api_server_forget_requests (FakeApiServer *self)
 {
   g_ptr_array_set_size (self->requests, 0);
-  g_hash_table_remove_all (self->connections);
+  g_hash_table_remove_all (self->clients);
 }
 
 SoupHTTPVersion

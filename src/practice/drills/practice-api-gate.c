@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "practice-connections.h"
+
 #define BACKLOG 128
 
 /* How often a free port is asked for that another program takes at the same moment. */
@@ -27,11 +29,11 @@ struct _PracticeApiGate {
   GObject parent_instance;
 
   SoupServer *server;
+  PracticeConnections *connections;
   PracticeApiGateFunc serve;
   gpointer user_data;
-  GPtrArray *sockets;  /* of GSocket: all that it listens on */
-  GPtrArray *messages; /* of SoupServerMessage, not owned: all that live */
-  GPtrArray *held;     /* of GSource: requests that wait */
+  GPtrArray *sockets; /* of GSocket: all that it listens on */
+  GPtrArray *held;    /* of GSource: requests that wait */
   GTlsCertificate *valid;
   GTlsCertificate *expired;
   GHashTable *expired_paths; /* (nullable) of char *: watches that were told already */
@@ -101,31 +103,6 @@ request_cb (SoupServer *server,
     self->serve (message, self->user_data);
 }
 
-static void
-message_gone_cb (gpointer user_data, GObject *message)
-{
-  PracticeApiGate *self = user_data;
-
-  g_ptr_array_remove_fast (self->messages, message);
-}
-
-/* Also one that no request comes for goes without another signal: that of a connection that is
- * idle. */
-static void
-request_started_cb (SoupServer *server, SoupServerMessage *message, PracticeApiGate *self)
-{
-  g_ptr_array_add (self->messages, message);
-  g_object_weak_ref (G_OBJECT (message), message_gone_cb, self);
-}
-
-static void
-forget_messages (PracticeApiGate *self)
-{
-  for (guint i = 0; i < self->messages->len; i++)
-    g_object_weak_unref (self->messages->pdata[i], message_gone_cb, self);
-  g_ptr_array_set_size (self->messages, 0);
-}
-
 /* Hands the server a descriptor of its own for @socket, which it closes. */
 static gboolean
 serve_socket (PracticeApiGate *self, GSocket *socket, GError **error)
@@ -147,23 +124,6 @@ serve_socket (PracticeApiGate *self, GSocket *socket, GError **error)
   return soup_server_listen_socket (self->server, copy, SOUP_SERVER_LISTEN_HTTPS, error);
 }
 
-/* Clients that are connected find the connection broken. */
-static void
-disconnect_clients (PracticeApiGate *self)
-{
-  g_autoptr (GPtrArray) sockets = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; i < self->messages->len; i++) {
-    GSocket *socket = soup_server_message_get_socket (self->messages->pdata[i]);
-
-    if (socket != NULL)
-      g_ptr_array_add (sockets, g_object_ref (socket));
-  }
-  soup_server_disconnect (self->server);
-  for (guint i = 0; i < sockets->len; i++)
-    g_socket_shutdown (sockets->pdata[i], TRUE, TRUE, NULL);
-}
-
 static void
 practice_api_gate_dispose (GObject *object)
 {
@@ -172,10 +132,10 @@ practice_api_gate_dispose (GObject *object)
   g_ptr_array_set_size (self->held, 0);
   if (self->server != NULL) {
     soup_server_remove_handler (self->server, NULL);
-    soup_server_disconnect (self->server);
+    practice_connections_break (self->connections);
   }
+  g_clear_object (&self->connections);
   g_clear_object (&self->server);
-  forget_messages (self);
   g_ptr_array_set_size (self->sockets, 0);
   g_clear_object (&self->valid);
   g_clear_object (&self->expired);
@@ -190,7 +150,6 @@ practice_api_gate_finalize (GObject *object)
   PracticeApiGate *self = PRACTICE_API_GATE (object);
 
   g_ptr_array_unref (self->held);
-  g_ptr_array_unref (self->messages);
   g_ptr_array_unref (self->sockets);
 
   G_OBJECT_CLASS (practice_api_gate_parent_class)->finalize (object);
@@ -209,7 +168,6 @@ static void
 practice_api_gate_init (PracticeApiGate *self)
 {
   self->sockets = g_ptr_array_new_with_free_func (g_object_unref);
-  self->messages = g_ptr_array_new ();
   self->held = g_ptr_array_new_with_free_func (source_free);
 }
 
@@ -231,10 +189,10 @@ practice_api_gate_new (SoupServer *server, PracticeApiGateFunc serve, gpointer u
 
   self = g_object_new (PRACTICE_TYPE_API_GATE, NULL);
   self->server = g_object_ref (server);
+  self->connections = practice_connections_new (server);
   self->serve = serve;
   self->user_data = user_data;
   soup_server_add_handler (server, NULL, request_cb, self, NULL);
-  g_signal_connect_object (server, "request-started", G_CALLBACK (request_started_cb), self, 0);
   return self;
 }
 
@@ -362,7 +320,7 @@ practice_api_gate_close (PracticeApiGate *self)
   g_return_if_fail (PRACTICE_IS_API_GATE (self));
 
   self->closed = TRUE;
-  disconnect_clients (self);
+  practice_connections_break (self->connections);
   for (guint i = 0; i < self->sockets->len; i++)
     shutdown (g_socket_get_fd (self->sockets->pdata[i]), SHUT_RDWR);
 }

@@ -8,6 +8,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include "practice-connections.h"
 #include "practice-idle-connection.h"
 
 #define MAX_BODY (1024 * 1024)
@@ -30,6 +31,7 @@ struct _PracticeHttpServer {
   PracticeHttpHandler *handler;
   PracticePeer *peer; /* (nullable) */
   SoupServer *server;
+  PracticeConnections *connections;
   GHashTable *exchanges; /* SoupServerMessage to Exchange, neither owned */
 };
 
@@ -344,8 +346,9 @@ practice_http_server_dispose (GObject *object)
     finish_exchange (link->data);
   if (self->server != NULL) {
     soup_server_remove_handler (self->server, NULL);
-    soup_server_disconnect (self->server);
+    practice_connections_break (self->connections);
   }
+  g_clear_object (&self->connections);
   g_clear_object (&self->server);
   g_clear_object (&self->handler);
 
@@ -377,6 +380,7 @@ practice_http_server_init (PracticeHttpServer *self)
 {
   self->exchanges = g_hash_table_new (NULL, NULL);
   self->server = soup_server_new ("raw-paths", TRUE, NULL);
+  self->connections = practice_connections_new (self->server);
   soup_server_add_handler (self->server, NULL, request_cb, self, NULL);
   g_signal_connect_object (self->server, "request-started", G_CALLBACK (request_started_cb), self,
                            0);
