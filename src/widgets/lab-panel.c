@@ -88,7 +88,7 @@ describe_state (LabPanel *self, Placeholder *out)
                             error != NULL ? error->message : NULL, NULL, _ ("Try again") };
       break;
     case KUBE_LIST_LIVE:
-      *out = (Placeholder){ "object-select-symbolic", _ (self->kind->empty_title),
+      *out = (Placeholder){ "view-list-symbolic", _ (self->kind->empty_title),
                             _ (self->kind->empty_hint), NULL, NULL };
       break;
     case KUBE_LIST_IDLE:
@@ -110,7 +110,7 @@ describe_filtered (LabPanel *self, Placeholder *out)
     *out = (Placeholder){ "system-search-symbolic", _ ("Nothing has this name"),
                           _ ("Change the filter to see more."), NULL, NULL };
   else
-    *out = (Placeholder){ "object-select-symbolic", _ (self->kind->empty_title),
+    *out = (Placeholder){ "view-list-symbolic", _ (self->kind->empty_title),
                           _ ("Other namespaces have some."), NULL, _ ("Show all namespaces") };
 }
 
