@@ -11,6 +11,7 @@
 #include "mesh-destinations.h"
 #include "mesh-edit.h"
 #include "mesh-error.h"
+#include "mesh-request.h"
 
 /* "reviews.default.svc.cluster.local" gives the object the name "reviews". */
 static char *
@@ -71,6 +72,37 @@ mesh_creation_build (JsonNode *rule, const char *api_version, GError **error)
   return mesh_edit_finish (edit);
 }
 
+/**
+ * mesh_creation_build_again:
+ * @object: a VirtualService as it was last seen
+ *
+ * Returns: (transfer full): the same without what a server gives an object: its name, labels,
+ *   annotations and spec
+ */
+JsonNode *
+mesh_creation_build_again (JsonNode *object)
+{
+  static const char *const kept[] = { "name", "namespace", "labels", "annotations" };
+  static const char *const parts[] = { "apiVersion", "kind", "spec" };
+  g_autoptr (JsonObject) again = json_object_new ();
+  JsonObject *metadata = json_object_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++) {
+    JsonNode *part = base_json_get (object, parts[i], NULL);
+
+    if (part != NULL)
+      json_object_set_member (again, parts[i], base_json_copy (part));
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (kept); i++) {
+    JsonNode *part = base_json_get (object, "metadata", kept[i], NULL);
+
+    if (part != NULL)
+      json_object_set_member (metadata, kept[i], base_json_copy (part));
+  }
+  json_object_set_object_member (again, "metadata", metadata);
+  return json_node_init_object (json_node_alloc (), again);
+}
+
 static void
 created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -97,6 +129,13 @@ get_version (KubeClient *client, const KubeKind *kind, JsonNode *rule)
   return served != NULL ? served : kind->versions[0];
 }
 
+/* Takes @task. @object: as it is to be */
+static void
+create (KubeClient *client, GTask *task, JsonNode *object)
+{
+  mesh_request_post (client, object, g_task_get_cancellable (task), created_cb, task);
+}
+
 /**
  * mesh_creation_run_async:
  * @rule: the DestinationRule whose host gets one
@@ -111,35 +150,47 @@ mesh_creation_run_async (KubeClient *client,
                          gpointer user_data)
 {
   const KubeKind *kind = kube_kind_lookup ("virtualservices");
-  const char *version = NULL;
   g_autoptr (GTask) task = NULL;
   g_autoptr (JsonNode) object = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) body = NULL;
   g_autofree char *api_version = NULL;
-  g_autofree char *path = NULL;
-  g_autofree char *target = NULL;
-  char *text = NULL;
 
   g_return_if_fail (KUBE_IS_CLIENT (client));
   g_return_if_fail (rule != NULL);
 
   task = g_task_new (client, cancellable, callback, user_data);
   g_task_set_source_tag (task, mesh_creation_run_async);
-  version = get_version (client, kind, rule);
-  api_version = g_strdup_printf ("%s/%s", kind->group, version);
+  api_version = g_strdup_printf ("%s/%s", kind->group, get_version (client, kind, rule));
   object = mesh_creation_build (rule, api_version, &error);
-  if (object == NULL) {
+  if (object != NULL)
+    create (client, g_steal_pointer (&task), object);
+  else
     g_task_return_error (task, g_steal_pointer (&error));
-    return;
-  }
-  path = kube_kind_dup_path (kind, version,
-                             base_json_get_string (object, "metadata", "namespace", NULL), NULL);
-  target = g_strconcat (path, "?fieldManager=konvoy-lab", NULL);
-  text = base_json_write (object, FALSE);
-  body = g_bytes_new_take (text, strlen (text));
-  kube_client_request_async (client, "POST", target, "application/json", body, cancellable,
-                             created_cb, g_steal_pointer (&task));
+}
+
+/**
+ * mesh_creation_run_again_async:
+ * @object: a VirtualService as it was before it was deleted
+ *
+ * Has it created again, as mesh_creation_run_async() does; with the same finish function.
+ */
+void
+mesh_creation_run_again_async (KubeClient *client,
+                               JsonNode *object,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (JsonNode) again = NULL;
+
+  g_return_if_fail (KUBE_IS_CLIENT (client));
+  g_return_if_fail (object != NULL);
+
+  task = g_task_new (client, cancellable, callback, user_data);
+  g_task_set_source_tag (task, mesh_creation_run_again_async);
+  again = mesh_creation_build_again (object);
+  create (client, g_steal_pointer (&task), again);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "kube-client.h"
 #include "kube-object.h"
+#include "mesh-conflict.h"
 #include "mesh-undo.h"
 #include "mesh-virtual-service.h"
 
@@ -18,7 +19,9 @@ G_BEGIN_DECLS
 #define MESH_TYPE_EDITOR (mesh_editor_get_type ())
 G_DECLARE_FINAL_TYPE (MeshEditor, mesh_editor, MESH, EDITOR, GObject)
 
-MeshEditor *mesh_editor_new (KubeClient *client, KubeObject *virtual_service);
+MeshEditor *mesh_editor_new (KubeClient *client, KubeObject *virtual_service, MeshUndo *undo);
+gboolean mesh_editor_is_of (MeshEditor *self, KubeObject *virtual_service);
+void mesh_editor_rebind (MeshEditor *self, KubeClient *client, KubeObject *virtual_service);
 void mesh_editor_begin_drag (MeshEditor *self);
 void mesh_editor_end_drag (MeshEditor *self);
 void
@@ -26,9 +29,11 @@ mesh_editor_set_weights (MeshEditor *self, guint route, const MeshWeight *weight
 void mesh_editor_apply (MeshEditor *self, JsonNode *target);
 void mesh_editor_flush (MeshEditor *self);
 JsonNode *mesh_editor_ref_draft (MeshEditor *self);
+gboolean mesh_editor_get_changing (MeshEditor *self);
 gboolean mesh_editor_get_pending (MeshEditor *self);
 
 const char *mesh_editor_get_conflict (MeshEditor *self);
+MeshConflictKind mesh_editor_get_conflict_kind (MeshEditor *self);
 void mesh_editor_keep_mine (MeshEditor *self);
 void mesh_editor_take_theirs (MeshEditor *self);
 

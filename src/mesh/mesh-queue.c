@@ -121,7 +121,7 @@ got_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (MeshQueue) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) object = kube_client_request_finish (self->client, result, &error);
+  g_autoptr (JsonNode) object = kube_client_request_finish (KUBE_CLIENT (source), result, &error);
 
   if (is_stopped (self))
     return;
@@ -156,7 +156,7 @@ patched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (MeshQueue) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) object = kube_client_request_finish (self->client, result, &error);
+  g_autoptr (JsonNode) object = kube_client_request_finish (KUBE_CLIENT (source), result, &error);
 
   if (is_stopped (self))
     return;
@@ -274,11 +274,31 @@ mesh_queue_new (KubeClient *client, KubeObject *virtual_service)
   g_return_val_if_fail (KUBE_IS_OBJECT (virtual_service), NULL);
 
   self = g_object_new (MESH_TYPE_QUEUE, NULL);
-  self->client = g_object_ref (client);
-  self->object = g_object_ref (virtual_service);
+  mesh_queue_rebind (self, client, virtual_service);
+  return self;
+}
+
+/**
+ * mesh_queue_rebind:
+ * @client: whom to ask from now on; what is in flight is answered by the last one
+ * @virtual_service: the same one, kept up to date by another list
+ */
+void
+mesh_queue_rebind (MeshQueue *self, KubeClient *client, KubeObject *virtual_service)
+{
+  g_return_if_fail (MESH_IS_QUEUE (self));
+  g_return_if_fail (KUBE_IS_CLIENT (client));
+  g_return_if_fail (KUBE_IS_OBJECT (virtual_service));
+
+  g_set_object (&self->client, client);
+  if (self->object == virtual_service)
+    return;
+  if (self->object != NULL)
+    g_signal_handlers_disconnect_by_data (self->object, self);
+  g_set_object (&self->object, virtual_service);
   g_signal_connect_object (virtual_service, "changed", G_CALLBACK (check_shown), self,
                            G_CONNECT_SWAPPED);
-  return self;
+  check_shown (self);
 }
 
 /**

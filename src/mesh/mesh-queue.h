@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MeshQueue, mesh_queue, MESH, QUEUE, GObject)
 
 MeshQueue *mesh_queue_new (KubeClient *client, KubeObject *virtual_service);
+void mesh_queue_rebind (MeshQueue *self, KubeClient *client, KubeObject *virtual_service);
 void mesh_queue_begin (MeshQueue *self, JsonNode *base);
 void mesh_queue_put (MeshQueue *self, JsonNode *from, JsonNode *to, guint quiet_ms);
 void mesh_queue_flush (MeshQueue *self);

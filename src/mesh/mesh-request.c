@@ -3,12 +3,15 @@
 
 #include "mesh-request.h"
 
+#include <string.h>
+
 #include "base-json.h"
 #include "kube-kind.h"
 
-/* Of the version that the object was read in, so that its fields mean the same. */
+/* Of the version that the object was read in, so that its fields mean the same. @name (nullable):
+ * of the object; NULL: of all in its namespace */
 static char *
-dup_path (KubeClient *client, JsonNode *object)
+dup_path (KubeClient *client, JsonNode *object, const char *name)
 {
   const char *api_version = base_json_get_string (object, "apiVersion", NULL);
   const char *slash = api_version != NULL ? strchr (api_version, '/') : NULL;
@@ -16,16 +19,34 @@ dup_path (KubeClient *client, JsonNode *object)
   const char *version = slash != NULL ? slash + 1 : kube_client_get_served_version (client, kind);
 
   return kube_kind_dup_path (kind, version != NULL ? version : kind->versions[0],
-                             base_json_get_string (object, "metadata", "namespace", NULL),
-                             base_json_get_string (object, "metadata", "name", NULL));
+                             base_json_get_string (object, "metadata", "namespace", NULL), name);
+}
+
+static const char *
+get_name (JsonNode *object)
+{
+  return base_json_get_string (object, "metadata", "name", NULL);
+}
+
+/* Changes of this program bear its name in the object's `managedFields`. */
+static char *
+dup_target (const char *path)
+{
+  return g_strconcat (path, "?fieldManager=konvoy-lab", NULL);
+}
+
+static GBytes *
+new_body (JsonNode *node)
+{
+  char *text = base_json_write (node, FALSE);
+
+  return g_bytes_new_take (text, strlen (text));
 }
 
 /**
  * mesh_request_patch:
  * @object: a VirtualService as it was last seen
  * @patch: JSON Patch
- *
- * Changes of this program bear its name in the object's `managedFields`.
  */
 void
 mesh_request_patch (KubeClient *client,
@@ -34,12 +55,30 @@ mesh_request_patch (KubeClient *client,
                     GAsyncReadyCallback callback,
                     gpointer user_data)
 {
-  g_autofree char *path = dup_path (client, object);
-  g_autofree char *target = g_strconcat (path, "?fieldManager=konvoy-lab", NULL);
-  char *text = base_json_write (patch, FALSE);
-  g_autoptr (GBytes) body = g_bytes_new_take (text, strlen (text));
+  g_autofree char *path = dup_path (client, object, get_name (object));
+  g_autofree char *target = dup_target (path);
+  g_autoptr (GBytes) body = new_body (patch);
 
   kube_client_request_async (client, "PATCH", target, "application/json-patch+json", body, NULL,
+                             callback, user_data);
+}
+
+/**
+ * mesh_request_post:
+ * @object: a VirtualService that is to be created
+ */
+void
+mesh_request_post (KubeClient *client,
+                   JsonNode *object,
+                   GCancellable *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer user_data)
+{
+  g_autofree char *path = dup_path (client, object, NULL);
+  g_autofree char *target = dup_target (path);
+  g_autoptr (GBytes) body = new_body (object);
+
+  kube_client_request_async (client, "POST", target, "application/json", body, cancellable,
                              callback, user_data);
 }
 
@@ -53,7 +92,7 @@ mesh_request_get (KubeClient *client,
                   GAsyncReadyCallback callback,
                   gpointer user_data)
 {
-  g_autofree char *path = dup_path (client, object);
+  g_autofree char *path = dup_path (client, object, get_name (object));
 
   kube_client_request_async (client, "GET", path, NULL, NULL, NULL, callback, user_data);
 }

@@ -15,6 +15,7 @@ typedef struct {
 } Step;
 
 struct _MeshUndo {
+  grefcount refs;
   GArray *steps; /* of Step */
   guint done;    /* steps that are in force; those from here on were taken back */
 };
@@ -28,19 +29,41 @@ clear_step (gpointer data)
   g_clear_pointer (&step->after, g_free);
 }
 
+/**
+ * mesh_undo_new:
+ *
+ * Returns: (transfer full): without a step
+ */
 MeshUndo *
 mesh_undo_new (void)
 {
   MeshUndo *self = g_new0 (MeshUndo, 1);
 
+  g_ref_count_init (&self->refs);
   self->steps = g_array_new (FALSE, TRUE, sizeof (Step));
   g_array_set_clear_func (self->steps, clear_step);
   return self;
 }
 
-void
-mesh_undo_free (MeshUndo *self)
+/**
+ * mesh_undo_ref:
+ *
+ * Who changes an object over another connection goes on with the same steps.
+ *
+ * Returns: (transfer full): @self
+ */
+MeshUndo *
+mesh_undo_ref (MeshUndo *self)
 {
+  g_ref_count_inc (&self->refs);
+  return self;
+}
+
+void
+mesh_undo_unref (MeshUndo *self)
+{
+  if (!g_ref_count_dec (&self->refs))
+    return;
   g_array_unref (self->steps);
   g_free (self);
 }

@@ -204,6 +204,14 @@ lab_traffic_guard_init (LabTrafficGuard *self)
                                   self);
 }
 
+/* Whichever list it is from. */
+static gboolean
+is_same (KubeObject *a, KubeObject *b)
+{
+  return a == b || (a != NULL && b != NULL && kube_object_get_uid (a) != NULL &&
+                    g_strcmp0 (kube_object_get_uid (a), kube_object_get_uid (b)) == 0);
+}
+
 /**
  * lab_traffic_guard_set_object:
  * @self: a guard
@@ -220,7 +228,7 @@ lab_traffic_guard_set_object (LabTrafficGuard *self, KubeClient *client, KubeObj
   g_return_if_fail (object == NULL || KUBE_IS_OBJECT (object));
 
   before = g_signal_group_dup_target (self->object_signals);
-  if (before != object)
+  if (!is_same (before, object))
     self->insisted = FALSE;
   g_set_object (&self->client, client);
   g_signal_group_set_target (self->object_signals, object);

@@ -21,6 +21,7 @@ G_DEFINE_FINAL_TYPE (LabTrafficOutcome, lab_traffic_outcome, ADW_TYPE_BIN)
 
 enum {
   FORBIDDEN,
+  GONE,
   N_SIGNALS
 };
 
@@ -33,6 +34,20 @@ update_visible (LabTrafficOutcome *self)
                                                gtk_widget_get_visible (GTK_WIDGET (self->failure)));
 }
 
+/* What the two answers are depends on what is asked. */
+static void
+show_conflict (LabTrafficOutcome *self, MeshConflictKind kind, const char *text)
+{
+  const char *first = _ ("Keep mine");
+  const char *second = _ ("Take theirs");
+
+  if (kind != MESH_CONFLICT_CHANGE) {
+    first = kind == MESH_CONFLICT_UNDO ? _ ("Undo anyway") : _ ("Redo anyway");
+    second = _ ("Keep theirs");
+  }
+  lab_traffic_notice_show (self->conflict, "dialog-warning-symbolic", text, first, second);
+}
+
 static void
 conflict_cb (LabTrafficOutcome *self)
 {
@@ -40,8 +55,7 @@ conflict_cb (LabTrafficOutcome *self)
   const char *text = editor != NULL ? mesh_editor_get_conflict (editor) : NULL;
 
   if (text != NULL)
-    lab_traffic_notice_show (self->conflict, "dialog-warning-symbolic", text, _ ("Keep mine"),
-                             _ ("Take theirs"));
+    show_conflict (self, mesh_editor_get_conflict_kind (editor), text);
   else
     lab_traffic_notice_hide (self->conflict);
   update_visible (self);
@@ -87,6 +101,10 @@ failed_cb (LabTrafficOutcome *self, GError *error)
     g_signal_emit (self, signals[FORBIDDEN], 0, error->message);
     return;
   }
+  if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND)) {
+    g_signal_emit (self, signals[GONE], 0);
+    return;
+  }
   lab_traffic_notice_show (self->failure, "dialog-error-symbolic", text, _ ("Dismiss"), NULL);
   update_visible (self);
 }
@@ -111,6 +129,8 @@ lab_traffic_outcome_class_init (LabTrafficOutcomeClass *klass)
 
   signals[FORBIDDEN] = g_signal_new ("forbidden", LAB_TYPE_TRAFFIC_OUTCOME, G_SIGNAL_RUN_LAST, 0,
                                      NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[GONE] = g_signal_new ("gone", LAB_TYPE_TRAFFIC_OUTCOME, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/konvoylab/KonvoyLab/lab-traffic-outcome.ui");

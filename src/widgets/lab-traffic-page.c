@@ -3,38 +3,33 @@
 
 #include "lab-traffic-page.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "lab-freshness.h"
 #include "lab-traffic-chooser.h"
 #include "lab-traffic-guard.h"
-#include "lab-traffic-offers.h"
+#include "lab-traffic-loss.h"
 #include "lab-traffic-observer.h"
 #include "lab-traffic-outcome.h"
-#include "lab-traffic-route.h"
+#include "lab-traffic-placeholder.h"
+#include "lab-traffic-routes.h"
 #include "lab-traffic-surroundings.h"
 #include "lab-traffic-toolbar.h"
 #include "lab-traffic-tools.h"
 #include "lab-traffic-warnings.h"
 #include "mesh-editor.h"
-#include "mesh-route-text.h"
-#include "mesh-virtual-service.h"
 
 struct _LabTrafficPage {
   AdwBin parent_instance;
 
   GtkStack *stack;
-  AdwStatusPage *placeholder;
+  LabTrafficLoss *loss;
+  LabTrafficPlaceholder *placeholder;
   LabTrafficChooser *chooser;
   LabTrafficToolbar *toolbar;
   LabTrafficGuard *guard;
   LabTrafficOutcome *outcome;
   LabTrafficWarnings *warnings;
-  GtkBox *routes_box;
+  LabTrafficRoutes *routes;
   LabTrafficTools *tools;
-  LabTrafficOffers *offers;
-  GtkLabel *no_routes_label;
-  GtkLabel *streams_label;
   LabTrafficObserver *observer;
   LabFreshness *freshness;
 
@@ -46,18 +41,10 @@ struct _LabTrafficPage {
   GSignalGroup *object_signals;
   GSignalGroup *editor_signals;
   MeshEditor *editor; /* (nullable) */
+  GHashTable *undos;  /* uid to MeshUndo: what can be taken back outlives the connection */
 };
 
 G_DEFINE_FINAL_TYPE (LabTrafficPage, lab_traffic_page, ADW_TYPE_BIN)
-
-static void
-clear_routes (LabTrafficPage *self)
-{
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->routes_box))) != NULL)
-    gtk_box_remove (self->routes_box, child);
-}
 
 /* (nullable): only what may be changed has an editor to change it with */
 static MeshEditor *
@@ -66,88 +53,22 @@ get_open_editor (LabTrafficPage *self)
   return lab_traffic_guard_get_open (self->guard) ? self->editor : NULL;
 }
 
-static void
-update_routes_editor (LabTrafficPage *self)
-{
-  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->routes_box)); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    lab_traffic_route_set_editor (LAB_TRAFFIC_ROUTE (child), get_open_editor (self));
-}
-
-/* As many route cards as there are routes; TRUE where a slider is held, so that none may go. */
-static gboolean
-is_held (LabTrafficPage *self, guint *n_routes)
-{
-  gboolean held = FALSE;
-
-  *n_routes = 0;
-  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->routes_box)); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    held = held || lab_traffic_route_is_dragging (LAB_TRAFFIC_ROUTE (child));
-    *n_routes += 1;
-  }
-
-  return held;
-}
-
-static void
-show_routes (LabTrafficPage *self, MeshVirtualService *service)
-{
-  guint n = service != NULL ? mesh_virtual_service_get_n_routes (service) : 0;
-  GtkWidget *route;
-  guint n_shown;
-
-  if (is_held (self, &n_shown))
-    return;
-  if (n != n_shown) {
-    clear_routes (self);
-    for (guint i = 0; i < n; i++)
-      gtk_box_append (self->routes_box, lab_traffic_route_new (i));
-    update_routes_editor (self);
-  }
-
-  route = gtk_widget_get_first_child (GTK_WIDGET (self->routes_box));
-  for (guint i = 0; i < n; i++) {
-    g_auto (GStrv) subsets = lab_traffic_surroundings_dup_subsets (
-      self->surroundings, mesh_virtual_service_get_namespace (service),
-      mesh_virtual_service_get_destination_host (service, i, 0));
-
-    lab_traffic_route_show (LAB_TRAFFIC_ROUTE (route), service, (const char *const *)subsets);
-    if (!mesh_virtual_service_route_has_match (service, i))
-      lab_traffic_observer_set_subsets (self->observer, (const char *const *)subsets);
-    route = gtk_widget_get_next_sibling (route);
-  }
-}
-
-/* TCP and TLS routes are to be seen, too. */
-static void
-show_streams (LabTrafficPage *self, JsonNode *json)
-{
-  g_auto (GStrv) streams = json != NULL ? mesh_route_text_dup_streams (json) : NULL;
-  g_autofree char *text = streams != NULL ? g_strjoinv ("\n", streams) : NULL;
-
-  gtk_label_set_label (self->streams_label, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->streams_label), text != NULL && *text != '\0');
-}
-
 /* What the user is to see: the server's object, with the changes that are on their way. */
 static void
 show_object (LabTrafficPage *self)
 {
   KubeObject *object = lab_traffic_chooser_get_object (self->chooser);
   g_autoptr (JsonNode) json = NULL;
-  g_autoptr (MeshVirtualService) service = NULL;
+  const char *const *subsets = NULL;
 
   if (self->editor != NULL)
     json = mesh_editor_ref_draft (self->editor);
   else if (object != NULL)
     json = kube_object_ref_json (object);
-  if (json != NULL)
-    service = mesh_virtual_service_new (json, NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->no_routes_label),
-                          service != NULL && mesh_virtual_service_get_n_routes (service) == 0);
-  show_routes (self, service);
-  show_streams (self, json);
+  lab_traffic_routes_show (self->routes, json, self->surroundings);
+  subsets = lab_traffic_routes_get_subsets (self->routes);
+  if (subsets != NULL)
+    lab_traffic_observer_set_subsets (self->observer, subsets);
   lab_traffic_warnings_show (self->warnings, json,
                              lab_traffic_surroundings_get (self->surroundings));
 }
@@ -166,7 +87,7 @@ update_actions (LabTrafficPage *self)
 static void
 guard_cb (LabTrafficPage *self)
 {
-  update_routes_editor (self);
+  lab_traffic_routes_set_editor (self->routes, get_open_editor (self));
   lab_traffic_tools_set (self->tools, self->lab, get_open_editor (self),
                          lab_traffic_chooser_get_object (self->chooser));
   lab_traffic_observer_set_shown (self->observer, self->lab, get_open_editor (self),
@@ -190,58 +111,88 @@ undo_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
     mesh_editor_step (self->editor, undo ? MESH_UNDO_BACK : MESH_UNDO_AGAIN);
 }
 
-/* A new editor for a new object or a new connection. */
+/* Of @object, whichever connection or list it was last seen over. */
+static MeshUndo *
+get_undo (LabTrafficPage *self, KubeObject *object)
+{
+  const char *uid = kube_object_get_uid (object);
+  MeshUndo *undo = uid != NULL ? g_hash_table_lookup (self->undos, uid) : NULL;
+
+  if (uid != NULL && undo == NULL) {
+    undo = mesh_undo_new ();
+    g_hash_table_insert (self->undos, g_strdup (uid), undo);
+  }
+  return undo;
+}
+
+/* (nullable) (transfer full): over another connection, and for the same object in another list, the
+ * editor goes on */
+static MeshEditor *
+make_editor (LabTrafficPage *self, KubeClient *client, KubeObject *object)
+{
+  if (object == NULL || client == NULL)
+    return NULL;
+  if (self->editor == NULL || !mesh_editor_is_of (self->editor, object))
+    return mesh_editor_new (client, object, get_undo (self, object));
+  mesh_editor_rebind (self->editor, client, object);
+  return g_object_ref (self->editor);
+}
+
 static void
 renew_editor (LabTrafficPage *self)
 {
   KubeObject *object = lab_traffic_chooser_get_object (self->chooser);
   KubeClient *client = self->lab != NULL ? session_lab_get_client (self->lab) : NULL;
+  g_autoptr (MeshEditor) editor = make_editor (self, client, object);
 
-  g_clear_object (&self->editor);
-  if (object != NULL && client != NULL)
-    self->editor = mesh_editor_new (client, object);
-  g_signal_group_set_target (self->editor_signals, self->editor);
-  lab_traffic_toolbar_set_editor (self->toolbar, self->editor);
-  lab_traffic_outcome_set_editor (self->outcome, self->editor);
+  if (g_set_object (&self->editor, editor)) {
+    g_signal_group_set_target (self->editor_signals, self->editor);
+    lab_traffic_toolbar_set_editor (self->toolbar, self->editor);
+    lab_traffic_outcome_set_editor (self->outcome, self->editor);
+  }
   lab_traffic_guard_set_object (self->guard, client, object);
   guard_cb (self);
   show_object (self);
 }
 
 static void
-object_cb (LabTrafficPage *self)
+gone_cb (LabTrafficPage *self)
 {
-  clear_routes (self);
-  g_signal_group_set_target (self->object_signals, lab_traffic_chooser_get_object (self->chooser));
-  renew_editor (self);
+  KubeObject *object = lab_traffic_chooser_get_object (self->chooser);
+
+  if (object != NULL)
+    lab_traffic_loss_tell (self->loss, object);
+}
+
+/* A change may be under way of what the server has no more, or has another one of. To be told while
+ * the slider is still held: it is let go where it is not seen any more. */
+static void
+tell_lost (LabTrafficPage *self)
+{
+  g_autoptr (KubeObject) object = g_signal_group_dup_target (self->object_signals);
+  KubeObject *now = NULL;
+
+  if (object == NULL || self->editor == NULL || !mesh_editor_get_changing (self->editor) ||
+      session_resource_get_state (self->services) != KUBE_LIST_LIVE)
+    return;
+  now = session_resource_find (self->services, kube_object_get_namespace (object),
+                               kube_object_get_name (object));
+  if (now == NULL || g_strcmp0 (kube_object_get_uid (now), kube_object_get_uid (object)) != 0)
+    lab_traffic_loss_tell (self->loss, object);
 }
 
 static void
-update_placeholder (LabTrafficPage *self)
+object_cb (LabTrafficPage *self)
 {
-  KubeListState state =
-    self->services != NULL ? session_resource_get_state (self->services) : KUBE_LIST_IDLE;
-  const char *title = _ ("Not connected");
-  const char *description = _ ("The sliders appear once the cluster answers.");
+  KubeObject *object = lab_traffic_chooser_get_object (self->chooser);
 
-  if (state == KUBE_LIST_ABSENT) {
-    title = _ ("Istio is not installed here");
-    description = _ ("Traffic can be shared out once Istio is there. The course installs it.");
-  } else if (state == KUBE_LIST_LIVE) {
-    title = _ ("No virtual services yet");
-    description =
-      _ ("A slider appears for each destination of a route, once a virtual service exists.");
-  } else if (state == KUBE_LIST_LOADING) {
-    title = _ ("Loading");
-    description = NULL;
-  } else if (state == KUBE_LIST_FORBIDDEN || state == KUBE_LIST_UNAUTHORIZED) {
-    const GError *error = session_resource_get_error (self->services);
-
-    title = _ ("No permission");
-    description = error != NULL ? error->message : NULL;
-  }
-  adw_status_page_set_title (self->placeholder, title);
-  adw_status_page_set_description (self->placeholder, description);
+  tell_lost (self);
+  if (object == NULL || self->editor == NULL || !mesh_editor_is_of (self->editor, object))
+    lab_traffic_routes_clear (self->routes);
+  if (self->editor != NULL)
+    mesh_editor_flush (self->editor);
+  g_signal_group_set_target (self->object_signals, object);
+  renew_editor (self);
 }
 
 static void
@@ -249,7 +200,7 @@ services_changed_cb (LabTrafficPage *self)
 {
   guint n = self->services != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->services)) : 0;
 
-  update_placeholder (self);
+  tell_lost (self);
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "routes" : "placeholder");
 }
 
@@ -285,6 +236,7 @@ lab_traffic_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_TRAFFIC_PAGE);
   g_clear_object (&self->surroundings);
   g_clear_object (&self->editor);
+  g_clear_pointer (&self->undos, g_hash_table_unref);
   g_clear_object (&self->services);
   g_clear_object (&self->lab);
 
@@ -303,22 +255,21 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/konvoylab/KonvoyLab/lab-traffic-page.ui");
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, loss);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, placeholder);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, chooser);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, toolbar);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, guard);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, outcome);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, warnings);
-  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, routes_box);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, routes);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, tools);
-  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, offers);
-  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, no_routes_label);
-  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, streams_label);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, observer);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, freshness);
   gtk_widget_class_bind_template_callback (widget_class, object_cb);
   gtk_widget_class_bind_template_callback (widget_class, guard_cb);
   gtk_widget_class_bind_template_callback (widget_class, forbidden_cb);
+  gtk_widget_class_bind_template_callback (widget_class, gone_cb);
 }
 
 static void
@@ -358,8 +309,6 @@ connect_groups (LabTrafficPage *self)
     new_group (self, SESSION_TYPE_LAB, "notify::client", G_CALLBACK (renew_editor));
   self->services_signals =
     new_group (self, SESSION_TYPE_RESOURCE, "items-changed", G_CALLBACK (services_changed_cb));
-  g_signal_group_connect_swapped (self->services_signals, "notify::state",
-                                  G_CALLBACK (update_placeholder), self);
   self->object_signals = new_group (self, KUBE_TYPE_OBJECT, "changed", G_CALLBACK (show_object));
   self->editor_signals = new_group (self, MESH_TYPE_EDITOR, "drafted", G_CALLBACK (show_object));
   g_signal_group_connect_swapped (self->editor_signals, "notify::can-undo",
@@ -377,13 +326,17 @@ lab_traffic_page_init (LabTrafficPage *self)
   g_type_ensure (LAB_TYPE_TRAFFIC_CHOOSER);
   g_type_ensure (LAB_TYPE_TRAFFIC_GUARD);
   g_type_ensure (LAB_TYPE_TRAFFIC_OBSERVER);
-  g_type_ensure (LAB_TYPE_TRAFFIC_OFFERS);
+  g_type_ensure (LAB_TYPE_TRAFFIC_LOSS);
   g_type_ensure (LAB_TYPE_TRAFFIC_OUTCOME);
+  g_type_ensure (LAB_TYPE_TRAFFIC_PLACEHOLDER);
+  g_type_ensure (LAB_TYPE_TRAFFIC_ROUTES);
   g_type_ensure (LAB_TYPE_TRAFFIC_TOOLBAR);
   g_type_ensure (LAB_TYPE_TRAFFIC_TOOLS);
   g_type_ensure (LAB_TYPE_TRAFFIC_WARNINGS);
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  self->undos =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)mesh_undo_unref);
   self->surroundings = lab_traffic_surroundings_new ();
   connect_groups (self);
   update_actions (self);
@@ -417,6 +370,10 @@ lab_traffic_page_set_lab (LabTrafficPage *self, SessionLab *lab)
   if (self->lab == lab)
     return;
 
+  /* what is not sent yet is for the cluster that is left */
+  if (self->editor != NULL)
+    mesh_editor_flush (self->editor);
+  g_clear_object (&self->editor);
   g_set_object (&self->lab, lab);
   if (lab != NULL)
     services = session_lab_get_resource (lab, "virtualservices");
@@ -424,7 +381,8 @@ lab_traffic_page_set_lab (LabTrafficPage *self, SessionLab *lab)
   g_signal_group_set_target (self->lab_signals, lab);
   g_signal_group_set_target (self->services_signals, self->services);
   lab_freshness_set_resource (self->freshness, self->services);
-  lab_traffic_offers_set_lab (self->offers, lab);
+  lab_traffic_loss_set_lab (self->loss, lab);
+  lab_traffic_placeholder_set_lab (self->placeholder, lab);
   lab_traffic_surroundings_set_lab (self->surroundings, lab);
   lab_traffic_surroundings_set_held (self->surroundings, gtk_widget_get_mapped (GTK_WIDGET (self)));
   lab_traffic_chooser_set_resource (self->chooser, self->services);

@@ -31,16 +31,6 @@ enum {
 static guint signals[N_SIGNALS];
 
 static void
-set_dragging (LabTrafficRow *self, gboolean dragging)
-{
-  if (self->dragging == dragging)
-    return;
-
-  self->dragging = dragging;
-  g_signal_emit (self, signals[dragging ? DRAG_BEGIN : DRAG_END], 0);
-}
-
-static void
 value_changed_cb (LabTrafficRow *self)
 {
   if (!self->updating)
@@ -67,10 +57,10 @@ event_cb (GtkEventControllerLegacy *controller, GdkEvent *event, gpointer user_d
   GdkEventType type = gdk_event_get_event_type (event);
 
   if (type == GDK_BUTTON_PRESS || type == GDK_TOUCH_BEGIN)
-    set_dragging (self, TRUE);
+    lab_traffic_row_set_dragging (self, TRUE);
   else if (type == GDK_BUTTON_RELEASE || type == GDK_TOUCH_END || type == GDK_TOUCH_CANCEL ||
            type == GDK_GRAB_BROKEN)
-    set_dragging (self, FALSE);
+    lab_traffic_row_set_dragging (self, FALSE);
 
   return GDK_EVENT_PROPAGATE;
 }
@@ -78,7 +68,7 @@ event_cb (GtkEventControllerLegacy *controller, GdkEvent *event, gpointer user_d
 static void
 lab_traffic_row_unmap (GtkWidget *widget)
 {
-  set_dragging (LAB_TRAFFIC_ROW (widget), FALSE);
+  lab_traffic_row_set_dragging (LAB_TRAFFIC_ROW (widget), FALSE);
 
   GTK_WIDGET_CLASS (lab_traffic_row_parent_class)->unmap (widget);
 }
@@ -248,6 +238,25 @@ lab_traffic_row_get_name (LabTrafficRow *self)
 }
 
 /**
+ * lab_traffic_row_set_dragging:
+ * @self: a row
+ * @dragging: whether the pointer holds the slider
+ *
+ * The pointer takes hold of it, or lets it go.
+ */
+void
+lab_traffic_row_set_dragging (LabTrafficRow *self, gboolean dragging)
+{
+  g_return_if_fail (LAB_IS_TRAFFIC_ROW (self));
+
+  if (self->dragging == dragging)
+    return;
+
+  self->dragging = dragging;
+  g_signal_emit (self, signals[dragging ? DRAG_BEGIN : DRAG_END], 0);
+}
+
+/**
  * lab_traffic_row_is_dragging:
  * @self: a row
  *
@@ -294,5 +303,5 @@ lab_traffic_row_set_movable (LabTrafficRow *self, gboolean movable, gboolean loc
   gtk_widget_set_visible (GTK_WIDGET (self->lock), lockable);
   /* what is not sensitive does not see the button let go */
   if (!movable)
-    set_dragging (self, FALSE);
+    lab_traffic_row_set_dragging (self, FALSE);
 }

@@ -14,6 +14,7 @@ GtkWidget *lab_traffic_row_new (const char *name, const char *slider_name);
 void lab_traffic_row_set_weight (LabTrafficRow *self, int weight);
 int lab_traffic_row_get_weight (LabTrafficRow *self);
 const char *lab_traffic_row_get_name (LabTrafficRow *self);
+void lab_traffic_row_set_dragging (LabTrafficRow *self, gboolean dragging);
 gboolean lab_traffic_row_is_dragging (LabTrafficRow *self);
 void lab_traffic_row_set_locked (LabTrafficRow *self, gboolean locked);
 void lab_traffic_row_set_movable (LabTrafficRow *self, gboolean movable, gboolean lockable);

@@ -103,7 +103,7 @@ set_up (Fixture *fixture, gconstpointer data)
   put (fixture, REVIEWS);
   fixture->client = fake_client_new (fixture->server, NULL, NULL);
   fixture->object = new_object (fixture);
-  fixture->editor = mesh_editor_new (fixture->client, fixture->object);
+  fixture->editor = mesh_editor_new (fixture->client, fixture->object, NULL);
   g_signal_connect (fixture->editor, "failed", G_CALLBACK (failed_cb), fixture);
 }
 
@@ -733,7 +733,7 @@ test_undo_nothing (Fixture *fixture, gconstpointer data)
 static void
 test_gone_in_flight (Fixture *fixture, gconstpointer data)
 {
-  MeshEditor *editor = mesh_editor_new (fixture->client, fixture->object);
+  MeshEditor *editor = mesh_editor_new (fixture->client, fixture->object, NULL);
   const MeshWeight weights[] = { { "reviews", "v1", 60 }, { "reviews", "v3", 40 } };
 
   put_foreign (fixture);
@@ -803,6 +803,116 @@ test_undo_beside_others (Fixture *fixture, gconstpointer data)
   show_and_settle (fixture);
 }
 
+/* What a drag had written before someone else overwrote it is a step, but to take it back is to
+ * overwrite theirs: that is asked about, as what it is. */
+static void
+test_undo_after_theirs (Fixture *fixture, gconstpointer data)
+{
+  mesh_editor_begin_drag (fixture->editor);
+  want (fixture, 60);
+  wait_weight (fixture, 1, 0, 60);
+  put_foreign (fixture);
+  want (fixture, 70);
+  wait_conflict (fixture, "Someone else set v1 20 %, v3 50 % while you were changing it.");
+  g_assert_cmpint (mesh_editor_get_conflict_kind (fixture->editor), ==, MESH_CONFLICT_CHANGE);
+  mesh_editor_end_drag (fixture->editor);
+  mesh_editor_take_theirs (fixture->editor);
+  show (fixture);
+
+  undo (fixture);
+  wait_conflict (fixture, "Someone else has set v1 20 %, v3 50 % since. To undo your change would "
+                          "overwrite that.");
+  g_assert_cmpint (mesh_editor_get_conflict_kind (fixture->editor), ==, MESH_CONFLICT_UNDO);
+  assert_weights (fixture, 1, 20, 50);
+  mesh_editor_take_theirs (fixture->editor);
+  assert_weights (fixture, 1, 20, 50);
+  undo (fixture);
+  mesh_editor_keep_mine (fixture->editor);
+  wait_weight (fixture, 1, 0, 50);
+  assert_weights (fixture, 1, 50, 50);
+  show_and_settle (fixture);
+}
+
+/* Someone else writes after the user has pressed undo, and before the server has it. */
+static void
+test_undo_overtaken (Fixture *fixture, gconstpointer data)
+{
+  make_step (fixture, 70);
+  put_foreign (fixture);
+  undo (fixture);
+  wait_conflict (fixture, "Someone else has set v1 20 %, v3 50 % since. To undo");
+  assert_weights (fixture, 1, 20, 50);
+  mesh_editor_take_theirs (fixture->editor);
+  show (fixture);
+  g_assert_true (mesh_editor_can (fixture->editor, MESH_UNDO_BACK));
+}
+
+/* Over another connection the steps are the same ones, those of a drag that was cut off among them;
+ * what others have done meanwhile is not overwritten. */
+static void
+test_undo_reconnected (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (MeshUndo) undone = mesh_undo_new ();
+  MeshEditor *before = mesh_editor_new (fixture->client, fixture->object, undone);
+  const MeshWeight weights[] = { { "reviews", "v1", 70 }, { "reviews", "v3", 30 } };
+
+  mesh_editor_begin_drag (before);
+  mesh_editor_set_weights (before, 1, weights, G_N_ELEMENTS (weights));
+  wait_written (fixture);
+  show (fixture);
+  test_wait_until (is_settled, before, WAIT, "the watch to count");
+  g_assert_finalize_object (before);
+
+  g_object_unref (fixture->editor);
+  fixture->editor = mesh_editor_new (fixture->client, fixture->object, undone);
+  g_signal_connect (fixture->editor, "failed", G_CALLBACK (failed_cb), fixture);
+  put_foreign (fixture);
+  show (fixture);
+  undo (fixture);
+  wait_conflict (fixture, "Someone else has set v1 20 %, v3 50 % since. To undo");
+  mesh_editor_take_theirs (fixture->editor);
+  put_replaced (fixture,
+                "'weight':50},{'destination':{'host':'reviews','subset':'v3'},'weight':50}",
+                "'weight':70},{'destination':{'host':'reviews','subset':'v3'},'weight':30}");
+  show (fixture);
+  undo (fixture);
+  wait_weight (fixture, 1, 0, 50);
+  show_and_settle (fixture);
+  g_assert_false (mesh_editor_can (fixture->editor, MESH_UNDO_BACK));
+  redo (fixture);
+  wait_written (fixture);
+  show_and_settle (fixture);
+}
+
+/* A change that is not sent yet, and one that is on its way, outlive the list that the object was
+ * in, and the connection. */
+static void
+test_rebind (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (KubeObject) object = new_object (fixture);
+  g_autoptr (KubeClient) client = fake_client_new (fixture->server, NULL, NULL);
+
+  want (fixture, 60);
+  test_wait_until (is_asked, fixture, WAIT, "the request");
+  want (fixture, 70);
+  g_assert_true (mesh_editor_is_of (fixture->editor, object));
+  mesh_editor_rebind (fixture->editor, client, object);
+  g_assert_true (mesh_editor_get_pending (fixture->editor));
+  wait_written (fixture);
+  g_assert_cmpuint (count_patches (fixture), ==, 2);
+  g_set_object (&fixture->object, object);
+  show_and_settle (fixture);
+  g_assert_cmpuint (fixture->n_failed, ==, 0);
+  undo (fixture);
+  wait_weight (fixture, 1, 0, 60);
+  show_and_settle (fixture);
+  fake_api_server_remove (fixture->server, "virtualservices", "default", "reviews");
+  put (fixture, REVIEWS);
+  g_clear_object (&object);
+  object = new_object (fixture);
+  g_assert_false (mesh_editor_is_of (fixture->editor, object));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -837,6 +947,10 @@ main (int argc, char **argv)
     { "/mesh/editor/undo-drag", test_undo_drag },
     { "/mesh/editor/undo-unsent", test_undo_unsent },
     { "/mesh/editor/undo-beside-others", test_undo_beside_others },
+    { "/mesh/editor/undo-after-theirs", test_undo_after_theirs },
+    { "/mesh/editor/undo-overtaken", test_undo_overtaken },
+    { "/mesh/editor/undo-reconnected", test_undo_reconnected },
+    { "/mesh/editor/rebind", test_rebind },
   };
 
   kube_client_init_process ();

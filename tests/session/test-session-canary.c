@@ -140,7 +140,7 @@ set_up (Fixture *self, gconstpointer data)
   session_resource_hold (self->services);
   test_wait_until (has_object, self, WAIT, "the VirtualService");
   self->object = g_object_ref (session_resource_find (self->services, "default", "reviews"));
-  self->editor = mesh_editor_new (session_lab_get_client (self->lab.lab), self->object);
+  self->editor = mesh_editor_new (session_lab_get_client (self->lab.lab), self->object, NULL);
   self->before = base_json_copy (get_spec (self));
 }
 

@@ -218,6 +218,207 @@ test_refused (void)
   g_assert_false (is_label_shown (text));
 }
 
+static LabTrafficRow *
+find_row (void)
+{
+  return traffic_fixture_find_row (fixture.page, "v1");
+}
+
+/* The pointer takes the slider of v1, and moves it; the server has that before anything else. */
+static void
+drag_to_20 (void)
+{
+  begin (TRAFFIC_REVIEWS ("", TRAFFIC_SPLIT));
+  wait_movable ();
+  lab_traffic_row_set_dragging (find_row (), TRUE);
+  move ("v1", 20);
+  test_wait_until (is_20, &fixture, TRAFFIC_WAIT, "20 % for v1");
+}
+
+static gboolean
+is_30 (gpointer data)
+{
+  return traffic_fixture_get_weight (data, 0) == 30;
+}
+
+/* The right is taken away while the pointer holds the slider: the slider is let go, and shows what
+ * the server has, however the pointer moves on; once the right is back all goes on as before. */
+static void
+test_forbidden_in_drag (void)
+{
+  const FakeFault refusal = {
+    .kind = FAKE_FAULT_ANSWER,
+    .match = "PATCH ",
+    .status = 403,
+    .content_type = "application/json",
+    .body = "{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":\"Forbidden\","
+            "\"message\":\"no patch any more\",\"code\":403}",
+  };
+
+  drag_to_20 ();
+  fake_api_server_add_fault (fixture.server, &refusal);
+  move ("v1", 10);
+  g_assert_true (lab_traffic_row_is_dragging (find_row ()));
+  wait_label ("You may look at reviews, but not change it.\nno patch any more");
+  g_assert_false (lab_traffic_row_is_dragging (find_row ()));
+  g_assert_false (traffic_fixture_is_movable (&fixture));
+  test_wait_until (is_as_on_server, NULL, TRAFFIC_WAIT, "the slider to go back");
+  g_assert_cmpint (get_shown (), ==, 20);
+  move ("v1", 5);
+  g_assert_cmpint (get_shown (), ==, 20);
+  lab_traffic_row_set_dragging (find_row (), FALSE);
+
+  traffic_fixture_allow (&fixture, TRUE);
+  click ("Check again");
+  wait_movable ();
+  lab_traffic_row_set_dragging (find_row (), TRUE);
+  move ("v1", 30);
+  lab_traffic_row_set_dragging (find_row (), FALSE);
+  test_wait_until (is_30, &fixture, TRAFFIC_WAIT, "30 % for v1");
+  wait_label ("Saved");
+  test_wait_until (can_undo, &fixture, TRAFFIC_WAIT, "undo");
+  test_wait_until (is_20, &fixture, TRAFFIC_WAIT, "20 % for v1");
+}
+
+static const char *const DELETED =
+  "reviews was deleted while you were changing it, so your change was not saved. You can create it "
+  "again as it was last.";
+
+static gboolean
+is_there (gpointer data)
+{
+  return fake_api_server_get (fixture.server, "virtualservices", "default", "reviews") != NULL;
+}
+
+static void
+test_deleted_in_drag (void)
+{
+  drag_to_20 ();
+  wait_label ("Saved");
+  fake_api_server_remove (fixture.server, "virtualservices", "default", "reviews");
+  wait_label (DELETED);
+  wait_label ("No virtual services yet");
+  click ("Create it again");
+  test_wait_until (is_there, NULL, TRAFFIC_WAIT, "it to be created");
+  test_wait_until (is_as_on_server, NULL, TRAFFIC_WAIT, "the page to show it");
+  g_assert_cmpint (traffic_fixture_get_weight (&fixture, 0), ==, 20);
+  g_assert_false (is_label_shown (DELETED));
+  wait_movable ();
+}
+
+/* The refusal comes before the watch tells. */
+static void
+test_deleted_before_change (void)
+{
+  const FakeFault missing = {
+    .kind = FAKE_FAULT_ANSWER,
+    .match = "PATCH ",
+    .status = 404,
+    .content_type = "application/json",
+    .body = "{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":\"NotFound\","
+            "\"message\":\"not found\",\"code\":404}",
+  };
+
+  begin (TRAFFIC_REVIEWS ("", TRAFFIC_SPLIT));
+  wait_movable ();
+  fake_api_server_add_fault (fixture.server, &missing);
+  move ("v1", 20);
+  wait_label (DELETED);
+  fake_api_server_remove (fixture.server, "virtualservices", "default", "reviews");
+  wait_label ("No virtual services yet");
+  g_assert_true (is_label_shown (DELETED));
+  click ("Dismiss");
+  g_assert_false (is_label_shown (DELETED));
+}
+
+/* Who deletes it and nobody was changing it knows why it is gone. */
+static void
+test_deleted_at_rest (void)
+{
+  begin (TRAFFIC_REVIEWS ("", TRAFFIC_SPLIT));
+  wait_movable ();
+  fake_api_server_remove (fixture.server, "virtualservices", "default", "reviews");
+  wait_label ("No virtual services yet");
+  g_assert_false (is_label_shown (DELETED));
+}
+
+static void
+test_replaced_in_drag (void)
+{
+  drag_to_20 ();
+  fake_api_server_remove (fixture.server, "virtualservices", "default", "reviews");
+  traffic_fixture_put (&fixture, TRAFFIC_REVIEWS ("", TRAFFIC_SPLIT));
+  wait_label (
+    "reviews was replaced by a new one while you were changing it, so your change was not "
+    "saved. What you see is the new one; make the change again if it is still wanted.");
+  test_wait_until (is_as_on_server, NULL, TRAFFIC_WAIT, "the page to show it");
+  click ("Dismiss");
+}
+
+static gboolean
+is_other_client (gpointer data)
+{
+  return session_lab_get_client (fixture.base.lab) != data;
+}
+
+/* With a kubeconfig that is another one, as that of a place which was started anew is. */
+static void
+connect_anew (void)
+{
+  g_autofree char *path = lab_fixture_dup_path (&fixture.base, "kubeconfig");
+  g_autoptr (KubeClient) before = g_object_ref (session_lab_get_client (fixture.base.lab));
+  g_autofree char *text = NULL;
+  g_autofree char *longer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  session_lab_disconnect (fixture.base.lab);
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  longer = g_strconcat (text, "# again\n", NULL);
+  g_file_set_contents (path, longer, -1, &error);
+  g_assert_no_error (error);
+  session_lab_connect_async (fixture.base.lab, NULL, NULL, NULL);
+  test_wait_until (is_other_client, before, TRAFFIC_WAIT, "another client");
+  wait_movable ();
+}
+
+/* What was changed before the connection was lost can be taken back after; what others have done
+ * meanwhile is asked about. */
+static void
+test_undo_after_reconnect (void)
+{
+  const char *text = "Someone else has set v1 10 %, v2 10 %, v3 80 % since. To undo your change "
+                     "would overwrite that.";
+
+  begin (TRAFFIC_REVIEWS ("", TRAFFIC_SPLIT));
+  wait_movable ();
+  move ("v1", 20);
+  test_wait_until (is_20, &fixture, TRAFFIC_WAIT, "20 % for v1");
+  wait_label ("Saved");
+  connect_anew ();
+  test_wait_until (can_undo, &fixture, TRAFFIC_WAIT, "undo");
+  test_wait_until (is_40, &fixture, TRAFFIC_WAIT, "40 % for v1");
+  wait_label ("Saved");
+
+  move ("v1", 20);
+  test_wait_until (is_20, &fixture, TRAFFIC_WAIT, "20 % for v1");
+  wait_label ("Saved");
+  connect_anew ();
+  traffic_fixture_put (&fixture,
+                       TRAFFIC_REVIEWS ("", "{'route':[" TRAFFIC_TO ("v1", "10") "," TRAFFIC_TO (
+                                              "v2", "10") "," TRAFFIC_TO ("v3", "80") "]}"));
+  test_wait_until (is_as_on_server, NULL, TRAFFIC_WAIT, "the page to show it");
+  test_wait_until (can_undo, &fixture, TRAFFIC_WAIT, "undo");
+  wait_label (text);
+  g_assert_cmpint (traffic_fixture_get_weight (&fixture, 0), ==, 10);
+  click ("Keep theirs");
+  g_assert_false (is_label_shown (text));
+  test_wait_until (can_undo, &fixture, TRAFFIC_WAIT, "undo");
+  wait_label (text);
+  click ("Undo anyway");
+  test_wait_until (is_40, &fixture, TRAFFIC_WAIT, "40 % for v1");
+}
+
 /* What will not work is there before anything is sent. */
 static void
 test_warning (void)
@@ -244,6 +445,12 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/traffic-page/owner", test_owner);
   g_test_add_func ("/lab/traffic-page/read-only", test_read_only);
   g_test_add_func ("/lab/traffic-page/refused", test_refused);
+  g_test_add_func ("/lab/traffic-page/forbidden-in-drag", test_forbidden_in_drag);
+  g_test_add_func ("/lab/traffic-page/deleted-in-drag", test_deleted_in_drag);
+  g_test_add_func ("/lab/traffic-page/deleted-before-change", test_deleted_before_change);
+  g_test_add_func ("/lab/traffic-page/deleted-at-rest", test_deleted_at_rest);
+  g_test_add_func ("/lab/traffic-page/replaced-in-drag", test_replaced_in_drag);
+  g_test_add_func ("/lab/traffic-page/undo-after-reconnect", test_undo_after_reconnect);
   g_test_add_func ("/lab/traffic-page/warning", test_warning);
 
   status = g_test_run ();

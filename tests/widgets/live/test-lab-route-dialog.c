@@ -33,7 +33,7 @@ set_up (Fixture *fixture, gconstpointer data)
   reviews_put (fixture->server, REVIEWS_ROUTES);
   fixture->client = fake_client_new (fixture->server, NULL, NULL);
   fixture->object = reviews_new_object (fixture->server);
-  fixture->editor = mesh_editor_new (fixture->client, fixture->object);
+  fixture->editor = mesh_editor_new (fixture->client, fixture->object, NULL);
   g_signal_connect (fixture->editor, "failed", G_CALLBACK (failed_cb), NULL);
 }
 

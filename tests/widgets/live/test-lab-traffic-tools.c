@@ -69,7 +69,7 @@ show_reviews (Fixture *fixture)
   KubeObject *object = session_resource_find (fixture->services, "default", "reviews");
 
   g_assert_nonnull (object);
-  fixture->editor = mesh_editor_new (session_lab_get_client (fixture->lab.lab), object);
+  fixture->editor = mesh_editor_new (session_lab_get_client (fixture->lab.lab), object, NULL);
   lab_traffic_tools_set (fixture->tools, fixture->lab.lab, fixture->editor, object);
 }
 
