@@ -60,9 +60,12 @@ new_context (LabOptions *self)
     { "present", 0, 0, G_OPTION_ARG_NONE, &self->present,
       N_ ("Large, light, and with credentials masked: for a projector"), NULL },
     { "rehearse", 0, 0, G_OPTION_ARG_NONE, &self->rehearse,
-      N_ ("Play the course through as a student would, without a window"), NULL },
+      N_ ("Play the course through as a student would; needs no display"), NULL },
     { "report", 0, 0, G_OPTION_ARG_FILENAME, &self->report,
-      N_ ("Write the rehearsal's result to FILE as JUnit XML"), N_ ("FILE") },
+      N_ (
+        "Write the rehearsal's result to FILE as JUnit XML, and pictures of what failed beside it; "
+        "where there is a display, a window appears for a moment for each"),
+      N_ ("FILE") },
     { "lint", 0, 0, G_OPTION_ARG_FILENAME, &self->lint,
       N_ ("Check a course and say what is wrong with it"), N_ ("DIR-or-FILE") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, N_ ("Print the version"), NULL },

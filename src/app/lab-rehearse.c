@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "jump-practice.h"
+#include "lab-camera.h"
 #include "session-rehearsal.h"
 
 /* The cluster's program ends within 2 s of being left alone. */
@@ -167,8 +168,9 @@ rehearse (Rehearse *self, CourseCourse *course, JumpPlace *place)
 
   if (self->options->report != NULL) {
     g_autofree char *pictures = dup_pictures_folder (self->options->report);
+    g_autoptr (LabCamera) camera = lab_camera_new (lab);
 
-    session_rehearsal_set_pictures (rehearsal, pictures);
+    session_rehearsal_set_pictures (rehearsal, pictures, SESSION_CAMERA (camera));
   }
   g_signal_connect (rehearsal, "line", G_CALLBACK (line_cb), NULL);
   session_rehearsal_run_async (rehearsal, self->cancellable, run_cb, self);

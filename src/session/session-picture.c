@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-redactor.h"
+#include "session-screen-copy.h"
 
 /* In pixels. A letter of a monospace font is six tenths as wide as it is high. */
 #define MARGIN 16
@@ -100,23 +101,6 @@ draw_check (Drawing *self, SessionCheck *check)
   draw_lines (self, text, state == SESSION_CHECK_PASSED ? "#1a7f4b" : "#8f1d27", "");
 }
 
-/* The row and those that go on with its text, as one line. */
-static char *
-dup_whole_line (SessionScreen *screen, guint row, guint *n_rows)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  gboolean wrapped = TRUE;
-
-  for (*n_rows = 0; wrapped && row < session_screen_get_rows (screen); row++, (*n_rows)++) {
-    const SessionScreenCell *cells = session_screen_get_row (screen, row);
-
-    for (guint column = 0; column < session_screen_get_columns (screen); column++)
-      g_string_append_unichar (text, cells[column].letter != 0 ? cells[column].letter : ' ');
-    wrapped = session_screen_get_wrapped (screen, row);
-  }
-  return g_strdup (text->str);
-}
-
 static gboolean
 is_alike (const SessionScreenCell *a, const SessionScreenCell *b)
 {
@@ -175,7 +159,7 @@ draw_screen (Drawing *self, SessionScreen *screen)
   guint n_rows;
 
   for (guint row = 0; row < session_screen_get_rows (screen); row += n_rows) {
-    g_autofree char *line = dup_whole_line (screen, row, &n_rows);
+    g_autofree char *line = session_screen_dup_line (screen, row, &n_rows);
     g_autofree char *redacted = base_redactor_redact (self->redactor, line);
 
     if (!g_str_equal (line, redacted)) {

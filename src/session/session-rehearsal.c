@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "jump-practice.h"
-#include "session-picture.h"
+#include "session-album.h"
 #include "session-report.h"
 #include "session-terminal.h"
 #include "session-trial.h"
@@ -24,15 +24,18 @@ struct _SessionRehearsal {
   GObject parent_instance;
 
   SessionLab *lab;
-  char *section_id; /* (nullable): all */
-  char *pictures;   /* (nullable): folder */
+  char *section_id;    /* (nullable): all */
+  SessionAlbum *album; /* (nullable) */
 
   /* in progress */
   GPtrArray *steps; /* of SessionStep */
   guint n_needed;   /* of them, that only bring the cluster to the section's start */
   guint next;
   SessionTerminal *terminal; /* (nullable) */
+  gboolean is_ready;         /* the terminal, for steps */
   gint64 begun_at;
+  double seconds; /* that the present step took, while a picture of its failure is taken */
+  char *reason;   /* (nullable): of that */
 
   /* output */
   SessionReport *report;
@@ -65,41 +68,22 @@ emit_line (SessionRehearsal *self, const char *section, const char *step, const 
   g_signal_emit (self, signals[LINE], 0, line);
 }
 
-/* (transfer full) (nullable): the file with a picture of the present step and the terminal. That it
- * cannot be written is no failure of the course's. */
-static char *
-draw_picture (SessionRehearsal *self, const char *section, const char *id, const char *reason)
+static SessionScreen *
+get_screen (SessionRehearsal *self)
 {
-  SessionScreen *screen =
-    self->terminal != NULL ? session_terminal_get_screen (self->terminal) : NULL;
-  g_autofree char *name = g_strdup_printf ("%s.%s.svg", section, id);
-  g_autofree char *svg = NULL;
-  g_autofree char *path = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (self->pictures == NULL)
-    return NULL;
-  path = g_build_filename (self->pictures, g_strdelimit (name, "/", '_'), NULL);
-  svg = session_picture_dup_svg (get_present_step (self), reason, screen);
-  g_mkdir_with_parents (self->pictures, 0777);
-  if (!g_file_set_contents (path, svg, -1, &error)) {
-    g_debug ("%s", error->message);
-    return NULL;
-  }
-  return g_steal_pointer (&path);
+  return self->terminal != NULL ? session_terminal_get_screen (self->terminal) : NULL;
 }
 
-/* The present step came to an end; @reason (nullable): why it failed. */
+/* The present step came to an end; @reason (nullable): why it failed; @picture (nullable): of that.
+ */
 static void
-record (SessionRehearsal *self, const char *reason)
+record (SessionRehearsal *self, double seconds, const char *reason, const char *picture)
 {
   SessionStep *step = get_present_step (self);
   const char *section = course_section_get_id (session_step_get_section (step));
   const char *id = course_step_get_id (session_step_get_step (step));
-  double seconds = (double)(g_get_monotonic_time () - self->begun_at) / G_USEC_PER_SEC;
   g_autofree char *output =
     reason != NULL && self->terminal != NULL ? session_terminal_dup_text (self->terminal) : NULL;
-  g_autofree char *picture = reason != NULL ? draw_picture (self, section, id, reason) : NULL;
 
   if (self->next >= self->n_needed || reason != NULL) {
     session_report_add (self->report, section, id, seconds, reason, output, picture);
@@ -108,14 +92,38 @@ record (SessionRehearsal *self, const char *reason)
   self->next++;
 }
 
+/* What was not even tried is not to be seen in a window. */
+static void
+record_untried (SessionRehearsal *self, const char *reason)
+{
+  g_autofree char *picture =
+    self->album != NULL
+      ? session_album_draw (self->album, get_present_step (self), reason, get_screen (self))
+      : NULL;
+
+  record (self, 0, reason, picture);
+}
+
+static double
+get_seconds (SessionRehearsal *self)
+{
+  return (double)(g_get_monotonic_time () - self->begun_at) / G_USEC_PER_SEC;
+}
+
+static void
+leave_terminal (SessionRehearsal *self)
+{
+  if (self->terminal != NULL)
+    session_terminal_close (self->terminal);
+  g_clear_object (&self->terminal);
+}
+
 static void
 finish (GTask *task)
 {
   SessionRehearsal *self = g_task_get_source_object (task);
 
-  if (self->terminal != NULL)
-    session_terminal_close (self->terminal);
-  g_clear_object (&self->terminal);
+  leave_terminal (self);
   session_lab_set_open_section (self->lab, NULL);
   g_task_return_boolean (task, session_report_get_n_failures (self->report) == 0);
 }
@@ -127,11 +135,53 @@ recovered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   SessionRehearsal *self = g_task_get_source_object (task);
 
   /* A terminal in which a program will not end is of no use to the next step. */
-  if (!session_terminal_recover_finish (SESSION_TERMINAL (source), result, NULL)) {
-    session_terminal_close (self->terminal);
-    g_clear_object (&self->terminal);
-  }
+  if (!session_terminal_recover_finish (SESSION_TERMINAL (source), result, NULL))
+    leave_terminal (self);
   play_next (task);
+}
+
+/* After a failure. A terminal that could not be made ready is of no use, either. */
+static void
+go_on (GTask *task)
+{
+  SessionRehearsal *self = g_task_get_source_object (task);
+
+  if (self->is_ready) {
+    session_terminal_recover_async (self->terminal, g_task_get_cancellable (task), recovered_cb,
+                                    g_object_ref (task));
+  } else {
+    leave_terminal (self);
+    play_next (task);
+  }
+}
+
+static void
+taken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  SessionRehearsal *self = g_task_get_source_object (task);
+  g_autofree char *picture = session_album_take_finish (SESSION_ALBUM (source), result);
+  g_autofree char *reason = g_steal_pointer (&self->reason);
+
+  record (self, self->seconds, reason, picture);
+  go_on (task);
+}
+
+/* The picture is taken while all is as it was when the step failed. */
+static void
+fail (GTask *task, const char *reason)
+{
+  SessionRehearsal *self = g_task_get_source_object (task);
+
+  if (self->album == NULL) {
+    record (self, get_seconds (self), reason, NULL);
+    go_on (task);
+    return;
+  }
+  self->seconds = get_seconds (self);
+  self->reason = g_strdup (reason);
+  session_album_take_async (self->album, get_present_step (self), reason, get_screen (self),
+                            g_task_get_cancellable (task), taken_cb, g_object_ref (task));
 }
 
 static void
@@ -147,13 +197,13 @@ played_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, g_steal_pointer (&error));
     return;
   }
-  reason = failure != NULL ? session_failure_dup_line (failure) : NULL;
-  record (self, reason);
-  if (reason == NULL)
-    play_next (task);
-  else
-    session_terminal_recover_async (self->terminal, g_task_get_cancellable (task), recovered_cb,
-                                    g_object_ref (task));
+  if (failure != NULL) {
+    reason = session_failure_dup_line (failure);
+    fail (task, reason);
+    return;
+  }
+  record (self, get_seconds (self), NULL, NULL);
+  play_next (task);
 }
 
 static void
@@ -173,16 +223,11 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   SessionRehearsal *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
 
-  if (session_terminal_open_finish (SESSION_TERMINAL (source), result, &error)) {
+  self->is_ready = session_terminal_open_finish (SESSION_TERMINAL (source), result, &error);
+  if (self->is_ready)
     play (task);
-    return;
-  }
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  record (self, error->message);
-  session_terminal_close (self->terminal);
-  g_clear_object (&self->terminal);
-  play_next (task);
+  else if (!g_task_return_error_if_cancelled (task))
+    fail (task, error->message);
 }
 
 /* (nullable): why there is no sense in trying */
@@ -215,7 +260,7 @@ play_next (GTask *task)
     return;
   self->begun_at = g_get_monotonic_time ();
   while (self->next < self->steps->len && (obstacle = get_obstacle (self)) != NULL)
-    record (self, obstacle);
+    record_untried (self, obstacle);
   if (self->next == self->steps->len) {
     finish (task);
     return;
@@ -226,9 +271,7 @@ play_next (GTask *task)
     play (task);
     return;
   }
-  if (self->terminal != NULL)
-    session_terminal_close (self->terminal);
-  g_clear_object (&self->terminal);
+  leave_terminal (self);
   self->terminal = session_terminal_new (session_lab_get_place (self->lab), section);
   session_terminal_open_async (self->terminal, g_task_get_cancellable (task), opened_cb,
                                g_object_ref (task));
@@ -320,9 +363,8 @@ session_rehearsal_dispose (GObject *object)
 {
   SessionRehearsal *self = SESSION_REHEARSAL (object);
 
-  if (self->terminal != NULL)
-    session_terminal_close (self->terminal);
-  g_clear_object (&self->terminal);
+  leave_terminal (self);
+  g_clear_object (&self->album);
   g_clear_pointer (&self->steps, g_ptr_array_unref);
   if (self->lab != NULL)
     session_lab_set_open_section (self->lab, NULL);
@@ -337,7 +379,7 @@ session_rehearsal_finalize (GObject *object)
 
   g_clear_pointer (&self->report, session_report_free);
   g_free (self->section_id);
-  g_free (self->pictures);
+  g_free (self->reason);
   G_OBJECT_CLASS (session_rehearsal_parent_class)->finalize (object);
 }
 
@@ -384,16 +426,17 @@ session_rehearsal_new (SessionLab *lab, const char *section_id)
 
 /**
  * session_rehearsal_set_pictures:
- * @folder: (nullable): where a picture of each step that fails is written, SECTION.STEP.svg; the
- *   report names it
+ * @folder: (nullable): where a picture of each step that fails is written; the report names it
+ * @camera: (nullable): what takes it, of the window; NULL: it is drawn
  */
 void
-session_rehearsal_set_pictures (SessionRehearsal *self, const char *folder)
+session_rehearsal_set_pictures (SessionRehearsal *self, const char *folder, SessionCamera *camera)
 {
   g_return_if_fail (SESSION_IS_REHEARSAL (self));
 
-  g_free (self->pictures);
-  self->pictures = g_strdup (folder);
+  g_clear_object (&self->album);
+  if (folder != NULL)
+    self->album = session_album_new (folder, camera);
 }
 
 /**

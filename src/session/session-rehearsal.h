@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "session-camera.h"
 #include "session-lab.h"
 
 G_BEGIN_DECLS
@@ -12,7 +13,8 @@ G_DECLARE_FINAL_TYPE (SessionRehearsal, session_rehearsal, SESSION, REHEARSAL, G
 
 SessionRehearsal *session_rehearsal_new (SessionLab *lab, const char *section_id);
 /* Where pictures of what failed go; made with the first of them. NULL: nowhere. */
-void session_rehearsal_set_pictures (SessionRehearsal *self, const char *folder);
+void
+session_rehearsal_set_pictures (SessionRehearsal *self, const char *folder, SessionCamera *camera);
 void session_rehearsal_run_async (SessionRehearsal *self,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,

@@ -562,6 +562,20 @@ lab_block_list_get_top (LabBlockList *self, int *offset)
 }
 
 /**
+ * lab_block_list_get_settled:
+ * @self: a list
+ *
+ * Returns: whether all rows that are wanted are there, at the place where they are to be
+ */
+gboolean
+lab_block_list_get_settled (LabBlockList *self)
+{
+  g_return_val_if_fail (LAB_IS_BLOCK_LIST (self), FALSE);
+
+  return self->width > 0 && self->tick == 0 && !self->scroll_pending;
+}
+
+/**
  * lab_block_list_count_made:
  * @self: a list
  *

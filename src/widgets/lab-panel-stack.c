@@ -11,6 +11,7 @@
 #include "lab-wrap-box.h"
 
 #define TRAFFIC "traffic"
+#define TRAFFIC_RESOURCE "virtualservices"
 
 struct _LabPanelStack {
   GtkWidget parent_instance;
@@ -262,6 +263,29 @@ lab_panel_stack_get_visible_panel (LabPanelStack *self)
   g_return_val_if_fail (LAB_IS_PANEL_STACK (self), NULL);
 
   return gtk_stack_get_visible_child_name (self->stack);
+}
+
+/**
+ * lab_panel_stack_get_settled:
+ * @self: a stack
+ *
+ * Returns: whether the visible panel shows what the cluster has said, where that can be asked
+ */
+gboolean
+lab_panel_stack_get_settled (LabPanelStack *self)
+{
+  const char *name;
+  KubeListState state;
+
+  g_return_val_if_fail (LAB_IS_PANEL_STACK (self), FALSE);
+
+  name = lab_panel_stack_get_visible_panel (self);
+  if (name == NULL || self->lab == NULL || session_lab_get_state (self->lab) != SESSION_LAB_ONLINE)
+    return TRUE;
+  state = session_resource_get_state (
+    session_lab_get_resource (self->lab, g_str_equal (name, TRAFFIC) ? TRAFFIC_RESOURCE : name));
+
+  return state != KUBE_LIST_IDLE && state != KUBE_LIST_LOADING;
 }
 
 /**

@@ -16,6 +16,7 @@ GtkWidget *lab_panel_stack_new (void);
 void lab_panel_stack_set_lab (LabPanelStack *self, SessionLab *lab);
 void lab_panel_stack_show_panel (LabPanelStack *self, const char *name);
 const char *lab_panel_stack_get_visible_panel (LabPanelStack *self);
+gboolean lab_panel_stack_get_settled (LabPanelStack *self);
 void lab_panel_stack_focus_filter (LabPanelStack *self);
 
 G_END_DECLS

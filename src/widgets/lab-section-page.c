@@ -470,6 +470,39 @@ lab_section_page_show_block (LabSectionPage *self, int block)
 }
 
 /**
+ * lab_section_page_show_step:
+ * @self: a page with a section
+ * @step: one of its steps
+ *
+ * Puts a step at the top, and marks it.
+ */
+void
+lab_section_page_show_step (LabSectionPage *self, SessionStep *step)
+{
+  g_return_if_fail (LAB_IS_SECTION_PAGE (self));
+  g_return_if_fail (SESSION_IS_STEP (step));
+
+  for (guint i = 0; i < self->items->len; i++) {
+    if (lab_block_item_get_step (get_item (self, i)) == step)
+      lab_section_page_show_block (self, (int)i - 1);
+  }
+}
+
+/**
+ * lab_section_page_get_settled:
+ * @self: a page
+ *
+ * Returns: whether all is there that is to be seen now
+ */
+gboolean
+lab_section_page_get_settled (LabSectionPage *self)
+{
+  g_return_val_if_fail (LAB_IS_SECTION_PAGE (self), FALSE);
+
+  return lab_block_list_get_settled (self->list);
+}
+
+/**
  * lab_section_page_move_step:
  * @self: a page
  * @by: 1 for the next step, -1 for the one before

@@ -21,6 +21,8 @@ void
 lab_section_page_replace_section (LabSectionPage *self, CourseSection *section, gboolean has_next);
 void lab_section_page_update_facts (LabSectionPage *self);
 void lab_section_page_show_block (LabSectionPage *self, int block);
+void lab_section_page_show_step (LabSectionPage *self, SessionStep *step);
+gboolean lab_section_page_get_settled (LabSectionPage *self);
 GPtrArray *lab_section_page_dup_left (LabSectionPage *self);
 void lab_section_page_run_current (LabSectionPage *self);
 void lab_section_page_move_step (LabSectionPage *self, int by);

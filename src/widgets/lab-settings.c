@@ -11,7 +11,7 @@
 struct _LabSettings {
   GObject parent_instance;
 
-  GSettings *settings; /* (nullable): no schema is installed */
+  GSettings *settings; /* (nullable): no schema is installed, or nothing is to be kept */
 
   /* Kept here where there is no schema. */
   double text_scale;
@@ -58,10 +58,6 @@ lab_settings_class_init (LabSettingsClass *klass)
 static void
 lab_settings_init (LabSettings *self)
 {
-  g_autoptr (GSettingsSchema) schema = lookup_schema ();
-
-  if (schema != NULL)
-    self->settings = g_settings_new_full (schema, NULL, NULL);
   self->text_scale = 1.0;
   self->trusted = g_ptr_array_new_with_free_func (g_free);
 }
@@ -73,6 +69,23 @@ lab_settings_init (LabSettings *self)
  */
 LabSettings *
 lab_settings_new (void)
+{
+  LabSettings *self = lab_settings_new_unsaved ();
+  g_autoptr (GSettingsSchema) schema = lookup_schema ();
+
+  if (schema != NULL)
+    self->settings = g_settings_new_full (schema, NULL, NULL);
+
+  return self;
+}
+
+/**
+ * lab_settings_new_unsaved:
+ *
+ * Returns: (transfer full): what a user begins with, and forgets at the end
+ */
+LabSettings *
+lab_settings_new_unsaved (void)
 {
   return g_object_new (LAB_TYPE_SETTINGS, NULL);
 }

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (LabSettings, lab_settings, LAB, SETTINGS, GObject)
 
 LabSettings *lab_settings_new (void);
+LabSettings *lab_settings_new_unsaved (void);
 double lab_settings_get_text_scale (LabSettings *self);
 void lab_settings_set_text_scale (LabSettings *self, double scale);
 void lab_settings_get_window_size (LabSettings *self, int *width, int *height, gboolean *maximized);

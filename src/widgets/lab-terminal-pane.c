@@ -359,6 +359,38 @@ lab_terminal_pane_set_lab (LabTerminalPane *self, SessionLab *lab)
 }
 
 /**
+ * lab_terminal_pane_show:
+ * @self: a pane without a lab
+ * @screen: what another terminal shows, with escape sequences
+ *
+ * Shows the same, with nobody behind it.
+ */
+void
+lab_terminal_pane_show (LabTerminalPane *self, const char *screen)
+{
+  g_return_if_fail (LAB_IS_TERMINAL_PANE (self));
+  g_return_if_fail (self->lab == NULL);
+  g_return_if_fail (screen != NULL);
+
+  lab_terminal_show (self->terminal, screen);
+  gtk_stack_set_visible_child_name (self->stack, "terminal");
+}
+
+/**
+ * lab_terminal_pane_get_settled:
+ * @self: a pane
+ *
+ * Returns: whether what lab_terminal_pane_show() was given is there
+ */
+gboolean
+lab_terminal_pane_get_settled (LabTerminalPane *self)
+{
+  g_return_val_if_fail (LAB_IS_TERMINAL_PANE (self), FALSE);
+
+  return lab_terminal_get_settled (self->terminal);
+}
+
+/**
  * lab_terminal_pane_set_presenting:
  * @self: a pane
  * @presenting: whether others look on

@@ -16,6 +16,8 @@ G_DECLARE_FINAL_TYPE (LabTerminalPane, lab_terminal_pane, LAB, TERMINAL_PANE, Ad
 
 GtkWidget *lab_terminal_pane_new (void);
 void lab_terminal_pane_set_lab (LabTerminalPane *self, SessionLab *lab);
+void lab_terminal_pane_show (LabTerminalPane *self, const char *screen);
+gboolean lab_terminal_pane_get_settled (LabTerminalPane *self);
 void lab_terminal_pane_set_presenting (LabTerminalPane *self, gboolean presenting);
 void lab_terminal_pane_run (LabTerminalPane *self, LabBlockItem *item);
 void lab_terminal_pane_run_all (LabTerminalPane *self, GPtrArray *items);

@@ -26,6 +26,7 @@ struct _LabTerminal {
   gsize fed;           /* bytes since the last frame */
   guint tick;          /* 0: none */
   gboolean paused;
+  gboolean settled; /* what it was given to show is on its screen */
   GtkWidget *menu;
 };
 
@@ -159,6 +160,12 @@ selection_changed_cb (VteTerminal *terminal, gpointer user_data)
 }
 
 static void
+contents_changed_cb (VteTerminal *terminal, gpointer user_data)
+{
+  LAB_TERMINAL (terminal)->settled = TRUE;
+}
+
+static void
 lab_terminal_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   LabTerminal *self = LAB_TERMINAL (widget);
@@ -248,11 +255,13 @@ lab_terminal_init (LabTerminal *self)
                                   _ ("Terminal"), -1);
 
   g_signal_connect_object (self, "commit", G_CALLBACK (commit_cb), self, 0);
+  g_signal_connect_object (self, "contents-changed", G_CALLBACK (contents_changed_cb), self, 0);
   g_signal_connect_object (self, "selection-changed", G_CALLBACK (selection_changed_cb), self, 0);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (update_colors), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (self)), "notify::gtk-xft-dpi",
                            G_CALLBACK (resolution_cb), self, G_CONNECT_SWAPPED);
+  self->settled = TRUE;
   self->menu = lab_terminal_menu_attach (terminal);
   update_colors (self);
 }
@@ -287,6 +296,39 @@ lab_terminal_set_pty (LabTerminal *self, SessionPty *pty)
   g_signal_group_set_target (self->pty_signals, pty);
   if (pty != NULL)
     vte_terminal_reset (VTE_TERMINAL (self), TRUE, TRUE);
+}
+
+/**
+ * lab_terminal_show:
+ * @self: a terminal with nobody behind it
+ * @screen: what another one shows, with escape sequences
+ */
+void
+lab_terminal_show (LabTerminal *self, const char *screen)
+{
+  g_return_if_fail (LAB_IS_TERMINAL (self));
+  g_return_if_fail (self->pty == NULL);
+  g_return_if_fail (screen != NULL);
+
+  if (*screen == '\0')
+    return;
+
+  self->settled = FALSE;
+  vte_terminal_feed (VTE_TERMINAL (self), screen, -1);
+}
+
+/**
+ * lab_terminal_get_settled:
+ * @self: a terminal
+ *
+ * Returns: whether what lab_terminal_show() was given is on its screen
+ */
+gboolean
+lab_terminal_get_settled (LabTerminal *self)
+{
+  g_return_val_if_fail (LAB_IS_TERMINAL (self), FALSE);
+
+  return self->settled;
 }
 
 /**

@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE (LabTerminal, lab_terminal, LAB, TERMINAL, VteTerminal)
 
 GtkWidget *lab_terminal_new (void);
 void lab_terminal_set_pty (LabTerminal *self, SessionPty *pty);
+void lab_terminal_show (LabTerminal *self, const char *screen);
+gboolean lab_terminal_get_settled (LabTerminal *self);
 void lab_terminal_set_presenting (LabTerminal *self, gboolean presenting);
 gboolean lab_terminal_get_presenting (LabTerminal *self);
 

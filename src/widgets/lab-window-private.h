@@ -52,6 +52,8 @@ struct _LabWindow {
   CourseSection *section; /* (nullable): the one that is open */
   CourseWatch *watch;     /* (nullable): of the course */
   SessionLab *lab;        /* (nullable) */
+  gboolean is_exhibit;    /* the lab is somebody else's, and only shown */
+  char *screen;           /* (nullable): what the terminal of an exhibit shows */
   GSignalGroup *lab_signals;
   GSignalGroup *progress_signals;
   char *student;                 /* (nullable) */
@@ -88,6 +90,7 @@ void lab_window_save_record (LabWindow *self);
 void lab_window_reset_section (LabWindow *self);
 void lab_window_reset_course (LabWindow *self);
 GtkWidget *lab_window_build_menu (LabWindow *self);
+void lab_window_take_lab (LabWindow *self, SessionLab *lab);
 void lab_window_show_section (LabWindow *self, CourseSection *section);
 void lab_window_replace_section (LabWindow *self, CourseSection *section);
 void lab_window_watch_course (LabWindow *self);

@@ -197,14 +197,18 @@ finish (LabWindow *self)
   if (self->lab == NULL)
     return;
 
-  lab_terminal_pane_set_lab (self->terminal_pane, self->lab);
+  if (!self->is_exhibit)
+    lab_terminal_pane_set_lab (self->terminal_pane, self->lab);
+  else if (self->screen != NULL)
+    lab_terminal_pane_show (self->terminal_pane, self->screen);
   lab_panel_stack_set_lab (self->panel_stack, self->lab);
   lab_panel_stack_show_panel (self->panel_stack, "services");
   if (self->section != NULL) {
     session_lab_set_open_section (self->lab, self->section);
     lab_panel_stack_show_panel (self->panel_stack, course_section_get_panel (self->section));
   }
-  lab_connector_connect (self->connector);
+  if (!self->is_exhibit)
+    lab_connector_connect (self->connector);
 }
 
 static gboolean
@@ -287,7 +291,7 @@ lab_window_dispose (GObject *object)
     lab_terminal_pane_set_lab (self->terminal_pane, NULL);
   if (self->panel_stack != NULL)
     lab_panel_stack_set_lab (self->panel_stack, NULL);
-  if (self->lab != NULL)
+  if (self->lab != NULL && !self->is_exhibit)
     session_lab_disconnect (self->lab);
   self->terminal_pane = NULL;
   self->panel_stack = NULL;
@@ -307,6 +311,7 @@ lab_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->text_scale);
   g_clear_pointer (&self->student, g_free);
+  g_clear_pointer (&self->screen, g_free);
 
   G_OBJECT_CLASS (lab_window_parent_class)->dispose (object);
 }
@@ -432,6 +437,26 @@ lab_window_set_presenting (LabWindow *self, gboolean presenting)
     lab_terminal_pane_set_presenting (self->terminal_pane, presenting);
 }
 
+/* Shows whose work it is from now on; no section yet. */
+void
+lab_window_take_lab (LabWindow *self, SessionLab *lab)
+{
+  CourseCourse *course = session_lab_get_course (lab);
+  CourseProgress *progress = session_lab_get_progress (lab);
+
+  g_set_object (&self->lab, lab);
+  g_set_object (&self->course, course);
+  if (self->search_page != NULL)
+    lab_search_page_set_course (self->search_page, course);
+  g_signal_group_set_target (self->lab_signals, lab);
+  lab_connector_set_lab (self->connector, lab);
+  lab_place_button_set_lab (self->place_button, lab);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLACE_KIND]);
+  g_signal_group_set_target (self->progress_signals, progress);
+  lab_window_update_progress_notice (self);
+  lab_sidebar_set_course (self->sidebar, course, progress);
+}
+
 /**
  * lab_window_open:
  * @self: a window
@@ -451,6 +476,7 @@ lab_window_open (LabWindow *self,
 {
   g_autofree char *path = NULL;
   g_autoptr (CourseProgress) progress = NULL;
+  g_autoptr (SessionLab) lab = NULL;
   g_autoptr (CourseSection) section = NULL;
 
   g_return_if_fail (LAB_IS_WINDOW (self));
@@ -464,27 +490,17 @@ lab_window_open (LabWindow *self,
     lab_window_save_progress (self);
     session_lab_disconnect (self->lab);
   }
-  g_clear_object (&self->lab);
-  self->lab = session_lab_new (course, place, progress, context_name);
-  session_lab_set_student (self->lab, student);
-  g_set_object (&self->course, course);
-  if (self->search_page != NULL)
-    lab_search_page_set_course (self->search_page, course);
+  lab = session_lab_new (course, place, progress, context_name);
+  session_lab_set_student (lab, student);
   if (student != self->student) {
     g_free (self->student);
     self->student = g_strdup (student);
   }
 
-  g_signal_group_set_target (self->lab_signals, self->lab);
-  lab_connector_set_lab (self->connector, self->lab);
-  lab_place_button_set_lab (self->place_button, self->lab);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLACE_KIND]);
-  g_signal_group_set_target (self->progress_signals, progress);
-  lab_window_update_progress_notice (self);
+  lab_window_take_lab (self, lab);
   lab_banner_hide (self->course_banner);
   lab_window_watch_course (self);
   lab_window_tell_course_errors (self);
-  lab_sidebar_set_course (self->sidebar, course, progress);
   section = find_present_section (self);
   if (self->finished) {
     lab_terminal_pane_set_lab (self->terminal_pane, self->lab);

@@ -37,7 +37,8 @@ typedef struct {
   LabFixture lab;
   GString *lines;
   guint maker;
-  char *pictures; /* (nullable) */
+  char *pictures;        /* (nullable) */
+  SessionCamera *camera; /* (nullable) */
 } Fixture;
 
 static gboolean
@@ -91,7 +92,7 @@ rehearse (Fixture *fixture, const char *section, char **junit, GError **error)
   gboolean passed;
 
   g_signal_connect (rehearsal, "line", G_CALLBACK (line_cb), fixture);
-  session_rehearsal_set_pictures (rehearsal, fixture->pictures);
+  session_rehearsal_set_pictures (rehearsal, fixture->pictures, fixture->camera);
   session_rehearsal_run_async (rehearsal, NULL, test_wait_keep_result, &result);
   test_wait_for_pointer (&result, WAIT, "the rehearsal");
   passed = session_rehearsal_run_finish (rehearsal, result, error);
@@ -157,6 +158,92 @@ test_failures (Fixture *fixture, gconstpointer data)
   assert_picture (fixture, junit, "second.never.svg",
                   "\342\234\227 not so: There is a unicorn \342\200\224 not there yet");
   g_assert_null (strstr (junit, "first.see.svg"));
+}
+
+/* Writes what it was told instead of a picture. */
+#define FAKE_TYPE_CAMERA (fake_camera_get_type ())
+G_DECLARE_FINAL_TYPE (FakeCamera, fake_camera, FAKE, CAMERA, GObject)
+
+struct _FakeCamera {
+  GObject parent_instance;
+
+  gboolean is_blind;
+};
+
+static void fake_camera_init_interface (SessionCameraInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeCamera,
+                               fake_camera,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (SESSION_TYPE_CAMERA,
+                                                      fake_camera_init_interface))
+
+static void
+fake_camera_take_async (SessionCamera *camera,
+                        SessionStep *step,
+                        const char *reason,
+                        const char *screen,
+                        const char *path,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (camera, cancellable, callback, user_data);
+  g_autofree char *text = g_strdup_printf ("%s\n%s\n</svg>\n", reason, screen);
+  GError *error = NULL;
+
+  if (FAKE_CAMERA (camera)->is_blind)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "It is dark");
+  else if (!g_file_set_contents (path, text, -1, &error))
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+fake_camera_take_finish (SessionCamera *camera, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+fake_camera_init_interface (SessionCameraInterface *iface)
+{
+  iface->take_async = fake_camera_take_async;
+  iface->take_finish = fake_camera_take_finish;
+}
+
+static void
+fake_camera_class_init (FakeCameraClass *klass)
+{
+}
+
+static void
+fake_camera_init (FakeCamera *self)
+{
+}
+
+/* A camera gets what the terminal shows, without secrets; what it cannot take is drawn. */
+static void
+test_camera (Fixture *fixture, gconstpointer is_blind)
+{
+  g_autoptr (FakeCamera) camera = g_object_new (FAKE_TYPE_CAMERA, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *junit = NULL;
+  g_autofree char *pictures =
+    g_build_filename (fake_place_get_home (fixture->lab.place), "pictures", NULL);
+
+  camera->is_blind = is_blind != NULL;
+  fixture->pictures = pictures;
+  fixture->camera = SESSION_CAMERA (camera);
+  g_assert_false (rehearse (fixture, "second", &junit, &error));
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (fixture->lines->str, "\nok second/after\n"));
+  assert_picture (fixture, junit, is_blind ? "second.fails.svg" : "second.fails.png",
+                  "the command ended with status 1");
+  assert_picture (fixture, junit, is_blind ? "second.fails.svg" : "second.fails.png",
+                  "Authorization: Bearer \342\200\242\342\200\242\342\200\242");
+  g_assert_null (strstr (junit, is_blind ? ".png" : ".svg"));
 }
 
 static void
@@ -249,6 +336,8 @@ main (int argc, char **argv)
 
   kube_client_init_process ();
   g_test_init (&argc, &argv, NULL);
+  g_test_add ("/session/rehearsal/camera", Fixture, NULL, set_up, test_camera, tear_down);
+  g_test_add ("/session/rehearsal/no-camera-light", Fixture, "", set_up, test_camera, tear_down);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
   return g_test_run ();
