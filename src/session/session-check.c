@@ -27,7 +27,8 @@ struct _SessionCheck {
   SessionCheckState state;
   char *detail; /* (nullable) */
   gint64 since;
-  gint64 begun_at; /* monotonic; 0: not set going yet */
+  gint64 begun_at;   /* monotonic; 0: not set going yet */
+  gint64 begun_real; /* the same in Unix seconds */
   guint overdue_source;
 };
 
@@ -367,6 +368,7 @@ session_check_begin (SessionCheck *self)
 
   detail = g_strdup (self->detail);
   self->begun_at = g_get_monotonic_time ();
+  self->begun_real = g_get_real_time () / G_USEC_PER_SEC;
   if (self->state == SESSION_CHECK_OVERDUE || self->state == SESSION_CHECK_WAITING)
     set_state (self, SESSION_CHECK_WAITING, detail);
   if (self->probe != NULL)
@@ -417,14 +419,15 @@ session_check_get_since (SessionCheck *self)
 }
 
 /**
- * session_check_is_begun:
+ * session_check_get_begun_at:
  *
- * Returns: whether the step that it proves has been set going since the program began
+ * Returns: when the step that it proves was last set going, in Unix seconds; 0: not since the
+ *   program began
  */
-gboolean
-session_check_is_begun (SessionCheck *self)
+gint64
+session_check_get_begun_at (SessionCheck *self)
 {
-  g_return_val_if_fail (SESSION_IS_CHECK (self), FALSE);
+  g_return_val_if_fail (SESSION_IS_CHECK (self), 0);
 
-  return self->begun_at != 0;
+  return self->begun_real;
 }

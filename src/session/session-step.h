@@ -24,7 +24,7 @@ G_DECLARE_FINAL_TYPE (SessionCheck, session_check, SESSION, CHECK, GObject)
 CourseCheck *session_check_get_check (SessionCheck *self);
 SessionCheckState session_check_get_state (SessionCheck *self);
 const char *session_check_get_detail (SessionCheck *self);
-gboolean session_check_is_begun (SessionCheck *self);
+gint64 session_check_get_begun_at (SessionCheck *self);
 gint64 session_check_get_since (SessionCheck *self);
 
 /* Properties: "done" (all its checks have passed at once since it was run or seen; a step without

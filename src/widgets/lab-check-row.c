@@ -21,6 +21,7 @@ struct _LabCheckRow {
 
   SessionCheck *check;
   SessionStep *step; /* that it proves */
+  LabClock *clock;
 };
 
 G_DEFINE_FINAL_TYPE (LabCheckRow, lab_check_row, ADW_TYPE_BIN)
@@ -48,7 +49,7 @@ static char *
 dup_state_text (LabCheckRow *self, SessionCheckState state)
 {
   gint64 since = session_check_get_since (self->check);
-  gint64 seconds = g_get_real_time () / G_USEC_PER_SEC - since;
+  gint64 seconds = lab_clock_get_now (self->clock) - since;
   g_autofree char *age = NULL;
 
   if (is_past (self, state))
@@ -72,19 +73,28 @@ dup_state_text (LabCheckRow *self, SessionCheckState state)
   return g_strdup_printf (_ ("Waiting for %s"), age);
 }
 
+/* How long somebody has waited who has run the step: the check may have looked on before. */
+static gint64
+count_waited (LabCheckRow *self)
+{
+  gint64 since =
+    MAX (session_check_get_since (self->check), session_check_get_begun_at (self->check));
+
+  return lab_clock_get_now (self->clock) - since;
+}
+
 /* What may help is for one who has waited for a while. */
 static void
 update_hint (LabCheckRow *self)
 {
   const char *hint = course_check_get_hint (session_check_get_check (self->check));
   SessionCheckState state = session_check_get_state (self->check);
-  gint64 seconds = g_get_real_time () / G_USEC_PER_SEC - session_check_get_since (self->check);
-  gboolean waits =
-    state == SESSION_CHECK_OVERDUE || (state == SESSION_CHECK_WAITING && seconds >= HINT_AFTER_S);
+  gboolean waits = state == SESSION_CHECK_OVERDUE ||
+                   (state == SESSION_CHECK_WAITING && count_waited (self) >= HINT_AFTER_S);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->hint_label), hint != NULL && waits &&
-                                                           session_check_is_begun (self->check) &&
-                                                           !is_past (self, state));
+  gtk_widget_set_visible (GTK_WIDGET (self->hint_label),
+                          hint != NULL && waits && session_check_get_begun_at (self->check) != 0 &&
+                            !is_past (self, state));
 }
 
 static void
@@ -124,6 +134,7 @@ lab_check_row_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_CHECK_ROW);
   g_clear_object (&self->check);
   g_clear_object (&self->step);
+  g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (lab_check_row_parent_class)->dispose (object);
 }
@@ -170,6 +181,7 @@ lab_check_row_new (SessionCheck *check, SessionStep *step, LabClock *clock)
   self = g_object_new (LAB_TYPE_CHECK_ROW, NULL);
   self->check = g_object_ref (check);
   self->step = g_object_ref (step);
+  self->clock = g_object_ref (clock);
   gtk_label_set_label (self->says_label, course_check_get_says (session_check_get_check (check)));
   if (course_check_get_hint (session_check_get_check (check)) != NULL)
     gtk_label_set_label (self->hint_label, course_check_get_hint (session_check_get_check (check)));

@@ -7,6 +7,7 @@ struct _LabClock {
   GObject parent_instance;
 
   guint source;
+  gint64 set_to; /* Unix seconds; 0: it goes by itself */
 };
 
 G_DEFINE_FINAL_TYPE (LabClock, lab_clock, G_TYPE_OBJECT)
@@ -77,4 +78,35 @@ lab_clock_set_running (LabClock *self, gboolean running)
   } else if (!running) {
     g_clear_handle_id (&self->source, g_source_remove);
   }
+}
+
+/**
+ * lab_clock_get_now:
+ * @self: a clock
+ *
+ * Returns: Unix seconds
+ */
+gint64
+lab_clock_get_now (LabClock *self)
+{
+  g_return_val_if_fail (LAB_IS_CLOCK (self), 0);
+
+  return self->set_to != 0 ? self->set_to : g_get_real_time () / G_USEC_PER_SEC;
+}
+
+/**
+ * lab_clock_set_now:
+ * @self: a clock
+ * @now: Unix seconds
+ *
+ * Ticks, and shows that time until it is set again: for those who cannot wait.
+ */
+void
+lab_clock_set_now (LabClock *self, gint64 now)
+{
+  g_return_if_fail (LAB_IS_CLOCK (self));
+  g_return_if_fail (now > 0);
+
+  self->set_to = now;
+  g_signal_emit (self, signals[TICK], 0);
 }

@@ -33,71 +33,184 @@ dup_place (const char *value)
   return g_strdup (value);
 }
 
-/* One condition, "kubernetes<1.22", in words; one that is not understood stays as written. */
+/* All places but one. */
 static char *
-dup_condition (const char *condition)
+dup_other_places (const char *value)
 {
-  gsize length = strcspn (condition, "<>=!");
-  g_autofree char *name = g_strndup (condition, length);
-  const char *operation = condition + length;
-  const char *value = operation + strspn (operation, "<>=!");
+  const char *others[G_N_ELEMENTS (places)];
+  gsize n = 0;
 
-  g_strstrip (name);
-  if (g_str_equal (name, "place") && *operation == '=')
-    return dup_place (value);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (subjects); i++) {
-    const char *title = subjects[i].title;
-
-    if (!g_str_equal (subjects[i].name, name))
-      continue;
-    if (g_str_has_prefix (operation, "<="))
-      /* Translators: a form of a command for a version (of Kubernetes, Istio) and all before it */
-      return g_strdup_printf (_ ("%s up to %s"), title, value);
-    if (*operation == '<')
-      /* Translators: a form of a command for all versions before one */
-      return g_strdup_printf (_ ("%s before %s"), title, value);
-    if (g_str_has_prefix (operation, ">="))
-      /* Translators: a form of a command for a version and all after it */
-      return g_strdup_printf (_ ("%s from %s"), title, value);
-    if (*operation == '>')
-      /* Translators: a form of a command for all versions after one */
-      return g_strdup_printf (_ ("%s after %s"), title, value);
-    if (*operation == '=')
-      return g_strdup_printf ("%s %s", title, value);
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++) {
+    if (!g_str_equal (places[i].name, value))
+      others[n++] = _ (places[i].title);
   }
 
-  return g_strdup (condition);
+  /* Translators: two of "in practice", "on a jumpserver" and "on this computer" */
+  return n == 2 ? g_strdup_printf (_ ("%s or %s"), others[0], others[1]) : NULL;
 }
 
-/**
- * lab_form_dup_title:
- * @form: one way to do a step
- *
- * Returns: (transfer full): when it is the right one, in words: "Kubernetes before 1.22"
- */
-char *
-lab_form_dup_title (const CourseForm *form)
+/* What is left of all versions by a comparison. */
+static const char *const opposites[][2] = {
+  { "<", ">=" },
+  { ">=", "<" },
+  { "<=", ">" },
+  { ">", "<=" },
+};
+
+/* (nullable) */
+static const char *
+get_opposite (const char *operation)
 {
-  g_auto (GStrv) conditions = NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (opposites); i++) {
+    if (g_str_equal (opposites[i][0], operation))
+      return opposites[i][1];
+  }
+
+  return NULL;
+}
+
+static char *
+dup_comparison (const char *operation, const char *title, const char *value)
+{
+  if (g_str_equal (operation, "<="))
+    /* Translators: a form of a command for a version (of Kubernetes, Istio) and all before it */
+    return g_strdup_printf (_ ("%s up to %s"), title, value);
+  if (g_str_equal (operation, "<"))
+    /* Translators: a form of a command for all versions before one */
+    return g_strdup_printf (_ ("%s before %s"), title, value);
+  if (g_str_equal (operation, ">="))
+    /* Translators: a form of a command for a version and all after it */
+    return g_strdup_printf (_ ("%s from %s"), title, value);
+  if (g_str_equal (operation, ">"))
+    /* Translators: a form of a command for all versions after one */
+    return g_strdup_printf (_ ("%s after %s"), title, value);
+  if (g_str_equal (operation, "="))
+    return g_strdup_printf ("%s %s", title, value);
+
+  return NULL;
+}
+
+/* One condition, "kubernetes<1.22", in words, or (@opposite) when it does not hold. (nullable):
+ * it is not understood, or has no opposite in words. */
+static char *
+dup_words (const char *condition, gboolean opposite)
+{
+  gsize length = strcspn (condition, "<>=!");
+  gsize end = length + strspn (condition + length, "<>=!");
+  g_autofree char *name = g_strndup (condition, length);
+  g_autofree char *operation = g_strndup (condition + length, end - length);
+  const char *value = condition + end;
+
+  g_strstrip (name);
+  if (g_str_equal (name, "place") && g_str_equal (operation, "="))
+    return opposite ? dup_other_places (value) : dup_place (value);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (subjects); i++) {
+    const char *wanted = opposite ? get_opposite (operation) : operation;
+
+    if (g_str_equal (subjects[i].name, name) && wanted != NULL)
+      return dup_comparison (wanted, subjects[i].title, value);
+  }
+
+  return NULL;
+}
+
+/* (transfer full) (nullable): @words begin a title */
+static char *
+capitalize (char *words)
+{
+  g_autofree char *owned = words;
+  g_autoptr (GString) title = g_string_new (NULL);
+
+  if (owned == NULL)
+    return NULL;
+  g_string_append_unichar (title, g_unichar_totitle (g_utf8_get_char (owned)));
+  g_string_append (title, g_utf8_next_char (owned));
+
+  return g_strdup (title->str);
+}
+
+static char *
+dup_conditions (const char *when)
+{
+  g_auto (GStrv) conditions = g_strsplit (when, ",", -1);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) words = NULL;
 
-  g_return_val_if_fail (form != NULL, NULL);
-
-  if (form->when == NULL || *form->when == '\0')
-    /* Translators: a form of a command that fits where no other does */
-    return g_strdup (_ ("Otherwise"));
-
-  conditions = g_strsplit (form->when, ",", -1);
   for (gsize i = 0; conditions[i] != NULL; i++) {
-    g_autofree char *text = dup_condition (g_strstrip (conditions[i]));
+    g_autofree char *text = dup_words (g_strstrip (conditions[i]), FALSE);
 
-    g_strv_builder_add (builder, text);
+    if (i == 0)
+      text = capitalize (g_steal_pointer (&text));
+    /* what is not understood stays as written */
+    g_strv_builder_add (builder, text != NULL ? text : conditions[i]);
   }
   words = g_strv_builder_end (builder);
 
   return g_strjoinv (", ", words);
+}
+
+static gboolean
+has_condition (const CourseForm *form)
+{
+  return form->when != NULL && *form->when != '\0';
+}
+
+/* (nullable): the only other form of two, where it has one condition alone */
+static const char *
+find_only_condition (GPtrArray *forms, guint index)
+{
+  const CourseForm *other;
+
+  if (forms->len != 2)
+    return NULL;
+  other = g_ptr_array_index (forms, 1 - index);
+
+  return has_condition (other) && strchr (other->when, ',') == NULL ? other->when : NULL;
+}
+
+static gboolean
+has_any_condition (GPtrArray *forms)
+{
+  for (guint i = 0; i < forms->len; i++) {
+    if (has_condition (g_ptr_array_index (forms, i)))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/**
+ * lab_form_dup_title:
+ * @forms: (element-type CourseForm): the ways to do a step
+ * @index: one of them
+ *
+ * Returns: (transfer full): when it is the right one, in words: "Kubernetes before 1.22"
+ */
+char *
+lab_form_dup_title (GPtrArray *forms, guint index)
+{
+  const CourseForm *form;
+  const char *other;
+  char *words;
+
+  g_return_val_if_fail (forms != NULL && index < forms->len, NULL);
+
+  form = g_ptr_array_index (forms, index);
+  if (has_condition (form))
+    return dup_conditions (form->when);
+  if (forms->len == 1)
+    /* Translators: the only form of a command */
+    return g_strdup (_ ("Always"));
+  if (!has_any_condition (forms))
+    /* Translators: one of several forms of a command, of which none is for anything special */
+    return g_strdup_printf (_ ("Way %u"), index + 1);
+
+  other = find_only_condition (forms, index);
+  words = other != NULL ? capitalize (dup_words (other, TRUE)) : NULL;
+
+  /* Translators: a form of a command that fits where no other does */
+  return words != NULL ? words : g_strdup (_ ("In all other cases"));
 }
 
 /**

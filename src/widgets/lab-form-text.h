@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-char *lab_form_dup_title (const CourseForm *form);
+char *lab_form_dup_title (GPtrArray *forms, guint index);
 char *lab_form_dup_note (const CourseForm *form, const char *const *filled);
 char *lab_input_dup_text (const CourseInput *input);
 

@@ -243,7 +243,7 @@ add_forms (LabStepCard *self)
 
   titles = gtk_string_list_new (NULL);
   for (guint i = 0; i < forms->len; i++)
-    gtk_string_list_take (titles, lab_form_dup_title (g_ptr_array_index (forms, i)));
+    gtk_string_list_take (titles, lab_form_dup_title (forms, i));
 
   self->forms = GTK_DROP_DOWN (gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&titles)), NULL));
   let_forms_shrink (self);

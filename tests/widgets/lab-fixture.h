@@ -47,7 +47,8 @@ static const char *const lab_fixture_files[][2] = {
     "```yaml\nkind: Pod\n```\n\n"
     "```bash {id=one}\necho one\n```\n\n"
     "```output\none\n```\n\n"
-    "```check\n- resource: service/redis\n  exists: true\n  says: There is a service\n```\n\n"
+    "```check\n- resource: service/redis\n  exists: true\n  says: There is a service\n"
+    "  hint: Create it first\n```\n\n"
     "```bash {id=two when=\"kubernetes<1.22\"}\necho old\n```\n\n"
     "```bash {id=two}\necho new\n```\n\n"
     "```bash {norun}\nrm -r x\n```\n" },

@@ -3,6 +3,21 @@
 
 #include "lab-form-text.h"
 
+static char *
+dup_title (const char *const *whens, guint index)
+{
+  g_autoptr (GPtrArray) forms = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; whens[i] != NULL; i++) {
+    CourseForm *form = g_new0 (CourseForm, 1);
+
+    form->when = *whens[i] != '\0' ? (char *)whens[i] : NULL;
+    g_ptr_array_add (forms, form);
+  }
+
+  return lab_form_dup_title (forms, index);
+}
+
 static void
 test_title (void)
 {
@@ -12,19 +27,48 @@ test_title (void)
     { "istio>=1.5", "Istio from 1.5" },
     { "istio>1.5", "Istio after 1.5" },
     { "istio=1.4", "Istio 1.4" },
-    { "place=practice", "in practice" },
-    { "place=ssh, kubernetes<1.22", "on a jumpserver, Kubernetes before 1.22" },
+    { "place=practice", "In practice" },
+    { "place=ssh, kubernetes<1.22", "On a jumpserver, Kubernetes before 1.22" },
     { "moon=full", "moon=full" },
-    { "", "Otherwise" },
-    { NULL, "Otherwise" },
+    { "place!=ssh", "place!=ssh" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *when = g_strdup (cases[i][0]);
-    const CourseForm form = { .when = when };
-    g_autofree char *title = lab_form_dup_title (&form);
+    const char *const whens[] = { cases[i][0], "", NULL };
+    g_autofree char *title = dup_title (whens, 0);
 
     g_assert_cmpstr (title, ==, cases[i][1]);
+  }
+}
+
+/* A form without a condition is for what the others leave, in words wherever there are any. */
+static void
+test_rest (void)
+{
+  const struct {
+    const char *whens[4];
+    const char *title; /* of the first */
+  } cases[] = {
+    { { "", "kubernetes<1.22" }, "Kubernetes from 1.22" },
+    { { "", "kubernetes<=1.21" }, "Kubernetes after 1.21" },
+    { { "", "istio>=1.5" }, "Istio before 1.5" },
+    { { "", "istio>1.5" }, "Istio up to 1.5" },
+    { { "", "place=local" }, "In practice or on a jumpserver" },
+    { { "", "place=practice" }, "On a jumpserver or on this computer" },
+    { { "", "place=moon" }, "In all other cases" },
+    { { "", "istio=1.4" }, "In all other cases" },
+    { { "", "moon=full" }, "In all other cases" },
+    { { "", "place=ssh,kubernetes<1.22" }, "In all other cases" },
+    { { "", "kubernetes<1.16", "place=ssh" }, "In all other cases" },
+    { { "", "", "place=ssh" }, "In all other cases" },
+    { { "", "" }, "Way 1" },
+    { { "" }, "Always" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *title = dup_title (cases[i].whens, 0);
+
+    g_assert_cmpstr (title, ==, cases[i].title);
   }
 }
 
@@ -61,6 +105,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/lab/form-text/title", test_title);
+  g_test_add_func ("/lab/form-text/rest", test_rest);
   g_test_add_func ("/lab/form-text/note", test_note);
   g_test_add_func ("/lab/form-text/input", test_input);
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "fake-api-server.h"
 #include "lab-check-row.h"
 #include "lab-fixture.h"
 #include "lab-step-card.h"
+#include "session-check-private.h"
 
 static const CourseBlock *
 find_block (LabFixture *fixture, const char *id)
@@ -91,6 +93,7 @@ test_forms (void)
   const CourseFacts old = { .kubernetes = "v1.15.2" };
   const CourseFacts new = { .kubernetes = "v1.30.0" };
   GtkWidget *forms;
+  GtkStringList *titles;
 
   lab_fixture_set_up (&fixture);
   item = new_item (&fixture, "two");
@@ -102,6 +105,9 @@ test_forms (void)
 
   /* what the reader picks stays, whatever is learned of the cluster later */
   forms = lab_test_find (card, GTK_TYPE_DROP_DOWN, NULL);
+  titles = GTK_STRING_LIST (gtk_drop_down_get_model (GTK_DROP_DOWN (forms)));
+  g_assert_cmpstr (gtk_string_list_get_string (titles, 0), ==, "Kubernetes before 1.22");
+  g_assert_cmpstr (gtk_string_list_get_string (titles, 1), ==, "Kubernetes from 1.22");
   gtk_drop_down_set_selected (GTK_DROP_DOWN (forms), 1);
   g_assert_cmpstr (lab_block_item_get_form (item)->text, ==, "echo new");
   lab_block_item_set_facts (item, &old);
@@ -223,6 +229,90 @@ test_keyboard (void)
 }
 
 static void
+connect_lab (LabFixture *fixture, FakeApiServer *server)
+{
+  g_autofree char *path = lab_fixture_dup_path (fixture, "kubeconfig");
+  g_autofree char *kubeconfig = fake_api_server_dup_kubeconfig (server, NULL, NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, kubeconfig, -1, &error);
+  g_assert_no_error (error);
+  session_lab_connect_async (fixture->lab, NULL, test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, 20, "the connection");
+  session_lab_connect_finish (fixture->lab, result, &error);
+  g_assert_no_error (error);
+  session_lab_set_open_section (fixture->lab, lab_fixture_get_section (fixture, "first"));
+}
+
+static gboolean
+is_waiting (gpointer check)
+{
+  return session_check_get_state (check) == SESSION_CHECK_WAITING;
+}
+
+static gboolean
+is_passed (gpointer check)
+{
+  return session_check_get_state (check) == SESSION_CHECK_PASSED;
+}
+
+/* The hint is for one who has run the step and waited for a while; not for others. */
+static void
+test_hint (void)
+{
+  LabFixture fixture = { 0 };
+  g_autoptr (FakeApiServer) server = fake_api_server_new ();
+  g_autoptr (LabClock) clock = lab_clock_new ();
+  g_autoptr (LabBlockItem) item = NULL;
+  GtkWidget *card, *hint;
+  GtkWindow *window;
+  SessionStep *step;
+  SessionCheck *check;
+  gint64 begun_at;
+
+  lab_fixture_set_up (&fixture);
+  connect_lab (&fixture, server);
+  item = new_item (&fixture, "one");
+  step = lab_block_item_get_step (item);
+  check = g_ptr_array_index (session_step_get_checks (step), 0);
+  card = lab_step_card_new (item, clock);
+  window = lab_test_show (card);
+  hint = lab_test_find (card, GTK_TYPE_LABEL, "Create it first");
+  test_wait_until (is_waiting, check, 20, "the check to wait");
+
+  /* it looks on for long before the step is run */
+  lab_clock_set_now (clock, session_check_get_since (check) + 600);
+  g_assert_nonnull (lab_test_find (card, GTK_TYPE_LABEL, "Waiting for 10 min"));
+  g_assert_false (gtk_widget_get_visible (hint));
+
+  session_check_begin (check);
+  begun_at = session_check_get_begun_at (check);
+  lab_clock_set_now (clock, begun_at + 19);
+  g_assert_false (gtk_widget_get_visible (hint));
+  lab_clock_set_now (clock, begun_at + 20);
+  g_assert_true (gtk_widget_get_visible (hint));
+  test_wait_until (lab_test_is_drawn, hint, 20, "the hint to be drawn");
+
+  /* somebody helps */
+  fake_api_server_put_new (server, "services", "default", "redis");
+  test_wait_until (is_passed, check, 20, "the check to pass");
+  g_assert_false (gtk_widget_get_visible (hint));
+  g_assert_true (session_step_get_done (step));
+
+  /* no longer so: the step stays done, and it is said, and nobody needs help */
+  fake_api_server_remove (server, "services", "default", "redis");
+  test_wait_until (is_waiting, check, 20, "the check to turn false");
+  lab_clock_set_now (clock, session_check_get_since (check) + 600);
+  g_assert_nonnull (lab_test_find (card, GTK_TYPE_LABEL, "Done, no longer so"));
+  g_assert_false (gtk_widget_get_visible (hint));
+  g_assert_true (session_step_get_done (step));
+
+  gtk_window_destroy (window);
+  lab_fixture_tear_down (&fixture);
+}
+
+static void
 test_example (void)
 {
   LabFixture fixture = { 0 };
@@ -256,6 +346,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/step-card/edit", test_edit);
   g_test_add_func ("/lab/step-card/forget", test_forget);
   g_test_add_func ("/lab/step-card/keyboard", test_keyboard);
+  g_test_add_func ("/lab/step-card/hint", test_hint);
   g_test_add_func ("/lab/step-card/example", test_example);
 
   return g_test_run ();
