@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gstdio.h>
+
+#include "base-json.h"
+#include "lab-fixture.h"
+#include "lab-menu.h"
+#include "lab-window.h"
+
+/* What the main menu writes into files: the course on paper, and the student's record. */
+
+/* No file can be made there, whoever one is. */
+#define NOWHERE "/proc"
+
+#define STUDENT "Ann Test"
+
+typedef struct {
+  LabFixture base;
+  GtkWidget *window;
+  char *progress_path;
+} Fixture;
+
+static gboolean
+is_finished (gpointer window)
+{
+  return lab_test_find (window, GTK_TYPE_LABEL, "Services") != NULL;
+}
+
+/* What the window finds when it is opened. */
+static void
+write_progress (Fixture *fixture)
+{
+  g_autoptr (CourseProgress) progress = NULL;
+
+  fixture->progress_path = course_progress_dup_default_path (
+    course_course_get_id (fixture->base.course), jump_place_get_id (fixture->base.place), STUDENT);
+  progress = course_progress_new (fixture->progress_path);
+
+  course_progress_mark_done (progress, "first", "one", 1600000000);
+  course_progress_save (progress);
+  g_assert_no_error (course_progress_get_error (progress));
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (LabSettings) settings = lab_settings_new_unsaved ();
+  g_autoptr (LabTextScale) scale = lab_text_scale_new (gdk_display_get_default ());
+
+  lab_fixture_set_up (&fixture->base);
+  write_progress (fixture);
+  fixture->window = lab_window_new (NULL, settings, scale);
+  lab_window_open (LAB_WINDOW (fixture->window), fixture->base.course, fixture->base.place, NULL,
+                   STUDENT);
+  g_assert_true (lab_window_open_section (LAB_WINDOW (fixture->window), "second"));
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  test_wait_until (is_finished, fixture->window, 20, "the panels");
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  g_remove (fixture->progress_path);
+  g_clear_pointer (&fixture->progress_path, g_free);
+  lab_fixture_tear_down (&fixture->base);
+}
+
+static gboolean
+is_there (gpointer path)
+{
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* Files are written at once and whole. */
+static char *
+load (Fixture *fixture, const char *name, gsize *length)
+{
+  g_autofree char *path = lab_fixture_dup_path (&fixture->base, name);
+  g_autoptr (GError) error = NULL;
+  char *bytes;
+
+  test_wait_until (is_there, path, 20, name);
+  g_file_get_contents (path, &bytes, length, &error);
+  g_assert_no_error (error);
+
+  return bytes;
+}
+
+/* How many pages a file says that it has; 0: it is no PDF, or not a whole one */
+static guint
+count_pages (const char *bytes, gsize length)
+{
+  const char *count = memmem (bytes, length, "/Count ", 7);
+
+  if (!g_str_has_prefix (bytes, "%PDF") || memmem (bytes, length, "%%EOF", 5) == NULL ||
+      count == NULL)
+    return 0;
+
+  return (guint)g_ascii_strtoull (count + 7, NULL, 10);
+}
+
+static guint
+count_saved_pages (Fixture *fixture, const char *name)
+{
+  gsize length;
+  g_autofree char *bytes = load (fixture, name, &length);
+
+  return count_pages (bytes, length);
+}
+
+/* The open section, then the whole course. */
+static void
+test_save_pdf (Fixture *fixture, gconstpointer data)
+{
+  lab_menu_click (fixture->window, "_Print", "_Save this section as PDF…");
+  lab_menu_save_as (fixture->base.dir, "section.pdf");
+  lab_menu_wait_for_toast (fixture->window, "Saved as “section.pdf”.");
+  g_assert_cmpuint (count_saved_pages (fixture, "section.pdf"), ==, 1);
+
+  lab_menu_click (fixture->window, "_Print", "Save the _whole course as PDF…");
+  lab_menu_save_as (fixture->base.dir, "course.pdf");
+  g_assert_cmpuint (count_saved_pages (fixture, "course.pdf"), ==, 2);
+
+  lab_menu_click (fixture->window, "_Print", "_Save this section as PDF…");
+  lab_menu_save_as (NOWHERE, "section.pdf");
+  lab_menu_wait_for_message ("The file cannot be saved",
+                             "Choose another folder, and save it again.");
+}
+
+static void
+save_record (Fixture *fixture, const char *folder, const char *name)
+{
+  lab_menu_click (fixture->window, NULL, "Save the _record…");
+  lab_menu_save_as (folder, name);
+}
+
+static JsonNode *
+find_step (JsonNode *record, const char *section, const char *step)
+{
+  JsonArray *sections = base_json_get_array (record, "sections", NULL);
+
+  for (guint i = 0; i < json_array_get_length (sections); i++) {
+    JsonNode *one = json_array_get_element (sections, i);
+    JsonArray *steps = base_json_get_array (one, "steps", NULL);
+
+    if (g_strcmp0 (base_json_get_string (one, "id", NULL), section) != 0)
+      continue;
+    for (guint j = 0; j < json_array_get_length (steps); j++) {
+      JsonNode *other = json_array_get_element (steps, j);
+
+      if (g_strcmp0 (base_json_get_string (other, "id", NULL), step) == 0)
+        return other;
+    }
+  }
+
+  return NULL;
+}
+
+/* For readers, for paper, for programs, by the file's name; for its student alone. */
+static void
+test_record (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *html = NULL;
+  g_autofree char *json = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (JsonNode) record = NULL;
+  g_autoptr (GError) error = NULL;
+  GStatBuf info;
+
+  save_record (fixture, fixture->base.dir, "record.html");
+  lab_menu_wait_for_toast (fixture->window, "The record is saved in “record.html”.");
+  html = load (fixture, "record.html", NULL);
+  g_assert_true (g_str_has_prefix (html, "<!DOCTYPE html>"));
+  g_assert_nonnull (strstr (html, "Test course"));
+  g_assert_nonnull (strstr (html, STUDENT));
+  g_assert_nonnull (strstr (html, "There is a service"));
+  path = lab_fixture_dup_path (&fixture->base, "record.html");
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpuint (info.st_mode & 0777, ==, 0600);
+
+  save_record (fixture, fixture->base.dir, "record.json");
+  json = load (fixture, "record.json", NULL);
+  record = json_from_string (json, &error);
+  g_assert_no_error (error);
+  g_test_message ("%s", json);
+  g_assert_cmpstr (base_json_get_string (record, "student", NULL), ==, STUDENT);
+  g_assert_nonnull (find_step (record, "first", "one"));
+  g_assert_true (
+    json_object_has_member (json_node_get_object (find_step (record, "first", "one")), "doneAt"));
+  g_assert_false (json_object_has_member (
+    json_node_get_object (find_step (record, "second", "three")), "doneAt"));
+
+  save_record (fixture, fixture->base.dir, "record.pdf");
+  g_assert_cmpuint (count_saved_pages (fixture, "record.pdf"), ==, 1);
+
+  save_record (fixture, NOWHERE, "record.html");
+  lab_menu_wait_for_message ("The record cannot be saved",
+                             "Choose another folder, and save it again.");
+}
+
+/* A chooser that is left writes nothing, and another one can be opened. */
+static void
+test_cancel (Fixture *fixture, gconstpointer data)
+{
+  const gpointer type = GSIZE_TO_POINTER (GTK_TYPE_FILE_CHOOSER_DIALOG);
+  g_autofree char *path = lab_fixture_dup_path (&fixture->base, "test-course.html");
+
+  for (guint i = 0; i < 2; i++) {
+    lab_menu_click (fixture->window, NULL, "Save the _record…");
+    test_wait_until (lab_menu_has_dialog, type, 20, "the file chooser");
+    gtk_dialog_response (GTK_DIALOG (lab_menu_find_dialog (GTK_TYPE_FILE_CHOOSER_DIALOG)),
+                         GTK_RESPONSE_CANCEL);
+    test_wait_until (lab_menu_has_no_dialog, type, 20, "the file chooser to close");
+  }
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
+/* (nullable): the desktop's dialog, which GTK declares in a library's part of its own */
+static GtkWidget *
+find_print_dialog (void)
+{
+  GType type = g_type_from_name ("GtkPrintUnixDialog");
+
+  return type != G_TYPE_INVALID ? lab_menu_find_dialog (type) : NULL;
+}
+
+/* Picks the only printer there is, once it is there. */
+static gboolean
+has_printer (gpointer data)
+{
+  GtkWidget *dialog = find_print_dialog ();
+  GtkWidget *view = dialog != NULL ? lab_test_find (dialog, GTK_TYPE_COLUMN_VIEW, NULL) : NULL;
+  g_autoptr (GObject) printer = NULL;
+
+  if (view == NULL)
+    return FALSE;
+  gtk_selection_model_select_item (gtk_column_view_get_model (GTK_COLUMN_VIEW (view)), 0, TRUE);
+  g_object_get (dialog, "selected-printer", &printer, NULL);
+
+  return printer != NULL;
+}
+
+static gboolean
+has_no_print_dialog (gpointer data)
+{
+  return find_print_dialog () == NULL;
+}
+
+static gboolean
+is_printed (gpointer path)
+{
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  return g_file_get_contents (path, &bytes, &length, NULL) && count_pages (bytes, length) > 0;
+}
+
+/* The printer here is a file. */
+static void
+print (Fixture *fixture, const char *item, guint n_pages)
+{
+  g_autofree char *path = lab_fixture_dup_path (&fixture->base, "output.pdf");
+
+  lab_menu_click (fixture->window, "_Print", item);
+  test_wait_until (has_printer, NULL, 20, "the printer");
+  gtk_dialog_response (GTK_DIALOG (find_print_dialog ()), GTK_RESPONSE_OK);
+  test_wait_until (has_no_print_dialog, NULL, 20, "the dialog to close");
+  test_wait_until (is_printed, path, 20, "what is printed");
+  g_assert_cmpuint (count_saved_pages (fixture, "output.pdf"), ==, n_pages);
+  g_assert_cmpint (g_remove (path), ==, 0);
+}
+
+static void
+test_print (Fixture *fixture, gconstpointer data)
+{
+  /* GTK's file printer writes output.pdf where the program is */
+  g_assert_cmpint (g_chdir (fixture->base.dir), ==, 0);
+  print (fixture, "_Print this section…", 1);
+  print (fixture, "Print the whole _course…", 2);
+  g_assert_cmpint (g_chdir ("/"), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct {
+    const char *path;
+    void (*test) (Fixture *fixture, gconstpointer data);
+  } tests[] = {
+    { "/lab/window-files/save-pdf", test_save_pdf },
+    { "/lab/window-files/record", test_record },
+    { "/lab/window-files/cancel", test_cancel },
+    { "/lab/window-files/print", test_print },
+  };
+
+  g_setenv ("SHELL", "/bin/sh", TRUE);
+  if (!lab_test_init (&argc, &argv))
+    return 0;
+  g_object_set (gtk_settings_get_default (), "gtk-print-backends", "file", "gtk-enable-animations",
+                FALSE, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+
+  return g_test_run ();
+}
