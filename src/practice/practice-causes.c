@@ -260,9 +260,28 @@ practice_causes_unsupported (PracticeCauses *self,
                              const char *const *supported)
 {
   g_autofree char *quoted = quote (value != NULL ? value : "");
+
+  practice_causes_unsupported_literal (self, field, quoted, supported);
+}
+
+/**
+ * practice_causes_unsupported_literal:
+ * @self: the causes
+ * @field: path of the field
+ * @literal: the value as a server in Go prints it
+ * @supported: (array zero-terminated=1): what it could be
+ *
+ * Notes a value that is none of those there are.
+ */
+void
+practice_causes_unsupported_literal (PracticeCauses *self,
+                                     const char *field,
+                                     const char *literal,
+                                     const char *const *supported)
+{
   g_autoptr (GString) text = g_string_new (NULL);
 
-  g_string_printf (text, "Unsupported value: %s: supported values: ", quoted);
+  g_string_printf (text, "Unsupported value: %s: supported values: ", literal);
   for (guint i = 0; supported[i] != NULL; i++)
     g_string_append_printf (text, "%s\"%s\"", i > 0 ? ", " : "", supported[i]);
   add (self, "FieldValueNotSupported", field, g_strdup (text->str));

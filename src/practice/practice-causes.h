@@ -39,6 +39,10 @@ void practice_causes_unsupported (PracticeCauses *self,
                                   const char *field,
                                   const char *value,
                                   const char *const *supported);
+void practice_causes_unsupported_literal (PracticeCauses *self,
+                                          const char *field,
+                                          const char *literal,
+                                          const char *const *supported);
 void practice_causes_duplicate (PracticeCauses *self, const char *field, const char *value);
 void
 practice_causes_duplicate_literal (PracticeCauses *self, const char *field, const char *literal);

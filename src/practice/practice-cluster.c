@@ -4,6 +4,7 @@
 #include "practice-cluster.h"
 
 #include "base-json.h"
+#include "practice-claim-controller.h"
 #include "practice-cluster-dns.h"
 #include "practice-container-programs.h"
 #include "practice-cron-job-controller.h"
@@ -27,6 +28,8 @@
 #include "practice-sidecar.h"
 #include "practice-stateful-set-controller.h"
 #include "practice-traefik-pods.h"
+#include "practice-volume-controller.h"
+#include "practice-volume-provisioner.h"
 #include "practice-workloads.h"
 
 #define CLUSTER_MANIFEST "cluster.yaml"
@@ -47,6 +50,7 @@ struct _PracticeCluster {
   PracticeClusterDns *dns; /* (nullable): without a network */
   PracticeSidecar *sidecar;
   PracticeAddons *addons;
+  PracticeDisks *disks;                           /* (nullable) */
   GPtrArray *controllers;                         /* of PracticeController */
   PracticeKubelet *kubelet;                       /* one of them */
   PracticeLoadBalancerController *load_balancers; /* likewise */
@@ -142,6 +146,9 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
   g_ptr_array_add (self->controllers, practice_replica_set_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_replication_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_stateful_set_controller_new (self->store));
+  g_ptr_array_add (self->controllers, practice_claim_controller_new (self->store));
+  g_ptr_array_add (self->controllers, practice_volume_controller_new (self->store, self->disks));
+  g_ptr_array_add (self->controllers, practice_volume_provisioner_new (self->store));
   g_ptr_array_add (self->controllers, practice_scheduler_new (self->store));
   g_ptr_array_add (self->controllers, practice_node_lifecycle_new (self->store));
   g_ptr_array_add (self->controllers, practice_endpoints_controller_new (self->store));
@@ -202,6 +209,7 @@ practice_cluster_dispose (GObject *object)
   g_clear_object (&self->sidecar);
   g_clear_object (&self->fabric);
   g_clear_object (&self->addons);
+  g_clear_object (&self->disks);
   g_clear_object (&self->store);
 
   G_OBJECT_CLASS (practice_cluster_parent_class)->dispose (object);
@@ -248,14 +256,16 @@ practice_cluster_init (PracticeCluster *self)
 PracticeCluster *
 practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **error)
 {
-  return practice_cluster_new_with_seed (store, network, 0, error);
+  const PracticeClusterOptions options = { 0 };
+
+  return practice_cluster_new_with_options (store, network, &options, error);
 }
 
 /**
- * practice_cluster_new_with_seed:
+ * practice_cluster_new_with_options:
  * @store: the cluster's objects, empty or of an earlier time
  * @network: (nullable): where pods and Services answer; without one nothing answers
- * @seed: of the choices of the mesh, so that they can be repeated; 0: not
+ * @options: what is special about it
  * @error: return location
  *
  * Does what practice_cluster_new() does.
@@ -263,10 +273,10 @@ practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **e
  * Returns: (transfer full) (nullable): the cluster, as practice_cluster_new()
  */
 PracticeCluster *
-practice_cluster_new_with_seed (PracticeStore *store,
-                                PracticeNetwork *network,
-                                guint32 seed,
-                                GError **error)
+practice_cluster_new_with_options (PracticeStore *store,
+                                   PracticeNetwork *network,
+                                   const PracticeClusterOptions *options,
+                                   GError **error)
 {
   g_autoptr (PracticeCluster) self = NULL;
 
@@ -276,9 +286,11 @@ practice_cluster_new_with_seed (PracticeStore *store,
   self->store = g_object_ref (store);
   g_signal_connect_object (store, "event::/pods", G_CALLBACK (pod_event_cb), self, 0);
   self->fabric = practice_fabric_new (store, network);
-  self->sidecar = practice_sidecar_new (store, self->fabric, seed);
-  self->runtime = practice_container_runtime_new (store, self->logs, self->fabric,
-                                                  PRACTICE_HTTP_HANDLER (self->sidecar));
+  self->sidecar = practice_sidecar_new (store, self->fabric, options->seed);
+  if (options->disks != NULL)
+    self->disks = practice_disks_new (store, options->disks);
+  self->runtime = practice_container_runtime_new (
+    store, self->logs, self->fabric, PRACTICE_HTTP_HANDLER (self->sidecar), self->disks);
   if (network != NULL) {
     self->dns = practice_cluster_dns_new (store, network, error);
     if (self->dns == NULL)

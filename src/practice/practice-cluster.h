@@ -25,11 +25,14 @@ gboolean practice_cluster_fill (PracticeStore *store, GError **error);
 /* @network (nullable): without one nothing answers, all else goes on. */
 PracticeCluster *
 practice_cluster_new (PracticeStore *store, PracticeNetwork *network, GError **error);
-/* @seed: of the choices of the mesh, so that they can be repeated; 0: not. */
-PracticeCluster *practice_cluster_new_with_seed (PracticeStore *store,
-                                                 PracticeNetwork *network,
-                                                 guint32 seed,
-                                                 GError **error);
+typedef struct {
+  guint32 seed;      /* of the choices of the mesh, so that they can be repeated; 0: not */
+  const char *disks; /* (nullable): folder of what is on PersistentVolumes; NULL: nothing is kept */
+} PracticeClusterOptions;
+PracticeCluster *practice_cluster_new_with_options (PracticeStore *store,
+                                                    PracticeNetwork *network,
+                                                    const PracticeClusterOptions *options,
+                                                    GError **error);
 
 PracticeContainerRuntime *practice_cluster_get_runtime (PracticeCluster *self);
 /* (transfer none) */

@@ -107,6 +107,21 @@ dup_free_name (PracticeStore *store, const char *namespace_, const char *about_n
   }
 }
 
+/* By what the reason says, with what real controllers do not keep to. */
+static gboolean
+is_warning (const char *reason)
+{
+  static const char *const others[] = {
+    "BackOff",        "ClaimLost",           "ClaimMisbound",
+    "NodeNotReady",   "Unhealthy",           "VolumeFailedDelete",
+    "VolumeMismatch", "VolumeFailedRecycle", NULL
+  };
+
+  return ((g_str_has_prefix (reason, "Failed") || g_str_has_suffix (reason, "Failed")) &&
+          !g_str_equal (reason, "FailedBinding")) ||
+         g_strv_contains (others, reason);
+}
+
 /**
  * practice_event_recorder_record:
  * @store: where events are kept
@@ -130,9 +145,6 @@ practice_event_recorder_record (PracticeStore *store,
 {
   const char *namespace_ = base_json_get_string (about, "metadata", "namespace", NULL);
   const char *about_name = base_json_get_string (about, "metadata", "name", NULL);
-  gboolean is_warning = g_str_has_prefix (reason, "Failed") ||
-                        g_str_has_suffix (reason, "Failed") || g_str_equal (reason, "BackOff") ||
-                        g_str_equal (reason, "NodeNotReady") || g_str_equal (reason, "Unhealthy");
   g_autofree char *name = NULL;
   g_autofree char *now = practice_object_dup_now ();
   g_autofree char *message = NULL;
@@ -163,7 +175,7 @@ practice_event_recorder_record (PracticeStore *store,
   copy_reference (reference, about, "resourceVersion");
 
   members = json_node_get_object (event);
-  json_object_set_string_member (members, "type", is_warning ? "Warning" : "Normal");
+  json_object_set_string_member (members, "type", is_warning (reason) ? "Warning" : "Normal");
   json_object_set_string_member (members, "reason", reason);
   json_object_set_string_member (members, "message", message);
   json_object_set_string_member (members, "firstTimestamp", now);

@@ -4,12 +4,10 @@
 #include "practice-objects.h"
 
 #include "base-json.h"
+#include "practice-admission.h"
 #include "practice-age.h"
 #include "practice-field-owners.h"
-#include "practice-limit-ranger.h"
 #include "practice-names.h"
-#include "practice-pod-admission.h"
-#include "practice-quota.h"
 #include "practice-service-addresses.h"
 #include "practice-status.h"
 #include "practice-strategy.h"
@@ -309,14 +307,12 @@ practice_objects_create (PracticeObjects *self,
   if (!set_namespace (resource, namespace_, node, error) ||
       !check_namespace (self, resource, node, error))
     return NULL;
-  if (g_str_equal (resource->store_name, "/pods") &&
-      !practice_pod_admission_admit (self->store, node, error))
+  if (!practice_admission_mutate (self->store, resource->store_name, node, error))
     return NULL;
   practice_strategy_prepare_creation (resource, node);
   note_owners (self, resource, NULL, node, given, write);
   if (!practice_strategy_validate (resource, node, NULL, error) ||
-      !practice_limit_ranger_check (self->store, resource->store_name, node, error) ||
-      !practice_quota_check (self->store, resource->store_name, node, error))
+      !practice_admission_check_creation (self->store, resource->store_name, node, error))
     return NULL;
   if (is_service (resource) &&
       !practice_service_addresses_assign (self->store, resource, node, NULL, error))
@@ -409,6 +405,9 @@ practice_objects_update (PracticeObjects *self,
     practice_strategy_prepare_update (resource, node, old);
   note_owners (self, resource, old, node, given, write);
   if (!practice_strategy_validate (resource, node, old, error))
+    return NULL;
+  if (write->part == PRACTICE_PART_WHOLE &&
+      !practice_admission_check_update (self->store, resource->store_name, node, old, error))
     return NULL;
   if (is_service (resource) &&
       !practice_service_addresses_assign (self->store, resource, node, old, error))

@@ -28,6 +28,7 @@
 #include "practice-sites.h"
 #include "practice-skeleton.h"
 #include "practice-store.h"
+#include "practice-tree.h"
 
 #define PROGRAM "konvoy-practice"
 #define RESOLVER_ADDRESS "127.0.0.53"
@@ -39,6 +40,7 @@
 #define KUBECONFIG_NAME "kubeconfig"
 #define HOME_NAME "home"
 #define SNAPSHOTS_NAME "snapshots"
+#define DISKS_NAME "volumes"
 
 struct _PracticeOwner {
   GObject parent_instance;
@@ -168,21 +170,6 @@ open_plain_access (PracticeOwner *self, GError **error)
          practice_plain_access_write_programs (self->access, self->bin, program, bundle, error);
 }
 
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir && (name = g_dir_read_name (dir))) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    if (g_unlink (child) < 0)
-      remove_tree (child);
-  }
-  g_rmdir (path);
-}
-
 static gboolean
 write_kubeconfigs (PracticeOwner *self, GError **error)
 {
@@ -224,6 +211,8 @@ static gboolean
 start_cluster (PracticeOwner *self, GError **error)
 {
   g_autofree char *path = practice_folder_dup_file (self->folder, STORE_NAME);
+  g_autofree char *disks = practice_folder_dup_file (self->folder, DISKS_NAME);
+  const PracticeClusterOptions options = { self->seed, disks };
   g_autofree char *kubeconfig = NULL;
 
   self->store = practice_store_new (path, error);
@@ -233,7 +222,7 @@ start_cluster (PracticeOwner *self, GError **error)
   if (!self->api)
     return FALSE;
   kubeconfig = practice_api_server_dup_kubeconfig (self->api);
-  self->cluster = practice_cluster_new_with_seed (self->store, self->network, self->seed, error);
+  self->cluster = practice_cluster_new_with_options (self->store, self->network, &options, error);
   if (!self->cluster)
     return FALSE;
   practice_api_server_set_runtime (self->api, practice_cluster_get_runtime (self->cluster));
@@ -458,7 +447,7 @@ practice_owner_dispose (GObject *object)
   g_clear_object (&self->network);
   g_clear_object (&self->store);
   if (self->sockets)
-    remove_tree (self->sockets);
+    practice_tree_remove (self->sockets);
   g_clear_pointer (&self->sockets, g_free);
   /* The last client takes its end for ours: then the folder must be free for the next owner. */
   g_clear_object (&self->folder);

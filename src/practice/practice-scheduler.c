@@ -9,7 +9,9 @@
 #include "practice-node-usage.h"
 #include "practice-object.h"
 #include "practice-quantity.h"
+#include "practice-storage-class.h"
 #include "practice-validation.h"
+#include "practice-volume-fit.h"
 
 #define PODS "/pods"
 #define NODES "/nodes"
@@ -19,9 +21,10 @@
  * PracticeScheduler:
  *
  * Binds a pod to the node with the fewest pods among those that take it: that are switched on, have
- * enough of what it asks for, are what it selects, and have no taint that it does not tolerate. In
- * this order, which is that of Kubernetes 1.15, it says what speaks against each node
- * (https://kubernetes.io/docs/concepts/scheduling-eviction/kube-scheduler/).
+ * enough of what it asks for, are what it selects, have no taint that it does not tolerate, and can
+ * have its volumes. In this order, which is that of Kubernetes 1.15, it says what speaks against
+ * each node (https://kubernetes.io/docs/concepts/scheduling-eviction/kube-scheduler/). Claims that
+ * wait for their first pod are bound before the pod is.
  */
 struct _PracticeScheduler {
   PracticeController parent_instance;
@@ -48,26 +51,41 @@ ensure_usage (PracticeScheduler *self)
   return self->usage;
 }
 
+/* A pod that looks for its node. */
+typedef struct {
+  JsonNode *pod;          /* (unowned) */
+  PracticeVolumeFit *fit; /* (unowned): its volumes */
+  GHashTable *requests;   /* (unowned) */
+  GHashTable *counts;     /* (unowned) (element-type utf8 guint): what speaks against nodes */
+  guint n_unbound;        /* nodes that nothing speaks against but an unbound claim */
+} Search;
+
 /* (transfer full) (element-type utf8): what speaks against @node; empty: nothing. */
 static GPtrArray *
-dup_reasons (PracticeScheduler *self, JsonNode *node, JsonNode *pod, GHashTable *requests)
+dup_reasons (PracticeScheduler *self, JsonNode *node, const Search *search)
 {
   static const char *const effects[] = { "NoSchedule", "NoExecute", NULL };
   GPtrArray *reasons = g_ptr_array_new_with_free_func (g_free);
+  const char *of_volumes;
 
-  if (practice_node_fit_is_unschedulable (node, pod)) {
+  if (practice_node_fit_is_unschedulable (node, search->pod)) {
     g_ptr_array_add (reasons, g_strdup ("node(s) were unschedulable"));
     return reasons;
   }
-  practice_node_usage_add_reasons (self->usage, node, requests, reasons);
-  if (!practice_node_fit_matches_selector (node, pod))
+  practice_node_usage_add_reasons (self->usage, node, search->requests, reasons);
+  if (!practice_node_fit_matches_selector (node, search->pod))
     g_ptr_array_add (reasons, g_strdup ("node(s) didn't match node selector"));
   if (reasons->len > 0)
     return reasons;
   if (!practice_object_has_condition (node, "Ready"))
     g_ptr_array_add (reasons, g_strdup ("node(s) were not ready"));
-  else if (practice_node_fit_find_taint (node, pod, effects) != NULL)
+  else if (practice_node_fit_find_taint (node, search->pod, effects) != NULL)
     g_ptr_array_add (reasons, g_strdup ("node(s) had taints that the pod didn't tolerate"));
+  if (reasons->len > 0)
+    return reasons;
+  of_volumes = practice_volume_fit_find_reason (search->fit, node);
+  if (of_volumes != NULL)
+    g_ptr_array_add (reasons, g_strdup (of_volumes));
 
   return reasons;
 }
@@ -109,33 +127,71 @@ dup_message (guint n_nodes, GHashTable *counts)
   return g_strdup_printf ("0/%u nodes are available: %s.", n_nodes, joined);
 }
 
-/* (nullable): the name of the node that is best for @pod. @message (out): why none is. */
-static const char *
-pick_node (PracticeScheduler *self, GPtrArray *nodes, JsonNode *pod, char **message)
+/* As Kubernetes 1.15 joins the errors of all nodes. */
+static char *
+dup_unbound_message (guint n_nodes)
 {
-  g_autoptr (GHashTable) requests = practice_quantity_sum_pod (pod, "requests");
-  g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  const char *best = NULL;
+  return n_nodes == 1 ? g_strdup ("pod has unbound immediate PersistentVolumeClaims")
+                      : g_strdup_printf ("pod has unbound immediate PersistentVolumeClaims "
+                                         "(repeated %u times)",
+                                         n_nodes);
+}
+
+/* (nullable): the best node that nothing speaks against. */
+static JsonNode *
+search_nodes (PracticeScheduler *self, GPtrArray *nodes, Search *search)
+{
+  JsonNode *best = NULL;
   guint best_count = G_MAXUINT;
 
   for (guint i = 0; i < nodes->len; i++) {
     JsonNode *node = g_ptr_array_index (nodes, i);
-    const char *name = base_json_get_string (node, "metadata", "name", NULL);
-    g_autoptr (GPtrArray) reasons = dup_reasons (self, node, pod, requests);
+    g_autoptr (GPtrArray) reasons = dup_reasons (self, node, search);
     guint count;
 
-    count_reasons (counts, reasons);
+    count_reasons (search->counts, reasons);
     if (reasons->len > 0)
       continue;
-    count = practice_node_usage_count_pods (self->usage, name);
+    if (practice_volume_fit_is_unbound (search->fit)) {
+      search->n_unbound++;
+      continue;
+    }
+    count = practice_node_usage_count_pods (self->usage,
+                                            base_json_get_string (node, "metadata", "name", NULL));
     if (count < best_count) {
-      best = name;
+      best = node;
       best_count = count;
     }
   }
-  *message = best == NULL ? dup_message (nodes->len, counts) : NULL;
 
   return best;
+}
+
+/* (nullable): the node that is best for @pod. @message (out): why none is. */
+static JsonNode *
+pick_node (
+  PracticeScheduler *self, GPtrArray *nodes, JsonNode *pod, PracticeVolumeFit *fit, char **message)
+{
+  g_autoptr (GHashTable) requests = practice_quantity_sum_pod (pod, "requests");
+  g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Search search = { pod, fit, requests, counts, 0 };
+  JsonNode *best = search_nodes (self, nodes, &search);
+
+  if (search.n_unbound > 0)
+    *message = dup_unbound_message (search.n_unbound);
+  else if (best == NULL)
+    *message = dup_message (nodes->len, counts);
+
+  return best;
+}
+
+static void
+remember (PracticeScheduler *self, JsonNode *pod)
+{
+  g_hash_table_add (self->waiting,
+                    g_strdup_printf ("%s/%s",
+                                     base_json_get_string (pod, "metadata", "namespace", NULL),
+                                     base_json_get_string (pod, "metadata", "name", NULL)));
 }
 
 static void
@@ -144,10 +200,7 @@ leave (PracticeScheduler *self, PracticeStore *store, JsonNode *pod, const char 
   JsonNode *condition = practice_object_find_condition (pod, "PodScheduled");
   g_autoptr (JsonNode) next = base_json_copy (pod);
 
-  g_hash_table_add (self->waiting,
-                    g_strdup_printf ("%s/%s",
-                                     base_json_get_string (pod, "metadata", "namespace", NULL),
-                                     base_json_get_string (pod, "metadata", "name", NULL)));
+  remember (self, pod);
   if (g_strcmp0 (base_json_get_string (condition, "message", NULL), message) != 0)
     practice_event_recorder_record (store, pod, NAME, "FailedScheduling", "%s", message);
   practice_object_set_condition (next, "PodScheduled", FALSE, "Unschedulable", message);
@@ -200,31 +253,38 @@ is_ours (JsonNode *pod)
          (scheduler == NULL || g_str_equal (scheduler, NAME));
 }
 
+/* Binds it, once its volumes are there. */
+static void
+place (PracticeScheduler *self, PracticeStore *store, JsonNode *pod)
+{
+  g_autoptr (GPtrArray) nodes = practice_store_list (store, NODES, NULL);
+  g_autofree char *message = NULL;
+  g_autoptr (PracticeVolumeFit) fit = practice_volume_fit_new (store, pod, &message);
+  JsonNode *node = fit != NULL ? pick_node (self, nodes, pod, fit, &message) : NULL;
+
+  if (message != NULL)
+    leave (self, store, pod, message);
+  else if (practice_volume_fit_settle (fit, node))
+    bind (self, store, pod, base_json_get_string (node, "metadata", "name", NULL));
+  else
+    remember (self, pod);
+}
+
 static void
 practice_scheduler_reconcile (PracticeController *controller,
                               const char *namespace_,
                               const char *name,
-                              JsonNode *pod)
+                              JsonNode *stored)
 {
   PracticeScheduler *self = PRACTICE_SCHEDULER (controller);
-  PracticeStore *store = practice_controller_get_store (controller);
   PracticeNodeUsage *usage = ensure_usage (self);
-  g_autoptr (GPtrArray) nodes = NULL;
-  g_autofree char *message = NULL;
-  g_autofree char *node = NULL;
+  g_autoptr (JsonNode) pod = stored != NULL ? json_node_ref (stored) : NULL;
 
   if (pod == NULL ? practice_node_usage_remove (usage, namespace_, name)
                   : practice_node_usage_update (usage, pod))
     retry_waiting (self);
-  if (pod == NULL || !is_ours (pod))
-    return;
-
-  nodes = practice_store_list (store, NODES, NULL);
-  node = g_strdup (pick_node (self, nodes, pod, &message));
-  if (node != NULL)
-    bind (self, store, pod, node);
-  else
-    leave (self, store, pod, message);
+  if (pod != NULL && is_ours (pod))
+    place (self, practice_controller_get_store (controller), pod);
 }
 
 static gboolean
@@ -234,7 +294,8 @@ differs (JsonNode *a, JsonNode *b, const char *member, const char *within)
                                        base_json_get (b, member, within, NULL));
 }
 
-/* A node that is new, has changed or is well again may take what waits. */
+/* A node that is new, has changed or is well again may take what waits; of storage any change may
+ * help. */
 static void
 practice_scheduler_related (PracticeController *controller,
                             PracticeEventType type,
@@ -242,7 +303,7 @@ practice_scheduler_related (PracticeController *controller,
                             JsonNode *object,
                             JsonNode *old)
 {
-  if (old == NULL || differs (object, old, "spec", NULL) ||
+  if (!g_str_equal (resource, NODES) || old == NULL || differs (object, old, "spec", NULL) ||
       differs (object, old, "metadata", "labels") ||
       differs (object, old, "status", "allocatable") ||
       practice_object_has_condition (object, "Ready") !=
@@ -273,7 +334,8 @@ practice_scheduler_finalize (GObject *object)
 static void
 practice_scheduler_class_init (PracticeSchedulerClass *klass)
 {
-  static const char *const also[] = { NODES, NULL };
+  static const char *const also[] = { NODES, PRACTICE_CLAIMS, PRACTICE_VOLUMES,
+                                      PRACTICE_STORAGE_CLASSES, NULL };
   PracticeControllerClass *controller_class = PRACTICE_CONTROLLER_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = practice_scheduler_finalize;

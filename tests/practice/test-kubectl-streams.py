@@ -67,7 +67,7 @@ spec:
   - name: one
     image: alpine
     command: [sh, -c, "echo from one; exec sleep 1000"]
-    volumeMounts: [{name: shared, mountPath: /shared}]
+    volumeMounts: [{name: shared, mountPath: /shared}, {name: shared, mountPath: /part, subPath: a/b}]
   - name: other
     image: alpine
     command: [sh, -c, "echo from other; exec sleep 1000"]
@@ -114,6 +114,26 @@ spec:
   clusterIP: None
   selector: {app: web}
   ports: [{port: 8000}]
+"""
+
+KEEPER = """
+apiVersion: v1
+kind: Pod
+metadata: {name: keeper}
+spec:
+  containers:
+  - name: c
+    image: busybox
+    command: [sh, -c, "cat /data/file; exec sleep 1000"]
+    volumeMounts: [{name: d, mountPath: /data, subPath: mine}, {name: d, mountPath: /all}]
+  volumes: [{name: d, persistentVolumeClaim: {claimName: kept}}]
+"""
+
+CLAIM = """
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: kept}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
 """
 
 PLAIN_PODS = """
@@ -282,6 +302,23 @@ class Session:
         self.expect(["exec", "two", "-c", "other", "--", "sh", "-c", "echo x > /seen/file"],
                     r".*Read-only file system.*", status=2)
         self.expect(["exec", "redis", "--", "sh", "-c", "ls /dev/shm"], "")
+        self.expect(["exec", "two", "-c", "one", "--", "sh", "-c",
+                     "echo part > /part/file && cat /shared/a/b/file"], "part")
+
+    def start_keeper(self):
+        self.expect(["apply", "-f", "-"], "pod/keeper created", text=KEEPER)
+        self.expect(["wait", "--for=condition=Ready", "pod/keeper", "--timeout=60s"],
+                    "pod/keeper condition met")
+
+    def keep(self):
+        """What is on a claim is there for the next pod that has it."""
+        self.expect(["apply", "-f", "-"], "persistentvolumeclaim/kept created", text=CLAIM)
+        self.start_keeper()
+        self.expect(["exec", "keeper", "--", "sh", "-c", "echo word > /data/file; cat /all/mine/file"],
+                    "word")
+        self.expect(["delete", "pod", "keeper", "--now"], 'pod "keeper" deleted.*')
+        self.start_keeper()
+        self.wait_for("logs keeper", "logs", "keeper", text="word")
 
     def terminal(self):
         master, slave = pty.openpty()
@@ -345,6 +382,7 @@ class Session:
         self.follow()
         self.execute()
         self.share()
+        self.keep()
         self.terminal()
         self.copy()
         self.forward()

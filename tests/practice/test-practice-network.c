@@ -2,10 +2,12 @@
 #include "config.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "practice-network.h"
 #include "test-user-namespace.h"
@@ -311,6 +313,59 @@ test_refused (void)
   g_test_trap_assert_passed ();
 }
 
+/* The path of a part of the first volume; NULL: it cannot be had. */
+static char *
+dup_part (PracticeNetwork *network, const char *part, GError **error)
+{
+  return practice_network_dup_volume (network, 0, part, error);
+}
+
+/* A folder of this computer is seen, a part of it is made, and nothing in it leads out of it. */
+static void
+test_volumes (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("practice-network-XXXXXX", &error);
+  g_autofree char *made = g_build_filename (folder, "a", "b", NULL);
+  g_autofree char *parent = g_build_filename (folder, "a", NULL);
+  g_autofree char *link = g_build_filename (folder, "link", NULL);
+  static const char *const leading_out[] = { "link", "link/passwd", "a/../..", ".." };
+  g_autoptr (GPtrArray) volumes = g_ptr_array_new ();
+  g_autoptr (PracticeNetwork) network = NULL;
+  g_autofree char *part = NULL;
+  g_autofree char *whole = NULL;
+
+  g_assert_no_error (error);
+  g_ptr_array_add (volumes, folder);
+  g_ptr_array_add (volumes, NULL);
+  network = practice_network_new_at ("10.1.0.20", volumes, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED)) {
+    g_test_skip (error->message);
+    g_rmdir (folder);
+    return;
+  }
+  g_assert_no_error (error);
+  part = dup_part (network, "a//b/", &error);
+  g_assert_no_error (error);
+  whole = dup_part (network, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (part, !=, whole);
+  g_assert_true (g_file_test (made, G_FILE_TEST_IS_DIR));
+
+  g_assert_cmpint (symlink ("/etc", link), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (leading_out); i++) {
+    g_autofree char *refused = dup_part (network, leading_out[i], &error);
+
+    g_assert_null (refused);
+    g_assert_nonnull (error);
+    g_clear_error (&error);
+  }
+  g_unlink (link);
+  g_rmdir (made);
+  g_rmdir (parent);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -325,6 +380,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/practice-network/cancel", test_cancel);
   g_test_add_func ("/practice-network/finalize", test_finalize);
   g_test_add_func ("/practice-network/killed", test_killed);
+  g_test_add_func ("/practice-network/volumes", test_volumes);
   g_test_add_func ("/practice-network/refused", test_refused);
   g_test_add_func ("/practice-network/refused/subprocess", test_refused_process);
 

@@ -75,6 +75,40 @@ test_scopes (TestObjects *self, gconstpointer data)
   test_objects_must_create (self, POD ("a", "{'requests':{'cpu':'1'}}"));
 }
 
+#define SERVICE(name, type)                                                                        \
+  "{'kind':'Service','apiVersion':'v1','metadata':{'name':'" name "'},'spec':{'type':'" type       \
+  "','ports':[{'port':80}]}}"
+
+/* Has a Service become another type. */
+static void
+assert_change (TestObjects *self, const char *name, const char *type, const char *message)
+{
+  PracticeResource *resource = practice_registry_find_stored (self->registry, "/services");
+  JsonNode *next = base_json_copy (practice_store_get (self->store, "/services", "default", name));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) stored = NULL;
+
+  json_object_set_string_member (base_json_get_object (next, "spec", NULL), "type", type);
+  stored = practice_objects_update (self->objects, resource, "default", name, next, NULL, &error);
+  g_assert_cmpstr (error != NULL ? error->message : NULL, ==, message);
+}
+
+/* What a change adds counts as what is new; one that adds nothing is nobody's business. */
+static void
+test_update (TestObjects *self, gconstpointer data)
+{
+  test_objects_must_create (self, QUOTA ("{'services':'2','services.nodeports':'1'}"));
+  test_objects_must_create (self, SERVICE ("a", "NodePort"));
+  test_objects_must_create (self, SERVICE ("b", "ClusterIP"));
+  assert_change (self, "b", "NodePort",
+                 "services \"b\" is forbidden: exceeded quota: q, requested: "
+                 "services.nodeports=1, used: services.nodeports=1, limited: "
+                 "services.nodeports=1");
+  assert_change (self, "a", "LoadBalancer", NULL);
+  assert_change (self, "a", "ClusterIP", NULL);
+  assert_change (self, "b", "NodePort", NULL);
+}
+
 typedef struct {
   PracticeStore *store;
   const char *name;
@@ -254,6 +288,7 @@ main (int argc, char **argv)
   ADD ("count", test_count);
   ADD ("compute", test_compute);
   ADD ("scopes", test_scopes);
+  ADD ("update", test_update);
   ADD ("status", test_status);
   ADD ("invalid", test_invalid);
   ADD ("limits", test_limits);

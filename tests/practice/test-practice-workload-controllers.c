@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "practice-claim-controller.h"
 #include "practice-cron-job-controller.h"
 #include "practice-daemon-set-controller.h"
 #include "practice-disruption-controller.h"
@@ -10,6 +11,7 @@
 #include "practice-replication-controller.h"
 #include "practice-scheduler.h"
 #include "practice-stateful-set-controller.h"
+#include "practice-volume-controller.h"
 #include "test-cluster-objects.h"
 #include "test-wait.h"
 
@@ -44,6 +46,7 @@ set_up (Fixture *self, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (nodes); i++)
     practice_store_create (store, "/nodes", test_json (nodes[i]), NULL);
   self->controllers = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (self->controllers, practice_claim_controller_new (store));
   g_ptr_array_add (self->controllers, practice_cron_job_controller_new (store));
   g_ptr_array_add (self->controllers, practice_daemon_set_controller_new (store));
   g_ptr_array_add (self->controllers, practice_disruption_controller_new (store));
@@ -52,6 +55,7 @@ set_up (Fixture *self, gconstpointer data)
   g_ptr_array_add (self->controllers, practice_replication_controller_new (store));
   g_ptr_array_add (self->controllers, practice_scheduler_new (store));
   g_ptr_array_add (self->controllers, practice_stateful_set_controller_new (store));
+  g_ptr_array_add (self->controllers, practice_volume_controller_new (store, NULL));
   for (guint i = 0; i < self->controllers->len; i++)
     practice_controller_start (self->controllers->pdata[i]);
 }
@@ -232,6 +236,15 @@ static void
 test_stateful_set (Fixture *self, gconstpointer data)
 {
   g_autofree char *first = NULL;
+
+  for (guint i = 0; i < 2; i++) {
+    g_autofree char *volume = g_strdup_printf (
+      "{'kind':'PersistentVolume','apiVersion':'v1','metadata':{'name':'v%u'},'spec':{'capacity':{"
+      "'storage':'1Gi'},'accessModes':['ReadWriteOnce'],'hostPath':{'path':'/v'}}}",
+      i);
+
+    test_objects_must_create (&self->objects, volume);
+  }
 
   test_objects_must_create (
     &self->objects,

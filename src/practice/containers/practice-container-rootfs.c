@@ -175,22 +175,29 @@ add_files (
   return TRUE;
 }
 
-static void
-add_folder (PracticeContainerRootfs *self, GStrvBuilder *argv, const PracticeVolumeFolder *folder)
+static gboolean
+add_folder (PracticeContainerRootfs *self,
+            GStrvBuilder *argv,
+            const PracticeVolumeFolder *folder,
+            GError **error)
 {
-  g_autofree char *shared =
-    folder->number >= 0 ? practice_network_dup_volume (self->network, (guint)folder->number) : NULL;
+  g_autofree char *shared = NULL;
 
-  if (shared != NULL)
-    practice_bwrap_add (argv, folder->is_read_only ? "--ro-bind" : "--bind", shared, folder->path,
-                        NULL);
-  else
+  if (folder->number < 0) {
     practice_bwrap_add (argv, "--dir", folder->path, NULL);
+    return TRUE;
+  }
+  shared = practice_network_dup_volume (self->network, (guint)folder->number, folder->part, error);
+  if (shared == NULL)
+    return FALSE;
+  practice_bwrap_add (argv, folder->is_read_only ? "--ro-bind" : "--bind", shared, folder->path,
+                      NULL);
+  return TRUE;
 }
 
 /* All that it can write to is in memory and has a limit. */
-static void
-add_file_systems (PracticeContainerRootfs *self, GStrvBuilder *argv)
+static gboolean
+add_file_systems (PracticeContainerRootfs *self, GStrvBuilder *argv, GError **error)
 {
   practice_bwrap_add (argv, "--size", MAX_SIZE, "--tmpfs", "/", NULL);
   practice_bwrap_add_system (argv);
@@ -201,9 +208,11 @@ add_file_systems (PracticeContainerRootfs *self, GStrvBuilder *argv)
   for (guint i = 0; folders[i] != NULL; i++)
     practice_bwrap_add (argv, "--dir", folders[i], NULL);
   for (guint i = 0; i < self->folders->len; i++)
-    add_folder (self, argv, self->folders->pdata[i]);
+    if (!add_folder (self, argv, self->folders->pdata[i], error))
+      return FALSE;
   if (self->folder != NULL)
     practice_bwrap_add (argv, "--dir", self->folder, NULL);
+  return TRUE;
 }
 
 /**
@@ -229,7 +238,8 @@ practice_container_rootfs_open_options (gpointer data, int first_fd, GArray *fds
                       "--unshare-cgroup-try", "--die-with-parent", "--cap-drop", "ALL", "--uid",
                       self->user, "--gid", self->group, "--hostname", self->hostname, "--clearenv",
                       NULL);
-  add_file_systems (self, argv);
+  if (!add_file_systems (self, argv, error))
+    return -1;
   practice_bwrap_add_host_files (argv);
   if (!add_files (self, argv, first_fd, fds, error))
     return -1;

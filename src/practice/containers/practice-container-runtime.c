@@ -16,6 +16,7 @@ struct _PracticeContainerRuntime {
   PracticeContainerLogs *logs;
   PracticeFabric *fabric;
   PracticeHttpHandler *outbound;
+  PracticeDisks *disks;   /* (nullable) */
   GHashTable *pods;       /* uid to Pod */
   GHashTable *plains;     /* uid to PlainPod */
   PracticeDialer *dialer; /* (nullable): for plain pods */
@@ -117,7 +118,8 @@ ensure_pod (PracticeContainerRuntime *self, JsonNode *pod, GError **error)
 
   if (found != NULL)
     return found;
-  network = practice_pod_network_new (self->store, self->fabric, self->outbound, pod, error);
+  network =
+    practice_pod_network_new (self->store, self->fabric, self->outbound, self->disks, pod, error);
   if (network == NULL)
     return NULL;
   found = g_new0 (Pod, 1);
@@ -149,6 +151,7 @@ practice_container_runtime_dispose (GObject *object)
 
   practice_container_runtime_stop (self);
   g_clear_object (&self->dialer);
+  g_clear_object (&self->disks);
   g_clear_object (&self->outbound);
   g_clear_object (&self->fabric);
   g_clear_object (&self->logs);
@@ -193,6 +196,7 @@ practice_container_runtime_init (PracticeContainerRuntime *self)
  * @logs: where what containers print is kept
  * @fabric: carries what programs send
  * @outbound: where requests of pods with a sidecar go
+ * @disks: (nullable): what is on PersistentVolumes
  *
  * Returns: (transfer full): a runtime without containers
  */
@@ -200,7 +204,8 @@ PracticeContainerRuntime *
 practice_container_runtime_new (PracticeStore *store,
                                 PracticeContainerLogs *logs,
                                 PracticeFabric *fabric,
-                                PracticeHttpHandler *outbound)
+                                PracticeHttpHandler *outbound,
+                                PracticeDisks *disks)
 {
   PracticeContainerRuntime *self;
 
@@ -212,6 +217,7 @@ practice_container_runtime_new (PracticeStore *store,
   self->logs = g_object_ref (logs);
   self->fabric = g_object_ref (fabric);
   self->outbound = g_object_ref (outbound);
+  g_set_object (&self->disks, disks);
   g_signal_connect_object (store, "event::/pods", G_CALLBACK (pod_event_cb), self, 0);
   return self;
 }

@@ -5,6 +5,7 @@
 
 #include "practice-container-logs.h"
 #include "practice-container.h"
+#include "practice-disks.h"
 #include "practice-fabric.h"
 #include "practice-main-process.h"
 #include "practice-store.h"
@@ -17,11 +18,13 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (
   PracticeContainerRuntime, practice_container_runtime, PRACTICE, CONTAINER_RUNTIME, GObject)
 
-/* @outbound: where requests of pods with a sidecar go */
+/* @outbound: where requests of pods with a sidecar go; @disks (nullable): what is on their claims;
+ * without any these begin empty */
 PracticeContainerRuntime *practice_container_runtime_new (PracticeStore *store,
                                                           PracticeContainerLogs *logs,
                                                           PracticeFabric *fabric,
-                                                          PracticeHttpHandler *outbound);
+                                                          PracticeHttpHandler *outbound,
+                                                          PracticeDisks *disks);
 PracticeContainerLogs *practice_container_runtime_get_logs (PracticeContainerRuntime *self);
 /* (transfer none) (nullable): not started. The error is a sentence for the user. */
 PracticeContainer *practice_container_runtime_ensure (PracticeContainerRuntime *self,

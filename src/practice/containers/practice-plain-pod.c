@@ -5,13 +5,13 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "base-json.h"
 #include "practice-confinement.h"
 #include "practice-plain-bin.h"
 #include "practice-socks.h"
+#include "practice-tree.h"
 
 #define MODE 0700
 
@@ -54,21 +54,6 @@ make_folder (const char *path, GError **error)
     return TRUE;
   g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
   return FALSE;
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    if (g_unlink (child) < 0)
-      remove_tree (child);
-  }
-  g_rmdir (path);
 }
 
 static void
@@ -252,5 +237,5 @@ practice_plain_pod_stop (PracticePlainPod *self)
     practice_dialer_stop (self->dialer);
   g_clear_object (&self->dialer);
   if (self->root != NULL)
-    remove_tree (self->root);
+    practice_tree_remove (self->root);
 }

@@ -378,6 +378,7 @@ connect_signals (PracticePodNetwork *self)
  * @store: the cluster's objects
  * @fabric: carries connections and requests between pods
  * @outbound: where requests of pods with a sidecar go
+ * @disks: (nullable): what is on PersistentVolumes
  * @pod: a Pod with an address
  * @error: return location
  *
@@ -391,12 +392,16 @@ PracticePodNetwork *
 practice_pod_network_new (PracticeStore *store,
                           PracticeFabric *fabric,
                           PracticeHttpHandler *outbound,
+                          PracticeDisks *disks,
                           JsonNode *pod,
                           GError **error)
 {
   g_autoptr (PracticePodNetwork) self = g_object_new (PRACTICE_TYPE_POD_NETWORK, NULL);
+  g_autoptr (GPtrArray) volumes = practice_volume_files_list_shared (store, pod, disks, error);
   const char *address = base_json_get_string (pod, "status", "podIP", NULL);
 
+  if (volumes == NULL)
+    return NULL;
   self->store = g_object_ref (store);
   self->fabric = g_object_ref (fabric);
   self->outbound = g_object_ref (outbound);
@@ -404,8 +409,7 @@ practice_pod_network_new (PracticeStore *store,
     practice_peer_new (address, base_json_get_string (pod, "metadata", "namespace", NULL),
                        base_json_get_string (pod, "metadata", "name", NULL));
   self->has_sidecar = practice_sidecar_is_in (pod);
-  self->network =
-    practice_network_new_at (address, practice_volume_files_count_shared (pod), error);
+  self->network = practice_network_new_at (address, volumes, error);
   if (self->network == NULL || !serve_names (self, error))
     return NULL;
   if (!self->has_sidecar)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "practice-disks.h"
 #include "practice-fabric.h"
 
 G_BEGIN_DECLS
@@ -13,10 +14,11 @@ G_DECLARE_FINAL_TYPE (PracticePodNetwork, practice_pod_network, PRACTICE, POD_NE
 /* Address of the cluster's name server. */
 #define PRACTICE_POD_NETWORK_NAME_SERVER "10.0.0.10"
 
-/* @outbound: of pods with a sidecar */
+/* @outbound: of pods with a sidecar; @disks (nullable): of its claims */
 PracticePodNetwork *practice_pod_network_new (PracticeStore *store,
                                               PracticeFabric *fabric,
                                               PracticeHttpHandler *outbound,
+                                              PracticeDisks *disks,
                                               JsonNode *pod,
                                               GError **error);
 PracticeNetwork *practice_pod_network_get_network (PracticePodNetwork *self);

@@ -7,6 +7,7 @@
 
 #include "base-json.h"
 #include "practice-field-reference.h"
+#include "practice-pod-claims.h"
 
 /* Of a pod. */
 #define MAX_VOLUMES 64
@@ -64,12 +65,13 @@ practice_volume_file_free (PracticeVolumeFile *self)
 }
 
 static PracticeVolumeFolder *
-new_folder (const char *path, int number, gboolean is_read_only)
+new_folder (const char *path, int number, const char *part, gboolean is_read_only)
 {
   PracticeVolumeFolder *self = g_new (PracticeVolumeFolder, 1);
 
   self->path = g_strdup (path);
   self->number = number;
+  self->part = g_strdup (part);
   self->is_read_only = is_read_only;
   return self;
 }
@@ -84,6 +86,7 @@ void
 practice_volume_folder_free (PracticeVolumeFolder *self)
 {
   g_free (self->path);
+  g_free (self->part);
   g_free (self);
 }
 
@@ -270,21 +273,49 @@ is_shared (JsonNode *volume)
 }
 
 /**
- * practice_volume_files_count_shared:
+ * practice_volume_files_list_shared:
+ * @store: the cluster's objects
  * @pod: a Pod
+ * @disks: (nullable): what is on PersistentVolumes
+ * @error: return location
  *
- * Returns: how many folders its containers may share, each with the number that its volume has in
- *   the spec; 0 where they share none
+ * Returns: (transfer full) (nullable) (element-type utf8): the folders that its containers may
+ *   share, each with the number that its volume has in the spec: a path for that of a claim, %NULL
+ *   for one that begins empty; %NULL where a disk cannot be had
  */
-guint
-practice_volume_files_count_shared (JsonNode *pod)
+GPtrArray *
+practice_volume_files_list_shared (PracticeStore *store,
+                                   JsonNode *pod,
+                                   PracticeDisks *disks,
+                                   GError **error)
 {
   JsonArray *volumes = base_json_get_array (pod, "spec", "volumes", NULL);
   guint n_volumes = volumes != NULL ? MIN (json_array_get_length (volumes), MAX_VOLUMES) : 0;
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
 
   while (n_volumes > 0 && !is_shared (json_array_get_element (volumes, n_volumes - 1)))
     n_volumes--;
-  return n_volumes;
+  for (guint i = 0; i < n_volumes; i++) {
+    JsonNode *disk =
+      practice_pod_claims_find_volume (store, pod, json_array_get_element (volumes, i));
+    const char *name = base_json_get_string (disk, "metadata", "name", NULL);
+    char *path = NULL;
+
+    if (disks != NULL && name != NULL) {
+      path = practice_disks_dup_path (disks, name, error);
+      if (path == NULL)
+        return NULL;
+    }
+    g_ptr_array_add (paths, path);
+  }
+  return g_steal_pointer (&paths);
+}
+
+static gboolean
+is_read_only (JsonNode *volume, JsonNode *mount)
+{
+  return base_json_get_boolean (mount, FALSE, "readOnly", NULL) ||
+         base_json_get_boolean (volume, FALSE, "persistentVolumeClaim", "readOnly", NULL);
 }
 
 static gboolean
@@ -298,11 +329,11 @@ add_mount (Collection *self, JsonNode *mount, GError **error)
 
   if (volume == NULL || path == NULL || *path != '/')
     return TRUE;
-  /* A part of a folder is one of the container's own: it would have to be made first. */
-  if (sub_path == NULL || is_shared (volume))
-    g_ptr_array_add (self->folders,
-                     new_folder (path, sub_path == NULL && is_shared (volume) ? (int)number : -1,
-                                 base_json_get_boolean (mount, FALSE, "readOnly", NULL)));
+  if (is_shared (volume))
+    g_ptr_array_add (self->folders, new_folder (path, number < MAX_VOLUMES ? (int)number : -1,
+                                                sub_path, is_read_only (volume, mount)));
+  else if (sub_path == NULL)
+    g_ptr_array_add (self->folders, new_folder (path, -1, NULL, is_read_only (volume, mount)));
   if (!add_source (self, volume, mount, error))
     return FALSE;
   for (guint i = 0; sources != NULL && i < json_array_get_length (sources); i++)
@@ -348,7 +379,7 @@ add_account (Collection *self, JsonNode *container)
   members = json_object_new ();
   json_object_set_string_member (members, "mountPath", ACCOUNT_FOLDER);
   json_node_take_object (mount, members);
-  g_ptr_array_add (self->folders, new_folder (ACCOUNT_FOLDER, -1, TRUE));
+  g_ptr_array_add (self->folders, new_folder (ACCOUNT_FOLDER, -1, NULL, TRUE));
   place_all (self, object, "data", mount, DEFAULT_MODE);
 }
 

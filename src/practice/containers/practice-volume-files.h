@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
 
+#include "practice-disks.h"
 #include "practice-store.h"
 
 G_BEGIN_DECLS
@@ -22,13 +23,18 @@ void practice_volume_file_free (PracticeVolumeFile *self);
 typedef struct {
   char *path;
   int number; /* of the pod's volume that it shares with other containers; -1: empty, its own */
+  char *part; /* (nullable): what of that volume */
   gboolean is_read_only;
 } PracticeVolumeFolder;
 
 void practice_volume_folder_free (PracticeVolumeFolder *self);
 
-/* How many folders a pod's containers share. */
-guint practice_volume_files_count_shared (JsonNode *pod);
+/* (transfer full) (nullable) (element-type utf8): the folders that a pod's containers share: for
+ * each a path on @disks (nullable), or NULL for an empty one. */
+GPtrArray *practice_volume_files_list_shared (PracticeStore *store,
+                                              JsonNode *pod,
+                                              PracticeDisks *disks,
+                                              GError **error);
 
 /* Adds the files of the ConfigMaps, Secrets and downward APIs that @container (of its spec) mounts
  * to @files, and mount points to @folders (of PracticeVolumeFolder). FALSE where one is not

@@ -7,8 +7,7 @@
 #include "practice-validation.h"
 
 /*
- * Kinds that are kept and shown as a real server keeps them, and do nothing here: the cluster has
- * no metrics and no disks of its own.
+ * HorizontalPodAutoscaler and PriorityClass.
  */
 static const PracticeColumn scaler_columns[] = {
   { "Name", "string", "name", 0 }, { "Reference", "string", "", 0 },
@@ -25,45 +24,12 @@ static const PracticeColumn class_columns[] = {
   { NULL },
 };
 
-static const PracticeColumn claim_columns[] = {
-  { "Name", "string", "name", 0 },     { "Status", "string", "", 0 },
-  { "Volume", "string", "", 0 },       { "Capacity", "string", "", 0 },
-  { "Access Modes", "string", "", 0 }, { "StorageClass", "string", "", 0 },
-  { "Age", "string", "", 0 },          { NULL },
-};
-
-static const PracticeColumn storage_columns[] = {
-  { "Name", "string", "name", 0 },
-  { "Provisioner", "string", "", 0 },
-  { "Age", "string", "", 0 },
-  { NULL },
-};
-
-static const PracticeColumn plain_columns[] = {
-  { "Name", "string", "name", 0 },
-  { "Age", "string", "", 0 },
-  { NULL },
-};
-
-static void
-add_text (JsonArray *cells, const char *text)
-{
-  json_array_add_string_element (cells, text != NULL ? text : "");
-}
-
 static void
 add_number (JsonArray *cells, gint64 number)
 {
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, number);
 
   json_array_add_string_element (cells, text);
-}
-
-static void
-add_plain_cells (JsonNode *object, JsonArray *cells)
-{
-  practice_cells_add_name (cells, object);
-  practice_cells_add_age (cells, object);
 }
 
 static void
@@ -123,54 +89,6 @@ add_class_cells (JsonNode *object, JsonArray *cells)
   practice_cells_add_age (cells, object);
 }
 
-static void
-prepare_claim (JsonNode *object, JsonNode *old)
-{
-  JsonObject *status;
-
-  if (old != NULL)
-    return;
-  status = json_object_new ();
-  json_object_set_string_member (status, "phase", "Pending");
-  json_object_set_object_member (json_node_get_object (object), "status", status);
-}
-
-static void
-add_claim_cells (JsonNode *object, JsonArray *cells)
-{
-  practice_cells_add_name (cells, object);
-  add_text (cells, base_json_get_string (object, "status", "phase", NULL));
-  add_text (cells, base_json_get_string (object, "spec", "volumeName", NULL));
-  add_text (cells, base_json_get_string (object, "status", "capacity", "storage", NULL));
-  add_text (cells, NULL);
-  add_text (cells, base_json_get_string (object, "spec", "storageClassName", NULL));
-  practice_cells_add_age (cells, object);
-}
-
-static void
-add_storage_cells (JsonNode *object, JsonArray *cells)
-{
-  practice_cells_add_name (cells, object);
-  add_text (cells, base_json_get_string (object, "provisioner", NULL));
-  practice_cells_add_age (cells, object);
-}
-
-static void
-validate_storage (JsonNode *object, JsonNode *old, PracticeCauses *causes)
-{
-  if (base_json_get_string (object, "provisioner", NULL) == NULL)
-    practice_causes_required (causes, "provisioner", NULL);
-}
-
-static void
-validate_claim (JsonNode *object, JsonNode *old, PracticeCauses *causes)
-{
-  if (base_json_get_array (object, "spec", "accessModes", NULL) == NULL)
-    practice_causes_required (causes, "spec.accessModes", "at least 1 access mode is required");
-  if (base_json_get (object, "spec", "resources", "requests", "storage", NULL) == NULL)
-    practice_causes_required (causes, "spec.resources[storage]", NULL);
-}
-
 const PracticeKind practice_horizontal_scaler_kind = {
   .group = "autoscaling",
   .plural = "horizontalpodautoscalers",
@@ -198,46 +116,4 @@ const PracticeKind practice_priority_class_kind = {
   .short_names = { "pc" },
   .columns = class_columns,
   .add_cells = add_class_cells,
-};
-
-const PracticeKind practice_volume_claim_kind = {
-  .group = "",
-  .plural = "persistentvolumeclaims",
-  .singular = "persistentvolumeclaim",
-  .kind = "PersistentVolumeClaim",
-  .versions = { "v1" },
-  .types = { "PersistentVolumeClaim" },
-  .short_names = { "pvc" },
-  .namespaced = TRUE,
-  .has_status = TRUE,
-  .prepare = prepare_claim,
-  .validate = validate_claim,
-  .columns = claim_columns,
-  .add_cells = add_claim_cells,
-};
-
-const PracticeKind practice_volume_kind = {
-  .group = "",
-  .plural = "persistentvolumes",
-  .singular = "persistentvolume",
-  .kind = "PersistentVolume",
-  .versions = { "v1" },
-  .types = { "PersistentVolume" },
-  .short_names = { "pv" },
-  .has_status = TRUE,
-  .columns = plain_columns,
-  .add_cells = add_plain_cells,
-};
-
-const PracticeKind practice_storage_class_kind = {
-  .group = "storage.k8s.io",
-  .plural = "storageclasses",
-  .singular = "storageclass",
-  .kind = "StorageClass",
-  .versions = { "v1" },
-  .types = { "StorageClass" },
-  .short_names = { "sc" },
-  .validate = validate_storage,
-  .columns = storage_columns,
-  .add_cells = add_storage_cells,
 };

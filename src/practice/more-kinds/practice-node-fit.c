@@ -141,9 +141,15 @@ meets_all (JsonNode *node, JsonArray *expressions, gboolean by_field)
   return TRUE;
 }
 
-/* One of the terms must hold; one that says nothing does not. */
-static gboolean
-matches_affinity (JsonNode *node, JsonNode *required)
+/**
+ * practice_node_fit_matches_affinity:
+ * @node: a Node
+ * @required: a NodeSelector, as of a pod's affinity or a volume's
+ *
+ * Returns: whether one of its terms holds for @node; one that says nothing does not
+ */
+gboolean
+practice_node_fit_matches_affinity (JsonNode *node, JsonNode *required)
 {
   JsonArray *terms = base_json_get_array (required, "nodeSelectorTerms", NULL);
 
@@ -179,5 +185,5 @@ practice_node_fit_matches_selector (JsonNode *node, JsonNode *pod)
       !practice_object_matches_labels (node, selector))
     return FALSE;
 
-  return required == NULL || matches_affinity (node, required);
+  return required == NULL || practice_node_fit_matches_affinity (node, required);
 }

@@ -14,5 +14,7 @@ JsonNode *practice_node_fit_find_taint (JsonNode *node, JsonNode *pod, const cha
 gboolean practice_node_fit_is_unschedulable (JsonNode *node, JsonNode *pod);
 /* Its nodeSelector, and the affinity that it requires. */
 gboolean practice_node_fit_matches_selector (JsonNode *node, JsonNode *pod);
+/* A NodeSelector. */
+gboolean practice_node_fit_matches_affinity (JsonNode *node, JsonNode *required);
 
 G_END_DECLS

@@ -67,7 +67,7 @@ practice_pod_template_store (PracticeStore *store, JsonNode *pod, GError **error
   practice_pod_defaults_admit (node);
   practice_pod_defaults_apply (base_json_get (node, "spec", NULL));
   if (!practice_limit_ranger_check (store, PODS, node, error) ||
-      !practice_quota_check (store, PODS, node, error))
+      !practice_quota_check (store, PODS, node, NULL, error))
     return NULL;
 
   return practice_store_create (store, PODS, g_steal_pointer (&node), error);

@@ -326,11 +326,13 @@ sum_object (JsonNode *quota, const char *resource, JsonNode *object)
   return more;
 }
 
-/* (nullable) (transfer full): why @quota is against it. */
+/* (nullable) (transfer full): why @quota is against it. @old nullable. */
 static char *
-dup_refusal (PracticeStore *store, JsonNode *quota, const char *resource, JsonNode *object)
+dup_refusal (
+  PracticeStore *store, JsonNode *quota, const char *resource, JsonNode *object, JsonNode *old)
 {
   g_autoptr (GHashTable) more = NULL;
+  g_autoptr (GHashTable) before = NULL;
   g_autofree char *missing = NULL;
 
   if (base_json_get_object (quota, "spec", "hard", NULL) == NULL ||
@@ -342,8 +344,19 @@ dup_refusal (PracticeStore *store, JsonNode *quota, const char *resource, JsonNo
     return g_strdup_printf ("failed quota: %s: must specify %s",
                             base_json_get_string (quota, "metadata", "name", NULL), missing);
   more = sum_object (quota, resource, object);
+  if (old != NULL) {
+    before = sum_object (quota, resource, old);
+    practice_quantity_add_all (more, before, -1);
+  }
 
   return dup_excess (store, quota, more);
+}
+
+/* What can use more after a change than before it. */
+static gboolean
+can_grow (const char *resource)
+{
+  return g_str_equal (resource, SERVICES) || g_str_equal (resource, CLAIMS);
 }
 
 /**
@@ -351,6 +364,7 @@ dup_refusal (PracticeStore *store, JsonNode *quota, const char *resource, JsonNo
  * @store: the cluster's objects
  * @resource: what @object is, as the store names it
  * @object: a new object, with its defaults
+ * @old: (nullable): the stored one that it replaces
  * @error: return location
  *
  * Asks the quotas of the namespace.
@@ -358,14 +372,15 @@ dup_refusal (PracticeStore *store, JsonNode *quota, const char *resource, JsonNo
  * Returns: %FALSE with a Status where one is against it
  */
 gboolean
-practice_quota_check (PracticeStore *store, const char *resource, JsonNode *object, GError **error)
+practice_quota_check (
+  PracticeStore *store, const char *resource, JsonNode *object, JsonNode *old, GError **error)
 {
   const char *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
-  g_autoptr (GPtrArray) quotas =
-    namespace_ != NULL ? practice_store_list (store, QUOTAS, namespace_) : NULL;
+  gboolean counts = namespace_ != NULL && (old == NULL || can_grow (resource));
+  g_autoptr (GPtrArray) quotas = counts ? practice_store_list (store, QUOTAS, namespace_) : NULL;
 
   for (guint i = 0; quotas != NULL && i < quotas->len; i++) {
-    g_autofree char *refusal = dup_refusal (store, quotas->pdata[i], resource, object);
+    g_autofree char *refusal = dup_refusal (store, quotas->pdata[i], resource, object, old);
 
     if (refusal == NULL)
       continue;

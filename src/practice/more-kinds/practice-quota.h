@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 /* (element-type utf8 PracticeQuantitySum): what the objects of a namespace use of what @quota
  * limits. */
 GHashTable *practice_quota_sum_up (PracticeStore *store, JsonNode *quota);
-/* FALSE with a Status where a quota is against it that a new @object of @resource (as the store
- * names it) is made. */
-gboolean
-practice_quota_check (PracticeStore *store, const char *resource, JsonNode *object, GError **error);
+/* FALSE with a Status where a quota is against @object of @resource (as the store names it), which
+ * is new or replaces @old (nullable). */
+gboolean practice_quota_check (
+  PracticeStore *store, const char *resource, JsonNode *object, JsonNode *old, GError **error);
 
 G_END_DECLS

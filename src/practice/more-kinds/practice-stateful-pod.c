@@ -10,8 +10,8 @@
 #include "practice-kinds.h"
 #include "practice-object.h"
 #include "practice-pod-template.h"
+#include "practice-storage-class.h"
 
-#define CLAIMS "/persistentvolumeclaims"
 #define NAME_LABEL "statefulset.kubernetes.io/pod-name"
 
 static const char *
@@ -144,8 +144,11 @@ create_claim (PracticeStore *store, JsonNode *set, JsonNode *template, const cha
     json_object_set_member (metadata, "annotations", base_json_copy (annotations));
   json_object_set_member (json_node_get_object (claim), "spec",
                           base_json_copy (base_json_get (template, "spec", NULL)));
+  if (!practice_storage_class_admit_claim (store, claim, NULL))
+    return;
+  practice_volume_claim_kind.set_defaults (claim);
   practice_volume_claim_kind.prepare (claim, NULL);
-  practice_store_create (store, CLAIMS, g_steal_pointer (&claim), NULL);
+  practice_store_create (store, PRACTICE_CLAIMS, g_steal_pointer (&claim), NULL);
 }
 
 /**
@@ -171,7 +174,7 @@ practice_stateful_pod_ensure_claims (PracticeStore *store,
     JsonNode *template = json_array_get_element (claims, i);
     g_autofree char *name = dup_claim_name (set, template, ordinal);
 
-    if (practice_store_get (store, CLAIMS, namespace_, name) != NULL)
+    if (practice_store_get (store, PRACTICE_CLAIMS, namespace_, name) != NULL)
       continue;
     create_claim (store, set, template, name);
     practice_event_recorder_record (store, set, component, "SuccessfulCreate",

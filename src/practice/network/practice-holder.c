@@ -22,16 +22,20 @@
 /* The kernel gives the loopback device of every new network namespace this index. */
 #define LOOPBACK_INDEX 1
 
-/* Of all volumes of a pod together. */
+/* Of all volumes of a pod together that are in memory. */
 #define VOLUMES_OPTIONS "size=134217728,mode=0755"
 #define MAX_NAMESPACES 3
 
-/* A request, and the program after it. Only the child writes here, and it has no room to allocate
- * in. */
+/* A request, and what follows it. Only the child writes here, and it has no room to allocate in. */
 static struct {
   PracticeHolderRequest request;
-  struct sock_filter instructions[BPF_MAXINSNS];
+  union {
+    struct sock_filter instructions[BPF_MAXINSNS];
+    char path[PRACTICE_HOLDER_MAX_PATH];
+  };
 } buffer;
+
+static guint n_parts;
 
 static void
 close_all_but (int socket)
@@ -285,6 +289,82 @@ receive_request (int socket, int *fd)
   return length;
 }
 
+/* One step down, which is made where it is missing. @at is closed. */
+static int
+step_down (int at, const char *name)
+{
+  int next = openat (at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+  if (next < 0 && errno == ENOENT && mkdirat (at, name, 0777) == 0)
+    next = openat (at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  close (at);
+  return next;
+}
+
+/* Walks to @path in the folder @at, which is closed, and never out of it: there is no way up, and a
+ * symbolic link is not followed. */
+static int
+walk (int at, char *path)
+{
+  char *rest = NULL;
+
+  for (char *name = strtok_r (path, "/", &rest); name != NULL && at >= 0;
+       name = strtok_r (NULL, "/", &rest)) {
+    if (strcmp (name, "..") == 0) {
+      close (at);
+      errno = EINVAL;
+      return -1;
+    }
+    if (strcmp (name, ".") != 0)
+      at = step_down (at, name);
+  }
+  return at;
+}
+
+/* Shows what @fd is at @target, a new file or folder. */
+static int
+show (int fd, const char *target)
+{
+  char source[32];
+  struct stat info;
+  int made;
+
+  if (fstat (fd, &info) < 0)
+    return errno;
+  if (S_ISDIR (info.st_mode)) {
+    made = mkdir (target, 0777);
+  } else if (S_ISREG (info.st_mode)) {
+    made = open (target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    close (made);
+  } else {
+    return ELOOP;
+  }
+  snprintf (source, sizeof source, "/proc/self/fd/%d", fd);
+  if (made < 0 || mount (source, target, NULL, MS_BIND | MS_REC, NULL) < 0)
+    return errno;
+  return 0;
+}
+
+/* Mounts a part of a volume, where its programs cannot put anything else in its place. */
+static int
+mount_part (guint volume, char *path, guint *number)
+{
+  char name[sizeof PRACTICE_HOLDER_PART + 16];
+  int fd, error;
+
+  snprintf (name, sizeof name, PRACTICE_HOLDER_VOLUMES "/%u", volume);
+  fd = open (name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0)
+    fd = walk (fd, path);
+  if (fd < 0)
+    return errno;
+  snprintf (name, sizeof name, PRACTICE_HOLDER_PART "%u", n_parts);
+  error = show (fd, name);
+  close (fd);
+  *number = n_parts++;
+  return error;
+}
+
 /* Does what @buffer asks, with @fd, which it closes. */
 static gboolean
 answer_request (int socket, gsize length, int fd)
@@ -295,6 +375,8 @@ answer_request (int socket, gsize length, int fd)
 
   if (has_made)
     reply.error = make_socket (&buffer.request, &fd);
+  else if (buffer.request.operation == PRACTICE_HOLDER_MOUNT)
+    reply.error = mount_part (buffer.request.volume, buffer.path, &reply.part);
   else
     reply.error = filter_socket (fd, length - sizeof buffer.request);
   sent = send_reply (socket, reply, &fd, has_made && reply.error == 0 ? 1 : 0);
@@ -312,31 +394,64 @@ serve (int socket)
   while ((length = receive_request (socket, &fd)) != 0) {
     if (length < 0 && errno == EINTR)
       continue;
+    if (length >= 0 && length < (gssize)sizeof buffer)
+      ((char *)&buffer)[length] = '\0';
     if (length < (gssize)sizeof buffer.request || !answer_request (socket, length, fd))
       break;
   }
 }
 
-/* What mounts there are in a namespace that a user made does not spread to the system's. */
+/* In the order of their numbers; -1 for those that begin empty. */
 static int
-make_volumes (guint n_volumes)
+open_folders (const char *const *volumes, guint n_volumes, int *fds)
 {
-  if (unshare (CLONE_NEWNS) < 0 ||
-      mount ("tmpfs", PRACTICE_HOLDER_VOLUMES, "tmpfs", MS_NOSUID | MS_NODEV, VOLUMES_OPTIONS) < 0)
-    return errno;
-  umask (0);
   for (guint i = 0; i < n_volumes; i++) {
-    char path[sizeof PRACTICE_HOLDER_VOLUMES + 16];
-
-    snprintf (path, sizeof path, PRACTICE_HOLDER_VOLUMES "/%u", i);
-    if (mkdir (path, 0777) < 0)
+    fds[i] =
+      volumes[i] != NULL ? open (volumes[i], O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+    if (volumes[i] != NULL && fds[i] < 0)
       return errno;
   }
   return 0;
 }
 
+/* What mounts there are in a namespace that a user made does not spread to the system's. */
 static int
-enter_namespaces (const char *uid_map, const char *gid_map, guint32 own_address, guint n_volumes)
+make_volumes (const char *const *volumes, guint n_volumes)
+{
+  int fds[PRACTICE_HOLDER_MAX_VOLUMES];
+  int error;
+
+  if (n_volumes > PRACTICE_HOLDER_MAX_VOLUMES)
+    return E2BIG;
+  if (unshare (CLONE_NEWNS) < 0)
+    return errno;
+  /* Before what they may be in is covered. */
+  error = open_folders (volumes, n_volumes, fds);
+  if (error != 0)
+    return error;
+  if (mount ("tmpfs", PRACTICE_HOLDER_VOLUMES, "tmpfs", MS_NOSUID | MS_NODEV, VOLUMES_OPTIONS) < 0)
+    return errno;
+  umask (0);
+  for (guint i = 0; i < n_volumes && error == 0; i++) {
+    char path[sizeof PRACTICE_HOLDER_VOLUMES + 16];
+
+    snprintf (path, sizeof path, PRACTICE_HOLDER_VOLUMES "/%u", i);
+    if (fds[i] >= 0)
+      error = show (fds[i], path);
+    else if (mkdir (path, 0777) < 0)
+      error = errno;
+    if (fds[i] >= 0)
+      close (fds[i]);
+  }
+  return error;
+}
+
+static int
+enter_namespaces (const char *uid_map,
+                  const char *gid_map,
+                  guint32 own_address,
+                  const char *const *volumes,
+                  guint n_volumes)
 {
   int error;
 
@@ -346,7 +461,7 @@ enter_namespaces (const char *uid_map, const char *gid_map, guint32 own_address,
   if (error == 0)
     error = set_up_network (own_address);
   if (error == 0 && n_volumes > 0)
-    error = make_volumes (n_volumes);
+    error = make_volumes (volumes, n_volumes);
   return error;
 }
 
@@ -373,7 +488,8 @@ open_namespaces (int *fds, gboolean has_volumes)
  * @uid_map: text for /proc/self/uid_map
  * @gid_map: text for /proc/self/gid_map
  * @own_address: of the machine that is in the network, in network order
- * @n_volumes: folders to make; 0: no mount namespace
+ * @volumes: (array length=n_volumes): what each shows
+ * @n_volumes: how many folders to make; 0: no mount namespace
  *
  * Makes a user and a network namespace, and one of mounts, sends file descriptors of them (or why
  * not) as the first answer, then makes sockets as asked until @socket is closed. Ends with its
@@ -385,6 +501,7 @@ practice_holder_run (int socket,
                      const char *uid_map,
                      const char *gid_map,
                      guint32 own_address,
+                     const char *const *volumes,
                      guint n_volumes)
 {
   PracticeHolderReply reply = { 0 };
@@ -397,7 +514,7 @@ practice_holder_run (int socket,
     signal (number, SIG_DFL);
   /* A Ctrl+C in the parent's terminal is the parent's to handle. */
   setsid ();
-  reply.error = enter_namespaces (uid_map, gid_map, own_address, n_volumes);
+  reply.error = enter_namespaces (uid_map, gid_map, own_address, volumes, n_volumes);
 
   /* Not before: a change of credentials clears it, prctl(2). The parent may be gone already. */
   prctl (PR_SET_PDEATHSIG, SIGKILL);

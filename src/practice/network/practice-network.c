@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -132,8 +133,9 @@ receive_reply (
 }
 
 static gboolean
-start_holder (PracticeNetwork *self, const char *own_address, guint n_volumes, GError **error)
+start_holder (PracticeNetwork *self, const char *own_address, GPtrArray *volumes, GError **error)
 {
+  guint n_volumes = volumes != NULL ? volumes->len : 0;
   struct in_addr own = { 0 };
   g_autofree char *uid_map = g_strdup_printf ("%d %u 1", SANDBOX_ID, geteuid ());
   g_autofree char *gid_map = g_strdup_printf ("%d %u 1", SANDBOX_ID, getegid ());
@@ -150,7 +152,8 @@ start_holder (PracticeNetwork *self, const char *own_address, guint n_volumes, G
   }
   self->pid = fork ();
   if (self->pid == 0)
-    practice_holder_run (sockets[1], parent, uid_map, gid_map, own.s_addr, n_volumes);
+    practice_holder_run (sockets[1], parent, uid_map, gid_map, own.s_addr,
+                         n_volumes > 0 ? (const char *const *)volumes->pdata : NULL, n_volumes);
   close (sockets[1]);
   if (self->pid < 0) {
     close (sockets[0]);
@@ -300,13 +303,13 @@ practice_network_init (PracticeNetwork *self)
 PracticeNetwork *
 practice_network_new (GError **error)
 {
-  return practice_network_new_at (PRACTICE_NETWORK_OWN_ADDRESS, 0, error);
+  return practice_network_new_at (PRACTICE_NETWORK_OWN_ADDRESS, NULL, error);
 }
 
 /**
  * practice_network_new_at:
  * @own_address: an IPv4 address of 10.0.0.0/8
- * @n_volumes: how many folders it shall have
+ * @volumes: (nullable) (element-type utf8): the folders that it shall have
  * @error: return location for an error
  *
  * Like practice_network_new(), for another machine than the jumpserver.
@@ -314,29 +317,63 @@ practice_network_new (GError **error)
  * Returns: (transfer full) (nullable): the network
  */
 PracticeNetwork *
-practice_network_new_at (const char *own_address, guint n_volumes, GError **error)
+practice_network_new_at (const char *own_address, GPtrArray *volumes, GError **error)
 {
   g_autoptr (PracticeNetwork) self = g_object_new (PRACTICE_TYPE_NETWORK, NULL);
 
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  return start_holder (self, own_address, n_volumes, error) ? g_steal_pointer (&self) : NULL;
+  return start_holder (self, own_address, volumes, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/* FALSE: it cannot be mounted. */
+static gboolean
+mount_part (PracticeNetwork *self, guint volume, const char *path, guint *part, GError **error)
+{
+  PracticeHolderRequest request = { .operation = PRACTICE_HOLDER_MOUNT, .volume = volume };
+  GOutputVector vectors[] = { { &request, sizeof request }, { path, strlen (path) } };
+  PracticeHolderReply reply = { 0 };
+
+  if (strlen (path) >= PRACTICE_HOLDER_MAX_PATH) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FILENAME_TOO_LONG,
+                         g_strerror (ENAMETOOLONG));
+    return FALSE;
+  }
+  if (g_socket_send_message (self->holder, NULL, vectors, G_N_ELEMENTS (vectors), NULL, 0, 0, NULL,
+                             error) < 0 ||
+      !receive_reply (self, &reply, NULL, 0, error))
+    return FALSE;
+  if (reply.error != 0) {
+    set_error_from_reply (error, reply);
+    g_prefix_error (error, "failed to prepare subPath \"%s\": ", path);
+    return FALSE;
+  }
+  *part = reply.part;
+  return TRUE;
 }
 
 /**
  * practice_network_dup_volume:
  * @self: a network
  * @number: of a volume, from 0
+ * @part: (nullable): path of something in it, a folder that is made where it is missing
+ * @error: return location for an error
  *
- * Returns: (transfer full) (nullable): the path of its folder, for those who have entered; %NULL
- *   where it has no such volume
+ * Returns: (transfer full) (nullable): its path, for those who have entered
  */
 char *
-practice_network_dup_volume (PracticeNetwork *self, guint number)
+practice_network_dup_volume (PracticeNetwork *self, guint number, const char *part, GError **error)
 {
-  g_return_val_if_fail (PRACTICE_IS_NETWORK (self), NULL);
+  guint part_number;
 
-  return number < self->n_volumes ? g_strdup_printf (PRACTICE_HOLDER_VOLUMES "/%u", number) : NULL;
+  g_return_val_if_fail (PRACTICE_IS_NETWORK (self), NULL);
+  g_return_val_if_fail (number < self->n_volumes, NULL);
+
+  if (part == NULL || *part == '\0')
+    return g_strdup_printf (PRACTICE_HOLDER_VOLUMES "/%u", number);
+  return mount_part (self, number, part, &part_number, error)
+           ? g_strdup_printf (PRACTICE_HOLDER_PART "%u", part_number)
+           : NULL;
 }
 
 /**

@@ -16,11 +16,15 @@ G_DECLARE_FINAL_TYPE (PracticeNetwork, practice_network, PRACTICE, NETWORK, GObj
 
 /* G_IO_ERROR_NOT_SUPPORTED where user namespaces are refused. */
 PracticeNetwork *practice_network_new (GError **error);
-/* The same for a machine with an address of its own, a pod, with empty folders in memory that its
- * containers share. */
-PracticeNetwork *practice_network_new_at (const char *own_address, guint n_volumes, GError **error);
-/* (transfer full) (nullable): path of such a folder for who has entered; NULL: there is none. */
-char *practice_network_dup_volume (PracticeNetwork *self, guint number);
+/* The same for a machine with an address of its own, a pod, with folders that its containers share:
+ * @volumes (nullable) (element-type utf8) has for each the path of one here, or NULL for an empty
+ * one in memory. */
+PracticeNetwork *
+practice_network_new_at (const char *own_address, GPtrArray *volumes, GError **error);
+/* (transfer full) (nullable): path of such a folder for who has entered, or of what is at @part
+ * (nullable) in it. */
+char *
+practice_network_dup_volume (PracticeNetwork *self, guint number, const char *part, GError **error);
 /* A bound (and, for streams, listening) socket in that network. Quick: a round trip to the holder.
  */
 GSocket *practice_network_listen (

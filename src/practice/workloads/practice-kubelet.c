@@ -38,6 +38,7 @@ struct _PracticeKubelet {
   PracticeDeadlines *deadlines;
   PracticeProber *prober;
   GHashTable *pulled;   /* "node image": what need not be pulled again */
+  GHashTable *attached; /* names of volumes and the uids of the pods that got them last */
   GHashTable *stopping; /* uids of pods that were told to stop */
   guint last_address;   /* counter behind the last address given out */
 };
@@ -151,6 +152,7 @@ begin_round (PracticeKubelet *self, JsonNode *pod, JsonNode *next)
     .images = self->images,
     .deadlines = self->deadlines,
     .pulled = self->pulled,
+    .attached = self->attached,
     .pod = pod,
     .next = next,
   };
@@ -272,6 +274,7 @@ practice_kubelet_restored (PracticeController *controller)
 
   practice_deadlines_forget (self->deadlines, "");
   practice_prober_forget_all (self->prober);
+  g_hash_table_remove_all (self->attached);
   g_hash_table_remove_all (self->stopping);
 }
 
@@ -316,6 +319,7 @@ practice_kubelet_finalize (GObject *object)
 
   g_clear_object (&self->deadlines);
   g_hash_table_unref (self->pulled);
+  g_hash_table_unref (self->attached);
   g_hash_table_unref (self->stopping);
 
   G_OBJECT_CLASS (practice_kubelet_parent_class)->finalize (object);
@@ -343,6 +347,7 @@ practice_kubelet_init (PracticeKubelet *self)
 {
   self->deadlines = practice_deadlines_new ();
   self->pulled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->attached = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->stopping = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 

@@ -6,6 +6,7 @@
 #include "base-json.h"
 #include "practice-container-environment.h"
 #include "practice-event-recorder.h"
+#include "practice-pod-claims.h"
 #include "practice-pod-status.h"
 
 #define COMPONENT "kubelet"
@@ -320,10 +321,12 @@ has_volumes (PracticePodRound *self)
     JsonNode *volume = json_array_get_element (volumes, i);
     g_autofree char *missing = dup_missing (self, volume);
 
-    if (missing == NULL)
+    if (missing == NULL &&
+        practice_pod_claims_attach (self->store, self->pod, volume, self->attached))
       continue;
-    record (self, "FailedMount", "MountVolume.SetUp failed for volume \"%s\" : %s",
-            base_json_get_string (volume, "name", NULL), missing);
+    if (missing != NULL)
+      record (self, "FailedMount", "MountVolume.SetUp failed for volume \"%s\" : %s",
+              base_json_get_string (volume, "name", NULL), missing);
     self->wait = CONFIG_RETRY_MS;
     all = FALSE;
   }

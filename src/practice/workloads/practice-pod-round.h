@@ -12,10 +12,11 @@ typedef struct {
   PracticeStore *store;
   PracticeImageCatalog *images;
   PracticeDeadlines *deadlines;
-  GHashTable *pulled; /* "node image": what need not be pulled again */
-  JsonNode *pod;      /* as it is stored */
-  JsonNode *next;     /* a copy of it, being changed */
-  guint wait;         /* milliseconds until it is worth another look; 0: nothing to wait for */
+  GHashTable *pulled;   /* "node image": what need not be pulled again */
+  GHashTable *attached; /* names of volumes and the uids of the pods that got them last */
+  JsonNode *pod;        /* as it is stored */
+  JsonNode *next;       /* a copy of it, being changed */
+  guint wait;           /* milliseconds until it is worth another look; 0: nothing to wait for */
 } PracticePodRound;
 
 void practice_pod_round_run (PracticePodRound *self);

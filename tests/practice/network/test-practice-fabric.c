@@ -181,7 +181,7 @@ static void
 test_inside (TestFabric *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PracticeNetwork) network = practice_network_new_at ("10.1.0.20", 0, &error);
+  g_autoptr (PracticeNetwork) network = practice_network_new_at ("10.1.0.20", NULL, &error);
   g_autoptr (GSocket) socket = NULL;
   g_autoptr (PracticeHttpServer) server = NULL;
   g_autoptr (GSocket) ours = NULL;
