@@ -43,6 +43,20 @@ mesh_editor_get_conflict_kind (MeshEditor *self)
 }
 
 /**
+ * mesh_editor_get_unsaved:
+ *
+ * Returns: whether what the user sees or has asked for is not what the server has, and is not on
+ * its way: someone else did the same, or a drag has failed and goes on
+ */
+gboolean
+mesh_editor_get_unsaved (MeshEditor *self)
+{
+  g_return_val_if_fail (MESH_IS_EDITOR (self), FALSE);
+
+  return self->given_up || self->conflict != NULL;
+}
+
+/**
  * mesh_editor_keep_mine:
  *
  * Ends a conflict: what the user has changed is written over what someone else did.

@@ -31,6 +31,7 @@ void mesh_editor_flush (MeshEditor *self);
 JsonNode *mesh_editor_ref_draft (MeshEditor *self);
 gboolean mesh_editor_get_changing (MeshEditor *self);
 gboolean mesh_editor_get_pending (MeshEditor *self);
+gboolean mesh_editor_get_unsaved (MeshEditor *self);
 
 const char *mesh_editor_get_conflict (MeshEditor *self);
 MeshConflictKind mesh_editor_get_conflict_kind (MeshEditor *self);

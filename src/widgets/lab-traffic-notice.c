@@ -106,4 +106,6 @@ lab_traffic_notice_hide (LabTrafficNotice *self)
   g_return_if_fail (LAB_IS_TRAFFIC_NOTICE (self));
 
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  /* older GTK leaves what is hidden to screen readers */
+  gtk_label_set_label (self->label, "");
 }

@@ -23,7 +23,10 @@ update (LabTrafficToolbar *self)
   gboolean pending = editor != NULL && mesh_editor_get_pending (editor);
 
   gtk_spinner_set_spinning (self->spinner, pending);
-  gtk_label_set_label (self->label, pending ? _ ("Saving…") : _ ("Saved"));
+  if (editor != NULL && mesh_editor_get_unsaved (editor))
+    gtk_label_set_label (self->label, _ ("Not saved"));
+  else
+    gtk_label_set_label (self->label, pending ? _ ("Saving…") : _ ("Saved"));
   gtk_widget_set_visible (GTK_WIDGET (self->label), editor != NULL);
 }
 
@@ -57,8 +60,8 @@ lab_traffic_toolbar_init (LabTrafficToolbar *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->editor_signals = g_signal_group_new (MESH_TYPE_EDITOR);
-  g_signal_group_connect_swapped (self->editor_signals, "notify::pending", G_CALLBACK (update),
-                                  self);
+  g_signal_group_connect_swapped (self->editor_signals, "notify", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->editor_signals, "drafted", G_CALLBACK (update), self);
   update (self);
 }
 

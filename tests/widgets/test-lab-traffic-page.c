@@ -150,6 +150,7 @@ test_conflict (void)
                        TRAFFIC_REVIEWS ("", "{'route':[" TRAFFIC_TO ("v1", "10") "," TRAFFIC_TO (
                                               "v2", "10") "," TRAFFIC_TO ("v3", "80") "]}"));
   wait_label (text);
+  g_assert_true (is_label_shown ("Not saved"));
   g_assert_cmpint (traffic_fixture_get_weight (&fixture, 0), ==, 10);
   click ("Keep mine");
   test_wait_until (is_20, &fixture, TRAFFIC_WAIT, "20 % for v1");
