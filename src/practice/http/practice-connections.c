@@ -3,6 +3,8 @@
 
 #include "practice-connections.h"
 
+#define HANDSHAKE_KEY "practice-connections-handshake"
+
 /**
  * PracticeConnections:
  *
@@ -20,6 +22,19 @@ struct _PracticeConnections {
 
 G_DEFINE_FINAL_TYPE (PracticeConnections, practice_connections, G_TYPE_OBJECT)
 
+/* Of a socket. */
+typedef enum {
+  HANDSHAKE_UNKNOWN,
+  HANDSHAKE_UNDER_WAY,
+  HANDSHAKE_DONE, /* also where there is none, without TLS */
+} Handshake;
+
+static Handshake
+get_handshake (GSocket *socket)
+{
+  return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (socket), HANDSHAKE_KEY));
+}
+
 static void
 message_gone_cb (gpointer user_data, GObject *message)
 {
@@ -28,13 +43,25 @@ message_gone_cb (gpointer user_data, GObject *message)
   g_ptr_array_remove_fast (self->messages, message);
 }
 
+static void
+connected_cb (SoupServerMessage *message, GSocket *socket)
+{
+  g_object_set_data (G_OBJECT (socket), HANDSHAKE_KEY, GUINT_TO_POINTER (HANDSHAKE_DONE));
+}
+
 /* libsoup says this of a connection already before the handshake. A message that no request comes
  * for goes without another signal: that of a connection that is idle. */
 static void
 request_started_cb (SoupServer *server, SoupServerMessage *message, PracticeConnections *self)
 {
+  GSocket *socket = soup_server_message_get_socket (message);
+
   g_ptr_array_add (self->messages, message);
   g_object_weak_ref (G_OBJECT (message), message_gone_cb, self);
+  if (socket == NULL || get_handshake (socket) != HANDSHAKE_UNKNOWN)
+    return;
+  g_object_set_data (G_OBJECT (socket), HANDSHAKE_KEY, GUINT_TO_POINTER (HANDSHAKE_UNDER_WAY));
+  g_signal_connect_object (message, "connected", G_CALLBACK (connected_cb), socket, 0);
 }
 
 static void
@@ -58,8 +85,8 @@ socket_gone_cb (gpointer user_data, GObject *socket)
   g_idle_add_full (G_PRIORITY_DEFAULT, let_go_cb, user_data, g_object_unref);
 }
 
-/* Holds the message, and by it libsoup's connection, until the handshake's task and its socket are
- * gone. */
+/* A message holds libsoup's connection, which is needed until the task of a handshake and with it
+ * the socket are gone. */
 static void
 break_connection (SoupServerMessage *message)
 {
@@ -67,7 +94,8 @@ break_connection (SoupServerMessage *message)
 
   if (socket == NULL)
     return;
-  g_object_weak_ref (G_OBJECT (socket), socket_gone_cb, g_object_ref (message));
+  if (get_handshake (socket) == HANDSHAKE_UNDER_WAY)
+    g_object_weak_ref (G_OBJECT (socket), socket_gone_cb, g_object_ref (message));
   g_socket_shutdown (socket, TRUE, TRUE, NULL);
 }
 
