@@ -8,7 +8,7 @@
 #include "practice-validation.h"
 
 /*
- * Node, Namespace, Endpoints, Event and Lease.
+ * Node, Namespace, Endpoints and Event.
  */
 #define ROLE_PREFIX "node-role.kubernetes.io/"
 #define ROLE_LABEL "kubernetes.io/role"
@@ -55,13 +55,6 @@ static const PracticeColumn event_columns[] = {
   { "First Seen", "string", "", 1 },
   { "Count", "string", "", 1 },
   { "Name", "string", "name", 1 },
-  { NULL },
-};
-
-static const PracticeColumn lease_columns[] = {
-  { "Name", "string", "name", 0 },
-  { "Holder", "string", "", 0 },
-  { "Age", "string", "", 0 },
   { NULL },
 };
 
@@ -319,14 +312,6 @@ add_event_cells (JsonNode *event, JsonArray *cells)
 }
 
 static void
-add_lease_cells (JsonNode *lease, JsonArray *cells)
-{
-  practice_cells_add_name (cells, lease);
-  add_string (cells, base_json_get_string (lease, "spec", "holderIdentity", NULL));
-  practice_cells_add_age (cells, lease);
-}
-
-static void
 validate_event (JsonNode *event, JsonNode *old, PracticeCauses *causes)
 {
   const char *own = base_json_get_string (event, "metadata", "namespace", NULL);
@@ -393,16 +378,4 @@ const PracticeKind practice_event_kind = {
   .columns = event_columns,
   .add_cells = add_event_cells,
   .selectable_fields = event_fields,
-};
-
-const PracticeKind practice_lease_kind = {
-  .group = "coordination.k8s.io",
-  .plural = "leases",
-  .singular = "lease",
-  .kind = "Lease",
-  .versions = { "v1" },
-  .types = { "Lease" },
-  .namespaced = TRUE,
-  .columns = lease_columns,
-  .add_cells = add_lease_cells,
 };

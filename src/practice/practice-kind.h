@@ -42,6 +42,9 @@ typedef struct {
   JsonNode *(*to_storage) (JsonNode *object);
   JsonNode *(*from_storage) (JsonNode *object);
 
+  /* Adds what is not kept, but known when @object is shown. */
+  void (*complete) (JsonNode *object);
+
   const PracticeColumn *columns; /* ends with a NULL name */
   void (*add_cells) (JsonNode *object, JsonArray *cells);
   const char *const *selectable_fields; /* NULL terminated paths "spec.nodeName" */

@@ -323,20 +323,26 @@ practice_resource_to_storage (PracticeResource *self, JsonNode *object)
  * @version: the version asked for
  * @stored: an object of the store; not changed
  *
- * Returns: (transfer full): the object in @version; @stored itself where that is its version
+ * Returns: (transfer full): the object in @version; @stored itself where that is its version and
+ *   nothing is to be added to it
  */
 JsonNode *
 practice_resource_from_storage (PracticeResource *self,
                                 const PracticeVersion *version,
                                 JsonNode *stored)
 {
+  const PracticeKind *kind = self->kind_class;
+  gboolean is_same = has_api_version (stored, version->api_version);
   JsonNode *object;
 
-  if (has_api_version (stored, version->api_version))
+  if (is_same && (kind == NULL || kind->complete == NULL))
     return json_node_ref (stored);
   object = base_json_copy (stored);
-  if (self->kind_class != NULL && self->kind_class->from_storage != NULL)
-    object = self->kind_class->from_storage (object);
-  set_api_version (object, version->api_version);
+  if (!is_same && kind != NULL && kind->from_storage != NULL)
+    object = kind->from_storage (object);
+  if (!is_same)
+    set_api_version (object, version->api_version);
+  if (kind != NULL && kind->complete != NULL)
+    kind->complete (object);
   return object;
 }

@@ -478,6 +478,62 @@ test_cordon (Fixture *self, gconstpointer data)
                                 "spec", "taints", NULL));
 }
 
+/* Seconds since the Lease of a node was renewed, as the API shows it. */
+static double
+get_lease_age (Fixture *self, const char *node)
+{
+  PracticeResource *resource =
+    practice_registry_find_stored (self->objects.registry, "coordination.k8s.io/leases");
+  const PracticeVersion *version = practice_resource_find_version (resource, "v1");
+  JsonNode *lease =
+    practice_store_get (self->objects.store, "coordination.k8s.io/leases", "kube-node-lease", node);
+  g_autoptr (JsonNode) shown = NULL;
+  g_autoptr (GDateTime) renewed = NULL;
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+
+  g_assert_nonnull (lease);
+  g_assert_cmpstr (base_json_get_string (lease, "spec", "holderIdentity", NULL), ==, node);
+  shown = practice_resource_from_storage (resource, version, lease);
+  renewed =
+    g_date_time_new_from_iso8601 (base_json_get_string (shown, "spec", "renewTime", NULL), NULL);
+  g_assert_nonnull (renewed);
+  return (double)g_date_time_difference (now, renewed) / G_TIME_SPAN_SECOND;
+}
+
+static const char *
+get_kept_renewal (Fixture *self, const char *node)
+{
+  return base_json_get_string (
+    practice_store_get (self->objects.store, "coordination.k8s.io/leases", "kube-node-lease", node),
+    "spec", "renewTime", NULL);
+}
+
+/* Renewed without a write, as long as the node is heard of. */
+static void
+test_leases (Fixture *self, gconstpointer data)
+{
+  PracticeStore *store = self->objects.store;
+  g_autofree char *last = NULL;
+  guint64 version;
+
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  version = practice_store_get_version (store);
+  g_assert_cmpfloat (get_lease_age (self, "one"), >=, 0);
+  g_assert_cmpfloat (get_lease_age (self, "one"), <=, 10);
+  g_assert_cmpuint (practice_store_get_version (store), ==, version);
+
+  practice_node_lifecycle_lose (store, "one");
+  last = g_strdup (get_kept_renewal (self, "one"));
+  g_assert_nonnull (last);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpstr (get_kept_renewal (self, "one"), ==, last);
+  g_assert_null (get_kept_renewal (self, "two"));
+  practice_node_lifecycle_find (store, "one");
+  g_assert_null (get_kept_renewal (self, "one"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -497,6 +553,7 @@ main (int argc, char **argv)
   ADD ("cron-job", test_cron_job);
   ADD ("scheduler", test_scheduler);
   ADD ("cordon", test_cordon);
+  ADD ("leases", test_leases);
 
   return g_test_run ();
 }

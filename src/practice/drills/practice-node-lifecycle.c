@@ -5,6 +5,7 @@
 
 #include "base-json.h"
 #include "practice-event-recorder.h"
+#include "practice-node-lease.h"
 #include "practice-object.h"
 
 #define NODES "/nodes"
@@ -265,11 +266,14 @@ static void
 practice_node_lifecycle_reconcile (PracticeController *controller,
                                    const char *namespace_,
                                    const char *name,
-                                   JsonNode *node)
+                                   JsonNode *stored)
 {
   PracticeNodeLifecycle *self = PRACTICE_NODE_LIFECYCLE (controller);
   PracticeStore *store = practice_controller_get_store (controller);
+  g_autoptr (JsonNode) node = stored != NULL ? json_node_ref (stored) : NULL;
 
+  if (node != NULL)
+    practice_node_lease_ensure (store, node);
   /* The change brings the node here again. */
   if (node != NULL && follow_cordon (store, node))
     return;
@@ -343,6 +347,7 @@ practice_node_lifecycle_lose (PracticeStore *store, const char *node)
   for (guint i = 0; i < G_N_ELEMENTS (healthy); i++)
     set_condition (next, healthy[i].type, "Unknown", SILENT_REASON, SILENT_MESSAGE);
   practice_store_update (store, NODES, g_steal_pointer (&next), NULL, NULL);
+  practice_node_lease_stop (store, node);
 }
 
 /**
@@ -368,6 +373,7 @@ practice_node_lifecycle_find (PracticeStore *store, const char *node)
   for (guint i = 0; i < G_N_ELEMENTS (healthy); i++)
     set_condition (next, healthy[i].type, healthy[i].status, healthy[i].reason, healthy[i].message);
   practice_store_update (store, NODES, g_steal_pointer (&next), NULL, NULL);
+  practice_node_lease_resume (store, node);
 }
 
 /**
