@@ -11,6 +11,7 @@
 #include "practice-daemon-set-controller.h"
 #include "practice-deployment-controller.h"
 #include "practice-disruption-controller.h"
+#include "practice-horizontal-scaler-controller.h"
 #include "practice-job-controller.h"
 #include "practice-endpoints-controller.h"
 #include "practice-image-catalog.h"
@@ -141,6 +142,7 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
   g_ptr_array_add (self->controllers, practice_cron_job_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_daemon_set_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_disruption_controller_new (self->store));
+  g_ptr_array_add (self->controllers, practice_horizontal_scaler_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_job_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_quota_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_replica_set_controller_new (self->store));

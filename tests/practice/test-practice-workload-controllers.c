@@ -5,6 +5,7 @@
 #include "practice-cron-job-controller.h"
 #include "practice-daemon-set-controller.h"
 #include "practice-disruption-controller.h"
+#include "practice-horizontal-scaler-controller.h"
 #include "practice-node-lifecycle.h"
 #include "practice-object.h"
 #include "practice-replica-set-controller.h"
@@ -50,6 +51,7 @@ set_up (Fixture *self, gconstpointer data)
   g_ptr_array_add (self->controllers, practice_cron_job_controller_new (store));
   g_ptr_array_add (self->controllers, practice_daemon_set_controller_new (store));
   g_ptr_array_add (self->controllers, practice_disruption_controller_new (store));
+  g_ptr_array_add (self->controllers, practice_horizontal_scaler_controller_new (store));
   g_ptr_array_add (self->controllers, practice_node_lifecycle_new (store));
   g_ptr_array_add (self->controllers, practice_replica_set_controller_new (store));
   g_ptr_array_add (self->controllers, practice_replication_controller_new (store));
@@ -478,6 +480,78 @@ test_cordon (Fixture *self, gconstpointer data)
                                 "spec", "taints", NULL));
 }
 
+#define SCALER(name, target, least, most)                                                          \
+  "{'kind':'HorizontalPodAutoscaler','apiVersion':'autoscaling/v1','metadata':{'name':'" name      \
+  "'},'spec':{'scaleTargetRef':{'apiVersion':'apps/v1','kind':'ReplicaSet','name':'" target        \
+  "'},'minReplicas':" least ",'maxReplicas':" most "}}"
+
+/* The reason of a condition, out of the annotation that autoscaling/v1 keeps it in. */
+static char *
+dup_scaler_reason (Fixture *self, const char *name, const char *type)
+{
+  JsonNode *scaler = get (self, "autoscaling/horizontalpodautoscalers", name);
+  const char *text = base_json_get_string (scaler, "metadata", "annotations",
+                                           "autoscaling.alpha.kubernetes.io/conditions", NULL);
+  g_autoptr (JsonNode) conditions = base_json_parse (text, -1, NULL);
+  JsonArray *list = json_node_get_array (conditions);
+
+  for (guint i = 0; i < json_array_get_length (list); i++) {
+    JsonNode *condition = json_array_get_element (list, i);
+
+    if (g_strcmp0 (base_json_get_string (condition, "type", NULL), type) == 0)
+      return g_strdup (base_json_get_string (condition, "reason", NULL));
+  }
+  return NULL;
+}
+
+static guint
+count_events (Fixture *self, const char *name, const char *reason)
+{
+  g_autoptr (GPtrArray) events = practice_store_list (self->objects.store, "/events", "default");
+  guint count = 0;
+
+  for (guint i = 0; i < events->len; i++)
+    if (g_strcmp0 (base_json_get_string (events->pdata[i], "involvedObject", "name", NULL), name) ==
+          0 &&
+        g_strcmp0 (base_json_get_string (events->pdata[i], "reason", NULL), reason) == 0)
+      count += (guint)base_json_get_int (events->pdata[i], 1, "count", NULL);
+  return count;
+}
+
+/* Without metrics it keeps the bounds, and says why it does no more. */
+static void
+test_horizontal_scaler (Fixture *self, gconstpointer data)
+{
+  const char *scalers = "autoscaling/horizontalpodautoscalers";
+  g_autofree char *active = NULL;
+  g_autofree char *able = NULL;
+
+  test_objects_must_create (&self->objects, SCALER ("h", "r", "2", "3"));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  able = dup_scaler_reason (self, "h", "AbleToScale");
+  g_assert_cmpstr (able, ==, "FailedGetScale");
+  test_objects_must_create (&self->objects,
+                            "{'kind':'ReplicaSet','apiVersion':'apps/v1','metadata':{'name':'r'},"
+                            "'spec':{'replicas':1," TEMPLATE ("r", "a") "}}");
+  wait_for (self, "apps/replicasets", "r", "{'replicas':2,'readyReplicas':2}");
+  wait_for (self, scalers, "h", "{'currentReplicas':2,'desiredReplicas':2}");
+  active = dup_scaler_reason (self, "h", "ScalingActive");
+  g_assert_cmpstr (active, ==, "FailedGetResourceMetric");
+
+  set_spec (self, "apps/replicasets", "r", "replicas", json_node_init_int (json_node_alloc (), 5));
+  wait_for (self, "apps/replicasets", "r", "{'replicas':3,'readyReplicas':3}");
+  g_assert_cmpuint (count_events (self, "h", "SuccessfulRescale"), ==, 2);
+  g_assert_cmpuint (count_events (self, "h", "FailedGetResourceMetric"), ==, 1);
+
+  /* Nothing of it is scaled up from nothing. */
+  set_spec (self, "apps/replicasets", "r", "replicas", json_node_init_int (json_node_alloc (), 0));
+  wait_for (self, scalers, "h", "{'currentReplicas':0,'desiredReplicas':0}");
+  g_free (active);
+  active = dup_scaler_reason (self, "h", "ScalingActive");
+  g_assert_cmpstr (active, ==, "ScalingDisabled");
+}
+
 /* Seconds since the Lease of a node was renewed, as the API shows it. */
 static double
 get_lease_age (Fixture *self, const char *node)
@@ -553,6 +627,7 @@ main (int argc, char **argv)
   ADD ("cron-job", test_cron_job);
   ADD ("scheduler", test_scheduler);
   ADD ("cordon", test_cordon);
+  ADD ("horizontal-scaler", test_horizontal_scaler);
   ADD ("leases", test_leases);
 
   return g_test_run ();

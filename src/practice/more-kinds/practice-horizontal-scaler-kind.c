@@ -6,22 +6,13 @@
 #include "practice-kinds.h"
 #include "practice-validation.h"
 
-/*
- * HorizontalPodAutoscaler and PriorityClass.
- */
-static const PracticeColumn scaler_columns[] = {
+#define DEFAULT_PERCENTAGE 80
+
+static const PracticeColumn columns[] = {
   { "Name", "string", "name", 0 }, { "Reference", "string", "", 0 },
   { "Targets", "string", "", 0 },  { "MinPods", "string", "", 0 },
   { "MaxPods", "string", "", 0 },  { "Replicas", "string", "", 0 },
   { "Age", "string", "", 0 },      { NULL },
-};
-
-static const PracticeColumn class_columns[] = {
-  { "Name", "string", "name", 0 },
-  { "Value", "string", "", 0 },
-  { "Global-Default", "boolean", "", 0 },
-  { "Age", "string", "", 0 },
-  { NULL },
 };
 
 static void
@@ -33,12 +24,13 @@ add_number (JsonArray *cells, gint64 number)
 }
 
 static void
-add_scaler_cells (JsonNode *object, JsonArray *cells)
+add_cells (JsonNode *object, JsonArray *cells)
 {
   g_autofree char *reference =
     g_strdup_printf ("%s/%s", base_json_get_string (object, "spec", "scaleTargetRef", "kind", NULL),
                      base_json_get_string (object, "spec", "scaleTargetRef", "name", NULL));
-  gint64 target = base_json_get_int (object, 80, "spec", "targetCPUUtilizationPercentage", NULL);
+  gint64 target =
+    base_json_get_int (object, DEFAULT_PERCENTAGE, "spec", "targetCPUUtilizationPercentage", NULL);
   g_autofree char *targets = g_strdup_printf ("<unknown>/%" G_GINT64_FORMAT "%%", target);
 
   practice_cells_add_name (cells, object);
@@ -51,16 +43,20 @@ add_scaler_cells (JsonNode *object, JsonArray *cells)
 }
 
 static void
-set_scaler_defaults (JsonNode *object)
+set_defaults (JsonNode *object)
 {
   JsonObject *spec = base_json_get_object (object, "spec", NULL);
 
-  if (spec != NULL && !json_object_has_member (spec, "minReplicas"))
+  if (spec == NULL)
+    return;
+  if (!json_object_has_member (spec, "minReplicas"))
     json_object_set_int_member (spec, "minReplicas", 1);
+  if (!json_object_has_member (spec, "targetCPUUtilizationPercentage"))
+    json_object_set_int_member (spec, "targetCPUUtilizationPercentage", DEFAULT_PERCENTAGE);
 }
 
 static void
-validate_scaler (JsonNode *object, JsonNode *old, PracticeCauses *causes)
+validate (JsonNode *object, JsonNode *old, PracticeCauses *causes)
 {
   gint64 least = base_json_get_int (object, 1, "spec", "minReplicas", NULL);
   gint64 most = base_json_get_int (object, 0, "spec", "maxReplicas", NULL);
@@ -79,16 +75,6 @@ validate_scaler (JsonNode *object, JsonNode *old, PracticeCauses *causes)
     practice_causes_required (causes, "spec.scaleTargetRef.name", NULL);
 }
 
-static void
-add_class_cells (JsonNode *object, JsonArray *cells)
-{
-  practice_cells_add_name (cells, object);
-  add_number (cells, base_json_get_int (object, 0, "value", NULL));
-  json_array_add_boolean_element (cells,
-                                  base_json_get_boolean (object, FALSE, "globalDefault", NULL));
-  practice_cells_add_age (cells, object);
-}
-
 const PracticeKind practice_horizontal_scaler_kind = {
   .group = "autoscaling",
   .plural = "horizontalpodautoscalers",
@@ -100,20 +86,8 @@ const PracticeKind practice_horizontal_scaler_kind = {
   .categories = { "all" },
   .namespaced = TRUE,
   .has_status = TRUE,
-  .set_defaults = set_scaler_defaults,
-  .validate = validate_scaler,
-  .columns = scaler_columns,
-  .add_cells = add_scaler_cells,
-};
-
-const PracticeKind practice_priority_class_kind = {
-  .group = "scheduling.k8s.io",
-  .plural = "priorityclasses",
-  .singular = "priorityclass",
-  .kind = "PriorityClass",
-  .versions = { "v1" },
-  .types = { "PriorityClass" },
-  .short_names = { "pc" },
-  .columns = class_columns,
-  .add_cells = add_class_cells,
+  .set_defaults = set_defaults,
+  .validate = validate,
+  .columns = columns,
+  .add_cells = add_cells,
 };
