@@ -25,6 +25,26 @@ practice_cb (const char *option, const char *value, gpointer data, GError **erro
   return TRUE;
 }
 
+/* Once with several words, or several times. */
+static gboolean
+without_cb (const char *option, const char *value, gpointer data, GError **error)
+{
+  LabOptions *self = data;
+  g_auto (GStrv) words = g_strsplit_set (value, ", ", -1);
+  g_autoptr (GStrvBuilder) all = g_strv_builder_new ();
+
+  if (self->without != NULL)
+    g_strv_builder_addv (all, (const char **)self->without);
+  for (guint i = 0; words[i] != NULL; i++) {
+    if (*words[i] != '\0')
+      g_strv_builder_add (all, words[i]);
+  }
+  g_strfreev (self->without);
+  self->without = g_strv_builder_end (all);
+
+  return TRUE;
+}
+
 static void
 make_absolute (char **path, const char *cwd)
 {
@@ -66,6 +86,9 @@ new_context (LabOptions *self)
         "Write the rehearsal's result to FILE as JUnit XML, and pictures of what failed beside it; "
         "where there is a display, a window appears for a moment for each"),
       N_ ("FILE") },
+    { "without", 0, 0, G_OPTION_ARG_CALLBACK, without_cb,
+      N_ ("Leave steps out of the rehearsal that require one of WORDS, such as pods,addresses"),
+      N_ ("WORDS") },
     { "lint", 0, 0, G_OPTION_ARG_FILENAME, &self->lint,
       N_ ("Check a course and say what is wrong with it"), N_ ("DIR-or-FILE") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, N_ ("Print the version"), NULL },
@@ -95,6 +118,8 @@ check_place (const LabOptions *self, GError **error)
     text = _ ("--identity belongs to --jumpserver");
   else if (self->report != NULL && !self->rehearse)
     text = _ ("--report belongs to --rehearse");
+  else if (self->without != NULL && !self->rehearse)
+    text = _ ("--without belongs to --rehearse");
   if (text == NULL)
     return TRUE;
 
@@ -149,6 +174,7 @@ lab_options_free (LabOptions *self)
 {
   g_free (self->lint);
   g_free (self->report);
+  g_strfreev (self->without);
   g_free (self->course);
   g_free (self->section);
   g_free (self->context);

@@ -13,6 +13,7 @@ typedef struct {
   gboolean rehearse;
   char *lint;
   char *report;
+  char **without; /* (nullable): of a rehearsal: what the place does not have */
   char *course;
   char *section;
   char *context;

@@ -172,6 +172,7 @@ rehearse (Rehearse *self, CourseCourse *course, JumpPlace *place)
 
     session_rehearsal_set_pictures (rehearsal, pictures, SESSION_CAMERA (camera));
   }
+  session_rehearsal_set_absent (rehearsal, (const char *const *)self->options->without);
   g_signal_connect (rehearsal, "line", G_CALLBACK (line_cb), NULL);
   session_rehearsal_run_async (rehearsal, self->cancellable, run_cb, self);
   g_main_loop_run (self->loop);

@@ -72,6 +72,29 @@ take_when (CourseFence *self, const char *value, const CourseReport *report, gui
   self->when = g_strdup (value);
 }
 
+/* Words as ids are, with blanks or commas between them. */
+static void
+take_required (CourseFence *self, const char *value, const CourseReport *report, guint line)
+{
+  g_auto (GStrv) parts = g_strsplit_set (value, " ,", -1);
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+
+  for (guint i = 0; parts[i] != NULL; i++) {
+    if (*parts[i] == '\0')
+      continue;
+    if (!course_slug_is_id (parts[i])) {
+      course_report_error (report, line,
+                           _ ("“%s” is no word for what a step requires: use small letters, "
+                              "digits and dashes"),
+                           parts[i]);
+      return;
+    }
+    g_strv_builder_add (words, parts[i]);
+  }
+  g_strfreev (self->required);
+  self->required = g_strv_builder_end (words);
+}
+
 static void
 take_attribute (
   CourseFence *self, const char *key, const char *value, const CourseReport *report, guint line)
@@ -87,6 +110,8 @@ take_attribute (
   } else if (is_shell && strcmp (key, "why") == 0 && value != NULL) {
     g_free (self->why);
     self->why = g_strdup (value);
+  } else if (is_shell && strcmp (key, "requires") == 0 && value != NULL) {
+    take_required (self, value, report, line);
   } else if (self->kind == COURSE_FENCE_INPUT && strcmp (key, "after") == 0 && value != NULL) {
     g_free (self->after);
     self->after = g_strdup (value);
@@ -167,6 +192,7 @@ course_fence_free (CourseFence *self)
   g_free (self->id);
   g_free (self->when);
   g_free (self->why);
+  g_strfreev (self->required);
   g_free (self->after);
   g_free (self->file);
   g_free (self);

@@ -17,12 +17,13 @@ typedef enum {
 /* The line that opens a fence: its language, and what stands in braces behind it. */
 typedef struct {
   CourseFenceKind kind;
-  char *language; /* lower case, "" where none is written */
-  char *id;       /* nullable */
-  char *when;     /* nullable */
-  char *why;      /* nullable */
-  char *after;    /* nullable */
-  char *file;     /* nullable */
+  char *language;  /* lower case, "" where none is written */
+  char *id;        /* nullable */
+  char *when;      /* nullable */
+  char *why;       /* nullable */
+  char **required; /* nullable */
+  char *after;     /* nullable */
+  char *file;      /* nullable */
   gboolean norun;
 } CourseFence;
 

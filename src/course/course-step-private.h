@@ -20,8 +20,12 @@ struct _CourseStep {
 };
 
 CourseStep *course_step_new (const char *id, guint line, gboolean runnable);
-void course_step_add_form (
-  CourseStep *self, const char *text, const char *language, const char *when, const char *why);
+void course_step_add_form (CourseStep *self,
+                           const char *text,
+                           const char *language,
+                           const char *when,
+                           const char *why,
+                           const char *const *required);
 void course_step_add_inputs (CourseStep *self, const char *text, const char *after);
 void course_step_set_edit (CourseStep *self, const char *file, const char *patch);
 

@@ -111,7 +111,8 @@ add_step (CourseStepReader *self, const CourseFence *fence, const char *code, gu
     course_section_add_step (self->section, step);
     g_set_object (&self->last, step);
   }
-  course_step_add_form (self->last, code, fence->language, fence->when, fence->why);
+  course_step_add_form (self->last, code, fence->language, fence->when, fence->why,
+                        (const char *const *)fence->required);
 }
 
 static void
@@ -299,7 +300,8 @@ course_step_reader_take (
   gsize length = strlen (code);
   g_autofree char *text =
     g_strndup (code, length > 0 && code[length - 1] == '\n' ? length - 1 : length);
-  gboolean is_ours = fence->id != NULL || fence->when != NULL || fence->norun;
+  gboolean is_ours =
+    fence->id != NULL || fence->when != NULL || fence->required != NULL || fence->norun;
 
   g_return_if_fail (self->section != NULL);
 

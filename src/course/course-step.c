@@ -16,6 +16,7 @@ course_form_free (gpointer data)
   g_free (form->why);
   g_free (form->language);
   g_free (form->when);
+  g_strfreev (form->required);
   g_free (form);
 }
 
@@ -92,12 +93,17 @@ course_step_new (const char *id, guint line, gboolean runnable)
  * @language: of the fence
  * @when: (nullable): when it is the right form
  * @why: (nullable): why it is, in one line
+ * @required: (nullable): what a place has to have for it
  *
  * Adds a way to do the step.
  */
 void
-course_step_add_form (
-  CourseStep *self, const char *text, const char *language, const char *when, const char *why)
+course_step_add_form (CourseStep *self,
+                      const char *text,
+                      const char *language,
+                      const char *when,
+                      const char *why,
+                      const char *const *required)
 {
   CourseForm *form = g_new0 (CourseForm, 1);
 
@@ -105,6 +111,7 @@ course_step_add_form (
   form->language = g_strdup (language);
   form->when = g_strdup (when);
   form->why = g_strdup (why);
+  form->required = g_strdupv ((char **)required);
   g_ptr_array_add (self->forms, form);
 }
 
@@ -241,6 +248,27 @@ course_step_pick_form (CourseStep *self, const CourseFacts *facts)
       possible = form;
   }
   return possible != NULL ? possible : g_ptr_array_index (self->forms, 0);
+}
+
+/**
+ * course_form_dup_absent:
+ * @form: a way to do a step
+ * @absent: (nullable): what a place does not have
+ *
+ * Returns: (transfer full) (nullable): what of it @form requires, with commas between
+ */
+char *
+course_form_dup_absent (const CourseForm *form, const char *const *absent)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  g_return_val_if_fail (form != NULL, NULL);
+
+  for (guint i = 0; form->required != NULL && absent != NULL && form->required[i] != NULL; i++) {
+    if (g_strv_contains (absent, form->required[i]))
+      g_string_append_printf (words, "%s%s", words->len > 0 ? ", " : "", form->required[i]);
+  }
+  return words->len > 0 ? g_strdup (words->str) : NULL;
 }
 
 /**

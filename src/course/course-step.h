@@ -13,6 +13,8 @@ typedef struct {
   char *language; /* "bash" */
   char *when;     /* nullable: "kubernetes<1.22", "istio>=1.5", "place=practice"; joined by "," */
   char *why;      /* nullable: one line: why this is the right form there */
+  char *
+    *required; /* nullable: what a place has to have for it, such as "pods"; the course's words */
 } CourseForm;
 
 /* What a condition is judged on; NULL where unknown. */
@@ -45,6 +47,8 @@ gboolean course_step_get_runnable (CourseStep *self); /* FALSE for {norun} */
 guint course_step_get_line (CourseStep *self);
 GPtrArray *course_step_get_forms (CourseStep *self); /* of CourseForm, at least one */
 const CourseForm *course_step_pick_form (CourseStep *self, const CourseFacts *facts);
+/* (nullable): those of @absent that @form requires: "pods, addresses" */
+char *course_form_dup_absent (const CourseForm *form, const char *const *absent);
 const char *course_step_get_output (CourseStep *self);     /* (nullable) what to expect */
 GPtrArray *course_step_get_inputs (CourseStep *self);      /* of CourseInput, may be empty */
 const CourseEdit *course_step_get_edit (CourseStep *self); /* nullable */

@@ -3,11 +3,8 @@
 
 #include "session-rehearsal.h"
 
-#include <glib/gi18n-lib.h>
-#include <string.h>
-
-#include "jump-practice.h"
 #include "session-album.h"
+#include "session-plan.h"
 #include "session-report.h"
 #include "session-terminal.h"
 #include "session-trial.h"
@@ -26,9 +23,10 @@ struct _SessionRehearsal {
   SessionLab *lab;
   char *section_id;    /* (nullable): all */
   SessionAlbum *album; /* (nullable) */
+  char **absent;       /* (nullable): what the place does not have */
 
   /* in progress */
-  GPtrArray *steps; /* of SessionStep */
+  GPtrArray *steps; /* (nullable): of SessionStep */
   guint n_needed;   /* of them, that only bring the cluster to the section's start */
   guint next;
   SessionTerminal *terminal; /* (nullable) */
@@ -89,7 +87,6 @@ record (SessionRehearsal *self, double seconds, const char *reason, const char *
     session_report_add (self->report, section, id, seconds, reason, output, picture);
     emit_line (self, section, id, reason);
   }
-  self->next++;
 }
 
 /* What was not even tried is not to be seen in a window. */
@@ -102,6 +99,19 @@ record_untried (SessionRehearsal *self, const char *reason)
       : NULL;
 
   record (self, 0, reason, picture);
+}
+
+static void
+record_left_out (SessionRehearsal *self, const char *absent)
+{
+  SessionStep *step = get_present_step (self);
+  const char *section = course_section_get_id (session_step_get_section (step));
+  const char *id = course_step_get_id (session_step_get_step (step));
+  g_autofree char *reason = g_strdup_printf ("requires %s", absent);
+  g_autofree char *line = g_strdup_printf ("skip %s/%s: %s", section, id, reason);
+
+  session_report_add_skipped (self->report, section, id, reason);
+  g_signal_emit (self, signals[LINE], 0, line);
 }
 
 static double
@@ -164,6 +174,7 @@ taken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *reason = g_steal_pointer (&self->reason);
 
   record (self, self->seconds, reason, picture);
+  self->next++;
   go_on (task);
 }
 
@@ -175,6 +186,7 @@ fail (GTask *task, const char *reason)
 
   if (self->album == NULL) {
     record (self, get_seconds (self), reason, NULL);
+    self->next++;
     go_on (task);
     return;
   }
@@ -203,6 +215,7 @@ played_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   record (self, get_seconds (self), NULL, NULL);
+  self->next++;
   play_next (task);
 }
 
@@ -241,6 +254,33 @@ get_obstacle (SessionRehearsal *self)
   return error != NULL ? error->message : "the connection is lost";
 }
 
+/* (transfer full) (nullable): what the present step requires and the place does not have */
+static char *
+dup_absent (SessionRehearsal *self)
+{
+  CourseFacts facts = { 0 };
+
+  session_lab_get_facts (self->lab, &facts);
+  return course_form_dup_absent (
+    course_step_pick_form (session_step_get_step (get_present_step (self)), &facts),
+    (const char *const *)self->absent);
+}
+
+/* Whether the present step is not to be played, which is told; those that are only needed are left
+ * out without a word. */
+static gboolean
+pass_over (SessionRehearsal *self)
+{
+  g_autofree char *absent = dup_absent (self);
+  const char *obstacle = get_obstacle (self);
+
+  if (absent != NULL && self->next >= self->n_needed)
+    record_left_out (self, absent);
+  else if (absent == NULL && obstacle != NULL)
+    record_untried (self, obstacle);
+  return absent != NULL || obstacle != NULL;
+}
+
 /* A student opens a fresh terminal for each section, and where the old one has ended. */
 static gboolean
 needs_terminal (SessionRehearsal *self, CourseSection *section)
@@ -254,13 +294,12 @@ play_next (GTask *task)
 {
   SessionRehearsal *self = g_task_get_source_object (task);
   CourseSection *section = NULL;
-  const char *obstacle = NULL;
 
   if (g_task_return_error_if_cancelled (task))
     return;
   self->begun_at = g_get_monotonic_time ();
-  while (self->next < self->steps->len && (obstacle = get_obstacle (self)) != NULL)
-    record_untried (self, obstacle);
+  while (self->next < self->steps->len && pass_over (self))
+    self->next++;
   if (self->next == self->steps->len) {
     finish (task);
     return;
@@ -275,75 +314,6 @@ play_next (GTask *task)
   self->terminal = session_terminal_new (session_lab_get_place (self->lab), section);
   session_terminal_open_async (self->terminal, g_task_get_cancellable (task), opened_cb,
                                g_object_ref (task));
-}
-
-static void
-add_steps (SessionRehearsal *self, CourseSection *section)
-{
-  GPtrArray *steps = course_section_get_steps (section);
-
-  for (guint i = 0; i < steps->len; i++)
-    g_ptr_array_add (self->steps, g_object_ref (session_lab_get_step (
-                                    self->lab, section, g_ptr_array_index (steps, i))));
-}
-
-/* @seen: sections that are there already, or on their way: needs may go in a circle. */
-static void
-add_needed (SessionRehearsal *self, CourseSection *section, GHashTable *seen)
-{
-  const char *const *needs = course_section_get_needs (section);
-
-  g_hash_table_add (seen, section);
-  for (guint i = 0; needs != NULL && needs[i] != NULL; i++) {
-    CourseSection *needed =
-      course_course_find_section (session_lab_get_course (self->lab), needs[i]);
-
-    if (needed == NULL || g_hash_table_contains (seen, needed))
-      continue;
-    add_needed (self, needed, seen);
-    add_steps (self, needed);
-  }
-}
-
-/* Another cluster is its users', who bring it to where they want it. */
-static void
-add_one_section (SessionRehearsal *self, CourseSection *section)
-{
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-
-  if (JUMP_IS_PRACTICE (session_lab_get_place (self->lab)))
-    add_needed (self, section, seen);
-  self->n_needed = self->steps->len;
-  add_steps (self, section);
-}
-
-static gboolean
-find_steps (SessionRehearsal *self, GError **error)
-{
-  CourseCourse *course = session_lab_get_course (self->lab);
-  GListModel *sections = course_course_get_sections (course);
-  CourseSection *section = NULL;
-
-  g_ptr_array_set_size (self->steps, 0);
-  if (self->section_id == NULL) {
-    for (guint i = 0; i < g_list_model_get_n_items (sections); i++) {
-      g_autoptr (CourseSection) one = g_list_model_get_item (sections, i);
-
-      add_steps (self, one);
-    }
-  } else if ((section = course_course_find_section (course, self->section_id)) != NULL) {
-    add_one_section (self, section);
-  } else {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                 /* Translators: %s is the id of a section */
-                 _ ("The course has no section “%s”."), self->section_id);
-    return FALSE;
-  }
-  if (self->steps->len > self->n_needed)
-    return TRUE;
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                       _ ("There is no step to rehearse: none of them runs."));
-  return FALSE;
 }
 
 static void
@@ -380,6 +350,7 @@ session_rehearsal_finalize (GObject *object)
   g_clear_pointer (&self->report, session_report_free);
   g_free (self->section_id);
   g_free (self->reason);
+  g_strfreev (self->absent);
   G_OBJECT_CLASS (session_rehearsal_parent_class)->finalize (object);
 }
 
@@ -393,7 +364,8 @@ session_rehearsal_class_init (SessionRehearsalClass *klass)
 
   /**
    * SessionRehearsal::line:
-   * @line: "ok SECTION/STEP" or "FAIL SECTION/STEP: reason", no newline
+   * @line: "ok SECTION/STEP", "FAIL SECTION/STEP: reason" or "skip SECTION/STEP: requires WORDS",
+   * no newline
    */
   signals[LINE] = g_signal_new ("line", SESSION_TYPE_REHEARSAL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -402,7 +374,6 @@ session_rehearsal_class_init (SessionRehearsalClass *klass)
 static void
 session_rehearsal_init (SessionRehearsal *self)
 {
-  self->steps = g_ptr_array_new_with_free_func (g_object_unref);
   self->report = session_report_new ();
 }
 
@@ -440,6 +411,21 @@ session_rehearsal_set_pictures (SessionRehearsal *self, const char *folder, Sess
 }
 
 /**
+ * session_rehearsal_set_absent:
+ * @words: (nullable): what the place does not have, in the course's words
+ *
+ * Steps that require one of them are left out, and told of as such.
+ */
+void
+session_rehearsal_set_absent (SessionRehearsal *self, const char *const *words)
+{
+  g_return_if_fail (SESSION_IS_REHEARSAL (self));
+
+  g_strfreev (self->absent);
+  self->absent = g_strdupv ((char **)words);
+}
+
+/**
  * session_rehearsal_run_async:
  *
  * Connects the lab where it is not, then plays step after step; a step that fails does not stop it.
@@ -458,7 +444,10 @@ session_rehearsal_run_async (SessionRehearsal *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, session_rehearsal_run_async);
-  if (!find_steps (self, &error))
+  g_clear_pointer (&self->steps, g_ptr_array_unref);
+  self->steps = session_plan_find_steps (
+    self->lab, self->section_id, (const char *const *)self->absent, &self->n_needed, &error);
+  if (self->steps == NULL)
     g_task_return_error (task, error);
   else
     session_lab_connect_async (self->lab, cancellable, connected_cb, g_steal_pointer (&task));

@@ -13,7 +13,8 @@ typedef struct {
   char *section;
   char *step;
   double seconds;
-  char *reason;  /* (nullable) */
+  gboolean skipped;
+  char *reason;  /* (nullable): why it failed, or was left out */
   char *output;  /* (nullable) */
   char *picture; /* (nullable) */
 } Case;
@@ -96,10 +97,12 @@ append_case (GString *xml, const Case *one)
   }
   g_string_append (xml, ">\n");
   {
-    g_autofree char *failure =
-      g_markup_printf_escaped ("      <failure type=\"failed\" message=\"%s\"/>\n", one->reason);
+    g_autofree char *result =
+      one->skipped ? g_markup_printf_escaped ("      <skipped message=\"%s\"/>\n", one->reason)
+                   : g_markup_printf_escaped ("      <failure type=\"failed\" message=\"%s\"/>\n",
+                                              one->reason);
 
-    g_string_append (xml, failure);
+    g_string_append (xml, result);
   }
   append_output (xml, one);
   g_string_append (xml, "    </testcase>\n");
@@ -125,6 +128,7 @@ append_suite (SessionReport *self, GString *xml, guint first, double *elapsed)
   g_autofree char *timestamp = NULL;
   double seconds = 0;
   guint n_failures = 0;
+  guint n_skipped = 0;
   guint end = first;
 
   for (; end < self->cases->len; end++) {
@@ -132,15 +136,16 @@ append_suite (SessionReport *self, GString *xml, guint first, double *elapsed)
     if (strcmp (one->section, section) != 0)
       break;
     seconds += one->seconds;
-    n_failures += one->reason != NULL;
+    n_failures += one->reason != NULL && !one->skipped;
+    n_skipped += one->skipped;
   }
   time = format_seconds (seconds);
   timestamp = dup_timestamp (self, *elapsed);
   *elapsed += seconds;
   start = g_markup_printf_escaped (
-    "  <testsuite name=\"%s\" tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"0\" time=\"%s\" "
+    "  <testsuite name=\"%s\" tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"%u\" time=\"%s\" "
     "timestamp=\"%s\">\n",
-    section, end - first, n_failures, time, timestamp);
+    section, end - first, n_failures, n_skipped, time, timestamp);
   g_string_append (xml, start);
   for (guint i = first; i < end; i++)
     append_case (xml, g_ptr_array_index (self->cases, i));
@@ -188,6 +193,21 @@ session_report_add (SessionReport *self,
   if (length > 0)
     one->output = dup_clean (self, output + (length > MAX_OUTPUT ? length - MAX_OUTPUT : 0));
   self->n_failures += reason != NULL;
+  g_ptr_array_add (self->cases, one);
+}
+
+void
+session_report_add_skipped (SessionReport *self,
+                            const char *section,
+                            const char *step,
+                            const char *reason)
+{
+  Case *one = g_new0 (Case, 1);
+
+  one->section = g_strdup (section);
+  one->step = g_strdup (step);
+  one->skipped = TRUE;
+  one->reason = dup_clean (self, reason);
   g_ptr_array_add (self->cases, one);
 }
 

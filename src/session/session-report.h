@@ -19,6 +19,11 @@ void session_report_add (SessionReport *self,
                          const char *reason,
                          const char *output,
                          const char *picture);
+/* A step that is not played. @reason: in plain English */
+void session_report_add_skipped (SessionReport *self,
+                                 const char *section,
+                                 const char *step,
+                                 const char *reason);
 guint session_report_get_n_failures (SessionReport *self);
 char *session_report_dup_junit (SessionReport *self);
 

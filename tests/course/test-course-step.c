@@ -108,6 +108,38 @@ test_norun (CourseFixture *self, gconstpointer data)
   g_assert_cmpuint (course_step_get_number (get_step (course, 0)), ==, 1);
 }
 
+/* What a form requires is its author's to name. */
+static void
+test_requires (CourseFixture *self, gconstpointer data)
+{
+  g_autoptr (CourseCourse) course =
+    load (self, "```bash {id=a requires=\"pods, addresses\" when=\"place=local\"}\nhere\n```\n"
+                "```bash {id=a}\nelsewhere\n```\n");
+  const CourseForm *form = get_form (get_step (course, 0), 0);
+  const char *const none[] = { NULL };
+  const char *const other[] = { "internet", NULL };
+  const char *const both[] = { "addresses", "internet", "pods", NULL };
+  g_autofree char *absent = course_form_dup_absent (form, both);
+
+  g_assert_cmpstr (absent, ==, "pods, addresses");
+  g_assert_null (course_form_dup_absent (form, NULL));
+  g_assert_null (course_form_dup_absent (form, none));
+  g_assert_null (course_form_dup_absent (form, other));
+  g_assert_null (course_form_dup_absent (get_form (get_step (course, 0), 1), both));
+}
+
+static void
+test_requires_wrong (CourseFixture *self, gconstpointer data)
+{
+  g_autoptr (CourseCourse) course =
+    load (self, "```bash {id=a requires=\"pods Wrong!\"}\nhere\n```\n"
+                "```output {requires=pods}\nout\n```\n");
+
+  g_assert_null (get_form (get_step (course, 0), 0)->required);
+  course_fixture_assert_message (course, COURSE_FIXTURE_FIRST_LINE, "“Wrong!” is no word");
+  course_fixture_assert_message (course, COURSE_FIXTURE_FIRST_LINE + 3, "knows no “requires”");
+}
+
 static void
 test_forms (CourseFixture *self, gconstpointer data)
 {
@@ -211,6 +243,8 @@ main (int argc, char **argv)
   COURSE_FIXTURE_TEST ("/course/step/parts", test_parts);
   COURSE_FIXTURE_TEST ("/course/step/norun", test_norun);
   COURSE_FIXTURE_TEST ("/course/step/forms", test_forms);
+  COURSE_FIXTURE_TEST ("/course/step/requires", test_requires);
+  COURSE_FIXTURE_TEST ("/course/step/requires-wrong", test_requires_wrong);
   COURSE_FIXTURE_TEST ("/course/step/no-form-fits", test_no_form_fits);
   COURSE_FIXTURE_TEST ("/course/step/ids", test_ids);
   COURSE_FIXTURE_TEST ("/course/step/mistakes", test_mistakes);

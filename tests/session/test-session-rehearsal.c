@@ -28,7 +28,7 @@ static const char *const SECTIONS[] = {
   "```bash {id=fails}\necho 'Authorization: Bearer abcdefghijklmnop0123456789'; false\n```\n\n"
   "```bash {id=never}\ntrue\n```\n"
   "```check\n- resource: pod/unicorn\n  says: There is a unicorn\n  within: 1s\n```\n\n"
-  "```bash {id=gone}\nexit\n```\n\n"
+  "```bash {id=gone requires=\"pods addresses\"}\nexit\n```\n\n"
   "```bash {id=after}\n[ \"$(basename \"$PWD\")\" != work ]\n```\n",
   NULL
 };
@@ -38,6 +38,7 @@ typedef struct {
   GString *lines;
   guint maker;
   char *pictures;        /* (nullable) */
+  const char *absent[3]; /* NULL at the end */
   SessionCamera *camera; /* (nullable) */
 } Fixture;
 
@@ -92,6 +93,7 @@ rehearse (Fixture *fixture, const char *section, char **junit, GError **error)
   gboolean passed;
 
   g_signal_connect (rehearsal, "line", G_CALLBACK (line_cb), fixture);
+  session_rehearsal_set_absent (rehearsal, fixture->absent);
   session_rehearsal_set_pictures (rehearsal, fixture->pictures, fixture->camera);
   session_rehearsal_run_async (rehearsal, NULL, test_wait_keep_result, &result);
   test_wait_for_pointer (&result, WAIT, "the rehearsal");
@@ -246,6 +248,35 @@ test_camera (Fixture *fixture, gconstpointer is_blind)
   g_assert_null (strstr (junit, is_blind ? ".png" : ".svg"));
 }
 
+/* What the place has not got is left out, told, and no failure. */
+static void
+test_absent (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *junit = NULL;
+
+  fixture->absent[0] = "addresses";
+  g_assert_false (rehearse (fixture, "second", &junit, &error));
+  g_assert_no_error (error);
+  g_assert_nonnull (
+    strstr (fixture->lines->str, "\nskip second/gone: requires addresses\nok second/after\n"));
+  g_assert_nonnull (strstr (junit, "tests=\"4\" failures=\"2\" errors=\"0\" skipped=\"1\""));
+  g_assert_nonnull (strstr (junit, "<skipped message=\"requires addresses\"/>"));
+}
+
+static void
+test_absent_unknown (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->absent[0] = "addresses";
+  fixture->absent[1] = "adresses";
+  g_assert_false (rehearse (fixture, "second", NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, "“adresses”"));
+  g_assert_cmpstr (fixture->lines->str, ==, "");
+}
+
 static void
 test_no_section (Fixture *fixture, gconstpointer data)
 {
@@ -328,6 +359,8 @@ main (int argc, char **argv)
   } tests[] = {
     { "/session/rehearsal/passes", test_passes },
     { "/session/rehearsal/failures", test_failures },
+    { "/session/rehearsal/absent", test_absent },
+    { "/session/rehearsal/absent-unknown", test_absent_unknown },
     { "/session/rehearsal/no-section", test_no_section },
     { "/session/rehearsal/no-place", test_no_place },
     { "/session/rehearsal/cancel", test_cancel },

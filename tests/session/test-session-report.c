@@ -45,12 +45,13 @@ test_cases (void)
   session_report_add (report, "load-balancer", "redis-ping", 2.25, "<no> \"answer\" & more",
                       "out\001put\n]]> \xff end", "/tmp/a & b/redis-ping.svg");
   session_report_add (report, "traffic-shifting", "half", 0, NULL, NULL, NULL);
+  session_report_add_skipped (report, "traffic-shifting", "third", "requires <pods>");
   xml = session_report_dup_junit (report);
   assert_well_formed (xml);
   g_assert_cmpuint (session_report_get_n_failures (report), ==, 1);
   g_assert_nonnull (strstr (
     xml,
-    "<testsuites name=\"konvoy-lab\" tests=\"3\" failures=\"1\" errors=\"0\" time=\"3.750\">"));
+    "<testsuites name=\"konvoy-lab\" tests=\"4\" failures=\"1\" errors=\"0\" time=\"3.750\">"));
   g_assert_nonnull (
     strstr (xml, "<testsuite name=\"load-balancer\" tests=\"2\" failures=\"1\" errors=\"0\" "
                  "skipped=\"0\" time=\"3.750\" timestamp=\"20"));
@@ -59,6 +60,9 @@ test_cases (void)
   g_assert_nonnull (strstr (xml, "message=\"&lt;no&gt; &quot;answer&quot; &amp; more\""));
   g_assert_nonnull (
     strstr (xml, "<system-out>[[ATTACHMENT|/tmp/a &amp; b/redis-ping.svg]]\noutput\n"));
+  g_assert_nonnull (strstr (xml, "<testsuite name=\"traffic-shifting\" tests=\"2\" failures=\"0\" "
+                                 "errors=\"0\" skipped=\"1\" time=\"0.000\""));
+  g_assert_nonnull (strstr (xml, "<skipped message=\"requires &lt;pods&gt;\"/>"));
   g_assert_null (strstr (xml, "not kept"));
 }
 

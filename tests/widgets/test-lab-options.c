@@ -69,6 +69,15 @@ test_practice_alone (void)
 }
 
 static void
+test_without (void)
+{
+  g_autoptr (LabOptions) options =
+    parse ("--rehearse --without pods,addresses, --without=internet", NULL);
+
+  g_assert_cmpstrv (options->without, ((const char *[]){ "pods", "addresses", "internet", NULL }));
+}
+
+static void
 test_nothing (void)
 {
   g_auto (GStrv) arguments = g_strsplit ("konvoy-lab", " ", -1);
@@ -87,6 +96,7 @@ test_wrong (void)
     "--student a",
     "--identity a",
     "--report a",
+    "--without pods",
     "--moon",
     "stray",
     "--kubeconfig a --practice=b",
@@ -134,6 +144,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/options/places", test_places);
   g_test_add_func ("/lab/options/paths", test_paths);
   g_test_add_func ("/lab/options/practice-alone", test_practice_alone);
+  g_test_add_func ("/lab/options/without", test_without);
   g_test_add_func ("/lab/options/nothing", test_nothing);
   g_test_add_func ("/lab/options/wrong", test_wrong);
   g_test_add_func ("/lab/options/wrong-address", test_wrong_address);
