@@ -186,6 +186,43 @@ test_closed (LabFixture *fixture, gconstpointer data)
                    KUBE_LIST_IDLE);
 }
 
+static gboolean
+has_one_watch (gpointer server)
+{
+  return fake_api_server_count_watches (server, "pods") == 1;
+}
+
+/* A panel and the checks of a section look at one list, which is asked for and watched once,
+ * whoever of them comes first and goes last. */
+static void
+test_one_list (LabFixture *fixture, gconstpointer data)
+{
+  SessionResource *pods = session_lab_get_resource (fixture->lab, "pods");
+  SessionStep *step = lab_fixture_get_step (fixture, 0, "make");
+
+  session_resource_hold (pods);
+  open_section (fixture, 0);
+  wait_check (step, 0, SESSION_CHECK_WAITING);
+  test_wait_until (has_one_watch, fixture->server, WAIT, "the watch");
+  lab_fixture_put_pod (fixture, "redis", "Running");
+  test_wait_until (is_done, step, WAIT, "the step to be done");
+  g_assert_nonnull (session_resource_find (pods, "default", "redis"));
+
+  /* the panel goes, the checks stay */
+  session_resource_release (pods);
+  fake_api_server_remove (fixture->server, "pods", "default", "redis");
+  wait_check (step, 0, SESSION_CHECK_WAITING);
+  session_resource_hold (pods);
+  g_assert_cmpint (session_resource_get_state (pods), ==, KUBE_LIST_LIVE);
+  g_assert_cmpuint (fake_api_server_count_watches (fixture->server, "pods"), ==, 1);
+  g_assert_cmpuint (fake_api_server_count_requests (fixture->server, "GET /api/v1/pods?"), ==, 2);
+
+  /* the section goes, the panel stays */
+  session_lab_set_open_section (fixture->lab, NULL);
+  g_assert_cmpint (session_resource_get_state (pods), ==, KUBE_LIST_LIVE);
+  session_resource_release (pods);
+}
+
 /* What a step takes away is not there before it was made, either. */
 static void
 test_not_too_early (LabFixture *fixture, gconstpointer data)
@@ -428,6 +465,7 @@ main (int argc, char **argv)
   } tests[] = {
     { "/session/step/by-hand", test_by_hand },
     { "/session/step/closed", test_closed },
+    { "/session/step/one-list", test_one_list },
     { "/session/step/not-too-early", test_not_too_early },
     { "/session/step/forget", test_forget },
     { "/session/step/run", test_run },

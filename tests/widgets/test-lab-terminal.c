@@ -208,6 +208,158 @@ test_series (void)
   lab_fixture_tear_down (&fixture);
 }
 
+/* What the window is asked to tell. */
+static void
+toast_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_ptr_array_add (user_data, g_variant_dup_string (parameter, NULL));
+}
+
+static void
+listen_for_toasts (GtkWindow *window, GPtrArray *toasts)
+{
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+  g_autoptr (GSimpleAction) action = g_simple_action_new ("toast", G_VARIANT_TYPE_STRING);
+
+  g_signal_connect (action, "activate", G_CALLBACK (toast_cb), toasts);
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
+  gtk_widget_insert_action_group (GTK_WIDGET (window), "win", G_ACTION_GROUP (group));
+}
+
+static gboolean
+is_there (gpointer path)
+{
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static gboolean
+is_not_running (gpointer step)
+{
+  return !session_step_get_running (step);
+}
+
+/* Each run leaves a letter in a file, and waits for a line. */
+static LabBlockItem *
+new_waiting_item (LabFixture *fixture, const char *path)
+{
+  g_autofree char *text = g_strdup_printf ("printf x >> %s && read line", path);
+
+  return new_item (fixture, text);
+}
+
+static void
+assert_content (const char *path, const char *expected)
+{
+  g_autofree char *content = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (path, &content, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (content, ==, expected);
+}
+
+/* The second click of two is none; a step is not typed into a program that another one has started,
+ * and that is said. When it has ended, steps run again. */
+static void
+test_run (void)
+{
+  LabFixture fixture = { 0 };
+  GtkWidget *pane = lab_terminal_pane_new ();
+  g_autoptr (GPtrArray) toasts = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (LabBlockItem) item = NULL;
+  g_autoptr (LabBlockItem) other = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *other_path = NULL;
+  GtkWidget *terminal;
+  SessionStep *step;
+  GtkWindow *window;
+
+  g_setenv ("SHELL", "/bin/sh", TRUE);
+  lab_fixture_set_up (&fixture);
+  path = lab_fixture_dup_path (&fixture, "runs");
+  other_path = lab_fixture_dup_path (&fixture, "other-runs");
+  item = new_waiting_item (&fixture, path);
+  other = new_waiting_item (&fixture, other_path);
+  step = lab_block_item_get_step (item);
+  lab_terminal_pane_set_lab (LAB_TERMINAL_PANE (pane), fixture.lab);
+  window = lab_test_show (pane);
+  listen_for_toasts (window, toasts);
+  terminal = lab_test_find (pane, LAB_TYPE_TERMINAL, NULL);
+  lab_terminal_pane_run (LAB_TERMINAL_PANE (pane), item);
+  g_assert_cmpuint (toasts->len, ==, 1); /* there is no shell yet */
+  jump_place_connect_async (fixture.place, NULL, test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, 10, "the place's answer");
+
+  lab_terminal_pane_run (LAB_TERMINAL_PANE (pane), item);
+  lab_terminal_pane_run (LAB_TERMINAL_PANE (pane), item);
+  test_wait_until (is_there, path, 20, "the step to run");
+  lab_terminal_pane_run (LAB_TERMINAL_PANE (pane), item);
+  g_assert_cmpuint (toasts->len, ==, 1);
+  lab_terminal_pane_run (LAB_TERMINAL_PANE (pane), other);
+  g_assert_cmpuint (toasts->len, ==, 2);
+  g_assert_cmpstr (g_ptr_array_index (toasts, 1), ==,
+                   "Another program has the terminal. End it first, then run the step.");
+
+  g_signal_emit_by_name (terminal, "commit", "\n", 1);
+  test_wait_until (is_not_running, step, 20, "the step to end");
+  assert_content (path, "x");
+  g_assert_false (is_there (other_path));
+  lab_terminal_pane_run (LAB_TERMINAL_PANE (pane), other);
+  test_wait_until (is_there, other_path, 20, "the other step to run");
+  assert_content (other_path, "x");
+  assert_content (path, "x");
+  g_assert_cmpuint (toasts->len, ==, 2);
+  gtk_window_destroy (window);
+  lab_fixture_tear_down (&fixture);
+}
+
+static gboolean
+shows_cat (gpointer terminal)
+{
+  return shows (terminal, "from cat");
+}
+
+/* A program that was started by hand has the terminal for itself, too. */
+static void
+test_run_by_hand (void)
+{
+  LabFixture fixture = { 0 };
+  GtkWidget *pane = lab_terminal_pane_new ();
+  g_autoptr (GPtrArray) toasts = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (LabBlockItem) first = NULL;
+  g_autoptr (LabBlockItem) item = NULL;
+  g_autofree char *path = NULL;
+  const char *const command = "echo from cat; cat\n";
+  GtkWidget *terminal;
+  GtkWindow *window;
+
+  g_setenv ("SHELL", "/bin/sh", TRUE);
+  lab_fixture_set_up (&fixture);
+  path = lab_fixture_dup_path (&fixture, "runs");
+  first = new_item (&fixture, "true");
+  item = new_waiting_item (&fixture, path);
+  lab_terminal_pane_set_lab (LAB_TERMINAL_PANE (pane), fixture.lab);
+  window = lab_test_show (pane);
+  listen_for_toasts (window, toasts);
+  terminal = lab_test_find (pane, LAB_TYPE_TERMINAL, NULL);
+  jump_place_connect_async (fixture.place, NULL, test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, 10, "the place's answer");
+  lab_terminal_pane_run (LAB_TERMINAL_PANE (pane), first);
+  test_wait_until (is_done, lab_block_item_get_step (first), 20, "the first step");
+
+  g_signal_emit_by_name (terminal, "commit", command, (guint)strlen (command));
+  test_wait_until (shows_cat, terminal, 20, "the program to run");
+  lab_terminal_pane_run (LAB_TERMINAL_PANE (pane), item);
+  g_assert_cmpuint (toasts->len, ==, 1);
+  g_assert_cmpstr (g_ptr_array_index (toasts, 0), ==,
+                   "Another program has the terminal. End it first, then run the step.");
+  g_assert_false (is_there (path));
+  gtk_window_destroy (window);
+  lab_fixture_tear_down (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -219,6 +371,8 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/terminal/presenting", test_presenting);
   g_test_add_func ("/lab/terminal/pane", test_pane);
   g_test_add_func ("/lab/terminal/series", test_series);
+  g_test_add_func ("/lab/terminal/run", test_run);
+  g_test_add_func ("/lab/terminal/run-by-hand", test_run_by_hand);
 
   return g_test_run ();
 }
