@@ -3,12 +3,10 @@
 
 #include "practice-gateway-port.h"
 
-#include <string.h>
-
 #include "base-json.h"
+#include "practice-gateway-servers.h"
 #include "practice-mesh-call.h"
 #include "practice-mesh-name.h"
-#include "practice-object.h"
 
 #define SERVER "istio-envoy"
 
@@ -26,67 +24,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PracticeGatewayPort,
                                practice_gateway_port,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (PRACTICE_TYPE_HTTP_HANDLER, handler_init))
-
-/* "host", "namespace/host" or "./host": the namespace limits which VirtualServices may bind, which
- * is not looked at. */
-static gboolean
-has_host (JsonNode *server, const char *host)
-{
-  JsonArray *hosts = base_json_get_array (server, "hosts", NULL);
-  guint n_hosts = hosts != NULL ? json_array_get_length (hosts) : 0;
-
-  for (guint i = 0; i < n_hosts; i++) {
-    JsonNode *node = json_array_get_element (hosts, i);
-    const char *pattern = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
-    const char *slash = pattern != NULL ? strchr (pattern, '/') : NULL;
-
-    if (pattern != NULL && practice_mesh_name_matches (slash != NULL ? slash + 1 : pattern, host))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* The server of @gateway that answers for @host; NULL: none. */
-static JsonNode *
-find_server (PracticeGatewayPort *self, JsonNode *gateway, const char *host)
-{
-  JsonArray *servers = base_json_get_array (gateway, "spec", "servers", NULL);
-  guint n_servers = servers != NULL ? json_array_get_length (servers) : 0;
-
-  for (guint i = 0; i < n_servers; i++) {
-    JsonNode *server = json_array_get_element (servers, i);
-
-    if (base_json_get_int (server, 0, "port", "number", NULL) == self->port &&
-        has_host (server, host))
-      return server;
-  }
-  return NULL;
-}
-
-/* (transfer full): "NAMESPACE/NAME" of the Gateways that have @host here. */
-static GStrv
-list_gateways (PracticeGatewayPort *self, const char *host, JsonNode **server)
-{
-  GPtrArray *gateways = practice_mesh_config_get_gateways (practice_mesh_get_config (self->mesh));
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  *server = NULL;
-  for (guint i = 0; i < gateways->len; i++) {
-    JsonNode *gateway = gateways->pdata[i];
-    JsonNode *found =
-      practice_gateway_port_selects (gateway, self->pod) ? find_server (self, gateway, host) : NULL;
-    g_autofree char *name = NULL;
-
-    if (found == NULL)
-      continue;
-    name = g_strconcat (base_json_get_string (gateway, "metadata", "namespace", NULL), "/",
-                        base_json_get_string (gateway, "metadata", "name", NULL), NULL);
-    g_strv_builder_add (builder, name);
-    if (*server == NULL)
-      *server = found;
-  }
-  return g_strv_builder_end (builder);
-}
 
 static void
 called_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -172,7 +109,8 @@ practice_gateway_port_handle_async (PracticeHttpHandler *handler,
   g_autofree char *host =
     practice_mesh_name_split_authority (practice_http_request_get_host (request), &asked);
   JsonNode *server;
-  g_auto (GStrv) gateways = list_gateways (self, host, &server);
+  g_auto (GStrv) gateways =
+    practice_gateway_servers_find (self->mesh, self->pod, self->port, host, &server);
   g_autoptr (PracticeHttpRequest) forwarded = NULL;
   PracticeMeshOrigin origin = {
     .pod = self->pod,
@@ -247,20 +185,4 @@ practice_gateway_port_new (PracticeMesh *mesh, JsonNode *pod, guint16 port)
   self->pod = json_node_ref (pod);
   self->port = port;
   return self;
-}
-
-/**
- * practice_gateway_port_selects:
- * @gateway: a Gateway
- * @pod: a pod
- *
- * Returns: whether @gateway is for @pod; one without a selector is for all
- */
-gboolean
-practice_gateway_port_selects (JsonNode *gateway, JsonNode *pod)
-{
-  JsonObject *selector = base_json_get_object (gateway, "spec", "selector", NULL);
-
-  return selector == NULL || json_object_get_size (selector) == 0 ||
-         practice_object_matches_labels (pod, selector);
 }

@@ -11,7 +11,5 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PracticeGatewayPort, practice_gateway_port, PRACTICE, GATEWAY_PORT, GObject)
 
 PracticeGatewayPort *practice_gateway_port_new (PracticeMesh *mesh, JsonNode *pod, guint16 port);
-/* Whether a Gateway is for a pod. */
-gboolean practice_gateway_port_selects (JsonNode *gateway, JsonNode *pod);
 
 G_END_DECLS

@@ -3,18 +3,11 @@
 
 #include "practice-gateway.h"
 
-#include <string.h>
-
 #include "base-json.h"
+#include "practice-gateway-listener.h"
 #include "practice-gateway-port.h"
+#include "practice-gateway-servers.h"
 #include "practice-http-server.h"
-
-#define SECRETS "/secrets"
-
-/* Where Istio's gateways look for what credentialName names, and the Secret that is mounted where
- * Gateways of the first releases say that their certificate is. */
-#define NAMESPACE "istio-system"
-#define MOUNTED_SECRET "istio-ingressgateway-certs"
 
 #define PORT_LIMIT 32
 
@@ -31,15 +24,10 @@ G_DEFINE_FINAL_TYPE (PracticeGateway, practice_gateway, G_TYPE_OBJECT)
 
 typedef struct {
   PracticeGatewayPort *handler;
-  PracticeHttpServer *server; /* (nullable) */
-  char *certificate;          /* (nullable): what it speaks TLS with */
+  PracticeGatewayKind kind;
+  PracticeHttpServer *server;        /* (nullable): of plain HTTP */
+  PracticeGatewayListener *listener; /* (nullable): of all others */
 } Port;
-
-/* What a port is to be. */
-typedef struct {
-  gboolean is_tls;
-  char *certificate; /* (nullable): PEM, with the key */
-} Wish;
 
 static void
 port_free (gpointer data)
@@ -48,18 +36,11 @@ port_free (gpointer data)
 
   if (self->server != NULL)
     practice_http_server_stop (self->server);
+  if (self->listener != NULL)
+    practice_gateway_listener_stop (self->listener);
   g_clear_object (&self->server);
+  g_clear_object (&self->listener);
   g_clear_object (&self->handler);
-  g_free (self->certificate);
-  g_free (self);
-}
-
-static void
-wish_free (gpointer data)
-{
-  Wish *self = data;
-
-  g_free (self->certificate);
   g_free (self);
 }
 
@@ -69,75 +50,38 @@ get_address (PracticeGateway *self)
   return base_json_get_string (self->pod, "status", "podIP", NULL);
 }
 
-static char *
-decode (JsonNode *secret, const char *name)
-{
-  const char *text = base_json_get_string (secret, "data", name, NULL);
-  gsize length;
-  g_autofree guchar *data = text != NULL ? g_base64_decode (text, &length) : NULL;
-
-  return data != NULL ? g_strndup ((const char *)data, length) : NULL;
-}
-
-/* (nullable): of a server's TLS settings, certificate and key as PEM */
-static char *
-dup_certificate (PracticeGateway *self, JsonNode *tls)
-{
-  const char *name = base_json_get_string (tls, "credentialName", NULL);
-  JsonNode *secret = practice_store_get (practice_mesh_get_store (self->mesh), SECRETS, NAMESPACE,
-                                         name != NULL ? name : MOUNTED_SECRET);
-  g_autofree char *certificate = decode (secret, "tls.crt");
-  g_autofree char *key = decode (secret, "tls.key");
-
-  if (certificate == NULL || key == NULL) {
-    g_clear_pointer (&certificate, g_free);
-    g_clear_pointer (&key, g_free);
-    certificate = decode (secret, "cert");
-    key = decode (secret, "key");
-  }
-  return certificate != NULL && key != NULL ? g_strconcat (certificate, "\n", key, NULL) : NULL;
-}
-
+/* Envoy refuses a listener whose certificate is not there. */
 static gboolean
-is_http (JsonNode *server)
+is_possible (PracticeGateway *self, JsonNode *server, PracticeGatewayKind kind)
 {
-  static const char *const protocols[] = { "HTTP", "HTTP2", "HTTPS", "GRPC", NULL };
-  const char *protocol = base_json_get_string (server, "port", "protocol", NULL);
-  g_autofree char *upper = g_ascii_strup (protocol != NULL ? protocol : "", -1);
+  g_autofree char *certificate = NULL;
 
-  return g_strv_contains (protocols, upper) &&
-         g_strcmp0 (base_json_get_string (server, "tls", "mode", NULL), "PASSTHROUGH") != 0;
+  if (kind != PRACTICE_GATEWAY_HTTPS && kind != PRACTICE_GATEWAY_TLS)
+    return kind != PRACTICE_GATEWAY_NONE;
+  certificate =
+    practice_gateway_servers_dup_certificate (practice_mesh_get_store (self->mesh), server);
+  return certificate != NULL;
 }
 
 /* The first server of a port says how it speaks. */
 static void
 add_wish (PracticeGateway *self, GHashTable *wishes, JsonNode *server)
 {
-  JsonNode *tls = base_json_get (server, "tls", NULL);
+  PracticeGatewayKind kind = practice_gateway_servers_get_kind (server);
   gint64 number = base_json_get_int (server, 0, "port", "number", NULL);
-  Wish *wish;
 
-  if (number <= 0 || number > G_MAXUINT16 || !is_http (server) ||
-      g_hash_table_size (wishes) >= PORT_LIMIT ||
-      g_hash_table_contains (wishes, GUINT_TO_POINTER (number)))
-    return;
-  wish = g_new0 (Wish, 1);
-  wish->is_tls = tls != NULL && !base_json_get_boolean (tls, FALSE, "httpsRedirect", NULL);
-  if (wish->is_tls)
-    wish->certificate = dup_certificate (self, tls);
-  /* Envoy refuses a listener whose certificate is not there. */
-  if (wish->is_tls && wish->certificate == NULL)
-    wish_free (wish);
-  else
-    g_hash_table_insert (wishes, GUINT_TO_POINTER (number), wish);
+  if (number > 0 && number <= G_MAXUINT16 && g_hash_table_size (wishes) < PORT_LIMIT &&
+      !g_hash_table_contains (wishes, GUINT_TO_POINTER (number)) &&
+      is_possible (self, server, kind))
+    g_hash_table_insert (wishes, GUINT_TO_POINTER (number), GUINT_TO_POINTER (kind));
 }
 
-/* (transfer full): number to Wish */
+/* (transfer full): number to PracticeGatewayKind */
 static GHashTable *
 collect_wishes (PracticeGateway *self)
 {
   GPtrArray *gateways = practice_mesh_config_get_gateways (practice_mesh_get_config (self->mesh));
-  GHashTable *wishes = g_hash_table_new_full (NULL, NULL, NULL, wish_free);
+  GHashTable *wishes = g_hash_table_new (NULL, NULL);
 
   if (!practice_mesh_config_reaches (practice_mesh_get_config (self->mesh), self->pod))
     return wishes;
@@ -146,7 +90,7 @@ collect_wishes (PracticeGateway *self)
     JsonArray *servers = base_json_get_array (gateway, "spec", "servers", NULL);
     guint n_servers = servers != NULL ? json_array_get_length (servers) : 0;
 
-    if (!practice_gateway_port_selects (gateway, self->pod))
+    if (!practice_gateway_servers_select (gateway, self->pod))
       continue;
     for (guint j = 0; j < n_servers; j++)
       add_wish (self, wishes, json_array_get_element (servers, j));
@@ -154,41 +98,38 @@ collect_wishes (PracticeGateway *self)
   return wishes;
 }
 
-static PracticeHttpServer *
-open_server (PracticeGateway *self, guint16 number, Port *port, GError **error)
+/* Real connections. */
+static gboolean
+listen_at (PracticeGateway *self, guint16 number, Port *port, GError **error)
 {
+  PracticeHttpHandler *handler = PRACTICE_HTTP_HANDLER (port->handler);
   g_autoptr (GSocket) socket = practice_network_listen (self->network, G_SOCKET_TYPE_STREAM,
                                                         get_address (self), number, error);
-  g_autoptr (GTlsCertificate) certificate = NULL;
-  g_autoptr (PracticeHttpServer) server = NULL;
 
   if (socket == NULL)
-    return NULL;
-  if (port->certificate != NULL) {
-    certificate = g_tls_certificate_new_from_pem (port->certificate, -1, error);
-    if (certificate == NULL)
-      return NULL;
+    return FALSE;
+  if (port->kind != PRACTICE_GATEWAY_HTTP) {
+    port->listener =
+      practice_gateway_listener_new (self->mesh, self->pod, number, handler, socket, error);
+    return port->listener != NULL;
   }
-  server = practice_http_server_new (PRACTICE_HTTP_HANDLER (port->handler), NULL, certificate);
-  return practice_http_server_listen (server, socket, error) ? g_steal_pointer (&server) : NULL;
+  port->server = practice_http_server_new (handler, NULL, NULL);
+  return practice_http_server_listen (port->server, socket, error);
 }
 
 static void
-open_port (PracticeGateway *self, guint16 number, Wish *wish)
+open_port (PracticeGateway *self, guint16 number, PracticeGatewayKind kind)
 {
   Port *port = g_new0 (Port, 1);
   g_autoptr (GError) error = NULL;
 
   port->handler = practice_gateway_port_new (self->mesh, self->pod, number);
-  port->certificate = g_strdup (wish->certificate);
-  practice_fabric_set_handler (practice_mesh_get_fabric (self->mesh), get_address (self), number,
-                               PRACTICE_HTTP_HANDLER (port->handler));
-  if (self->network != NULL) {
-    port->server = open_server (self, number, port, &error);
-    if (port->server == NULL)
-      g_debug ("Gateway %s cannot listen on port %u: %s", get_address (self), number,
-               error->message);
-  }
+  port->kind = kind;
+  if (kind == PRACTICE_GATEWAY_HTTP || kind == PRACTICE_GATEWAY_HTTPS)
+    practice_fabric_set_handler (practice_mesh_get_fabric (self->mesh), get_address (self), number,
+                                 PRACTICE_HTTP_HANDLER (port->handler));
+  if (self->network != NULL && !listen_at (self, number, port, &error))
+    g_debug ("Gateway %s cannot listen on port %u: %s", get_address (self), number, error->message);
   g_hash_table_insert (self->ports, GUINT_TO_POINTER (number), port);
 }
 
@@ -209,9 +150,7 @@ close_unwanted (PracticeGateway *self, GHashTable *wishes)
 
   g_hash_table_iter_init (&iter, self->ports);
   while (g_hash_table_iter_next (&iter, &number, &port)) {
-    Wish *wish = g_hash_table_lookup (wishes, number);
-
-    if (wish != NULL && g_strcmp0 (wish->certificate, ((Port *)port)->certificate) == 0)
+    if (GPOINTER_TO_UINT (g_hash_table_lookup (wishes, number)) == ((Port *)port)->kind)
       continue;
     close_port (self, GPOINTER_TO_UINT (number));
     g_hash_table_iter_remove (&iter);
@@ -224,13 +163,13 @@ refresh (PracticeGateway *self)
   g_autoptr (GHashTable) wishes = collect_wishes (self);
   GHashTableIter iter;
   gpointer number;
-  gpointer wish;
+  gpointer kind;
 
   close_unwanted (self, wishes);
   g_hash_table_iter_init (&iter, wishes);
-  while (g_hash_table_iter_next (&iter, &number, &wish))
+  while (g_hash_table_iter_next (&iter, &number, &kind))
     if (!g_hash_table_contains (self->ports, number))
-      open_port (self, (guint16)GPOINTER_TO_UINT (number), wish);
+      open_port (self, (guint16)GPOINTER_TO_UINT (number), GPOINTER_TO_UINT (kind));
 }
 
 static void

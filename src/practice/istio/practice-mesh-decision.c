@@ -388,17 +388,38 @@ practice_mesh_decide (PracticeMeshConfig *config,
   return decision;
 }
 
+/* A match of a "tls" route has to say for which names it is. */
+static gboolean
+fits_name (JsonNode *match, const char *sni)
+{
+  JsonArray *hosts = base_json_get_array (match, "sniHosts", NULL);
+  guint n_hosts = hosts != NULL ? json_array_get_length (hosts) : 0;
+
+  for (guint i = 0; i < n_hosts; i++) {
+    JsonNode *host = json_array_get_element (hosts, i);
+
+    if (JSON_NODE_HOLDS_VALUE (host) && json_node_get_value_type (host) == G_TYPE_STRING &&
+        practice_mesh_name_matches (json_node_get_string (host), sni))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 fits_stream (Maker *maker, PracticeMeshVirtualService *service, JsonNode *rule)
 {
   JsonArray *matches = base_json_get_array (rule, "match", NULL);
   guint n_matches = matches != NULL ? json_array_get_length (matches) : 0;
+  const char *sni = maker->query->sni;
 
-  for (guint i = 0; i < n_matches; i++)
-    if (practice_mesh_match_request (json_array_get_element (matches, i), maker->query,
-                                     service->namespace_, maker->config))
+  for (guint i = 0; i < n_matches; i++) {
+    JsonNode *match = json_array_get_element (matches, i);
+
+    if ((sni == NULL || fits_name (match, sni)) &&
+        practice_mesh_match_request (match, maker->query, service->namespace_, maker->config))
       return TRUE;
-  return n_matches == 0;
+  }
+  return n_matches == 0 && sni == NULL;
 }
 
 /**
@@ -409,8 +430,8 @@ fits_stream (Maker *maker, PracticeMeshVirtualService *service, JsonNode *rule)
  * @random: draws weights
  * @upstream: (out) (transfer full) (nullable): where to; %NULL: to nothing that is known
  *
- * Follows the first "tcp" route that fits, of the VirtualServices for the host in the mesh, of
- * those bound to the gateway else
+ * Follows the first "tcp" route that fits, or "tls" route where the client asks for a name, of the
+ * VirtualServices for the host in the mesh, of those bound to the gateway else
  * (https://istio.io/latest/docs/reference/config/networking/virtual-service/#TCPRoute).
  *
  * Returns: %FALSE where there is no such route
@@ -428,7 +449,8 @@ practice_mesh_decide_stream (PracticeMeshConfig *config,
   *upstream = NULL;
   for (guint i = 0; i < services->len; i++) {
     PracticeMeshVirtualService *service = services->pdata[i];
-    JsonArray *rules = base_json_get_array (service->object, "spec", "tcp", NULL);
+    JsonArray *rules =
+      base_json_get_array (service->object, "spec", query->sni != NULL ? "tls" : "tcp", NULL);
 
     if (!is_bound (service, query) ||
         (query->gateways == NULL && get_fit (service, query->host) == 0))

@@ -16,6 +16,7 @@ typedef struct {
   const char *host;            /* fully qualified where a Service has it; no port */
   const char *authority;       /* the Host header */
   guint16 port;
+  const char *sni; /* (nullable): the name that a client of TLS asks for */
   const char *scheme;
   const char *method;
   const char *target; /* path and query */

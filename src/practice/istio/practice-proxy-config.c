@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base-json.h"
-#include "practice-gateway-port.h"
+#include "practice-gateway-servers.h"
 #include "practice-mesh-name.h"
 #include "practice-object.h"
 
@@ -256,7 +256,7 @@ for_each_server (Report *self, ServerFunc function)
   for (guint i = 0; i < gateways->len; i++) {
     JsonArray *servers = base_json_get_array (gateways->pdata[i], "spec", "servers", NULL);
 
-    if (!practice_gateway_port_selects (gateways->pdata[i], self->pod))
+    if (!practice_gateway_servers_select (gateways->pdata[i], self->pod))
       continue;
     for (guint j = 0; servers != NULL && j < json_array_get_length (servers); j++) {
       JsonNode *server = json_array_get_element (servers, j);
@@ -321,7 +321,7 @@ is_bound (Report *self, PracticeMeshVirtualService *service)
       g_strconcat (base_json_get_string (gateways->pdata[i], "metadata", "namespace", NULL), "/",
                    base_json_get_string (gateways->pdata[i], "metadata", "name", NULL), NULL);
 
-    if (practice_gateway_port_selects (gateways->pdata[i], self->pod) &&
+    if (practice_gateway_servers_select (gateways->pdata[i], self->pod) &&
         g_strv_contains ((const char *const *)service->gateways, name))
       return TRUE;
   }
