@@ -19,8 +19,8 @@ static const char *const root_folders[] = { "bin", "lib", "lib32", "lib64", "lib
 /* Of the computer's own /etc: what programs of /usr need to start and to name a service, and no
  * more. */
 static const char *const host_files[] = {
-  "/etc/alternatives", "/etc/crypto-policies", "/etc/ld.so.cache",
-  "/etc/localtime",    "/etc/protocols",       "/etc/services",
+  "/etc/alternatives", "/etc/crypto-policies", "/etc/ld.so.cache",         "/etc/localtime",
+  "/etc/protocols",    "/etc/services",        "/etc/pki/tls/openssl.cnf", "/etc/ssl/openssl.cnf",
 };
 
 /* Where distributions keep all certificate authorities in one file. */

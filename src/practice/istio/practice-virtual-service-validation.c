@@ -322,6 +322,55 @@ validate_rule (JsonNode *rule, guint minor, PracticeIstioErrors *errors)
   practice_istio_validate_duration (rule, "timeout", errors);
 }
 
+/* In the words of Go for a list of strings. */
+static char *
+dup_hosts (JsonArray *hosts)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < get_length (hosts); i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
+                            json_array_get_string_element (hosts, i));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* A client can ask only for what the VirtualService is for. */
+static void
+validate_name (const char *name, JsonArray *hosts, PracticeIstioErrors *errors)
+{
+  g_autofree char *all = dup_hosts (hosts);
+
+  for (guint i = 0; i < get_length (hosts); i++)
+    if (practice_mesh_name_matches (json_array_get_string_element (hosts, i), name))
+      return;
+  practice_istio_errors_add (
+    errors, "SNI host \"%s\" is not a compatible subset of any of the virtual service hosts: [%s]",
+    name, all);
+}
+
+static void
+validate_tls (JsonNode *rule, JsonArray *hosts, guint minor, PracticeIstioErrors *errors)
+{
+  JsonArray *matches = base_json_get_array (rule, "match", NULL);
+  JsonArray *routes = base_json_get_array (rule, "route", NULL);
+
+  if (get_length (matches) == 0)
+    practice_istio_errors_add (errors, "TLS route must have at least one match condition");
+  for (guint i = 0; i < get_length (matches); i++) {
+    JsonNode *match = json_array_get_element (matches, i);
+    JsonArray *names = base_json_get_array (match, "sniHosts", NULL);
+
+    if (get_length (names) == 0)
+      practice_istio_errors_add (errors, "TLS match must have at least one SNI host");
+    for (guint j = 0; j < get_length (names); j++)
+      validate_name (json_array_get_string_element (names, j), hosts, errors);
+    validate_gateways (match, errors);
+  }
+  if (get_length (routes) == 0)
+    practice_istio_errors_add (errors, "TLS route is required");
+  validate_routes (routes, minor, errors);
+}
+
 /**
  * practice_istio_validate_virtual_service:
  * @spec: the spec of a VirtualService, whose form is good
@@ -347,5 +396,8 @@ practice_istio_validate_virtual_service (JsonNode *spec, guint minor, PracticeIs
   for (guint i = 0; i < get_length (tcp); i++)
     validate_routes (base_json_get_array (json_array_get_element (tcp, i), "route", NULL), minor,
                      errors);
+  for (guint i = 0; i < get_length (tls); i++)
+    validate_tls (json_array_get_element (tls, i), base_json_get_array (spec, "hosts", NULL), minor,
+                  errors);
   practice_istio_validate_export (spec, errors);
 }

@@ -103,6 +103,35 @@ practice_istioctl_install (int argc, char *argv[])
 }
 
 /**
+ * practice_istioctl_manifest:
+ * @argc: number of @argv
+ * @argv: "manifest", "apply" and its options
+ *
+ * Installs Istio as practice_istioctl_install() does, without a question, as istioctl 1.4 did.
+ *
+ * Returns: the status for the process to end with
+ */
+int
+practice_istioctl_manifest (int argc, char *argv[])
+{
+  static const char *const done[] = { "Finished applying manifest for component Base.",
+                                      "Finished applying manifest for component Pilot.",
+                                      "Finished applying manifest for component IngressGateway.",
+                                      NULL };
+  gboolean is_sure = TRUE;
+  g_autoptr (GError) error = NULL;
+
+  if (argc < 2 || !g_str_equal (argv[1], "apply"))
+    return complain (_ ("Only “istioctl manifest apply” is understood here."));
+  argc--;
+  argv++;
+  if (!parse (&argc, &argv, &is_sure, &error))
+    return complain (error->message);
+
+  return switch_addon ("enable-addon", done);
+}
+
+/**
  * practice_istioctl_uninstall:
  * @argc: number of @argv
  * @argv: "uninstall" and its options

@@ -392,6 +392,7 @@ static const struct {
   { "dashboard", print_dashboard, N_ ("kiali: says where it is") },
   { "describe", print_pod, N_ ("pod POD: tells which rules are about it") },
   { "install", practice_istioctl_install, N_ ("Installs Istio into the cluster") },
+  { "manifest", practice_istioctl_manifest, N_ ("apply: installs Istio, as istioctl 1.4 does") },
   { "pc", print_proxy_config, NULL },
   { "proxy-config", print_proxy_config,
     N_ ("cluster, endpoint, listener or route, and a POD: what its proxy has") },
