@@ -126,6 +126,43 @@ test_names (Program *self, gconstpointer data)
   g_assert_cmpstr (run.output, ==, "127.0.0.1\n10.0.193.118\nnone\n");
 }
 
+/* Installed, asked about and removed again, by what the sandbox's own site hands out. */
+static void
+test_istioctl (Program *self, gconstpointer data)
+{
+  g_autofree char *curl = g_find_program_in_path ("curl");
+  g_auto (ProgramOwner) owner = { 0 };
+  g_auto (ProgramRun) run = { 0 };
+
+  if (curl == NULL) {
+    g_test_skip ("there is no curl");
+    return;
+  }
+  if (!program_attach_or_skip (self, &owner))
+    return;
+  program_run_script (
+    self, &run,
+    "curl -sL https://istio.io/downloadIstioctl | sh - >/dev/null 2>&1\n"
+    "PATH=$PATH:$HOME/.istioctl/bin\n"
+    "istioctl install </dev/null\n"
+    "echo\n"
+    "istioctl version 2>&1 | tail -n 1\n"
+    "istioctl manifest apply | tail -n 1\n"
+    "istioctl manifest generate 2>/dev/null || echo not so\n"
+    "until istioctl version 2>/dev/null | grep 'control plane'; do sleep 0.05; done\n"
+    "istioctl uninstall --purge -y\n"
+    "until istioctl version 2>&1 | grep 'not installed'; do sleep 0.05; done\n",
+    NULL);
+  g_assert_cmpstr (run.output, ==,
+                   "This will install Istio 1.3.3 into the cluster. Proceed? (y/N) \n"
+                   "Istio is not installed in this cluster.\n"
+                   "✔ Finished applying manifest for component IngressGateway.\n"
+                   "not so\n"
+                   "control plane version: 1.3.3\n"
+                   "✔ Uninstall complete\n"
+                   "Istio is not installed in this cluster.\n");
+}
+
 /* The first that needs an owner starts it; its end is not the end of the others. */
 static void
 test_parallel (Program *self, gconstpointer data)
@@ -234,6 +271,7 @@ main (int argc, char *argv[])
   ADD ("kubectl", test_kubectl);
   ADD ("sandbox", test_sandbox);
   ADD ("names", test_names);
+  ADD ("istioctl", test_istioctl);
   ADD ("parallel", test_parallel);
   ADD ("signals", test_signals);
   ADD ("client-killed", test_client_killed);
