@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-backoff.h"
-#include "base-json.h"
+#include "session-reach.h"
 
 /* As Istio's own charts and istioctl name them. */
 #define NAMESPACE "istio-system"
@@ -16,13 +16,11 @@
 struct _SessionGateway {
   GObject parent_instance;
 
-  SessionLab *lab;           /* (nullable) (weak) */
-  SessionResource *services; /* (nullable): held while started */
-  GCancellable *cancellable; /* (nullable): of the try under way */
-  guint timer;
+  SessionLab *lab;     /* (nullable) (weak) */
+  SessionReach *reach; /* (nullable): while started */
   BaseBackoff backoff;
 
-  char *address;           /* (nullable): that was tried last */
+  char *address;           /* (nullable): that was reached last */
   GSocketConnectable *way; /* (nullable) */
   char *reason;            /* (nullable) */
 };
@@ -37,8 +35,6 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
-static gboolean try_cb (gpointer user_data);
-
 static void
 set_way (SessionGateway *self, GSocketConnectable *way, const char *reason)
 {
@@ -50,47 +46,6 @@ set_way (SessionGateway *self, GSocketConnectable *way, const char *reason)
   self->reason = g_strdup (reason);
   g_set_object (&self->way, way);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAY]);
-}
-
-static void
-schedule (SessionGateway *self, guint delay_ms)
-{
-  g_clear_handle_id (&self->timer, g_source_remove);
-  self->timer = g_timeout_add (delay_ms, try_cb, self);
-  g_source_set_name_by_id (self->timer, "[session] gateway");
-}
-
-/* (nullable) (transfer full) */
-static char *
-dup_address (KubeObject *service)
-{
-  g_autoptr (JsonNode) json = kube_object_ref_json (service);
-  JsonArray *ingress = base_json_get_array (json, "status", "loadBalancer", "ingress", NULL);
-  JsonNode *first = NULL;
-  const char *address = NULL;
-
-  if (ingress == NULL || json_array_get_length (ingress) == 0)
-    return NULL;
-  first = json_array_get_element (ingress, 0);
-  address = base_json_get_string (first, "hostname", NULL);
-  if (address == NULL)
-    address = base_json_get_string (first, "ip", NULL);
-  return g_strdup (address);
-}
-
-static char *
-dup_reason_of_list (SessionGateway *self)
-{
-  const GError *error = session_resource_get_error (self->services);
-
-  if (session_resource_get_synced_at (self->services) != 0)
-    return g_strdup_printf (
-      /* Translators: the name of a service, and of a namespace */
-      _ ("There is no service %s in %s. Install Istio first; the course does it in section 5."),
-      SERVICE, NAMESPACE);
-  if (error != NULL)
-    return g_strdup (error->message);
-  return g_strdup (_ ("The cluster is asked for its services."));
 }
 
 /* Envoy listens on no port before a Gateway names one. */
@@ -109,105 +64,61 @@ dup_reason_of_lab (SessionGateway *self)
   return g_strdup (_ ("Not connected. Connect to a place first; then the page is asked."));
 }
 
-/* One try on its way to the address. By its end the gateway may be at another one. */
-typedef struct {
-  SessionGateway *gateway;
-  GCancellable *cancellable;
-} Try;
-
-static void
-try_free (Try *self)
+static char *
+dup_reason_of_list (SessionGateway *self)
 {
-  g_clear_object (&self->gateway);
-  g_clear_object (&self->cancellable);
-  g_free (self);
+  const GError *error = session_reach_get_list_error (self->reach);
+
+  return g_strdup (error != NULL ? error->message : _ ("The cluster is asked for its services."));
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Try, try_free)
-
-static void
-reached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+/* (nullable) (transfer full): why there is no way, and what to do */
+static char *
+dup_reason (SessionGateway *self)
 {
-  g_autoptr (Try) one = user_data;
-  SessionGateway *self = one->gateway;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketConnectable) way =
-    jump_place_reach_finish (JUMP_PLACE (source), result, &error);
+  const GError *error = session_reach_get_error (self->reach);
 
-  if (g_cancellable_is_cancelled (one->cancellable))
-    return;
-  g_clear_object (&self->cancellable);
-  if (way != NULL) {
-    set_way (self, way, NULL);
-    return;
+  switch (session_reach_get_state (self->reach)) {
+    case SESSION_REACH_OFFLINE:
+      return dup_reason_of_lab (self);
+    case SESSION_REACH_UNKNOWN:
+      return dup_reason_of_list (self);
+    case SESSION_REACH_NO_SERVICE:
+      return g_strdup_printf (
+        /* Translators: the name of a service, and of a namespace */
+        _ ("There is no service %s in %s. Install Istio first; the course does it in section 5."),
+        SERVICE, NAMESPACE);
+    case SESSION_REACH_NO_ADDRESS:
+      return g_strdup (
+        _ ("The gateway has no address from outside yet. It is asked as soon as it has one."));
+    case SESSION_REACH_FAILED:
+      if (g_error_matches (error, JUMP_ERROR, JUMP_ERROR_UNREACHABLE))
+        return g_strdup (get_reason_of_silence ());
+      return g_strdup (error->message);
+    case SESSION_REACH_LOOKING:
+    case SESSION_REACH_FOUND:
+    default:
+      return NULL;
   }
-  if (g_error_matches (error, JUMP_ERROR, JUMP_ERROR_UNREACHABLE))
-    set_way (self, NULL, get_reason_of_silence ());
-  else
-    set_way (self, NULL, error->message);
-  schedule (self, base_backoff_next (&self->backoff));
 }
 
-static gboolean
-try_cb (gpointer user_data)
+/* While it is looked for the last way serves, and the last reason holds. */
+static void
+reach_cb (SessionGateway *self)
 {
-  SessionGateway *self = SESSION_GATEWAY (user_data);
-  KubeObject *service = NULL;
+  SessionReachState state = session_reach_get_state (self->reach);
   g_autofree char *reason = NULL;
-  Try *one = NULL;
 
-  self->timer = 0;
-  g_clear_pointer (&self->address, g_free);
-  if (self->lab == NULL || session_lab_get_state (self->lab) != SESSION_LAB_ONLINE) {
-    reason = dup_reason_of_lab (self);
-    set_way (self, NULL, reason);
-    return G_SOURCE_REMOVE;
-  }
-  service = session_resource_find (self->services, NAMESPACE, SERVICE);
-  if (service == NULL) {
-    /* The list tells when there is one. */
-    reason = dup_reason_of_list (self);
-    set_way (self, NULL, reason);
-    return G_SOURCE_REMOVE;
-  }
-  self->address = dup_address (service);
-  if (self->address == NULL) {
-    set_way (self, NULL,
-             _ ("The gateway has no address from outside yet. It is asked as soon as it has one."));
-    return G_SOURCE_REMOVE;
-  }
-  self->cancellable = g_cancellable_new ();
-  one = g_new0 (Try, 1);
-  one->gateway = g_object_ref (self);
-  one->cancellable = g_object_ref (self->cancellable);
-  jump_place_reach_async (session_lab_get_place (self->lab), JUMP_TARGET_SERVICE, self->address,
-                          PORT, self->cancellable, reached_cb, one);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-look_again (SessionGateway *self)
-{
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  base_backoff_reset (&self->backoff);
-  schedule (self, 0);
-}
-
-static void
-services_updated_cb (SessionResource *services, SessionGateway *self)
-{
-  KubeObject *service = session_resource_find (services, NAMESPACE, SERVICE);
-  g_autofree char *address = service != NULL ? dup_address (service) : NULL;
-
-  if (address == NULL || g_strcmp0 (address, self->address) != 0)
-    look_again (self);
-}
-
-static void
-lab_state_cb (SessionLab *lab, GParamSpec *pspec, SessionGateway *self)
-{
-  look_again (self);
+  if (state == SESSION_REACH_LOOKING)
+    return;
+  g_free (self->address);
+  self->address = g_strdup (session_reach_get_address (self->reach));
+  reason = dup_reason (self);
+  set_way (self, session_reach_get_way (self->reach), reason);
+  if (state == SESSION_REACH_FAILED)
+    session_reach_look_after (self->reach, base_backoff_next (&self->backoff));
+  else if (state != SESSION_REACH_FOUND)
+    base_backoff_reset (&self->backoff);
 }
 
 static void
@@ -291,13 +202,13 @@ void
 session_gateway_start (SessionGateway *self)
 {
   g_return_if_fail (SESSION_IS_GATEWAY (self));
-  g_return_if_fail (self->services == NULL && self->lab != NULL);
+  g_return_if_fail (self->reach == NULL && self->lab != NULL);
 
-  self->services = g_object_ref (session_lab_get_resource (self->lab, "services"));
-  session_resource_hold (self->services);
-  g_signal_connect_object (self->services, "updated", G_CALLBACK (services_updated_cb), self, 0);
-  g_signal_connect_object (self->lab, "notify::state", G_CALLBACK (lab_state_cb), self, 0);
-  look_again (self);
+  base_backoff_reset (&self->backoff);
+  self->reach = session_reach_new (self->lab, NAMESPACE, SERVICE, PORT);
+  g_signal_connect_object (self->reach, "notify::state", G_CALLBACK (reach_cb), self,
+                           G_CONNECT_SWAPPED);
+  session_reach_start (self->reach);
 }
 
 /**
@@ -310,16 +221,11 @@ session_gateway_stop (SessionGateway *self)
 {
   g_return_if_fail (SESSION_IS_GATEWAY (self));
 
-  g_clear_handle_id (&self->timer, g_source_remove);
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  if (self->services != NULL) {
-    g_signal_handlers_disconnect_by_data (self->services, self);
-    session_resource_release (self->services);
+  if (self->reach != NULL) {
+    g_signal_handlers_disconnect_by_data (self->reach, self);
+    session_reach_stop (self->reach);
   }
-  g_clear_object (&self->services);
-  if (self->lab != NULL)
-    g_signal_handlers_disconnect_by_data (self->lab, self);
+  g_clear_object (&self->reach);
   set_way (self, NULL, NULL);
 }
 
@@ -334,9 +240,9 @@ session_gateway_retry (SessionGateway *self, gboolean is_deaf)
 {
   g_return_if_fail (SESSION_IS_GATEWAY (self));
 
-  if (self->services == NULL || self->timer != 0 || self->cancellable != NULL)
+  if (self->reach == NULL || session_reach_get_state (self->reach) != SESSION_REACH_FOUND)
     return;
-  schedule (self, base_backoff_next (&self->backoff));
+  session_reach_look_after (self->reach, base_backoff_next (&self->backoff));
   set_way (self, NULL,
            is_deaf ? get_reason_of_silence ()
                    : _ ("The gateway has broken the connection off. It is tried again by itself."));

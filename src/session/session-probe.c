@@ -6,8 +6,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-backoff.h"
-#include "base-json.h"
 #include "session-attempt.h"
+#include "session-reach.h"
 #include "session-sample.h"
 
 #define AGAIN_AFTER_PASS_MS 15000
@@ -17,19 +17,17 @@
 /**
  * SessionProbe:
  *
- * Whether a service can be reached from where the place is. The service's address comes from the
- * lab's list of services, the way to it from the place.
+ * Whether a service can be reached from where the place is. Where its address is, and the way
+ * there, is found by a SessionReach.
  */
 struct _SessionProbe {
   GObject parent_instance;
 
   CourseCheck *check;
   SessionLab *lab;           /* (nullable) (weak) */
-  SessionResource *services; /* (nullable): held while started */
-  GCancellable *cancellable; /* (nullable): of the try under way */
-  guint timer;
+  SessionReach *reach;       /* (nullable): while started */
+  GCancellable *cancellable; /* (nullable): of the attempt under way */
   BaseBackoff backoff;
-  char *address; /* (nullable): that was tried last */
 
   SessionCheckState state;
   char *detail; /* (nullable) */
@@ -45,8 +43,6 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
-static gboolean try_cb (gpointer user_data);
-
 static void
 set_result (SessionProbe *self, SessionCheckState state, const char *detail)
 {
@@ -60,14 +56,6 @@ set_result (SessionProbe *self, SessionCheckState state, const char *detail)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RESULT]);
 }
 
-static void
-schedule (SessionProbe *self, guint delay_ms)
-{
-  g_clear_handle_id (&self->timer, g_source_remove);
-  self->timer = g_timeout_add (delay_ms, try_cb, self);
-  g_source_set_name_by_id (self->timer, "[session] probe");
-}
-
 static gboolean
 is_traffic (SessionProbe *self)
 {
@@ -79,53 +67,10 @@ schedule_again (SessionProbe *self)
 {
   guint after_pass = is_traffic (self) ? AGAIN_AFTER_SAMPLE_MS : AGAIN_AFTER_PASS_MS;
 
-  schedule (self,
-            self->state == SESSION_CHECK_PASSED ? after_pass : base_backoff_next (&self->backoff));
+  session_reach_look_after (self->reach, self->state == SESSION_CHECK_PASSED
+                                           ? after_pass
+                                           : base_backoff_next (&self->backoff));
 }
-
-/* (nullable) (transfer full) */
-static char *
-dup_address (SessionProbe *self)
-{
-  const char *namespace_ = course_check_get_namespace (self->check);
-  KubeObject *service = NULL;
-  g_autoptr (JsonNode) json = NULL;
-  JsonArray *ingress = NULL;
-  JsonNode *first = NULL;
-  const char *address = NULL;
-
-  if (namespace_ == NULL)
-    namespace_ = course_course_get_namespace (session_lab_get_course (self->lab));
-  service =
-    session_resource_find (self->services, namespace_, course_check_get_service (self->check));
-  if (service == NULL)
-    return NULL;
-  json = kube_object_ref_json (service);
-  ingress = base_json_get_array (json, "status", "loadBalancer", "ingress", NULL);
-  if (ingress == NULL || json_array_get_length (ingress) == 0)
-    return NULL;
-  first = json_array_get_element (ingress, 0);
-  address = base_json_get_string (first, "hostname", NULL);
-  if (address == NULL)
-    address = base_json_get_string (first, "ip", NULL);
-  return g_strdup (address);
-}
-
-/* One try on its way to the address. By its end the probe may be at another one. */
-typedef struct {
-  SessionProbe *probe;
-  GCancellable *cancellable;
-} Try;
-
-static void
-try_free (Try *self)
-{
-  g_clear_object (&self->probe);
-  g_clear_object (&self->cancellable);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Try, try_free)
 
 static void
 take_outcome (SessionProbe *self, SessionAttemptResult outcome, const char *detail)
@@ -173,69 +118,62 @@ judge_unreached (SessionProbe *self, const GError *error)
 }
 
 static void
-reached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+attempt (SessionProbe *self)
 {
-  g_autoptr (Try) one = user_data;
-  SessionProbe *self = one->probe;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketConnectable) connectable =
-    jump_place_reach_finish (JUMP_PLACE (source), result, &error);
+  GSocketConnectable *way = session_reach_get_way (self->reach);
+  const char *address = session_reach_get_address (self->reach);
 
-  if (g_cancellable_is_cancelled (one->cancellable))
-    return;
-  if (connectable == NULL)
-    take_outcome (self, judge_unreached (self, error), error->message);
-  else if (is_traffic (self))
-    session_sample_async (self->check, connectable, self->address, one->cancellable, attempted_cb,
+  self->cancellable = g_cancellable_new ();
+  if (is_traffic (self))
+    session_sample_async (self->check, way, address, self->cancellable, attempted_cb,
                           g_object_ref (self));
   else
-    session_attempt_async (self->check, connectable, self->address, one->cancellable, attempted_cb,
+    session_attempt_async (self->check, way, address, self->cancellable, attempted_cb,
                            g_object_ref (self));
 }
 
-static gboolean
-try_cb (gpointer user_data)
+/* An attempt at what counts no more is given up. */
+static void
+cancel (SessionProbe *self)
 {
-  SessionProbe *self = SESSION_PROBE (user_data);
-  Try *one = NULL;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+}
 
-  self->timer = 0;
-  g_clear_pointer (&self->address, g_free);
-  if (self->lab == NULL || session_lab_get_state (self->lab) != SESSION_LAB_ONLINE) {
-    set_result (self, SESSION_CHECK_UNKNOWN, NULL);
-    return G_SOURCE_REMOVE;
-  }
-  self->address = dup_address (self);
-  if (self->address == NULL) {
-    /* The list tells when there is one. */
-    if (session_resource_get_synced_at (self->services) == 0)
-      set_result (self, SESSION_CHECK_UNKNOWN, NULL);
-    else
+static void
+reach_cb (SessionProbe *self)
+{
+  const GError *error = session_reach_get_error (self->reach);
+
+  cancel (self);
+  switch (session_reach_get_state (self->reach)) {
+    case SESSION_REACH_FOUND:
+      attempt (self);
+      break;
+    case SESSION_REACH_FAILED:
+      take_outcome (self, judge_unreached (self, error), error->message);
+      break;
+    case SESSION_REACH_NO_SERVICE:
+    case SESSION_REACH_NO_ADDRESS:
       set_result (self, SESSION_CHECK_WAITING, _ ("the service has no address from outside yet"));
-    return G_SOURCE_REMOVE;
+      break;
+    case SESSION_REACH_OFFLINE:
+    case SESSION_REACH_UNKNOWN:
+      set_result (self, SESSION_CHECK_UNKNOWN, NULL);
+      break;
+    case SESSION_REACH_LOOKING:
+    default:
+      break;
   }
-  self->cancellable = g_cancellable_new ();
-  one = g_new0 (Try, 1);
-  one->probe = g_object_ref (self);
-  one->cancellable = g_object_ref (self->cancellable);
-  jump_place_reach_async (session_lab_get_place (self->lab), JUMP_TARGET_SERVICE, self->address,
-                          course_check_get_port (self->check), self->cancellable, reached_cb, one);
-  return G_SOURCE_REMOVE;
 }
 
-static void
-services_updated_cb (SessionResource *services, SessionProbe *self)
+static const char *
+get_namespace (SessionProbe *self)
 {
-  g_autofree char *address = self->lab != NULL ? dup_address (self) : NULL;
+  const char *namespace_ = course_check_get_namespace (self->check);
 
-  if (g_strcmp0 (address, self->address) != 0 || self->state == SESSION_CHECK_UNKNOWN)
-    session_probe_retry (self);
-}
-
-static void
-lab_state_cb (SessionLab *lab, GParamSpec *pspec, SessionProbe *self)
-{
-  session_probe_retry (self);
+  return namespace_ != NULL ? namespace_
+                            : course_course_get_namespace (session_lab_get_course (self->lab));
 }
 
 static void
@@ -269,7 +207,6 @@ session_probe_finalize (GObject *object)
   SessionProbe *self = SESSION_PROBE (object);
 
   g_clear_pointer (&self->detail, g_free);
-  g_clear_pointer (&self->address, g_free);
   G_OBJECT_CLASS (session_probe_parent_class)->finalize (object);
 }
 
@@ -308,13 +245,15 @@ void
 session_probe_start (SessionProbe *self)
 {
   g_return_if_fail (SESSION_IS_PROBE (self));
-  g_return_if_fail (self->services == NULL && self->lab != NULL);
+  g_return_if_fail (self->reach == NULL && self->lab != NULL);
 
-  self->services = g_object_ref (session_lab_get_resource (self->lab, "services"));
-  session_resource_hold (self->services);
-  g_signal_connect_object (self->services, "updated", G_CALLBACK (services_updated_cb), self, 0);
-  g_signal_connect_object (self->lab, "notify::state", G_CALLBACK (lab_state_cb), self, 0);
-  session_probe_retry (self);
+  base_backoff_reset (&self->backoff);
+  self->reach =
+    session_reach_new (self->lab, get_namespace (self), course_check_get_service (self->check),
+                       course_check_get_port (self->check));
+  g_signal_connect_object (self->reach, "notify::state", G_CALLBACK (reach_cb), self,
+                           G_CONNECT_SWAPPED);
+  session_reach_start (self->reach);
 }
 
 void
@@ -322,16 +261,12 @@ session_probe_stop (SessionProbe *self)
 {
   g_return_if_fail (SESSION_IS_PROBE (self));
 
-  g_clear_handle_id (&self->timer, g_source_remove);
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  if (self->services != NULL) {
-    g_signal_handlers_disconnect_by_data (self->services, self);
-    session_resource_release (self->services);
+  cancel (self);
+  if (self->reach != NULL) {
+    g_signal_handlers_disconnect_by_data (self->reach, self);
+    session_reach_stop (self->reach);
   }
-  g_clear_object (&self->services);
-  if (self->lab != NULL)
-    g_signal_handlers_disconnect_by_data (self->lab, self);
+  g_clear_object (&self->reach);
 }
 
 void
@@ -339,12 +274,10 @@ session_probe_retry (SessionProbe *self)
 {
   g_return_if_fail (SESSION_IS_PROBE (self));
 
-  if (self->services == NULL)
+  if (self->reach == NULL)
     return;
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
   base_backoff_reset (&self->backoff);
-  schedule (self, 0);
+  session_reach_look_after (self->reach, 0);
 }
 
 SessionCheckState

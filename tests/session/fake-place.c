@@ -21,6 +21,7 @@ struct _FakePlace {
   GError *failure;        /* (nullable) */
   guint16 service_port;
   guint n_reached;
+  gboolean unreachable;
 };
 
 static void fake_place_place_init (JumpPlaceInterface *iface);
@@ -191,6 +192,10 @@ fake_place_reach_async (JumpPlace *place,
 
   g_task_set_source_tag (task, fake_place_reach_async);
   self->n_reached++;
+  if (self->unreachable && target == JUMP_TARGET_SERVICE) {
+    g_task_return_new_error (task, JUMP_ERROR, JUMP_ERROR_UNREACHABLE, "%s is not there", host);
+    return;
+  }
   /* 1: on every computer a port at which nothing listens. */
   g_task_return_pointer (
     task, g_inet_socket_address_new_from_string ("127.0.0.1", to != 0 ? to : 1), g_object_unref);
@@ -323,6 +328,12 @@ void
 fake_place_set_service_port (FakePlace *self, guint16 port)
 {
   self->service_port = port;
+}
+
+void
+fake_place_set_unreachable (FakePlace *self, gboolean unreachable)
+{
+  self->unreachable = unreachable;
 }
 
 guint

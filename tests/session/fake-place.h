@@ -19,6 +19,8 @@ void fake_place_set_file (FakePlace *self, const char *path, const char *text);
 void fake_place_set_failure (FakePlace *self, const GError *error);
 /* Where an address of the cluster leads: a port of this computer. 0: nowhere */
 void fake_place_set_service_port (FakePlace *self, guint16 port);
+/* Such an address cannot be reached, as a place finds that tries it first. */
+void fake_place_set_unreachable (FakePlace *self, gboolean unreachable);
 guint fake_place_get_n_reached (FakePlace *self);
 /* More lines for its terminal's bash. */
 void fake_place_add_rc (FakePlace *self, const char *lines);
