@@ -171,12 +171,12 @@ mesh_answer_read_html (MeshAnswer *self, guint status, const char *body, gsize l
 /**
  * mesh_answer_is_error:
  *
- * Returns: whether who looks at the page sees an error instead of reviews or of stars
+ * Returns: whether who looks sees an error instead of what was asked for, or of stars
  */
 gboolean
 mesh_answer_is_error (const MeshAnswer *self)
 {
-  return self->outcome != MESH_OUTCOME_REVIEWS;
+  return self->outcome != MESH_OUTCOME_REVIEWS && self->outcome != MESH_OUTCOME_ANSWER;
 }
 
 static const char *
@@ -218,6 +218,11 @@ mesh_answer_dup_words (const MeshAnswer *self)
       return self->status == 200 ? g_strdup (_ ("reviews unavailable"))
                                  /* Translators: %u is an HTTP status, such as 503 */
                                  : g_strdup_printf (_ ("reviews unavailable (%u)"), self->status);
+    case MESH_OUTCOME_ANSWER:
+      return g_strdup (self->version[0] != '\0' ? self->version : _ ("answered"));
+    case MESH_OUTCOME_ANSWER_ERROR:
+      /* Translators: %u is an HTTP status, such as 503 */
+      return g_strdup_printf (_ ("failed (%u)"), self->status);
     case MESH_OUTCOME_NONE:
       return g_strdup (_ ("no answer"));
     case MESH_OUTCOME_OTHER:

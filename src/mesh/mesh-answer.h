@@ -12,6 +12,8 @@ typedef enum {
   MESH_OUTCOME_REVIEWS,       /* reviews, with ratings or without */
   MESH_OUTCOME_RATINGS_ERROR, /* reviews, but ratings could not be had */
   MESH_OUTCOME_REVIEWS_ERROR, /* the page, but reviews could not be had */
+  MESH_OUTCOME_ANSWER,        /* of another service than reviews */
+  MESH_OUTCOME_ANSWER_ERROR,  /* the same, and what it says is that it cannot */
   MESH_OUTCOME_OTHER,         /* not from the page: the gateway's own, or anybody's */
 } MeshOutcome;
 
@@ -22,7 +24,7 @@ typedef enum {
   MESH_STARS_RED,
 } MeshStars;
 
-/* One answer of Bookinfo's page about its reviews. Plain data. */
+/* One answer: of Bookinfo's page about its reviews, or of another service. Plain data. */
 typedef struct {
   gint64 asked_at; /* monotonic, microseconds */
   guint latency_ms;

@@ -117,6 +117,25 @@ dup_reason_of_reviews (guint latency, const MeshSettings *settings)
   return NULL;
 }
 
+/* Of another service than reviews: asked once, by the page or from outside. */
+static char *
+dup_reason_of_target (gboolean failed, guint latency, const MeshSettings *settings)
+{
+  if (latency < QUICK)
+    return NULL;
+  if (settings->delay > 0 && is_about (latency, settings->delay))
+    /* Translators: %s is a time such as "2 s" */
+    return dup_with_seconds (_ ("the delay of %s"), settings->delay);
+  if (failed && settings->timeout > 0 && is_about (latency, settings->timeout))
+    /* Translators: %s is a time such as "0.5 s" */
+    return dup_with_seconds (_ ("the timeout of %s"), settings->timeout);
+  if (failed && mesh_settings_get_kind (settings) == MESH_TARGET_API &&
+      is_about (latency, PAGE_LIMIT))
+    /* Translators: %s is a time such as "3 s" */
+    return dup_with_seconds (_ ("the page waits %s, no longer"), PAGE_LIMIT);
+  return NULL;
+}
+
 /**
  * mesh_latency_dup_reason:
  * @answer: what came
@@ -138,6 +157,10 @@ mesh_latency_dup_reason (const MeshAnswer *answer, const MeshSettings *settings)
       return dup_reason_of_ratings_error (answer->latency_ms, settings);
     case MESH_OUTCOME_REVIEWS:
       return dup_reason_of_reviews (answer->latency_ms, settings);
+    case MESH_OUTCOME_ANSWER:
+    case MESH_OUTCOME_ANSWER_ERROR:
+      return dup_reason_of_target (answer->outcome == MESH_OUTCOME_ANSWER_ERROR, answer->latency_ms,
+                                   settings);
     case MESH_OUTCOME_NONE:
     case MESH_OUTCOME_OTHER:
     default:

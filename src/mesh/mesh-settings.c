@@ -11,6 +11,10 @@
 
 #define MAX_PATTERN 1024
 
+#define REVIEWS "reviews"
+#define RATINGS "ratings"
+#define MESH "mesh"
+
 /**
  * mesh_settings_new:
  * @user: (nullable): who is signed in at the page
@@ -38,8 +42,26 @@ void
 mesh_settings_free (MeshSettings *self)
 {
   clear_shares (self);
+  g_clear_pointer (&self->target, mesh_target_free);
   g_free (self->user);
   g_free (self);
+}
+
+/**
+ * mesh_settings_set_target:
+ * @target: what is asked for; copied. To be called before the first mesh_settings_add()
+ */
+void
+mesh_settings_set_target (MeshSettings *self, const MeshTarget *target)
+{
+  g_clear_pointer (&self->target, mesh_target_free);
+  self->target = mesh_target_copy (target);
+}
+
+MeshTargetKind
+mesh_settings_get_kind (const MeshSettings *self)
+{
+  return self->target != NULL ? self->target->kind : MESH_TARGET_REVIEWS;
 }
 
 static guint
@@ -188,33 +210,62 @@ has_host (JsonNode *virtual_service, const char *host, const char *namespace_)
   return FALSE;
 }
 
+/* Whether its rules are those of the requests that are told of. */
+static gboolean
+is_told (MeshSettings *self, JsonNode *virtual_service, const char *namespace_)
+{
+  const MeshTarget *target = self->target;
+  JsonNode *metadata = base_json_get (virtual_service, "metadata", NULL);
+
+  if (target == NULL)
+    return has_host (virtual_service, REVIEWS, namespace_);
+  if (target->object == NULL)
+    return has_host (virtual_service, target->host, target->namespace_);
+  return g_strcmp0 (base_json_get_string (metadata, "name", NULL), target->object) == 0 &&
+         g_strcmp0 (base_json_get_string (metadata, "namespace", NULL), target->namespace_) == 0;
+}
+
+/* Calls between pods follow the rules that are for the mesh; a gateway, those that name it
+ * (https://istio.io/latest/docs/reference/config/networking/virtual-service/#VirtualService). */
+static gboolean
+applies (MeshSettings *self, JsonNode *virtual_service)
+{
+  JsonArray *gateways = base_json_get_array (virtual_service, "spec", "gateways", NULL);
+
+  return gateways == NULL || is_listed (gateways, MESH) ||
+         mesh_settings_get_kind (self) == MESH_TARGET_PATH;
+}
+
 /**
  * mesh_settings_add:
- * @virtual_service: any; only those of reviews and ratings say something
+ * @virtual_service: any; only those of what is asked for, and of reviews and ratings, say something
  * @namespace_: where Bookinfo is
  *
- * Takes over what it says for the user. The rules of a gateway alone are not for calls between pods
- * (https://istio.io/latest/docs/reference/config/networking/virtual-service/#VirtualService).
+ * Takes over what it says for the user.
  */
 void
 mesh_settings_add (MeshSettings *self, JsonNode *virtual_service, const char *namespace_)
 {
-  JsonArray *gateways = base_json_get_array (virtual_service, "spec", "gateways", NULL);
-  gboolean is_reviews = has_host (virtual_service, "reviews", namespace_);
-  gboolean is_ratings = has_host (virtual_service, "ratings", namespace_);
+  gboolean is_reviews = has_host (virtual_service, REVIEWS, namespace_);
+  gboolean is_ratings = has_host (virtual_service, RATINGS, namespace_);
+  gboolean is_of_target = is_told (self, virtual_service, namespace_);
   JsonNode *route, *delay;
 
-  if ((!is_reviews && !is_ratings) || (gateways != NULL && !is_listed (gateways, "mesh")))
+  if ((!is_reviews && !is_ratings && !is_of_target) || !applies (self, virtual_service))
     return;
   route = find_route (self, virtual_service);
   if (route == NULL)
     return;
   delay = base_json_get (route, "fault", "delay", NULL);
-  if (is_reviews) {
+  if (is_of_target) {
     read_shares (self, route);
+    self->timeout = read_duration (route, "timeout");
+    self->delay = read_duration (delay, "fixedDelay");
+  }
+  if (is_reviews) {
     self->reviews_timeout = read_duration (route, "timeout");
     self->reviews_delay = read_duration (delay, "fixedDelay");
-  } else {
+  } else if (is_ratings) {
     self->ratings_timeout = read_duration (route, "timeout");
     self->ratings_delay = read_duration (delay, "fixedDelay");
   }

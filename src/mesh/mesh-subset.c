@@ -105,6 +105,55 @@ find_service (const MeshSurroundings *surroundings, const char *namespace_, cons
   return NULL;
 }
 
+/* Takes what @subset selects of the pods of @service. */
+static void
+add_pods (GHashTable *names,
+          const MeshSurroundings *surroundings,
+          JsonNode *service,
+          JsonNode *subset)
+{
+  JsonObject *selector = base_json_get_object (service, "spec", "selector", NULL);
+  JsonObject *wanted = base_json_get_object (subset, "labels", NULL);
+
+  for (guint i = 0; surroundings->pods != NULL && i < surroundings->pods->len; i++) {
+    JsonNode *pod = g_ptr_array_index (surroundings->pods, i);
+    JsonObject *labels = base_json_get_object (pod, "metadata", "labels", NULL);
+    const char *name = base_json_get_string (pod, "metadata", "name", NULL);
+
+    if (name != NULL && g_strcmp0 (get_namespace (pod), get_namespace (service)) == 0 &&
+        has_labels (labels, selector) && has_labels (labels, wanted))
+      g_hash_table_insert (names, g_strdup (name),
+                           g_strdup (base_json_get_string (subset, "name", NULL)));
+  }
+}
+
+/**
+ * mesh_subset_dup_pods:
+ * @namespace_: (nullable): that @host is written in
+ *
+ * Returns: (transfer full) (element-type utf8 utf8): the names of the pods of the host's Service,
+ *   and which subset each is of
+ */
+GHashTable *
+mesh_subset_dup_pods (const MeshSurroundings *surroundings,
+                      const char *namespace_,
+                      const char *host)
+{
+  GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  JsonNode *service = find_service (surroundings, namespace_, host);
+  g_auto (GStrv) subsets = NULL;
+
+  if (service == NULL || base_json_get_object (service, "spec", "selector", NULL) == NULL ||
+      surroundings->destination_rules == NULL)
+    return names;
+  subsets =
+    mesh_destination_rule_dup_subsets_of_host (surroundings->destination_rules, host, namespace_);
+  for (gsize i = 0; subsets[i] != NULL; i++)
+    add_pods (names, surroundings, service,
+              mesh_subset_find (surroundings, namespace_, host, subsets[i]));
+  return names;
+}
+
 /**
  * mesh_subset_has_ready_pods:
  * @subset: as mesh_subset_find() found it

@@ -10,6 +10,9 @@ JsonNode *mesh_subset_find (const MeshSurroundings *surroundings,
                             const char *namespace_,
                             const char *host,
                             const char *subset);
+GHashTable *mesh_subset_dup_pods (const MeshSurroundings *surroundings,
+                                  const char *namespace_,
+                                  const char *host);
 gboolean mesh_subset_has_ready_pods (const MeshSurroundings *surroundings,
                                      const char *namespace_,
                                      const char *host,

@@ -5,7 +5,8 @@
 
 #include <libsoup/soup.h>
 
-#define API_PATH "/api/v1/products/0/reviews"
+#define DEFAULT_NAMESPACE "default"
+#define USER_HEADER "end-user"
 #define PAGE_PATH "/productpage"
 #define SIGN_IN_PATH "/login"
 
@@ -17,6 +18,8 @@ struct _SessionAsker {
   GObject parent_instance;
 
   char *user; /* (nullable) */
+  MeshTarget *target;
+  GHashTable *pods; /* (element-type utf8 utf8): names, and which subsets they are of */
   MeshHistory *history;
   SoupSession *session; /* (nullable): with a way */
   char *address;        /* (nullable) */
@@ -129,13 +132,14 @@ set_trouble (SessionAsker *self, SessionAskerTrouble trouble)
 static SoupMessage *
 new_message (SessionAsker *self, const char *method, const char *path)
 {
+  const char *authority = self->target->authority != NULL ? self->target->authority : self->address;
   g_autofree char *uri = NULL;
   SoupMessage *message;
 
-  if (g_hostname_is_ip_address (self->address) && strchr (self->address, ':') != NULL)
-    uri = g_strdup_printf ("http://[%s]%s", self->address, path);
+  if (g_hostname_is_ip_address (authority) && strchr (authority, ':') != NULL)
+    uri = g_strdup_printf ("http://[%s]%s", authority, path);
   else
-    uri = g_strdup_printf ("http://%s%s", self->address, path);
+    uri = g_strdup_printf ("http://%s%s", authority, path);
   message = soup_message_new (method, uri);
   if (message != NULL)
     soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
@@ -200,9 +204,11 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     if (call->is_page)
       mesh_answer_read_html (&answer, status, text != NULL ? text : "", length);
     else
-      mesh_answer_read_json (&answer, status, text != NULL ? text : "", length);
+      mesh_target_read (self->target, &answer, status, text != NULL ? text : "", length,
+                        self->pods);
     /* Not every gateway lets the API through: the next is asked for the page, and so in turn. */
-    if (answer.outcome == MESH_OUTCOME_OTHER && status == SOUP_STATUS_NOT_FOUND)
+    if (self->target->kind == MESH_TARGET_REVIEWS && answer.outcome == MESH_OUTCOME_OTHER &&
+        status == SOUP_STATUS_NOT_FOUND)
       self->has_no_api = !call->is_page;
   }
   take_answer (call, &answer);
@@ -285,6 +291,8 @@ session_asker_finalize (GObject *object)
 
   forget_user (self);
   g_clear_object (&self->history);
+  g_clear_pointer (&self->target, mesh_target_free);
+  g_clear_pointer (&self->pods, g_hash_table_unref);
   g_clear_pointer (&self->open, g_ptr_array_unref);
   g_clear_pointer (&self->user, g_free);
   G_OBJECT_CLASS (session_asker_parent_class)->finalize (object);
@@ -308,6 +316,8 @@ session_asker_class_init (SessionAskerClass *klass)
 static void
 session_asker_init (SessionAsker *self)
 {
+  self->target = mesh_target_new_reviews (DEFAULT_NAMESPACE);
+  self->pods = g_hash_table_new (g_str_hash, g_str_equal);
   self->history = mesh_history_new ();
   self->open = g_ptr_array_new_with_free_func (g_object_unref);
   self->limit_ms = LIMIT_MS;
@@ -347,6 +357,56 @@ cancel_one (GCancellable *cancellable, gpointer user_data)
   g_cancellable_cancel (cancellable);
 }
 
+/* What is under way counts for nothing. */
+static void
+give_up (SessionAsker *self)
+{
+  g_autoptr (GPtrArray) open = g_steal_pointer (&self->open);
+
+  self->generation++;
+  self->open = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_foreach (open, (GFunc)cancel_one, NULL);
+  forget_user (self);
+  self->is_signing_in = FALSE;
+  self->has_no_api = FALSE;
+  set_trouble (self, SESSION_ASKER_FINE);
+}
+
+/**
+ * session_asker_set_target:
+ * @target: what to ask for from now on; copied. Bookinfo's reviews by default
+ *
+ * What came for the last one is forgotten.
+ */
+void
+session_asker_set_target (SessionAsker *self, const MeshTarget *target)
+{
+  g_return_if_fail (SESSION_IS_ASKER (self));
+  g_return_if_fail (target != NULL);
+
+  if (mesh_target_equal (self->target, target))
+    return;
+  mesh_target_free (self->target);
+  self->target = mesh_target_copy (target);
+  give_up (self);
+  mesh_history_clear (self->history);
+}
+
+/**
+ * session_asker_set_pods:
+ * @pods: (element-type utf8 utf8): names of pods that may have answered, and their subsets; kept
+ */
+void
+session_asker_set_pods (SessionAsker *self, GHashTable *pods)
+{
+  g_return_if_fail (SESSION_IS_ASKER (self));
+  g_return_if_fail (pods != NULL);
+
+  g_hash_table_ref (pods);
+  g_hash_table_unref (self->pods);
+  self->pods = pods;
+}
+
 /**
  * session_asker_set_way:
  * @way: (nullable): what leads to the gateway; %NULL: nothing can be asked
@@ -357,23 +417,14 @@ cancel_one (GCancellable *cancellable, gpointer user_data)
 void
 session_asker_set_way (SessionAsker *self, GSocketConnectable *way, const char *address)
 {
-  g_autoptr (GPtrArray) open = NULL;
-
   g_return_if_fail (SESSION_IS_ASKER (self));
   g_return_if_fail (way == NULL || address != NULL);
 
-  self->generation++;
-  open = g_steal_pointer (&self->open);
-  self->open = g_ptr_array_new_with_free_func (g_object_unref);
-  g_ptr_array_foreach (open, (GFunc)cancel_one, NULL);
+  give_up (self);
   if (self->session != NULL)
     soup_session_abort (self->session);
   g_clear_object (&self->session);
   g_clear_pointer (&self->address, g_free);
-  forget_user (self);
-  self->is_signing_in = FALSE;
-  self->has_no_api = FALSE;
-  set_trouble (self, SESSION_ASKER_FINE);
   if (way == NULL)
     return;
   self->address = g_strdup (address);
@@ -413,11 +464,14 @@ session_asker_ask (SessionAsker *self)
 
   if (self->session == NULL || self->open->len >= SESSION_ASKER_AT_ONCE)
     return FALSE;
-  if (self->user != NULL && self->cookies == NULL)
+  if (self->user != NULL && self->cookies == NULL && self->target->kind != MESH_TARGET_PATH)
     return sign_in (self);
-  message = new_message (self, SOUP_METHOD_GET, self->has_no_api ? PAGE_PATH : API_PATH);
+  message = new_message (self, SOUP_METHOD_GET, self->has_no_api ? PAGE_PATH : self->target->path);
   if (message == NULL)
     return FALSE;
+  if (self->user != NULL && self->target->kind == MESH_TARGET_PATH)
+    soup_message_headers_replace (soup_message_get_request_headers (message), USER_HEADER,
+                                  self->user);
   if (self->cookies != NULL)
     soup_cookies_to_request (self->cookies, message);
   call = call_new (self);

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "mesh-history.h"
+#include "mesh-target.h"
 
 G_BEGIN_DECLS
 
@@ -23,12 +24,15 @@ typedef enum {
 GType session_asker_trouble_get_type (void);
 #define SESSION_TYPE_ASKER_TROUBLE (session_asker_trouble_get_type ())
 
-/* Asks Bookinfo's page for reviews as one user, one request for each session_asker_ask(). Property
+/* Asks Bookinfo's page for reviews as one user, or for something else, one request for each
+ * session_asker_ask(). Property
  * "trouble": what is wrong with the last answer, other than what the page itself says. */
 #define SESSION_TYPE_ASKER (session_asker_get_type ())
 G_DECLARE_FINAL_TYPE (SessionAsker, session_asker, SESSION, ASKER, GObject)
 
 SessionAsker *session_asker_new (const char *user);
+void session_asker_set_target (SessionAsker *self, const MeshTarget *target);
+void session_asker_set_pods (SessionAsker *self, GHashTable *pods);
 const char *session_asker_get_user (SessionAsker *self);
 void session_asker_set_way (SessionAsker *self, GSocketConnectable *way, const char *address);
 void session_asker_set_limit (SessionAsker *self, guint milliseconds);

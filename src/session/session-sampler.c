@@ -7,6 +7,7 @@
 #include "session-asker.h"
 #include "session-gateway.h"
 #include "session-hindrance.h"
+#include "mesh-subset.h"
 
 #define JASON "jason"
 /* Istio needs a moment to hand new settings to all sidecars; what is asked meanwhile may still have
@@ -24,12 +25,17 @@ struct _SessionSampler {
   SessionResource *rules;    /* of DestinationRule */
   SessionResource *policies;
   SessionResource *gateways; /* what tells the ingress gateway to listen */
-  char *digest;              /* (nullable): of the settings that were seen last */
+  SessionResource *pods;
+  SessionResource *hosts; /* of Service */
+  MeshTarget *target;
+  gboolean has_old_pods; /* those that the askers know are not the present ones */
+  char *digest;          /* (nullable): of the settings that were seen last */
   guint settle_ms;
   double rate;
   gboolean is_running;
-  guint timer;  /* while there is a way */
-  char *reason; /* (nullable) */
+  gboolean is_unproven; /* nothing has come by this way yet */
+  guint timer;          /* while there is a way */
+  char *reason;         /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (SessionSampler, session_sampler, G_TYPE_OBJECT)
@@ -68,11 +74,56 @@ update_reason (SessionSampler *self)
   for (guint i = 0; self->is_running && reason == NULL && i < SESSION_N_LANES; i++)
     reason = session_hindrance_dup_sentence (session_asker_get_trouble (self->askers[i]),
                                              G_LIST_MODEL (self->policies), get_namespace (self));
-  if (g_strcmp0 (reason, self->reason) == 0)
+  /* what was in the way last may still be: it stays on the screen until there is an answer */
+  if (g_strcmp0 (reason, self->reason) == 0 || (self->is_unproven && reason == NULL))
     return;
   old = g_steal_pointer (&self->reason);
   self->reason = g_steal_pointer (&reason);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON]);
+}
+
+/* (transfer full) (element-type JsonNode): those of the target's namespace; rules may be elsewhere
+ */
+static GPtrArray *
+collect (SessionResource *resource, const char *namespace_)
+{
+  GPtrArray *nodes = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (resource)); i++) {
+    g_autoptr (KubeObject) object = g_list_model_get_item (G_LIST_MODEL (resource), i);
+
+    if (namespace_ == NULL || g_strcmp0 (kube_object_get_namespace (object), namespace_) == 0)
+      g_ptr_array_add (nodes, kube_object_ref_json (object));
+  }
+  return nodes;
+}
+
+/* Bookinfo's reviews tell their version by themselves. */
+static void
+update_pods (SessionSampler *self)
+{
+  const char *namespace_ = self->target->namespace_;
+  g_autoptr (GPtrArray) rules = NULL;
+  g_autoptr (GPtrArray) hosts = NULL;
+  g_autoptr (GPtrArray) pods = NULL;
+  g_autoptr (GHashTable) names = NULL;
+  MeshSurroundings surroundings = { 0 };
+
+  self->has_old_pods = FALSE;
+  if (self->target->kind == MESH_TARGET_REVIEWS)
+    return;
+  surroundings.destination_rules = rules = collect (self->rules, NULL);
+  surroundings.services = hosts = collect (self->hosts, NULL);
+  surroundings.pods = pods = collect (self->pods, namespace_);
+  names = mesh_subset_dup_pods (&surroundings, namespace_, self->target->host);
+  for (guint i = 0; i < SESSION_N_LANES; i++)
+    session_asker_set_pods (self->askers[i], names);
+}
+
+static void
+pods_cb (SessionSampler *self)
+{
+  self->has_old_pods = TRUE;
 }
 
 static gboolean
@@ -80,6 +131,8 @@ tick_cb (gpointer user_data)
 {
   SessionSampler *self = SESSION_SAMPLER (user_data);
 
+  if (self->has_old_pods)
+    update_pods (self);
   for (guint i = 0; i < SESSION_N_LANES; i++)
     session_asker_ask (self->askers[i]);
   return G_SOURCE_CONTINUE;
@@ -100,10 +153,23 @@ way_cb (SessionGateway *gateway, GParamSpec *pspec, SessionSampler *self)
 {
   GSocketConnectable *way = session_gateway_get_way (gateway);
 
+  self->is_unproven = way != NULL;
   for (guint i = 0; i < SESSION_N_LANES; i++)
     session_asker_set_way (self->askers[i], way,
                            way != NULL ? session_gateway_get_address (gateway) : NULL);
   update_timer (self);
+  update_reason (self);
+}
+
+static void
+answered_cb (SessionSampler *self, MeshHistory *history)
+{
+  guint n = mesh_history_get_n (history);
+
+  if (!self->is_unproven || n == 0 ||
+      mesh_history_get (history, n - 1)->outcome == MESH_OUTCOME_NONE)
+    return;
+  self->is_unproven = FALSE;
   update_reason (self);
 }
 
@@ -138,7 +204,16 @@ add_spec (GChecksum *checksum, KubeObject *object)
     g_checksum_update (checksum, (const guchar *)text, -1);
 }
 
-/* What is in the namespace of Bookinfo: there are a handful. */
+static gboolean
+is_in_sight (SessionSampler *self, KubeObject *object)
+{
+  const char *namespace_ = kube_object_get_namespace (object);
+
+  return g_strcmp0 (namespace_, get_namespace (self)) == 0 ||
+         g_strcmp0 (namespace_, self->target->namespace_) == 0;
+}
+
+/* What is in the namespace of Bookinfo, or of the target: there are a handful. */
 static char *
 dup_digest (SessionSampler *self)
 {
@@ -149,7 +224,7 @@ dup_digest (SessionSampler *self)
     for (guint j = 0; j < g_list_model_get_n_items (G_LIST_MODEL (lists[i])); j++) {
       g_autoptr (KubeObject) object = g_list_model_get_item (G_LIST_MODEL (lists[i]), j);
 
-      if (g_strcmp0 (kube_object_get_namespace (object), get_namespace (self)) == 0)
+      if (is_in_sight (self, object))
         add_spec (checksum, object);
     }
   return g_strdup (g_checksum_get_string (checksum));
@@ -163,6 +238,7 @@ read_settings (SessionSampler *self)
   for (guint lane = 0; lane < SESSION_N_LANES; lane++) {
     g_autoptr (MeshSettings) settings = mesh_settings_new (users[lane]);
 
+    mesh_settings_set_target (settings, self->target);
     for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->services)); i++) {
       g_autoptr (KubeObject) object = g_list_model_get_item (G_LIST_MODEL (self->services), i);
       g_autoptr (JsonNode) json = kube_object_ref_json (object);
@@ -189,6 +265,7 @@ settings_updated_cb (SessionSampler *self)
   g_autofree char *digest = NULL;
   g_autofree char *old = NULL;
 
+  self->has_old_pods = TRUE;
   if (self->lab == NULL || !is_known (self->services) || !is_known (self->rules))
     return;
   digest = dup_digest (self);
@@ -246,6 +323,9 @@ session_sampler_finalize (GObject *object)
   g_clear_object (&self->rules);
   g_clear_object (&self->policies);
   g_clear_object (&self->gateways);
+  g_clear_object (&self->pods);
+  g_clear_object (&self->hosts);
+  g_clear_pointer (&self->target, mesh_target_free);
   g_clear_pointer (&self->digest, g_free);
   g_clear_pointer (&self->reason, g_free);
   G_OBJECT_CLASS (session_sampler_parent_class)->finalize (object);
@@ -286,8 +366,11 @@ session_sampler_init (SessionSampler *self)
   self->askers[SESSION_LANE_JASON] = session_asker_new (JASON);
   self->settings[SESSION_LANE_ANONYMOUS] = mesh_settings_new (NULL);
   self->settings[SESSION_LANE_JASON] = mesh_settings_new (JASON);
-  for (guint i = 0; i < SESSION_N_LANES; i++)
+  for (guint i = 0; i < SESSION_N_LANES; i++) {
     g_signal_connect_object (self->askers[i], "notify::trouble", G_CALLBACK (trouble_cb), self, 0);
+    g_signal_connect_object (session_asker_get_history (self->askers[i]), "changed",
+                             G_CALLBACK (answered_cb), self, G_CONNECT_SWAPPED);
+  }
 }
 
 /* A list that is read for as long as the sampler lives, whoever holds it. */
@@ -316,12 +399,15 @@ session_sampler_new (SessionLab *lab)
 
   self = g_object_new (SESSION_TYPE_SAMPLER, NULL);
   g_set_weak_pointer (&self->lab, lab);
+  self->target = mesh_target_new_reviews (get_namespace (self));
   self->gateway = session_gateway_new (lab);
   g_signal_connect_object (self->gateway, "notify::way", G_CALLBACK (way_cb), self, 0);
   self->services = follow (self, "virtualservices", G_CALLBACK (settings_updated_cb));
   self->rules = follow (self, "destinationrules", G_CALLBACK (settings_updated_cb));
   self->policies = follow (self, "networkpolicies", G_CALLBACK (update_reason));
   self->gateways = follow (self, "gateways", G_CALLBACK (update_reason));
+  self->pods = follow (self, "pods", G_CALLBACK (pods_cb));
+  self->hosts = follow (self, "services", G_CALLBACK (pods_cb));
   settings_updated_cb (self);
   return self;
 }
@@ -343,6 +429,8 @@ session_sampler_start (SessionSampler *self)
   session_resource_hold (self->rules);
   session_resource_hold (self->policies);
   session_resource_hold (self->gateways);
+  session_resource_hold (self->pods);
+  session_resource_hold (self->hosts);
   session_gateway_start (self->gateway);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
 }
@@ -361,10 +449,13 @@ session_sampler_pause (SessionSampler *self)
     return;
   self->is_running = FALSE;
   session_gateway_stop (self->gateway);
+  self->is_unproven = FALSE;
   session_resource_release (self->services);
   session_resource_release (self->rules);
   session_resource_release (self->policies);
   session_resource_release (self->gateways);
+  session_resource_release (self->pods);
+  session_resource_release (self->hosts);
   update_reason (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
 }
@@ -402,6 +493,44 @@ session_sampler_get_rate (SessionSampler *self)
   g_return_val_if_fail (SESSION_IS_SAMPLER (self), 0);
 
   return self->rate;
+}
+
+/**
+ * session_sampler_set_target:
+ * @target: what to ask for from now on; copied. Bookinfo's reviews by default
+ *
+ * What came for the last one is forgotten.
+ */
+void
+session_sampler_set_target (SessionSampler *self, const MeshTarget *target)
+{
+  g_return_if_fail (SESSION_IS_SAMPLER (self));
+  g_return_if_fail (target != NULL);
+
+  if (mesh_target_equal (self->target, target))
+    return;
+  mesh_target_free (self->target);
+  self->target = mesh_target_copy (target);
+  for (guint i = 0; i < SESSION_N_LANES; i++)
+    session_asker_set_target (self->askers[i], target);
+  update_pods (self);
+  g_clear_pointer (&self->digest, g_free);
+  read_settings (self);
+  g_signal_emit (self, signals[SETTINGS], 0);
+  settings_updated_cb (self);
+}
+
+/**
+ * session_sampler_get_target:
+ *
+ * Returns: (transfer none): what is asked for; good until another one is set
+ */
+const MeshTarget *
+session_sampler_get_target (SessionSampler *self)
+{
+  g_return_val_if_fail (SESSION_IS_SAMPLER (self), NULL);
+
+  return self->target;
 }
 
 /**

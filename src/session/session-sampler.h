@@ -19,9 +19,10 @@ typedef enum {
   SESSION_N_LANES,
 } SessionLane;
 
-/* Asks Bookinfo's page for reviews, anonymous and as jason, at a steady rate. Properties:
- * "running", "reason" (nullable sentence: why nothing is seen, and what to do), "rate". Signal
- * "settings": what is configured for who asks is something else; the answers are marked. */
+/* Asks Bookinfo's page for reviews, or for what else is set, anonymous and as jason, at a steady
+ * rate. Properties: "running", "reason" (nullable sentence: why nothing is seen, and what to do),
+ * "rate". Signal "settings": what is configured for who asks is something else; the answers are
+ * marked. */
 #define SESSION_TYPE_SAMPLER (session_sampler_get_type ())
 G_DECLARE_FINAL_TYPE (SessionSampler, session_sampler, SESSION, SAMPLER, GObject)
 
@@ -31,6 +32,8 @@ void session_sampler_pause (SessionSampler *self);
 gboolean session_sampler_get_running (SessionSampler *self);
 void session_sampler_set_rate (SessionSampler *self, double rate);
 double session_sampler_get_rate (SessionSampler *self);
+void session_sampler_set_target (SessionSampler *self, const MeshTarget *target);
+const MeshTarget *session_sampler_get_target (SessionSampler *self);
 void session_sampler_mark (SessionSampler *self);
 void session_sampler_set_settle (SessionSampler *self, guint milliseconds);
 void session_sampler_set_limit (SessionSampler *self, guint milliseconds);

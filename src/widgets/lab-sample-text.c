@@ -74,6 +74,9 @@ lab_sample_text_dup_version (MeshHistory *history,
   if (settings->n_shares == 0)
     /* Translators: a version; how many of how many answers are of it: "v3: 18 of 50" */
     return g_strdup_printf (_ ("%s: %u of %u"), version, count, n);
+  if (n == 0 && mesh_history_get_n_counted (history) > 0)
+    /* Translators: a version and its share, "v3: 30 % configured" */
+    return g_strdup_printf (_ ("%s: %.3g %% configured"), version, share * 100);
   if (n == 0)
     /* Translators: a version and its share, "v3: 30 % configured, none observed yet" */
     return g_strdup_printf (_ ("%s: %.3g %% configured, none observed yet"), version, share * 100);
@@ -119,6 +122,24 @@ dup_limit (MeshHistory *history, const MeshSettings *settings)
                               : NULL;
 }
 
+/* (nullable): why the counts say nothing of the shares, or little */
+static char *
+dup_doubt (MeshHistory *history, const MeshSettings *settings)
+{
+  guint n_untold = mesh_history_get_n_counted (history) - mesh_history_get_n_errors (history) -
+                   MIN (mesh_history_get_n_told (history),
+                        mesh_history_get_n_counted (history) - mesh_history_get_n_errors (history));
+
+  if (mesh_settings_get_kind (settings) == MESH_TARGET_REVIEWS)
+    return g_strdup (_ ("Where reviews fail the page asks a second time, so the shares are not "
+                        "those that are configured."));
+  if (n_untold == 0)
+    return NULL;
+  return g_strdup_printf (ngettext ("%u answer does not tell which version gave it.",
+                                    "%u answers do not tell which version gave them.", n_untold),
+                          n_untold);
+}
+
 static char *
 dup_latency (MeshHistory *history)
 {
@@ -155,9 +176,7 @@ lab_sample_text_dup_note (MeshHistory *history, const MeshSettings *settings)
   if (is_plain_chance (history))
     add_sentence (text, dup_limit (history, settings));
   else
-    add_sentence (text,
-                  g_strdup (_ ("Where reviews fail the page asks a second time, so the shares "
-                               "are not those that are configured.")));
+    add_sentence (text, dup_doubt (history, settings));
   add_sentence (text, dup_latency (history));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -156,6 +156,19 @@ describe (LabTrafficLane *self)
                                   text->str, -1);
 }
 
+/* Bookinfo's page lets users sign in; others are told by the header that its pods pass on. */
+static void
+update_title (LabTrafficLane *self)
+{
+  gboolean is_jason = self->lane == SESSION_LANE_JASON;
+  gboolean is_page = session_sampler_get_target (self->sampler)->kind != MESH_TARGET_PATH;
+  const char *title = is_jason ? _ ("Signed in as jason") : _ ("Not signed in");
+
+  if (!is_page)
+    title = is_jason ? _ ("With the header end-user: jason") : _ ("Without a user");
+  gtk_label_set_label (self->title_label, title);
+}
+
 static void
 update (LabTrafficLane *self)
 {
@@ -163,6 +176,7 @@ update (LabTrafficLane *self)
 
   if (self->sampler == NULL)
     return;
+  update_title (self);
   update_rows (self);
   note = lab_sample_text_dup_note (get_history (self), get_settings (self));
   gtk_label_set_label (self->note_label, note);
@@ -258,8 +272,6 @@ lab_traffic_lane_new (SessionLane lane)
   gboolean is_jason = lane == SESSION_LANE_JASON;
 
   self->lane = lane;
-  gtk_label_set_label (self->title_label,
-                       is_jason ? _ ("Signed in as jason") : _ ("Not signed in"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->strip), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   is_jason ? _ ("Answers to jason") : _ ("Answers to anyone"), -1);
   return GTK_WIDGET (self);

@@ -14,6 +14,9 @@ struct _LabTrafficObserver {
 
   AdwExpanderRow *row;
   GtkButton *run_button;
+  GtkBox *path_box;
+  GtkEntry *path_entry;
+  GtkLabel *hint_label;
   GtkImage *reason_icon;
   GtkLabel *reason_label;
   GtkBox *reason_box;
@@ -25,6 +28,7 @@ struct _LabTrafficObserver {
   SessionLab *lab;         /* (nullable) */
   SessionSampler *sampler; /* (nullable) */
   GSignalGroup *sampler_signals;
+  GSignalGroup *object_signals;
 };
 
 G_DEFINE_FINAL_TYPE (LabTrafficObserver, lab_traffic_observer, ADW_TYPE_BIN)
@@ -96,6 +100,71 @@ canary_active_cb (LabTrafficObserver *self)
   update (self);
 }
 
+/* (nullable) (transfer full): what is to be known of what is seen */
+static char *
+dup_hint (const MeshTarget *target)
+{
+  switch (target->kind) {
+    case MESH_TARGET_API:
+      /* Translators: %s is a service such as details */
+      return g_strdup_printf (_ ("The page passes on what %s answers. That does not name the "
+                                 "version, so only failures and times can be seen."),
+                              target->host);
+    case MESH_TARGET_PATH:
+      /* Translators: %s is a service such as helloworld */
+      return g_strdup_printf (
+        _ ("The gateway is asked for this path. The version is seen where the "
+           "answer names a pod of %s, or one of its subsets."),
+        target->host);
+    case MESH_TARGET_REVIEWS:
+    default:
+      return NULL;
+  }
+}
+
+static void
+show_target (LabTrafficObserver *self, const MeshTarget *target)
+{
+  g_autofree char *hint = dup_hint (target);
+  g_autofree char *title = NULL;
+
+  if (target->kind == MESH_TARGET_PATH)
+    /* Translators: %s is a service such as helloworld */
+    title = g_strdup_printf (_ ("What %s answers"), target->host);
+  else
+    /* Translators: %s is a service of Bookinfo, such as reviews */
+    title = g_strdup_printf (_ ("What the page shows of %s"), target->host);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->row), title);
+  gtk_widget_set_visible (GTK_WIDGET (self->path_box), target->kind == MESH_TARGET_PATH);
+  gtk_label_set_label (self->hint_label, hint != NULL ? hint : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->hint_label), hint != NULL);
+}
+
+static const char *
+get_namespace (LabTrafficObserver *self)
+{
+  return self->lab != NULL ? course_course_get_namespace (session_lab_get_course (self->lab))
+                           : "default";
+}
+
+/* What shows best what the object does; a path once it is written to its end. */
+static void
+update_target (LabTrafficObserver *self)
+{
+  g_autoptr (KubeObject) object = g_signal_group_dup_target (self->object_signals);
+  g_autoptr (JsonNode) json = object != NULL ? kube_object_ref_json (object) : NULL;
+  g_autoptr (MeshTarget) target = NULL;
+
+  if (json != NULL)
+    target = mesh_target_new_for (json, get_namespace (self),
+                                  gtk_editable_get_text (GTK_EDITABLE (self->path_entry)));
+  else
+    target = mesh_target_new_reviews (get_namespace (self));
+  show_target (self, target);
+  if (self->sampler != NULL)
+    session_sampler_set_target (self->sampler, target);
+}
+
 static void
 set_lab (LabTrafficObserver *self, SessionLab *lab)
 {
@@ -131,6 +200,7 @@ lab_traffic_observer_dispose (GObject *object)
   if (self->row != NULL)
     set_lab (self, NULL);
   g_clear_object (&self->sampler_signals);
+  g_clear_object (&self->object_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_TRAFFIC_OBSERVER);
   G_OBJECT_CLASS (lab_traffic_observer_parent_class)->dispose (object);
 }
@@ -147,6 +217,9 @@ lab_traffic_observer_class_init (LabTrafficObserverClass *klass)
     widget_class, "/io/github/konvoylab/KonvoyLab/lab-traffic-observer.ui");
   gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, row);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, run_button);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, path_box);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, path_entry);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, hint_label);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, reason_icon);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, reason_label);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, reason_box);
@@ -155,6 +228,7 @@ lab_traffic_observer_class_init (LabTrafficObserverClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LabTrafficObserver, canary);
   gtk_widget_class_bind_template_callback (widget_class, run_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, rate_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_target);
   gtk_widget_class_bind_template_callback (widget_class, canary_active_cb);
 }
 
@@ -164,11 +238,15 @@ lab_traffic_observer_init (LabTrafficObserver *self)
   g_type_ensure (LAB_TYPE_TRAFFIC_CANARY);
   self->sampler_signals = g_signal_group_new (SESSION_TYPE_SAMPLER);
   g_signal_group_connect_swapped (self->sampler_signals, "notify", G_CALLBACK (update), self);
+  self->object_signals = g_signal_group_new (KUBE_TYPE_OBJECT);
+  g_signal_group_connect_swapped (self->object_signals, "changed", G_CALLBACK (update_target),
+                                  self);
   gtk_widget_init_template (GTK_WIDGET (self));
   for (guint i = 0; i < SESSION_N_LANES; i++) {
     self->lanes[i] = lab_traffic_lane_new (i);
     gtk_box_append (self->lanes_box, self->lanes[i]);
   }
+  update_target (self);
   update (self);
 }
 
@@ -187,7 +265,7 @@ lab_traffic_observer_new (void)
  * lab_traffic_observer_set_shown:
  * @lab: (nullable): whose page is asked
  * @editor: (nullable): who writes @virtual_service, where it may be written
- * @virtual_service: (nullable): what a canary shifts
+ * @virtual_service: (nullable): whose effect is looked at, and what a canary shifts
  */
 void
 lab_traffic_observer_set_shown (LabTrafficObserver *self,
@@ -201,6 +279,8 @@ lab_traffic_observer_set_shown (LabTrafficObserver *self,
   g_return_if_fail (virtual_service == NULL || KUBE_IS_OBJECT (virtual_service));
 
   set_lab (self, lab);
+  g_signal_group_set_target (self->object_signals, virtual_service);
+  update_target (self);
   lab_traffic_canary_set_object (self->canary, editor, virtual_service);
 }
 

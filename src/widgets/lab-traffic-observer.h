@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* What Bookinfo's page shows while traffic is shifted, and a canary that shifts it by itself. */
+/* What is answered while traffic is shifted, by Bookinfo's page or by what a gateway serves; and a
+ * canary that shifts it by itself. */
 #define LAB_TYPE_TRAFFIC_OBSERVER (lab_traffic_observer_get_type ())
 G_DECLARE_FINAL_TYPE (LabTrafficObserver, lab_traffic_observer, LAB, TRAFFIC_OBSERVER, AdwBin)
 

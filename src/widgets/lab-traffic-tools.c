@@ -14,6 +14,7 @@
 #include "mesh-description.h"
 #include "mesh-destination-rule.h"
 #include "mesh-preset.h"
+#include "mesh-target.h"
 
 #define PRESET "lab-preset"
 
@@ -52,30 +53,6 @@ ref_draft (LabTrafficTools *self)
   if (self->editor != NULL)
     return mesh_editor_ref_draft (self->editor);
   return self->object != NULL ? kube_object_ref_json (self->object) : NULL;
-}
-
-/* (nullable): where everyone's requests go, as it is written; else what the object is for */
-static const char *
-get_host (JsonNode *object)
-{
-  g_autoptr (MeshEdit) edit = mesh_edit_new (object, NULL);
-  JsonArray *hosts = base_json_get_array (object, "spec", "hosts", NULL);
-  JsonArray *destinations = NULL;
-  const char *host = NULL;
-  guint open = edit != NULL ? mesh_edit_find_open (edit) : 0;
-
-  if (edit != NULL && edit->routes->len > 0) {
-    JsonArray *routes = base_json_get_array (object, "spec", "http", NULL);
-    guint shown = MIN (open, edit->routes->len - 1);
-
-    destinations = base_json_get_array (json_array_get_element (routes, shown), "route", NULL);
-  }
-  if (destinations != NULL && json_array_get_length (destinations) > 0)
-    host =
-      base_json_get_string (json_array_get_element (destinations, 0), "destination", "host", NULL);
-  if (host == NULL && hosts != NULL && json_array_get_length (hosts) > 0)
-    host = base_json_get_string (json_array_get_element (hosts, 0), NULL);
-  return host;
 }
 
 static void
@@ -179,7 +156,7 @@ static void
 update_subsets (LabTrafficTools *self, JsonNode *draft)
 {
   const char *namespace_ = base_json_get_string (draft, "metadata", "namespace", NULL);
-  const char *host = get_host (draft);
+  const char *host = mesh_target_find_host (draft);
   g_autoptr (GPtrArray) rules = NULL;
 
   if (self->subsets != NULL && g_strcmp0 (self->host, host) == 0 &&

@@ -4,6 +4,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "base-json.h"
 #include "lab-fixture.h"
 #include "session-asker.h"
 #include "session-sampler.h"
@@ -79,6 +80,15 @@ sign_in (Fixture *self, SoupServerMessage *message)
                                  "session=abc; HttpOnly; Path=/");
 }
 
+/* As many a program does, it tells who it is. */
+static void
+hello (SoupServerMessage *message, const char *user)
+{
+  g_assert_true (user == NULL || g_str_equal (user, "jason"));
+  answer (message, 200, "text/plain",
+          user != NULL ? "Hello from hello-v2-x" : "Hello from hello-v1-x");
+}
+
 static void
 finished_cb (SoupServerMessage *message, Fixture *self)
 {
@@ -97,7 +107,8 @@ page_cb (SoupServer *server,
   const char *cookie = soup_message_headers_get_one (headers, "Cookie");
   gboolean is_jason = g_strcmp0 (cookie, "session=abc") == 0;
 
-  g_assert_cmpstr (soup_message_headers_get_one (headers, "Host"), ==, "gateway.example");
+  g_assert_cmpstr (soup_message_headers_get_one (headers, "Host"), ==,
+                   g_str_equal (path, "/hello") ? "hello.example" : "gateway.example");
   self->n_open++;
   self->n_most = MAX (self->n_most, self->n_open);
   g_signal_connect (message, "finished", G_CALLBACK (finished_cb), self);
@@ -108,6 +119,10 @@ page_cb (SoupServer *server,
     answer (message, 404, "text/plain", "");
   } else if (self->mode == PAGE_UNAVAILABLE) {
     answer (message, 503, "text/plain", "no healthy upstream");
+  } else if (g_str_equal (path, "/hello")) {
+    hello (message, soup_message_headers_get_one (headers, "end-user"));
+  } else if (g_str_equal (path, "/api/v1/products/0")) {
+    answer (message, 200, "application/json", "{\"id\":0,\"year\":1595}");
   } else if (g_str_equal (path, "/login")) {
     sign_in (self, message);
   } else if (g_str_equal (path, "/productpage") && self->mode == PAGE_HTML_ONLY) {
@@ -186,8 +201,8 @@ tear_down (Fixture *self, gconstpointer data)
 static gboolean
 is_settled (gpointer data)
 {
-  static const char *const names[] = { "services", "virtualservices", "destinationrules",
-                                       "networkpolicies", "gateways" };
+  static const char *const names[] = { "services",        "virtualservices", "destinationrules",
+                                       "networkpolicies", "gateways",        "pods" };
   Fixture *self = data;
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
@@ -498,6 +513,82 @@ test_at_once (Fixture *self, gconstpointer data)
   g_assert_finalize_object (asker);
 }
 
+static void
+put_json (Fixture *self, const char *text)
+{
+  g_autofree char *json = g_strdelimit (g_strdup (text), "'", '"');
+
+  fake_api_server_put (self->lab.server, json);
+}
+
+static void
+set_target (Fixture *self, const char *virtual_service, const char *path)
+{
+  g_autofree char *json = g_strdelimit (g_strdup (virtual_service), "'", '"');
+  g_autoptr (JsonNode) object = base_json_parse (json, -1, NULL);
+  g_autoptr (MeshTarget) target = mesh_target_new_for (object, "default", path);
+
+  put_json (self, virtual_service);
+  session_sampler_set_target (self->sampler, target);
+}
+
+/* What the page passes on of details names no version. */
+static void
+test_api (Fixture *self, gconstpointer data)
+{
+  connect (self);
+  test_wait_until (has_three_of_each, self, WAIT, "reviews");
+  set_target (self,
+              "{'apiVersion':'networking.istio.io/v1alpha3','kind':'VirtualService','metadata':{"
+              "'name':'details','namespace':'default'},'spec':{'hosts':['details'],'http':[{"
+              "'route':[{'destination':{'host':'details','subset':'v1'}}]}]}}",
+              NULL);
+  g_assert_cmpuint (mesh_history_get_n (get_history (self, SESSION_LANE_ANONYMOUS)), ==, 0);
+  test_wait_until (has_shares, self, WAIT, "the settings of details");
+  test_wait_until (has_three_of_each, self, WAIT, "details");
+  for (guint lane = 0; lane < SESSION_N_LANES; lane++) {
+    g_assert_cmpuint (mesh_history_get_n_told (get_history (self, lane)), ==, 0);
+    g_assert_cmpuint (mesh_history_get_n_errors (get_history (self, lane)), ==, 0);
+  }
+}
+
+/* Any service that a gateway lets in, at a path that the user gives: by its own name, and with the
+ * user's in a header. Who has answered is read from the answer. */
+static void
+test_path (Fixture *self, gconstpointer data)
+{
+  static const char *const objects[] = {
+    "{'apiVersion':'networking.istio.io/v1alpha3','kind':'DestinationRule','metadata':{'name':"
+    "'hello','namespace':'default'},'spec':{'host':'hello','subsets':[{'name':'v1','labels':{"
+    "'version':'v1'}},{'name':'v2','labels':{'version':'v2'}}]}}",
+    "{'apiVersion':'v1','kind':'Service','metadata':{'name':'hello','namespace':'default'},'spec':"
+    "{'selector':{'app':'hello'}}}",
+    "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'hello-v1-x','namespace':'default',"
+    "'labels':{'app':'hello','version':'v1'}}}",
+    "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'hello-v2-x','namespace':'default',"
+    "'labels':{'app':'hello','version':'v2'}}}",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (objects); i++)
+    put_json (self, objects[i]);
+  set_target (self,
+              "{'apiVersion':'networking.istio.io/v1alpha3','kind':'VirtualService','metadata':{"
+              "'name':'hello','namespace':'default'},'spec':{'hosts':['hello.example'],"
+              "'gateways':['web'],'http':[{'route':[{'destination':{'host':'hello','subset':'v1'},"
+              "'weight':30},{'destination':{'host':'hello','subset':'v2'},'weight':70}]}]}}",
+              "hello");
+  connect (self);
+  test_wait_until (has_shares, self, WAIT, "the settings of hello");
+  test_wait_until (has_three_of_each, self, WAIT, "answers");
+  g_assert_cmpuint (mesh_history_get_count (get_history (self, SESSION_LANE_ANONYMOUS), "v1"), >=,
+                    3);
+  g_assert_cmpuint (mesh_history_get_count (get_history (self, SESSION_LANE_JASON), "v2"), >=, 3);
+  g_assert_cmpuint (self->n_sign_ins, ==, 0);
+  g_assert_cmpfloat (mesh_settings_get_share (
+                       session_sampler_get_settings (self->sampler, SESSION_LANE_ANONYMOUS), "v2"),
+                     ==, 0.7);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/session/sampler/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -522,6 +613,8 @@ main (int argc, char *argv[])
   ADD ("pause", test_pause);
   ADD ("rate", test_rate);
   ADD ("at-once", test_at_once);
+  ADD ("api", test_api);
+  ADD ("path", test_path);
 
   return g_test_run ();
 }

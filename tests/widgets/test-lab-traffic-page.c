@@ -420,6 +420,27 @@ test_undo_after_reconnect (void)
   test_wait_until (is_40, &fixture, TRAFFIC_WAIT, "40 % for v1");
 }
 
+/* What is looked at is what the object is for. */
+static void
+test_other_hosts (void)
+{
+  begin (TRAFFIC_REVIEWS ("", TRAFFIC_SPLIT));
+  wait_label ("What the page shows of reviews");
+  fake_api_server_remove (fixture.server, "virtualservices", "default", "reviews");
+  traffic_fixture_put (
+    &fixture, "{'apiVersion':'networking.istio.io/v1alpha3','kind':'VirtualService','metadata':{"
+              "'name':'details','namespace':'default'},'spec':{'hosts':['details'],'http':[{"
+              "'route':[{'destination':{'host':'details','subset':'v1'}}]}]}}");
+  wait_label ("What the page shows of details");
+  fake_api_server_remove (fixture.server, "virtualservices", "default", "details");
+  traffic_fixture_put (
+    &fixture, "{'apiVersion':'networking.istio.io/v1alpha3','kind':'VirtualService','metadata':{"
+              "'name':'hello','namespace':'default'},'spec':{'hosts':['*'],'gateways':['web'],"
+              "'http':[{'route':[{'destination':{'host':'hello','subset':'v1'}}]}]}}");
+  wait_label ("What hello answers");
+  fake_api_server_remove (fixture.server, "virtualservices", "default", "hello");
+}
+
 /* What will not work is there before anything is sent. */
 static void
 test_warning (void)
@@ -452,6 +473,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/traffic-page/deleted-at-rest", test_deleted_at_rest);
   g_test_add_func ("/lab/traffic-page/replaced-in-drag", test_replaced_in_drag);
   g_test_add_func ("/lab/traffic-page/undo-after-reconnect", test_undo_after_reconnect);
+  g_test_add_func ("/lab/traffic-page/other-hosts", test_other_hosts);
   g_test_add_func ("/lab/traffic-page/warning", test_warning);
 
   status = g_test_run ();
