@@ -43,9 +43,9 @@ def ok(what):
     print("ok %d - %s" % (PASSED, what), flush=True)
 
 
-def kubectl(kubeconfig, *arguments):
+def kubectl(kubeconfig, *arguments, text=None):
     """What the real kubectl says, from outside the program."""
-    result = subprocess.run(["kubectl", "--kubeconfig", kubeconfig, *arguments],
+    result = subprocess.run(["kubectl", "--kubeconfig", kubeconfig, *arguments], input=text,
                             capture_output=True, text=True, timeout=30, env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"})
     return result.stdout if result.returncode == 0 else ""
 
@@ -167,6 +167,7 @@ def play(session, app, kubeconfig):
     wait_for(lambda: weights(kubeconfig) == {"v1": 70, "v3": 30}, 20, "weights of 70 and 30, found by kubectl")
     picture(session, "test-spine-traffic")
     ok("the slider of v3 at 30 gives kubectl 70 and 30")
+    observe(session, app, kubeconfig)
     shift_by_hand(session, app, kubeconfig)
 
     for number in numbers[half + 1:]:
@@ -179,6 +180,40 @@ def play(session, app, kubeconfig):
         raise DriveError("the program ended with %r: %s" % (app.proc.returncode, app.output()[-2000:]))
     app.check_log()
     ok("the program ends well, with nothing in its log")
+
+
+# What the section on Bookinfo applies: without it nobody is let in.
+GATEWAY = """
+apiVersion: networking.istio.io/v1alpha3
+kind: Gateway
+metadata: {name: bookinfo-gateway}
+spec:
+  selector: {istio: ingressgateway}
+  servers:
+  - {port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}
+---
+apiVersion: networking.istio.io/v1alpha3
+kind: VirtualService
+metadata: {name: bookinfo}
+spec:
+  hosts: ["*"]
+  gateways: [bookinfo-gateway]
+  http:
+  - match: [{uri: {prefix: /api/v1/products}}, {uri: {exact: /login}}, {uri: {exact: /productpage}}]
+    route: [{destination: {host: productpage, port: {number: 9080}}}]
+"""
+
+
+def observe(session, app, kubeconfig):
+    """What the page of Bookinfo shows, asked through the place."""
+    press(app, "Start observing")
+    app.find(re.compile("^The gateway does not listen yet"), timeout=60)
+    kubectl(kubeconfig, "apply", "--filename", "-", text=GATEWAY)
+    app.find(re.compile(r"^v3: [1-9]\d* of \d+; 30 % expected"), timeout=60)
+    latest = app.find(re.compile(r"^Latest: v[13], (no|red) stars after "), timeout=20)
+    picture(session, "test-spine-observed")
+    press(app, "Pause observing")
+    ok("the page's answers are seen: " + latest.name)
 
 
 def shift_by_hand(session, app, kubeconfig):
