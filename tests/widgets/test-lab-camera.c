@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <vte/vte.h>
-
 #include "lab-camera.h"
 #include "lab-fixture.h"
 #include "lab-step-card.h"
+#include "lab-terminal-text.h"
 #include "lab-terminal.h"
 #include "lab-window-exhibit.h"
 
@@ -184,7 +183,7 @@ test_exhibit (void)
   g_assert_nonnull (lab_test_find (marked, GTK_TYPE_LABEL, "Step 2"));
   test_wait_until (is_in_sight, window, 20, "the step to be in sight");
   terminal = lab_test_find (window, LAB_TYPE_TERMINAL, NULL);
-  text = vte_terminal_get_text (VTE_TERMINAL (terminal), NULL, NULL, NULL);
+  text = lab_terminal_dup_text (VTE_TERMINAL (terminal));
   g_assert_true (g_str_has_prefix (text, "$ echo old\nold\n$"));
   g_assert_cmpint (session_lab_get_state (fixture.lab), ==, SESSION_LAB_OFFLINE);
   g_assert_null (session_lab_get_error (fixture.lab));

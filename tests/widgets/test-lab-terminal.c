@@ -5,17 +5,13 @@
 
 #include "lab-fixture.h"
 #include "lab-terminal-pane.h"
+#include "lab-terminal-text.h"
 #include "lab-terminal.h"
 
 static gboolean
 shows (VteTerminal *terminal, const char *text)
 {
-  g_autofree char *screen = NULL;
-
-  /* VTE 0.76 has another function for it */
-  G_GNUC_BEGIN_IGNORE_DEPRECATIONS
-  screen = vte_terminal_get_text (terminal, NULL, NULL, NULL);
-  G_GNUC_END_IGNORE_DEPRECATIONS
+  g_autofree char *screen = lab_terminal_dup_text (terminal);
 
   return screen != NULL && strstr (screen, text) != NULL;
 }
