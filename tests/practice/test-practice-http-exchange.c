@@ -38,6 +38,8 @@ static const Case cases[] = {
   { "cut-body", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nhi", TRUE, NULL },
   { "cut-chunk", "GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nhi", TRUE,
     NULL },
+  { "no-size", "GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\n 2\r\nhi\r\n0\r\n",
+    TRUE, NULL },
   { "huge-chunk", "GET",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nhi\r\n0\r\n\r\n",
     TRUE, NULL },

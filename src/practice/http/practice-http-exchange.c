@@ -108,6 +108,19 @@ has_body (Exchange *self, const Head *head)
          g_strcmp0 (practice_http_request_get_method (self->request), "HEAD") != 0;
 }
 
+/* The number that a chunk's line begins with; what follows it is an extension. FALSE: there is
+ * none, or it is more than an answer may have. */
+static gboolean
+read_chunk_size (const guint8 *line, gsize length, gsize *size)
+{
+  gsize at = 0;
+
+  *size = 0;
+  for (; at < length && g_ascii_isxdigit (line[at]) && *size <= MAX_ANSWER; at++)
+    *size = *size << 4 | (gsize)g_ascii_xdigit_value (line[at]);
+  return at > 0 && *size <= MAX_ANSWER;
+}
+
 /* RFC 9112 section 7.1. FALSE: there is more to come, or it is malformed. */
 static gboolean
 decode_chunks (const guint8 *data, gsize length, GByteArray *body)
@@ -116,11 +129,10 @@ decode_chunks (const guint8 *data, gsize length, GByteArray *body)
 
   while (at < length) {
     const guint8 *end = memchr (data + at, '\n', length - at);
-    guint64 size;
+    gsize size;
 
-    if (end == NULL)
+    if (end == NULL || !read_chunk_size (data + at, (gsize)(end - data) - at, &size))
       return FALSE;
-    size = g_ascii_strtoull ((const char *)data + at, NULL, 16);
     at = (gsize)(end - data) + 1;
     if (size == 0)
       return TRUE;
