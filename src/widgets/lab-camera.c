@@ -18,14 +18,14 @@
 /* Frames that are alike are enough that nothing more is on its way to the screen. A screen that is
  * locked shows none. */
 #define SETTLED_FRAMES 3
-#define TIMEOUT_MS 10000
+#define TIMEOUT_MS 20000
 
 struct _LabCamera {
   GObject parent_instance;
 
   SessionLab *lab;
   gboolean was_opened;      /* the display, or it was tried */
-  GdkDisplay *display;      /* (nullable): there is none, or not yet; owned by GTK */
+  GdkDisplay *display;      /* (nullable): none, not yet, or it draws nothing; owned by GTK */
   LabTextScale *text_scale; /* (nullable) */
 };
 
@@ -151,6 +151,8 @@ timeout_cb (gpointer user_data)
 
   shot->timeout = 0;
   shot->tick = 0;
+  /* nor will the next be: nobody is to wait for each */
+  LAB_CAMERA (g_task_get_source_object (task))->display = NULL;
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The window is not drawn");
   gtk_widget_remove_tick_callback (GTK_WIDGET (shot->window), tick);
 
