@@ -90,13 +90,29 @@ open_display (LabCamera *self)
                                       ADW_COLOR_SCHEME_FORCE_LIGHT);
 }
 
-/* (transfer full) (nullable): as it was last drawn */
+/* By the processor, whatever draws the screen: pictures are alike everywhere, and in memory. */
 static GdkTexture *
-create_texture (GtkWidget *widget)
+render (GtkWidget *window, GskRenderNode *node, int width, int height)
 {
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
-  int width = gtk_widget_get_width (widget);
-  int height = gtk_widget_get_height (widget);
+  g_autoptr (GskRenderer) renderer = gsk_cairo_renderer_new ();
+  GdkTexture *texture;
+
+  if (!gsk_renderer_realize (renderer, gtk_native_get_surface (GTK_NATIVE (window)), NULL))
+    return NULL;
+  texture = gsk_renderer_render_texture (renderer, node,
+                                         &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
+  gsk_renderer_unrealize (renderer);
+
+  return texture;
+}
+
+/* (transfer full) (nullable): as it was last drawn; NULL: not yet */
+static GdkTexture *
+create_texture (GtkWidget *window)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
+  int width = gtk_widget_get_width (window);
+  int height = gtk_widget_get_height (window);
   GtkSnapshot *snapshot = gtk_snapshot_new ();
   GskRenderNode *node;
   GdkTexture *texture;
@@ -105,39 +121,33 @@ create_texture (GtkWidget *widget)
   node = gtk_snapshot_free_to_node (snapshot);
   if (node == NULL)
     return NULL;
-  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (widget)), node,
-                                         &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
+  texture = render (window, node, width, height);
   gsk_render_node_unref (node);
 
   return texture;
 }
 
-static void
-shoot (GTask *task)
-{
-  Shot *shot = g_task_get_task_data (task);
-  g_autoptr (GdkTexture) texture = create_texture (GTK_WIDGET (shot->window));
-
-  if (texture != NULL && gdk_texture_save_to_png (texture, shot->path))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s cannot be written",
-                             shot->path);
-}
-
+/* Once all is there, and has been drawn. */
 static gboolean
 tick_cb (GtkWidget *window, GdkFrameClock *frame_clock, gpointer user_data)
 {
   GTask *task = user_data;
   Shot *shot = g_task_get_task_data (task);
+  g_autoptr (GdkTexture) texture = NULL;
 
   shot->n_settled = lab_window_get_settled (shot->window) ? shot->n_settled + 1 : 0;
-  if (shot->n_settled <= SETTLED_FRAMES)
+  if (shot->n_settled > SETTLED_FRAMES)
+    texture = create_texture (window);
+  if (texture == NULL)
     return G_SOURCE_CONTINUE;
 
   shot->tick = 0;
   g_clear_handle_id (&shot->timeout, g_source_remove);
-  shoot (task);
+  if (gdk_texture_save_to_png (texture, shot->path))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s cannot be written",
+                             shot->path);
 
   return G_SOURCE_REMOVE;
 }
