@@ -53,7 +53,8 @@ mesh_editor_get_unsaved (MeshEditor *self)
 {
   g_return_val_if_fail (MESH_IS_EDITOR (self), FALSE);
 
-  return self->given_up || self->conflict != NULL;
+  return self->given_up || (self->conflict != NULL &&
+                            mesh_conflict_get_kind (self->conflict) == MESH_CONFLICT_CHANGE);
 }
 
 /**

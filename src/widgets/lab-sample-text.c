@@ -74,7 +74,7 @@ lab_sample_text_dup_version (MeshHistory *history,
   if (settings->n_shares == 0)
     /* Translators: a version; how many of how many answers are of it: "v3: 18 of 50" */
     return g_strdup_printf (_ ("%s: %u of %u"), version, count, n);
-  if (n == 0 && mesh_history_get_n_counted (history) > 0)
+  if (n == 0 && mesh_history_get_n_counted (history) > mesh_history_get_n_errors (history))
     /* Translators: a version and its share, "v3: 30 % configured" */
     return g_strdup_printf (_ ("%s: %.3g %% configured"), version, share * 100);
   if (n == 0)
@@ -126,9 +126,8 @@ dup_limit (MeshHistory *history, const MeshSettings *settings)
 static char *
 dup_doubt (MeshHistory *history, const MeshSettings *settings)
 {
-  guint n_untold = mesh_history_get_n_counted (history) - mesh_history_get_n_errors (history) -
-                   MIN (mesh_history_get_n_told (history),
-                        mesh_history_get_n_counted (history) - mesh_history_get_n_errors (history));
+  guint n_answers = mesh_history_get_n_counted (history) - mesh_history_get_n_errors (history);
+  guint n_untold = n_answers - MIN (mesh_history_get_n_told (history), n_answers);
 
   if (mesh_settings_get_kind (settings) == MESH_TARGET_REVIEWS)
     return g_strdup (_ ("Where reviews fail the page asks a second time, so the shares are not "

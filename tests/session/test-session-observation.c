@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base-install.h"
+#include "base-yaml.h"
 #include "jump-practice.h"
 #include "mesh-chance.h"
 #include "mesh-latency.h"
@@ -403,6 +404,100 @@ test_policy (gconstpointer data)
   test_wait_until (names_policy, self, WAIT, "default-deny to be named");
   run (self, "kubectl delete networkpolicy default-deny\n");
   test_wait_until (has_no_reason, self, WAIT, "the page to be seen again");
+  session_sampler_set_limit (self->sampler, 10000);
+}
+
+static void
+look_at (Cluster *self, const char *virtual_service)
+{
+  g_autoptr (JsonNode) object = base_yaml_parse (virtual_service, -1, "test", BASE_YAML_NONE, NULL);
+  g_autoptr (MeshTarget) target = mesh_target_new_for (object, "default", NULL);
+
+  session_sampler_set_target (self->sampler, target);
+}
+
+#define DETAILS                                                                                    \
+  "apiVersion: networking.istio.io/v1alpha3\n"                                                     \
+  "kind: VirtualService\n"                                                                         \
+  "metadata: {name: details, namespace: default}\n"                                                \
+  "spec: {hosts: [details], http: [{fault: {delay: {percent: 100, fixedDelay: 1s}}, route: "       \
+  "[{destination: {host: details, subset: v1}}]}]}\n"
+
+/* The page passes on what details says, which does not tell who said it; and when it was said. */
+static void
+test_details (gconstpointer data)
+{
+  Scene scene = {
+    .cluster = (Cluster *)data,
+    .script = APPLY (DETAILS),
+    .outcome = MESH_OUTCOME_ANSWER,
+    .status = 200,
+    .version = "",
+    .least_ms = 960,
+    .most_ms = 1500,
+    .reason = "the delay of 1 s",
+  };
+
+  look_at (scene.cluster, DETAILS);
+  play (&scene);
+}
+
+#define HELLO                                                                                      \
+  "apiVersion: networking.istio.io/v1alpha3\n"                                                     \
+  "kind: VirtualService\n"                                                                         \
+  "metadata: {name: hello, namespace: default}\n"                                                  \
+  "spec: {hosts: [hello.example], gateways: [hello], http: [{match: [{headers: {end-user: "        \
+  "{exact: jason}}}], route: [{destination: {host: hello, subset: v2}}]}, {route: [{destination: " \
+  "{host: hello, subset: v1}, weight: 50}, {destination: {host: hello, subset: v2}, weight: "      \
+  "50}]}]}\n"
+#define HELLO_POD(version)                                                                         \
+  "---\n"                                                                                          \
+  "apiVersion: v1\n"                                                                               \
+  "kind: Pod\n"                                                                                    \
+  "metadata: {name: hello-" version ", labels: {app: hello, version: " version "}}\n"              \
+  "spec: {containers: [{name: echo, image: hashicorp/http-echo, args: [-listen=:80, "              \
+  "'-text=Hello from " version "']}]}\n"
+
+static gboolean
+has_both (gpointer data)
+{
+  Cluster *self = data;
+  MeshHistory *anyone = session_sampler_get_history (self->sampler, SESSION_LANE_ANONYMOUS);
+  MeshHistory *jason = session_sampler_get_history (self->sampler, SESSION_LANE_JASON);
+
+  return mesh_history_get_count (anyone, "v1") > 0 && mesh_history_get_count (anyone, "v2") > 0 &&
+         mesh_history_get_count (jason, "v2") > 4;
+}
+
+/* A service that is none of Bookinfo's, behind a name of its own. */
+static void
+test_other_host (gconstpointer data)
+{
+  Cluster *self = (Cluster *)data;
+  MeshHistory *jason = session_sampler_get_history (self->sampler, SESSION_LANE_JASON);
+
+  look_at (self, HELLO);
+  session_sampler_start (self->sampler);
+  run (self, APPLY (HELLO "---\n"
+                          "apiVersion: networking.istio.io/v1alpha3\n"
+                          "kind: Gateway\n"
+                          "metadata: {name: hello}\n"
+                          "spec: {selector: {istio: ingressgateway}, servers: [{port: {number: 80, "
+                          "name: http, protocol: HTTP}, hosts: [hello.example]}]}\n"
+                          "---\n"
+                          "apiVersion: networking.istio.io/v1alpha3\n"
+                          "kind: DestinationRule\n"
+                          "metadata: {name: hello}\n"
+                          "spec: {host: hello, subsets: [{name: v1, labels: {version: v1}}, {name: "
+                          "v2, labels: {version: v2}}]}\n"
+                          "---\n"
+                          "apiVersion: v1\n"
+                          "kind: Service\n"
+                          "metadata: {name: hello}\n"
+                          "spec: {selector: {app: hello}, ports: [{name: http, port: "
+                          "80}]}\n" HELLO_POD ("v1") HELLO_POD ("v2")));
+  test_wait_until (has_both, self, WAIT, "both versions of hello");
+  g_assert_cmpuint (mesh_history_get_count (jason, "v1"), ==, 0);
 }
 
 static gboolean
@@ -436,6 +531,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/session/observation/timeout", &cluster, test_timeout);
   g_test_add_data_func ("/session/observation/subset", &cluster, test_subset);
   g_test_add_data_func ("/session/observation/policy", &cluster, test_policy);
+  g_test_add_data_func ("/session/observation/details", &cluster, test_details);
+  g_test_add_data_func ("/session/observation/other-host", &cluster, test_other_host);
   set_up (&cluster);
   status = g_test_run ();
   tear_down (&cluster);

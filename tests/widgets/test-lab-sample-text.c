@@ -102,6 +102,30 @@ test_note (void)
                "New settings: answers count as soon as Istio has handed them to all sidecars.");
 }
 
+/* Of another service than reviews: what does not tell its version is not held against anyone. */
+static void
+test_untold (void)
+{
+  MeshTarget target = { .kind = MESH_TARGET_API,
+                        .host = (char *)"details",
+                        .namespace_ = (char *)"default",
+                        .path = (char *)"/" };
+  MeshAnswer answer = { .asked_at = 1, .status = 200, .outcome = MESH_OUTCOME_ANSWER };
+  g_autoptr (MeshHistory) history = mesh_history_new ();
+  g_autoptr (MeshSettings) settings = new_settings ();
+
+  mesh_settings_set_target (settings, &target);
+  add (history, 1, "", 20);
+  assert_version (history, settings, "v1", "v1: 70 % configured, none observed yet", FALSE);
+  mesh_history_add (history, &answer);
+  assert_version (history, settings, "v1", "v1: 70 % configured", FALSE);
+  assert_note (history, settings,
+               "1 of 2 answers failed. 1 answer does not tell which version gave it. Half took at "
+               "most 0 s, 95 % at most 0.02 s.");
+  add (history, 1, "v1", 20);
+  assert_version (history, settings, "v1", "v1: 1 of 1; 70 % configured", FALSE);
+}
+
 static void
 test_answer (void)
 {
@@ -127,6 +151,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/lab/sample-text/versions", test_versions);
   g_test_add_func ("/lab/sample-text/note", test_note);
+  g_test_add_func ("/lab/sample-text/untold", test_untold);
   g_test_add_func ("/lab/sample-text/answer", test_answer);
 
   return g_test_run ();
