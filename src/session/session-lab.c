@@ -3,18 +3,9 @@
 
 #include "session-lab.h"
 
-#include "jump-address.h"
-#include "session-connection.h"
-#include "session-istio.h"
-#include "session-resources.h"
+#include "session-cluster.h"
+#include "session-facts.h"
 #include "session-steps.h"
-#include "session-trouble.h"
-
-#define SSH_ID "ssh:"
-
-/* Who one is, and where, in the practice cluster's sandbox. */
-#define PRACTICE_HOST "jumpserver"
-#define PRACTICE_USER "centos"
 
 /**
  * SessionLab:
@@ -28,15 +19,9 @@ struct _SessionLab {
   CourseCourse *course;
   JumpPlace *place;
   CourseProgress *progress;
-  SessionConnection *connection;
-  KubeClient *client; /* (nullable): whose properties we watch */
-  SessionIstio *istio;
-  SessionTrouble *trouble;
+  SessionCluster *cluster;
   SessionPages *pages;
-  JumpAddress *address; /* (nullable): of the jumpserver */
-  char *student;        /* (nullable) */
-
-  SessionResources *resources;
+  SessionFacts *facts;
   SessionSteps *steps;
 };
 
@@ -65,74 +50,17 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
+/* Our property of the same name is another one, too. */
 static void
-notify (SessionLab *self, guint property)
+cluster_cb (SessionCluster *cluster, GParamSpec *pspec, SessionLab *self)
 {
-  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+  g_object_notify (G_OBJECT (self), pspec->name);
 }
 
-static void
-server_version_cb (KubeClient *client, GParamSpec *pspec, SessionLab *self)
+static SessionConnection *
+get_connection (SessionLab *self)
 {
-  notify (self, PROP_SERVER_VERSION);
-}
-
-static void
-istio_version_cb (SessionIstio *istio, GParamSpec *pspec, SessionLab *self)
-{
-  notify (self, PROP_ISTIO_VERSION);
-}
-
-static void
-client_cb (SessionConnection *connection, GParamSpec *pspec, SessionLab *self)
-{
-  if (self->client != NULL)
-    g_signal_handlers_disconnect_by_data (self->client, self);
-  g_set_object (&self->client, session_connection_get_client (connection));
-  if (self->client != NULL)
-    g_signal_connect_object (self->client, "notify::server-version", G_CALLBACK (server_version_cb),
-                             self, 0);
-  notify (self, PROP_CLIENT);
-  notify (self, PROP_SERVER_VERSION);
-}
-
-static void
-state_cb (SessionConnection *connection, GParamSpec *pspec, SessionLab *self)
-{
-  SessionLabState state = session_connection_get_state (connection);
-
-  if (state == SESSION_LAB_ONLINE) {
-    session_resources_connect (self->resources, self->client);
-  } else if (state == SESSION_LAB_OFFLINE) {
-    session_resources_disconnect (self->resources, session_connection_get_error (connection));
-    session_trouble_clear (self->trouble);
-  }
-  session_istio_set_client (self->istio, state == SESSION_LAB_ONLINE ? self->client : NULL);
-  notify (self, PROP_STATE);
-}
-
-static void
-error_cb (SessionConnection *connection, GParamSpec *pspec, SessionLab *self)
-{
-  notify (self, PROP_ERROR);
-}
-
-static void
-exec_argv_cb (SessionConnection *connection, GParamSpec *pspec, SessionLab *self)
-{
-  notify (self, PROP_EXEC_ARGV);
-}
-
-static void
-trouble_cb (SessionTrouble *trouble, GParamSpec *pspec, SessionLab *self)
-{
-  notify (self, PROP_TROUBLE);
-}
-
-static void
-refused_cb (SessionTrouble *trouble, const GError *error, SessionLab *self)
-{
-  session_connection_fail (self->connection, error);
+  return session_cluster_get_connection (self->cluster);
 }
 
 static void
@@ -142,13 +70,13 @@ session_lab_get_property (GObject *object, guint id, GValue *value, GParamSpec *
 
   switch (id) {
     case PROP_STATE:
-      g_value_set_enum (value, session_lab_get_state (self));
-      break;
     case PROP_ERROR:
-      g_value_set_boxed (value, session_lab_get_error (self));
-      break;
     case PROP_CLIENT:
-      g_value_set_object (value, self->client);
+    case PROP_SERVER_VERSION:
+    case PROP_ISTIO_VERSION:
+    case PROP_EXEC_ARGV:
+    case PROP_TROUBLE:
+      g_object_get_property (G_OBJECT (self->cluster), pspec->name, value);
       break;
     case PROP_COURSE:
       g_value_set_object (value, self->course);
@@ -158,19 +86,6 @@ session_lab_get_property (GObject *object, guint id, GValue *value, GParamSpec *
       break;
     case PROP_PROGRESS:
       g_value_set_object (value, self->progress);
-      break;
-    case PROP_SERVER_VERSION:
-      g_value_set_string (
-        value, self->client != NULL ? kube_client_get_server_version (self->client) : NULL);
-      break;
-    case PROP_ISTIO_VERSION:
-      g_value_set_string (value, session_istio_get_version (self->istio));
-      break;
-    case PROP_EXEC_ARGV:
-      g_value_set_boxed (value, session_lab_get_exec_argv (self));
-      break;
-    case PROP_TROUBLE:
-      g_value_set_boxed (value, session_lab_get_trouble (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -184,19 +99,11 @@ session_lab_dispose (GObject *object)
 
   if (self->steps != NULL)
     session_steps_drop (self->steps);
-  if (self->istio != NULL)
-    session_istio_set_client (self->istio, NULL);
-  g_clear_object (&self->istio);
   g_clear_object (&self->steps);
-  if (self->resources != NULL)
-    session_resources_drop (self->resources);
-  g_clear_object (&self->resources);
-  g_clear_object (&self->trouble);
   if (self->pages != NULL)
     session_pages_close (self->pages);
   g_clear_object (&self->pages);
-  g_clear_object (&self->client);
-  g_clear_object (&self->connection);
+  g_clear_object (&self->cluster);
   G_OBJECT_CLASS (session_lab_parent_class)->dispose (object);
 }
 
@@ -208,8 +115,7 @@ session_lab_finalize (GObject *object)
   g_clear_object (&self->course);
   g_clear_object (&self->place);
   g_clear_object (&self->progress);
-  g_clear_pointer (&self->address, jump_address_free);
-  g_free (self->student);
+  g_clear_pointer (&self->facts, session_facts_free);
   G_OBJECT_CLASS (session_lab_parent_class)->finalize (object);
 }
 
@@ -264,23 +170,12 @@ session_lab_new (CourseCourse *course,
   self = g_object_new (SESSION_TYPE_LAB, NULL);
   self->course = g_object_ref (course);
   self->place = g_object_ref (place);
-  if (g_str_has_prefix (jump_place_get_id (place), SSH_ID))
-    self->address = jump_address_parse (jump_place_get_id (place) + strlen (SSH_ID), NULL);
+  self->facts = session_facts_new (place);
   self->progress = g_object_ref (progress);
-  self->connection = session_connection_new (place, context_name);
-  self->trouble = session_trouble_new ();
-  self->resources = session_resources_new (self->trouble);
+  self->cluster = session_cluster_new (place, context_name);
   self->steps = session_steps_new (self);
   self->pages = session_pages_new (place);
-  self->istio = session_istio_new (session_lab_get_resource (self, "customresourcedefinitions"));
-  g_signal_connect_object (self->connection, "notify::client", G_CALLBACK (client_cb), self, 0);
-  g_signal_connect_object (self->connection, "notify::error", G_CALLBACK (error_cb), self, 0);
-  g_signal_connect_object (self->connection, "notify::exec-argv", G_CALLBACK (exec_argv_cb), self,
-                           0);
-  g_signal_connect_object (self->connection, "notify::state", G_CALLBACK (state_cb), self, 0);
-  g_signal_connect_object (self->istio, "notify::version", G_CALLBACK (istio_version_cb), self, 0);
-  g_signal_connect_object (self->trouble, "notify::error", G_CALLBACK (trouble_cb), self, 0);
-  g_signal_connect_object (self->trouble, "refused", G_CALLBACK (refused_cb), self, 0);
+  g_signal_connect_object (self->cluster, "notify", G_CALLBACK (cluster_cb), self, 0);
   return self;
 }
 
@@ -312,7 +207,7 @@ session_lab_set_course (SessionLab *self, CourseCourse *course)
     return;
   session_steps_drop (self->steps);
   g_set_object (&self->course, course);
-  notify (self, PROP_COURSE);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COURSE]);
 }
 
 JumpPlace *
@@ -355,7 +250,7 @@ session_lab_get_client (SessionLab *self)
 {
   g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
 
-  return self->client;
+  return session_cluster_get_client (self->cluster);
 }
 
 SessionLabState
@@ -363,7 +258,7 @@ session_lab_get_state (SessionLab *self)
 {
   g_return_val_if_fail (SESSION_IS_LAB (self), SESSION_LAB_OFFLINE);
 
-  return session_connection_get_state (self->connection);
+  return session_connection_get_state (get_connection (self));
 }
 
 /**
@@ -376,7 +271,7 @@ session_lab_get_error (SessionLab *self)
 {
   g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
 
-  return session_connection_get_error (self->connection);
+  return session_connection_get_error (get_connection (self));
 }
 
 static void
@@ -411,7 +306,7 @@ session_lab_connect_async (SessionLab *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, session_lab_connect_async);
-  session_connection_connect_async (self->connection, cancellable, connected_cb,
+  session_connection_connect_async (get_connection (self), cancellable, connected_cb,
                                     g_steal_pointer (&task));
 }
 
@@ -434,7 +329,7 @@ session_lab_disconnect (SessionLab *self)
   g_return_if_fail (SESSION_IS_LAB (self));
 
   session_pages_close (self->pages);
-  session_connection_disconnect (self->connection);
+  session_connection_disconnect (get_connection (self));
 }
 
 /**
@@ -448,7 +343,7 @@ session_lab_get_trouble (SessionLab *self)
 {
   g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
 
-  return session_trouble_get_error (self->trouble);
+  return session_cluster_get_trouble (self->cluster);
 }
 
 const char *const *
@@ -456,7 +351,7 @@ session_lab_get_exec_argv (SessionLab *self)
 {
   g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
 
-  return session_connection_get_exec_argv (self->connection);
+  return session_connection_get_exec_argv (get_connection (self));
 }
 
 /**
@@ -469,7 +364,7 @@ session_lab_approve_exec (SessionLab *self)
 {
   g_return_if_fail (SESSION_IS_LAB (self));
 
-  session_connection_approve_exec (self->connection);
+  session_connection_approve_exec (get_connection (self));
 }
 
 /**
@@ -485,7 +380,7 @@ session_lab_get_resource (SessionLab *self, const char *name)
   g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  return session_resources_get (self->resources, name);
+  return session_cluster_get_resource (self->cluster, name);
 }
 
 /**
@@ -518,25 +413,11 @@ session_lab_set_open_section (SessionLab *self, CourseSection *section)
 void
 session_lab_get_facts (SessionLab *self, CourseFacts *facts)
 {
-  const char *id;
-
   g_return_if_fail (SESSION_IS_LAB (self));
 
-  id = jump_place_get_id (self->place);
-  facts->kubernetes = self->client != NULL ? kube_client_get_server_version (self->client) : NULL;
-  facts->istio = session_istio_get_version (self->istio);
-  /* whichever jumpserver, and whichever folder of a practice cluster */
-  facts->place = g_str_has_prefix (id, "ssh")        ? "ssh"
-                 : g_str_has_prefix (id, "practice") ? "practice"
-                                                     : id;
-  facts->student = self->student;
-  if (g_str_equal (facts->place, "practice")) {
-    facts->jumpserver = PRACTICE_HOST;
-    facts->user = PRACTICE_USER;
-  } else if (self->address != NULL) {
-    facts->jumpserver = self->address->host;
-    facts->user = self->address->user;
-  }
+  facts->kubernetes = session_cluster_get_server_version (self->cluster);
+  facts->istio = session_cluster_get_istio_version (self->cluster);
+  session_facts_fill (self->facts, facts);
 }
 
 /**
@@ -548,6 +429,5 @@ session_lab_set_student (SessionLab *self, const char *student)
 {
   g_return_if_fail (SESSION_IS_LAB (self));
 
-  g_free (self->student);
-  self->student = g_strdup (student);
+  session_facts_set_student (self->facts, student);
 }
