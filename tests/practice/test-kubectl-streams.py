@@ -410,8 +410,16 @@ class PlainSession(Session):
         expect(["exec", "busy", "--", "curl", "-sS", "http://echo.default.svc.cluster.local/"],
                "hello from echo")
         expect(["exec", "busy", "--", "curl", "-sS", "http://nope/"], r"curl: .*", status=97)
-        expect(["exec", "busy", "--", "nslookup", "echo"], r"nslookup: on this computer only curl.*",
+        expect(["exec", "busy", "--", "nslookup", "echo"],
+               r"Server:\s+10\.0\.0\.10\n.*\nName:\s+echo\nAddress: 10\.0\.[\d.]+")
+        expect(["exec", "busy", "--", "nslookup", "nope"], r".*can't find nope: NXDOMAIN.*", status=1)
+        expect(["exec", "busy", "--", "sh", "-c", "printf 'PING\\r\\nQUIT\\r\\n' | nc redis 6379"],
+               r"\+PONG\r?\n\+OK")
+        expect(["exec", "busy", "--", "nc", "redis", "1"], r"nc: Connection refused.*", status=1)
+        expect(["exec", "busy", "--", "telnet", "nope", "1"], r"telnet: could not resolve nope.*",
                status=1)
+        expect(["exec", "busy", "--", "redis-cli", "-h", "redis"],
+               r"redis-cli: this computer lets programs have no network of their own.*", status=1)
 
     def confine(self):
         """A command writes to a folder of its pod, and sees no more of us than it must."""

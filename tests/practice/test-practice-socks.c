@@ -139,6 +139,23 @@ test_site (Fixture *self, gconstpointer data)
   g_assert_cmpmem (client.answer, sizeof granted - 1, granted, sizeof granted - 1);
 }
 
+/* An address, for who wants no more, as what asks for it from a pod understands it. */
+static void
+test_resolve (Fixture *self, gconstpointer data)
+{
+  static const char request[] = "\5\1\0\5\360\0\3\10istio.io\0\0";
+  g_autofree char *expected = g_strdup (practice_sites_resolve (self->sites, "istio.io"));
+  g_autofree char *found = NULL;
+  Client client = { 0 };
+
+  exchange (self, &client, request, sizeof request - 1);
+  g_assert_cmpuint (client.length, ==, 12);
+  g_assert_cmpint (client.answer[3], ==, 0);
+  found = g_strdup_printf ("%u.%u.%u.%u", (guint8)client.answer[6], (guint8)client.answer[7],
+                           (guint8)client.answer[8], (guint8)client.answer[9]);
+  g_assert_cmpstr (found, ==, expected);
+}
+
 /* What is not understood ends the connection, with a word where there is one. */
 static void
 test_wrong (Fixture *self, gconstpointer data)
@@ -178,6 +195,7 @@ main (int argc, char *argv[])
 
 #define ADD(path, func) g_test_add ("/practice-socks/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("site", test_site);
+  ADD ("resolve", test_resolve);
   ADD ("wrong", test_wrong);
 #undef ADD
 

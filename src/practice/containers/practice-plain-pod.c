@@ -10,6 +10,7 @@
 #include "base-json.h"
 #include "practice-confinement.h"
 #include "practice-plain-bin.h"
+#include "practice-reach.h"
 #include "practice-socks.h"
 #include "practice-tree.h"
 
@@ -134,8 +135,8 @@ practice_plain_pod_new (PracticeFabric *fabric,
   if (!make_folder (self->bin, error) || !make_folder (self->home, error))
     return NULL;
   self->socks = practice_socks_new (self->socket, self->dialer, resolve, self, error);
-  if (self->socks == NULL ||
-      !practice_plain_bin_write_pod (self->bin, self->socket, self->ca_bundle, error))
+  if (self->socks == NULL || !practice_plain_bin_write_pod (self->bin, self->program, self->socket,
+                                                            self->ca_bundle, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -188,6 +189,7 @@ practice_plain_pod_adapt (PracticePlainPod *self, GStrv environment)
 
   environment = g_environ_setenv (environment, "PATH", whole, TRUE);
   environment = g_environ_setenv (environment, "HOME", self->home, TRUE);
+  environment = g_environ_setenv (environment, PRACTICE_SOCKS_VARIABLE, self->socket, TRUE);
   return g_environ_setenv (environment, "TMPDIR", self->home, TRUE);
 }
 

@@ -13,8 +13,9 @@ gboolean practice_plain_bin_write (const char *folder,
                                    const char *ca_bundle,
                                    GError **error);
 
-/* The same for a pod: only curl reaches the cluster, and the others say so. */
+/* The same for programs in a pod, to which KONVOY_LAB_SOCKS has to name @socks. */
 gboolean practice_plain_bin_write_pod (const char *folder,
+                                       const char *program,
                                        const char *socks,
                                        const char *ca_bundle,
                                        GError **error);

@@ -14,8 +14,10 @@
 #include <unistd.h>
 
 #include "practice-addon-client.h"
+#include "practice-socks-client.h"
 
 #define RESOLVER "127.0.0.53"
+#define CLUSTER_RESOLVER "10.0.0.10"
 /* ^], with which one leaves telnet. */
 #define ESCAPE '\x1d'
 
@@ -23,10 +25,14 @@
 static char *
 resolve (const char *host, GError **error)
 {
-  g_autoptr (GVariant) answer = practice_addon_client_ask (
-    g_variant_new_parsed ("{'op': <'resolve'>, 'name': <%s>}", host), error);
+  const char *proxy = g_getenv (PRACTICE_SOCKS_VARIABLE);
+  g_autoptr (GVariant) answer = NULL;
   const char *address = "";
 
+  if (proxy != NULL)
+    return practice_socks_client_resolve (proxy, host, error);
+  answer = practice_addon_client_ask (
+    g_variant_new_parsed ("{'op': <'resolve'>, 'name': <%s>}", host), error);
   if (answer == NULL)
     return NULL;
   g_variant_lookup (answer, "address", "&s", &address);
@@ -69,6 +75,20 @@ connect_relay (const char *host, const char *port, GError **error)
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, line);
 
   return NULL;
+}
+
+/* (nullable): from the pod that this runs in, or from the jumpserver. */
+static GSocket *
+connect_to (const char *host, const char *port, GError **error)
+{
+  const char *proxy = g_getenv (PRACTICE_SOCKS_VARIABLE);
+  guint64 number;
+
+  if (proxy == NULL)
+    return connect_relay (host, port, error);
+  return g_ascii_string_to_unsigned (port, 10, 1, G_MAXUINT16, &number, error)
+           ? practice_socks_client_connect (proxy, host, (guint16)number, error)
+           : NULL;
 }
 
 static gboolean
@@ -139,7 +159,7 @@ run_telnet (int argc, char *argv[])
   }
   g_print ("Trying %s...\n", address);
   fflush (stdout);
-  socket = connect_relay (argv[1], argv[2], &error);
+  socket = connect_to (argv[1], argv[2], &error);
   if (socket == NULL) {
     g_printerr ("telnet: %s\n", error->message);
     return EXIT_FAILURE;
@@ -174,7 +194,7 @@ run_nc (int argc, char *argv[])
     g_printerr ("%s nc [-vz] HOST PORT\n", _ ("Usage:"));
     return EXIT_FAILURE;
   }
-  socket = connect_relay (argv[optind], argv[optind + 1], &error);
+  socket = connect_to (argv[optind], argv[optind + 1], &error);
   if (socket == NULL) {
     g_printerr ("nc: %s\n", error->message);
     return EXIT_FAILURE;
@@ -192,6 +212,7 @@ run_nslookup (int argc, char *argv[])
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *address = NULL;
+  const char *server = g_getenv (PRACTICE_SOCKS_VARIABLE) != NULL ? CLUSTER_RESOLVER : RESOLVER;
 
   if (argc < 2 || argc > 3) {
     g_printerr ("%s nslookup NAME\n", _ ("Usage:"));
@@ -202,7 +223,7 @@ run_nslookup (int argc, char *argv[])
     g_printerr ("nslookup: %s\n", error->message);
     return EXIT_FAILURE;
   }
-  g_print ("Server:\t\t%s\nAddress:\t%s#53\n\n", RESOLVER, RESOLVER);
+  g_print ("Server:\t\t%s\nAddress:\t%s#53\n\n", server, server);
   if (*address == '\0') {
     g_print ("** server can't find %s: NXDOMAIN\n\n", argv[1]);
     return EXIT_FAILURE;

@@ -9,25 +9,10 @@
 
 #include "base-splice.h"
 
-#define VERSION 5
 #define NO_AUTHENTICATION 0
-#define CONNECT 1
 #define CLIENT_LIMIT 128
 /* The longest message: a name of 255 bytes and its port. */
 #define BUFFER_SIZE 260
-
-typedef enum {
-  ADDRESS_IPV4 = 1,
-  ADDRESS_NAME = 3,
-} AddressType;
-
-typedef enum {
-  REPLY_GRANTED = 0,
-  REPLY_FAILED = 1,
-  REPLY_HOST_UNREACHABLE = 4,
-  REPLY_REFUSED = 5,
-  REPLY_NOT_SUPPORTED = 7,
-} Reply;
 
 struct _PracticeSocks {
   GObject parent_instance;
@@ -51,6 +36,7 @@ struct _Client {
   GSocketConnection *connection;
   Step next;
   gsize expected;
+  guint8 command;
   guint8 buffer[BUFFER_SIZE];
 };
 
@@ -97,30 +83,32 @@ tell (Client *client, const guint8 *data, gsize length)
 }
 
 static gboolean
-reply (Client *client, Reply code)
+reply (Client *client, guint8 code)
 {
-  const guint8 data[] = { VERSION, code, 0, ADDRESS_IPV4, 0, 0, 0, 0, 0, 0 };
+  const guint8 data[] = {
+    PRACTICE_SOCKS_VERSION, code, 0, PRACTICE_SOCKS_ADDRESS_IPV4, 0, 0, 0, 0, 0, 0
+  };
 
   return tell (client, data, sizeof data);
 }
 
 static void
-refuse (Client *client, Reply code)
+refuse (Client *client, guint8 code)
 {
   reply (client, code);
   client_free (client);
 }
 
-static Reply
+static guint8
 get_reply (const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    return REPLY_REFUSED;
+    return PRACTICE_SOCKS_REFUSED;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE))
-    return REPLY_HOST_UNREACHABLE;
+    return PRACTICE_SOCKS_HOST_UNREACHABLE;
 
-  return REPLY_FAILED;
+  return PRACTICE_SOCKS_FAILED;
 }
 
 static void
@@ -135,14 +123,33 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     refuse (client, get_reply (error));
     return;
   }
-  if (reply (client, REPLY_GRANTED))
+  if (reply (client, PRACTICE_SOCKS_GRANTED))
     base_splice_async (client->connection, target, client->socks->cancellable, NULL, NULL);
+  client_free (client);
+}
+
+/* An address is all that was asked for. */
+static void
+tell_address (Client *client, const char *address)
+{
+  g_autoptr (GInetAddress) parsed = g_inet_address_new_from_string (address);
+  guint8 data[] = {
+    PRACTICE_SOCKS_VERSION, PRACTICE_SOCKS_GRANTED, 0, PRACTICE_SOCKS_ADDRESS_IPV4, 0, 0, 0, 0, 0, 0
+  };
+
+  if (parsed != NULL && g_inet_address_get_family (parsed) == G_SOCKET_FAMILY_IPV4)
+    memcpy (data + 4, g_inet_address_to_bytes (parsed), 4);
+  tell (client, data, sizeof data);
   client_free (client);
 }
 
 static void
 dial (Client *client, const char *address, guint16 port)
 {
+  if (client->command == PRACTICE_SOCKS_RESOLVE) {
+    tell_address (client, address);
+    return;
+  }
   practice_dialer_connect_async (client->socks->dialer, address, port, client->socks->cancellable,
                                  connected_cb, client);
 }
@@ -177,7 +184,7 @@ take_name (Client *client)
               ? g_strdup (name)
               : client->socks->resolve (name, client->socks->user_data);
   if (address == NULL)
-    refuse (client, REPLY_HOST_UNREACHABLE);
+    refuse (client, PRACTICE_SOCKS_HOST_UNREACHABLE);
   else
     dial (client, address, read_port (client->buffer + length));
 }
@@ -194,20 +201,22 @@ take_name_length (Client *client)
 static void
 take_request (Client *client)
 {
-  if (client->buffer[0] != VERSION || client->buffer[1] != CONNECT)
-    refuse (client, REPLY_NOT_SUPPORTED);
-  else if (client->buffer[3] == ADDRESS_IPV4)
+  client->command = client->buffer[1];
+  if (client->buffer[0] != PRACTICE_SOCKS_VERSION ||
+      (client->command != PRACTICE_SOCKS_CONNECT && client->command != PRACTICE_SOCKS_RESOLVE))
+    refuse (client, PRACTICE_SOCKS_NOT_SUPPORTED);
+  else if (client->buffer[3] == PRACTICE_SOCKS_ADDRESS_IPV4)
     expect (client, 4 + 2, take_address);
-  else if (client->buffer[3] == ADDRESS_NAME)
+  else if (client->buffer[3] == PRACTICE_SOCKS_ADDRESS_NAME)
     expect (client, 1, take_name_length);
   else
-    refuse (client, REPLY_NOT_SUPPORTED);
+    refuse (client, PRACTICE_SOCKS_NOT_SUPPORTED);
 }
 
 static void
 take_methods (Client *client)
 {
-  const guint8 answer[] = { VERSION, NO_AUTHENTICATION };
+  const guint8 answer[] = { PRACTICE_SOCKS_VERSION, NO_AUTHENTICATION };
 
   if (tell (client, answer, sizeof answer))
     expect (client, 4, take_request);
@@ -218,7 +227,7 @@ take_methods (Client *client)
 static void
 take_greeting (Client *client)
 {
-  if (client->buffer[0] == VERSION && client->buffer[1] > 0)
+  if (client->buffer[0] == PRACTICE_SOCKS_VERSION && client->buffer[1] > 0)
     expect (client, client->buffer[1], take_methods);
   else
     client_free (client);

@@ -6,6 +6,20 @@
 
 G_BEGIN_DECLS
 
+/* What clients and the proxy say: https://www.rfc-editor.org/rfc/rfc1928, and Tor's way to ask for
+ * an address only
+ * (https://spec.torproject.org/socks-extensions.html). */
+#define PRACTICE_SOCKS_VERSION 5
+#define PRACTICE_SOCKS_CONNECT 1
+#define PRACTICE_SOCKS_RESOLVE 0xf0
+#define PRACTICE_SOCKS_ADDRESS_IPV4 1
+#define PRACTICE_SOCKS_ADDRESS_NAME 3
+#define PRACTICE_SOCKS_GRANTED 0
+#define PRACTICE_SOCKS_FAILED 1
+#define PRACTICE_SOCKS_HOST_UNREACHABLE 4
+#define PRACTICE_SOCKS_REFUSED 5
+#define PRACTICE_SOCKS_NOT_SUPPORTED 7
+
 /* The practice network for a curl that is not in it: a SOCKS 5 proxy (RFC 1928) on a Unix socket.
  */
 #define PRACTICE_TYPE_SOCKS (practice_socks_get_type ())
