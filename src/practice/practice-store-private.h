@@ -30,6 +30,8 @@ struct _PracticeStore {
   guint64 loaded_version;
 };
 
+/* (transfer full): "namespace/name". */
+char *practice_store_make_key (const char *namespace_, const char *name);
 PracticeStoreResource *practice_store_ensure_resource (PracticeStore *self, const char *name);
 void practice_store_push (PracticeStore *self,
                           PracticeStoreResource *resource,
