@@ -7,6 +7,7 @@
 
 #include "base-json.h"
 #include "practice-mesh-decision.h"
+#include "practice-mesh-mirror.h"
 #include "practice-sidecar.h"
 
 /* Istio's default for connectionPool.tcp.connectTimeout. */
@@ -52,16 +53,6 @@ typedef struct {
   GTask *task;          /* (owned) */
   GCancellable *trying; /* (owned) */
 } Try;
-
-/* A mirrored request. */
-typedef struct {
-  PracticeMesh *mesh;
-  JsonNode *source;
-  JsonNode *destination; /* (nullable) */
-  char *host;
-  gint64 started;
-  gboolean is_mutual_tls;
-} Shadow;
 
 static void try_to_send (GTask *task);
 
@@ -113,25 +104,14 @@ start_timer (GTask *task, gint64 microseconds, GSourceFunc callback)
   return source;
 }
 
-static gboolean
-is_mutual_tls (Call *self, PracticeMeshUpstream *upstream)
-{
-  const char *own = base_json_get_string (self->pod, "metadata", "namespace", NULL);
-  JsonNode *policy =
-    upstream != NULL ? practice_mesh_config_find_policy (practice_mesh_get_config (self->mesh), own,
-                                                         upstream->host, upstream->subset, "tls")
-                     : NULL;
-
-  return g_strcmp0 (base_json_get_string (policy, "mode", NULL), "ISTIO_MUTUAL") == 0;
-}
-
 static void
 count (Call *self, guint status, const char *flags)
 {
   practice_mesh_telemetry_record (
     practice_mesh_get_telemetry (self->mesh), self->pod,
     self->endpoint != NULL ? self->endpoint->pod : NULL, self->decision->host, status, flags,
-    is_mutual_tls (self, self->decision->upstream), g_get_monotonic_time () - self->started);
+    practice_mesh_is_mutual_tls (self->mesh, self->pod, self->decision->upstream),
+    g_get_monotonic_time () - self->started);
 }
 
 /* Ends all that is under way. */
@@ -325,7 +305,7 @@ send_now (GTask *task)
     return;
   }
   /* A pod without a proxy has nothing that speaks TLS. */
-  if (is_mutual_tls (self, self->decision->upstream) &&
+  if (practice_mesh_is_mutual_tls (self->mesh, self->pod, self->decision->upstream) &&
       !practice_sidecar_is_in (self->endpoint->pod)) {
     fail_try (task, TRUE);
     return;
@@ -424,62 +404,6 @@ watch_caller (GTask *task)
 }
 
 static void
-shadow_free (Shadow *self)
-{
-  g_clear_object (&self->mesh);
-  json_node_unref (self->source);
-  g_clear_pointer (&self->destination, json_node_unref);
-  g_free (self->host);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Shadow, shadow_free)
-
-/* The proxy at the other end counts it, for which it is a request like others. */
-static void
-shadowed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Shadow) self = user_data;
-  g_autoptr (PracticeHttpResponse) response =
-    practice_fabric_send_finish (PRACTICE_FABRIC (source), result, NULL);
-
-  if (response != NULL)
-    practice_mesh_telemetry_record (practice_mesh_get_telemetry (self->mesh), self->source,
-                                    self->destination, self->host,
-                                    practice_http_response_get_status (response), NULL,
-                                    self->is_mutual_tls, g_get_monotonic_time () - self->started);
-}
-
-/* A copy is sent to where nobody waits for its answer. */
-static void
-mirror (Call *self)
-{
-  PracticeMeshUpstream *upstream = self->decision->mirror;
-  g_autoptr (PracticeHttpRequest) copy = NULL;
-  g_autofree char *host = NULL;
-  PracticeMeshEndpoint *endpoint;
-  Shadow *shadow;
-
-  if (upstream == NULL || upstream->endpoints->len == 0)
-    return;
-  endpoint = practice_mesh_next_endpoint (
-    self->mesh, self->proxy, base_json_get_string (self->pod, "metadata", "namespace", NULL),
-    upstream);
-  copy = practice_http_request_copy (self->request);
-  host = g_strconcat (practice_http_request_get_host (self->request), "-shadow", NULL);
-  soup_message_headers_replace (practice_http_request_get_headers (copy), "Host", host);
-  shadow = g_new (Shadow, 1);
-  shadow->mesh = g_object_ref (self->mesh);
-  shadow->source = json_node_ref (self->pod);
-  shadow->destination = endpoint->pod != NULL ? json_node_ref (endpoint->pod) : NULL;
-  shadow->host = g_strdup (upstream->host);
-  shadow->started = g_get_monotonic_time ();
-  shadow->is_mutual_tls = is_mutual_tls (self, upstream);
-  practice_fabric_send_async (practice_mesh_get_fabric (self->mesh), copy, endpoint->address,
-                              endpoint->port, NULL, shadowed_cb, shadow);
-}
-
-static void
 go_on (GTask *task)
 {
   Call *self = g_task_get_task_data (task);
@@ -496,7 +420,8 @@ go_on (GTask *task)
   }
   if (decision->timeout > 0)
     self->timeout = start_timer (task, decision->timeout, timeout_cb);
-  mirror (self);
+  if (decision->mirror != NULL)
+    practice_mesh_mirror (self->mesh, self->pod, decision->mirror, self->request);
   try_to_send (task);
 }
 

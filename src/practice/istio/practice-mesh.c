@@ -432,6 +432,29 @@ practice_mesh_is_ejected (PracticeMesh *self,
 }
 
 /**
+ * practice_mesh_is_mutual_tls:
+ * @self: the mesh
+ * @pod: whose proxy asks
+ * @upstream: (nullable): where it sends to
+ *
+ * Returns: whether a DestinationRule says that both are to show certificates of the mesh
+ */
+gboolean
+practice_mesh_is_mutual_tls (PracticeMesh *self, JsonNode *pod, PracticeMeshUpstream *upstream)
+{
+  JsonNode *policy;
+
+  g_return_val_if_fail (PRACTICE_IS_MESH (self), FALSE);
+
+  if (upstream == NULL)
+    return FALSE;
+  policy = practice_mesh_config_find_policy (
+    self->config, base_json_get_string (pod, "metadata", "namespace", NULL), upstream->host,
+    upstream->subset, "tls");
+  return g_strcmp0 (base_json_get_string (policy, "mode", NULL), "ISTIO_MUTUAL") == 0;
+}
+
+/**
  * practice_mesh_next_endpoint:
  * @self: the mesh
  * @proxy: "NAMESPACE/POD" of the proxy that asks

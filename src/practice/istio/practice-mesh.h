@@ -38,6 +38,9 @@ gboolean practice_mesh_is_ejected (PracticeMesh *self,
                                    JsonNode *pod,
                                    PracticeMeshUpstream *upstream,
                                    PracticeMeshEndpoint *endpoint);
+/* Whether the proxy of @pod speaks TLS with @upstream (nullable), by its DestinationRules. */
+gboolean
+practice_mesh_is_mutual_tls (PracticeMesh *self, JsonNode *pod, PracticeMeshUpstream *upstream);
 /* (transfer none) (nullable): the pod whose turn it is for @proxy. */
 PracticeMeshEndpoint *practice_mesh_next_endpoint (PracticeMesh *self,
                                                    const char *proxy,

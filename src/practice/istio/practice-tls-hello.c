@@ -51,7 +51,7 @@ static char *
 dup_name (const Reader *name)
 {
   for (gsize i = 0; i < name->length; i++)
-    if (!g_ascii_isalnum (name->data[i]) && strchr ("-._", name->data[i]) == NULL)
+    if (!g_ascii_isalnum (name->data[i]) && memchr ("-._", name->data[i], 3) == NULL)
       return NULL;
 
   return name->length > 0 ? g_ascii_strdown ((const char *)name->data, (gssize)name->length) : NULL;
