@@ -31,6 +31,7 @@ for program in ("kubectl", "Xvfb", "dbus-daemon", "xdotool", "import", "bwrap"):
     if not shutil.which(program):
         skip("there is no " + program)
 try:
+    from gi.repository import GLib
     from guidrive import DriveError, Session, wait_for
 except (ImportError, ValueError) as error:
     skip(str(error))
@@ -188,19 +189,34 @@ def all_but_weights(thing, is_whole=False):
 
 
 class Page:
-    """The traffic page, as a hand and an eye know it."""
+    """The traffic page, as a hand and an eye know it.  To look for something is to read the whole
+    tree, so what was found is asked again as long as it is there."""
 
     def __init__(self, session, app, cluster):
         self.session, self.app, self.cluster = session, app, cluster
+        self.known = {}
+
+    def ask(self, name, role, question):
+        """What question says of the node; of another one of that name where the last is gone."""
+        if (name, role) in self.known:
+            try:
+                return question(self.known[name, role])
+            except GLib.Error:
+                del self.known[name, role]
+        node = self.app.find(name, role=role, timeout=SECONDS)
+        self.known[name, role] = node
+        return question(node)
 
     def slider(self, name="v1"):
-        return self.app.find("Weight of " + name, role="slider", timeout=SECONDS)
+        self.ask("Weight of " + name, "slider", lambda node: node.value())
+        return self.known["Weight of " + name, "slider"]
 
     def wait_shown(self, v1):
         wait_for(lambda: self.slider().value() == v1, SECONDS, "the slider of v1 at %d" % v1)
 
     def wait_saved(self):
-        wait_for(lambda: self.app.find_all("Saved"), SECONDS, "the watch to show what was written")
+        wait_for(lambda: self.ask("Saved", "label", lambda node: node.name_now()) == "Saved", SECONDS,
+                 "the watch to show what was written")
 
     def wait_text(self, text):
         self.app.find(text if hasattr(text, "search") else re.compile(re.escape(text)), timeout=SECONDS)
@@ -209,8 +225,9 @@ class Page:
         wait_for(lambda: not self.app.find_all(re.compile(re.escape(text))), SECONDS, "this to go: " + text)
 
     def press(self, label):
-        wait_for(lambda: self.app.find(label, "push button").state("sensitive"), SECONDS, "the button " + label)
-        self.app.click(label, "push button")
+        wait_for(lambda: self.ask(label, "push button", lambda node: node.state("sensitive")), SECONDS,
+                 "the button " + label)
+        self.ask(label, "push button", lambda node: node.do())
 
     def picture(self, name):
         folder = os.environ.get("KONVOY_LAB_TEST_PICTURES")
