@@ -62,11 +62,14 @@ is_traffic (SessionProbe *self)
   return course_check_get_check_type (self->check) == COURSE_CHECK_TRAFFIC;
 }
 
+/* Whoever was told of the result may have stopped us. */
 static void
 schedule_again (SessionProbe *self)
 {
   guint after_pass = is_traffic (self) ? AGAIN_AFTER_SAMPLE_MS : AGAIN_AFTER_PASS_MS;
 
+  if (self->reach == NULL)
+    return;
   session_reach_look_after (self->reach, self->state == SESSION_CHECK_PASSED
                                            ? after_pass
                                            : base_backoff_next (&self->backoff));
