@@ -47,12 +47,6 @@ rollout_clear (Rollout *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Rollout, rollout_clear)
 
-static const char *
-get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
-}
-
 static guint
 get_spec_replicas (JsonNode *object)
 {
@@ -159,7 +153,7 @@ rollout_scale (Rollout *self, JsonNode *replica_set, guint replicas)
 
   practice_event_recorder_record (
     self->store, self->deployment, COMPONENT, "ScalingReplicaSet", "Scaled %s replica set %s to %u",
-    replicas > before ? "up" : "down", get_name (replica_set), replicas);
+    replicas > before ? "up" : "down", practice_object_get_name (replica_set), replicas);
 
   return json_node_ref (stored);
 }
@@ -226,7 +220,7 @@ create_replica_set (
 
   for (guint collision = 0;; collision++) {
     g_autofree char *hash = practice_rollout_dup_template_hash (deployment, collision);
-    g_autofree char *name = g_strdup_printf ("%s-%s", get_name (deployment), hash);
+    g_autofree char *name = g_strdup_printf ("%s-%s", practice_object_get_name (deployment), hash);
     g_autoptr (JsonNode) replica_set = NULL;
     JsonNode *stored;
 
@@ -249,8 +243,8 @@ rollout_create_current (Rollout *self)
   if (self->current == NULL)
     return;
   practice_event_recorder_record (self->store, self->deployment, COMPONENT, "ScalingReplicaSet",
-                                  "Scaled up replica set %s to %u", get_name (self->current),
-                                  replicas);
+                                  "Scaled up replica set %s to %u",
+                                  practice_object_get_name (self->current), replicas);
 }
 
 /* Going back to an older template gives its ReplicaSet the newest revision. */
@@ -335,17 +329,8 @@ rollout_clean_up (Rollout *self)
     if (get_spec_replicas (replica_set) == 0 && get_status_count (replica_set, "replicas") == 0)
       practice_store_delete (self->store, REPLICA_SETS,
                              base_json_get_string (replica_set, "metadata", "namespace", NULL),
-                             get_name (replica_set), NULL);
+                             practice_object_get_name (replica_set), NULL);
   }
-}
-
-static void
-set_count (JsonObject *status, const char *name, guint count)
-{
-  if (count > 0)
-    json_object_set_int_member (status, name, count);
-  else
-    json_object_remove_member (status, name);
 }
 
 static void
@@ -357,7 +342,7 @@ set_conditions (Rollout *self, JsonNode *next, guint available, guint updated)
   gboolean is_complete =
     updated == replicas && available == replicas && rollout_count (self, "replicas") == replicas;
   g_autofree char *message =
-    g_strdup_printf ("ReplicaSet \"%s\" %s.", get_name (self->current),
+    g_strdup_printf ("ReplicaSet \"%s\" %s.", practice_object_get_name (self->current),
                      is_complete ? "has successfully progressed" : "is progressing");
 
   practice_object_set_condition (next, "Available", is_enough,
@@ -399,11 +384,12 @@ rollout_write_status (Rollout *self)
   json_object_set_int_member (
     status, "observedGeneration",
     base_json_get_int (self->deployment, 1, "metadata", "generation", NULL));
-  set_count (status, "replicas", rollout_count (self, "replicas"));
-  set_count (status, "updatedReplicas", updated);
-  set_count (status, "readyReplicas", rollout_count (self, "readyReplicas"));
-  set_count (status, "availableReplicas", available);
-  set_count (status, "unavailableReplicas", replicas > available ? replicas - available : 0);
+  practice_object_set_count (status, "replicas", rollout_count (self, "replicas"));
+  practice_object_set_count (status, "updatedReplicas", updated);
+  practice_object_set_count (status, "readyReplicas", rollout_count (self, "readyReplicas"));
+  practice_object_set_count (status, "availableReplicas", available);
+  practice_object_set_count (status, "unavailableReplicas",
+                             replicas > available ? replicas - available : 0);
   set_conditions (self, next, available, updated);
   copy_failure (self, next);
 

@@ -4,6 +4,7 @@
 #include "practice-endpoint-slices.h"
 
 #include "base-json.h"
+#include "practice-object.h"
 
 #define ENDPOINTS "/endpoints"
 #define SLICES "discovery.k8s.io/endpointslices"
@@ -14,12 +15,6 @@ struct _PracticeEndpointSlices {
 };
 
 G_DEFINE_FINAL_TYPE (PracticeEndpointSlices, practice_endpoint_slices, G_TYPE_OBJECT)
-
-static const char *
-get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
-}
 
 static const char *
 get_namespace (JsonNode *object)
@@ -35,18 +30,19 @@ make_metadata (JsonNode *endpoints)
   JsonObject *owner = json_object_new ();
   JsonArray *owners = json_array_new ();
 
-  json_object_set_string_member (labels, "kubernetes.io/service-name", get_name (endpoints));
+  json_object_set_string_member (labels, "kubernetes.io/service-name",
+                                 practice_object_get_name (endpoints));
   json_object_set_string_member (labels, "endpointslice.kubernetes.io/managed-by",
                                  "endpointslicemirroring-controller.k8s.io");
   json_object_set_string_member (owner, "apiVersion", "v1");
   json_object_set_string_member (owner, "kind", "Endpoints");
-  json_object_set_string_member (owner, "name", get_name (endpoints));
+  json_object_set_string_member (owner, "name", practice_object_get_name (endpoints));
   json_object_set_string_member (owner, "uid",
                                  base_json_get_string (endpoints, "metadata", "uid", NULL));
   json_object_set_boolean_member (owner, "controller", TRUE);
   json_object_set_boolean_member (owner, "blockOwnerDeletion", TRUE);
   json_array_add_object_element (owners, owner);
-  json_object_set_string_member (metadata, "name", get_name (endpoints));
+  json_object_set_string_member (metadata, "name", practice_object_get_name (endpoints));
   json_object_set_string_member (metadata, "namespace", get_namespace (endpoints));
   json_object_set_object_member (metadata, "labels", labels);
   json_object_set_array_member (metadata, "ownerReferences", owners);
@@ -139,8 +135,8 @@ mirror (PracticeEndpointSlices *self, JsonNode *endpoints)
 {
   JsonNode *slice = make_slice (endpoints);
 
-  if (practice_store_get (self->store, SLICES, get_namespace (endpoints), get_name (endpoints)) ==
-      NULL)
+  if (practice_store_get (self->store, SLICES, get_namespace (endpoints),
+                          practice_object_get_name (endpoints)) == NULL)
     practice_store_create (self->store, SLICES, slice, NULL);
   else
     practice_store_update (self->store, SLICES, slice, NULL, NULL);
@@ -155,7 +151,8 @@ event_cb (PracticeStore *store,
           PracticeEndpointSlices *self)
 {
   if (type == PRACTICE_EVENT_DELETED)
-    practice_store_delete (store, SLICES, get_namespace (object), get_name (object), NULL);
+    practice_store_delete (store, SLICES, get_namespace (object), practice_object_get_name (object),
+                           NULL);
   else
     mirror (self, object);
 }

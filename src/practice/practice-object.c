@@ -72,6 +72,45 @@ practice_object_ensure (JsonNode *node, ...)
 }
 
 /**
+ * practice_object_get_name:
+ * @object: an object
+ *
+ * Returns: (transfer none) (nullable): its name
+ */
+const char *
+practice_object_get_name (JsonNode *object)
+{
+  return base_json_get_string (object, "metadata", "name", NULL);
+}
+
+/**
+ * practice_object_is_deleted:
+ * @object: a stored object
+ *
+ * Returns: whether it is on its way out
+ */
+gboolean
+practice_object_is_deleted (JsonNode *object)
+{
+  return base_json_get_string (object, "metadata", "deletionTimestamp", NULL) != NULL;
+}
+
+/**
+ * practice_object_set_count:
+ * @status: a status to change
+ * @name: a member of it
+ * @count: its number; zero is left out, as the API's omitempty has it
+ */
+void
+practice_object_set_count (JsonObject *status, const char *name, gint64 count)
+{
+  if (count > 0)
+    json_object_set_int_member (status, name, count);
+  else
+    json_object_remove_member (status, name);
+}
+
+/**
  * practice_object_set_owner:
  * @object: an object to change
  * @owner: its controller

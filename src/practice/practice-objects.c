@@ -8,6 +8,7 @@
 #include "practice-age.h"
 #include "practice-field-owners.h"
 #include "practice-names.h"
+#include "practice-object.h"
 #include "practice-service-addresses.h"
 #include "practice-status.h"
 #include "practice-strategy.h"
@@ -29,12 +30,6 @@ static JsonObject *
 get_metadata (JsonNode *object)
 {
   return base_json_get_object (object, "metadata", NULL);
-}
-
-static const char *
-get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
 }
 
 /* What a store's error is to the one who asked. */
@@ -91,7 +86,7 @@ check_namespace (PracticeObjects *self,
     return TRUE;
   why = g_strdup_printf (
     "unable to create new content in namespace %s because it is being terminated", name);
-  practice_status_set_forbidden (error, resource, get_name (object), why);
+  practice_status_set_forbidden (error, resource, practice_object_get_name (object), why);
   return FALSE;
 }
 
@@ -108,8 +103,8 @@ finish_dry_creation (PracticeObjects *self,
 
   if (practice_store_get (self->store, resource->store_name,
                           base_json_get_string (node, "metadata", "namespace", NULL),
-                          get_name (node)) != NULL) {
-    practice_status_set_exists (error, resource, get_name (node));
+                          practice_object_get_name (node)) != NULL) {
+    practice_status_set_exists (error, resource, practice_object_get_name (node));
     return NULL;
   }
   json_object_set_string_member (get_metadata (node), "uid", uid);
@@ -160,7 +155,7 @@ static JsonNode *
 store_creation (PracticeObjects *self, PracticeResource *resource, JsonNode *object, GError **error)
 {
   g_autoptr (JsonNode) node = object;
-  g_autofree char *name = g_strdup (get_name (node));
+  g_autofree char *name = g_strdup (practice_object_get_name (node));
   g_autofree char *prefix =
     g_strdup (base_json_get_string (node, "metadata", "generateName", NULL));
   g_autoptr (GError) why = NULL;
@@ -330,7 +325,7 @@ store_update (PracticeObjects *self,
               const char *version,
               GError **error)
 {
-  g_autofree char *name = g_strdup (get_name (object));
+  g_autofree char *name = g_strdup (practice_object_get_name (object));
   g_autofree char *namespace_ =
     g_strdup (base_json_get_string (object, "metadata", "namespace", NULL));
   g_autoptr (GError) why = NULL;
@@ -350,7 +345,7 @@ store_update (PracticeObjects *self,
 static gboolean
 check_name (const char *name, JsonNode *object, GError **error)
 {
-  const char *own = get_name (object);
+  const char *own = practice_object_get_name (object);
 
   if (own == NULL || g_str_equal (own, name))
     return TRUE;

@@ -8,6 +8,7 @@
 #include "practice-istio-admission.h"
 #include "practice-mesh-config.h"
 #include "practice-metadata.h"
+#include "practice-object.h"
 #include "practice-status.h"
 
 #define ISTIO_GROUP "networking.istio.io"
@@ -16,12 +17,6 @@ static JsonObject *
 get_metadata (JsonNode *object)
 {
   return base_json_get_object (object, "metadata", NULL);
-}
-
-static const char *
-get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
 }
 
 static gboolean
@@ -75,7 +70,7 @@ practice_strategy_prepare_creation (PracticeResource *resource, JsonNode *object
 
   for (guint i = 0; i < G_N_ELEMENTS (cleared); i++)
     json_object_remove_member (metadata, cleared[i]);
-  if (get_name (object) == NULL && prefix != NULL) {
+  if (practice_object_get_name (object) == NULL && prefix != NULL) {
     g_autofree char *name = practice_names_generate (prefix);
 
     json_object_set_string_member (metadata, "name", name);
@@ -226,7 +221,7 @@ practice_strategy_validate (PracticeResource *resource,
     resource->kind_class->validate (object, old, causes);
   if (practice_causes_get_length (causes) == 0)
     return admit (resource, object, error);
-  practice_status_set_invalid (error, resource, get_name (object), causes);
+  practice_status_set_invalid (error, resource, practice_object_get_name (object), causes);
   return FALSE;
 }
 
@@ -250,12 +245,12 @@ practice_strategy_check_preconditions (
   if (uid != NULL && *uid != '\0' && g_strcmp0 (uid, present) != 0) {
     why = g_strdup_printf ("Precondition failed: UID in precondition: %s, UID in object meta: %s",
                            uid, present);
-    practice_status_set_conflict (error, resource, get_name (old), why);
+    practice_status_set_conflict (error, resource, practice_object_get_name (old), why);
     return FALSE;
   }
   present = base_json_get_string (old, "metadata", "resourceVersion", NULL);
   if (version != NULL && *version != '\0' && g_strcmp0 (version, present) != 0) {
-    practice_status_set_conflict (error, resource, get_name (old), NULL);
+    practice_status_set_conflict (error, resource, practice_object_get_name (old), NULL);
     return FALSE;
   }
   return TRUE;

@@ -22,20 +22,6 @@ static const PracticeColumn deployment_columns[] = {
   { NULL },
 };
 
-static const PracticeColumn replica_set_columns[] = {
-  { "Name", "string", "name", 0 },
-  { "Desired", "integer", "", 0 },
-  { "Current", "integer", "", 0 },
-  { "Ready", "integer", "", 0 },
-  { "Age", "string", "", 0 },
-  { "Containers", "string", "", 1 },
-  { "Images", "string", "", 1 },
-  { "Selector", "string", "", 1 },
-  { NULL },
-};
-
-static const char *const replica_set_fields[] = { "status.replicas", NULL };
-
 static gint64
 get_status (JsonNode *object, const char *member)
 {
@@ -59,10 +45,7 @@ add_deployment_cells (JsonNode *object, JsonArray *cells)
 static void
 add_replica_set_cells (JsonNode *object, JsonArray *cells)
 {
-  practice_cells_add_name (cells, object);
-  json_array_add_int_element (cells, base_json_get_int (object, 1, "spec", "replicas", NULL));
-  json_array_add_int_element (cells, get_status (object, "replicas"));
-  json_array_add_int_element (cells, get_status (object, "readyReplicas"));
+  practice_workload_add_replicas_cells (object, cells);
   practice_workload_add_cells (object, cells);
 }
 
@@ -108,18 +91,6 @@ prepare_status (JsonNode *object, JsonNode *old)
 {
   if (old == NULL)
     json_object_set_object_member (json_node_get_object (object), "status", json_object_new ());
-}
-
-static void
-prepare_replica_set (JsonNode *object, JsonNode *old)
-{
-  JsonObject *status;
-
-  if (old != NULL)
-    return;
-  status = json_object_new ();
-  json_object_set_int_member (status, "replicas", 0);
-  json_object_set_object_member (json_node_get_object (object), "status", status);
 }
 
 static void
@@ -179,10 +150,10 @@ const PracticeKind practice_replica_set_kind = {
   .has_status = TRUE,
   .has_scale = TRUE,
   .has_generation = TRUE,
-  .prepare = prepare_replica_set,
+  .prepare = practice_workload_prepare_replicas,
   .set_defaults = practice_workload_set_defaults,
   .validate = validate_replica_set,
-  .columns = replica_set_columns,
+  .columns = practice_workload_replicas_columns,
   .add_cells = add_replica_set_cells,
-  .selectable_fields = replica_set_fields,
+  .selectable_fields = practice_workload_replicas_fields,
 };

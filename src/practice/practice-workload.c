@@ -11,6 +11,20 @@
 #include "practice-selector.h"
 #include "practice-validation.h"
 
+const PracticeColumn practice_workload_replicas_columns[] = {
+  { "Name", "string", "name", 0 },
+  { "Desired", "integer", "", 0 },
+  { "Current", "integer", "", 0 },
+  { "Ready", "integer", "", 0 },
+  { "Age", "string", "", 0 },
+  { "Containers", "string", "", 1 },
+  { "Images", "string", "", 1 },
+  { "Selector", "string", "", 1 },
+  { NULL },
+};
+
+const char *const practice_workload_replicas_fields[] = { "status.replicas", NULL };
+
 /**
  * practice_workload_set_defaults:
  * @object: an object with replicas and a template, changed in place
@@ -40,6 +54,42 @@ practice_workload_set_default_replicas (JsonNode *object)
 
   if (spec != NULL && !json_object_has_member (spec, "replicas"))
     json_object_set_int_member (spec, "replicas", 1);
+}
+
+/**
+ * practice_workload_prepare_replicas:
+ * @object: an object to be stored
+ * @old: (nullable): what it replaces
+ *
+ * Says in the status of a new object that it has no pods yet.
+ */
+void
+practice_workload_prepare_replicas (JsonNode *object, JsonNode *old)
+{
+  JsonObject *status;
+
+  if (old != NULL)
+    return;
+  status = json_object_new ();
+  json_object_set_int_member (status, "replicas", 0);
+  json_object_set_object_member (json_node_get_object (object), "status", status);
+}
+
+/**
+ * practice_workload_add_replicas_cells:
+ * @object: a stored ReplicaSet or ReplicationController
+ * @cells: the cells of a row, which get four more
+ *
+ * Adds its name, and how many pods it should have, has, and has ready.
+ */
+void
+practice_workload_add_replicas_cells (JsonNode *object, JsonArray *cells)
+{
+  practice_cells_add_name (cells, object);
+  json_array_add_int_element (cells, base_json_get_int (object, 1, "spec", "replicas", NULL));
+  json_array_add_int_element (cells, base_json_get_int (object, 0, "status", "replicas", NULL));
+  json_array_add_int_element (cells,
+                              base_json_get_int (object, 0, "status", "readyReplicas", NULL));
 }
 
 /**
@@ -100,6 +150,23 @@ validate_labels (JsonNode *object, PracticeCauses *causes)
 }
 
 /**
+ * practice_workload_validate_restart_policy:
+ * @template_: (nullable): a template of pods that run for ever
+ * @causes: where what is wrong is noted
+ *
+ * Checks that what ends in its pods is always started again.
+ */
+void
+practice_workload_validate_restart_policy (JsonNode *template_, PracticeCauses *causes)
+{
+  static const char *const only[] = { "Always", NULL };
+  const char *policy = base_json_get_string (template_, "spec", "restartPolicy", NULL);
+
+  if (policy != NULL && !g_str_equal (policy, "Always"))
+    practice_causes_unsupported (causes, "spec.template.spec.restartPolicy", policy, only);
+}
+
+/**
  * practice_workload_validate_template:
  * @object: an object
  * @causes: where what is wrong is noted
@@ -109,16 +176,13 @@ validate_labels (JsonNode *object, PracticeCauses *causes)
 void
 practice_workload_validate_template (JsonNode *object, PracticeCauses *causes)
 {
-  static const char *const only[] = { "Always", NULL };
   JsonNode *template_ = base_json_get (object, "spec", "template", NULL);
-  const char *policy = base_json_get_string (template_, "spec", "restartPolicy", NULL);
 
   practice_pod_validation_check_template (template_, "spec.template", causes);
   if (template_ == NULL || base_json_get (template_, "spec", NULL) == NULL)
     practice_causes_required (causes, "spec.template.spec.containers", NULL);
   validate_labels (object, causes);
-  if (policy != NULL && !g_str_equal (policy, "Always"))
-    practice_causes_unsupported (causes, "spec.template.spec.restartPolicy", policy, only);
+  practice_workload_validate_restart_policy (template_, causes);
 }
 
 /**

@@ -4,6 +4,7 @@
 #include <json-glib/json-glib.h>
 
 #include "practice-causes.h"
+#include "practice-kind.h"
 
 G_BEGIN_DECLS
 
@@ -12,12 +13,21 @@ G_BEGIN_DECLS
 void practice_workload_set_defaults (JsonNode *object);
 /* One where there is none. */
 void practice_workload_set_default_replicas (JsonNode *object);
+/* A status of no replicas yet. */
+void practice_workload_prepare_replicas (JsonNode *object, JsonNode *old);
+
+/* Of ReplicaSet and ReplicationController. */
+extern const PracticeColumn practice_workload_replicas_columns[];
+extern const char *const practice_workload_replicas_fields[];
+void practice_workload_add_replicas_cells (JsonNode *object, JsonArray *cells);
+
 /* Age, containers, images and selector. */
 void practice_workload_add_cells (JsonNode *object, JsonArray *cells);
 
 /* @word: what a real server calls the kind. */
 void
 practice_workload_validate_selector (JsonNode *object, const char *word, PracticeCauses *causes);
+void practice_workload_validate_restart_policy (JsonNode *template_, PracticeCauses *causes);
 void practice_workload_validate_template (JsonNode *object, PracticeCauses *causes);
 void
 practice_workload_validate_same_selector (JsonNode *object, JsonNode *old, PracticeCauses *causes);

@@ -44,12 +44,6 @@ typedef struct {
 } Timeout;
 
 static const char *
-get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
-}
-
-static const char *
 get_namespace (JsonNode *object)
 {
   return base_json_get_string (object, "metadata", "namespace", NULL);
@@ -80,7 +74,7 @@ find_node (PracticeFaults *self, const char *wanted, GError **error)
 
   for (guint i = 0; i < nodes->len; i++) {
     JsonNode *node = nodes->pdata[i];
-    const char *name = get_name (node);
+    const char *name = practice_object_get_name (node);
     guint count = count_pods (pods, name);
 
     if (wanted != NULL && g_str_equal (name, wanted))
@@ -107,7 +101,7 @@ find_node (PracticeFaults *self, const char *wanted, GError **error)
 static gboolean
 is_meant (JsonNode *pod, const char *wanted)
 {
-  const char *name = get_name (pod);
+  const char *name = practice_object_get_name (pod);
   const char *slash = strchr (wanted, '/');
 
   if (slash != NULL && strlen (get_namespace (pod)) == (gsize)(slash - wanted) &&
@@ -155,9 +149,9 @@ crash_pod (PracticeFaults *self, Fault *fault, const PracticeFaultRequest *reque
 
   if (pod == NULL)
     return FALSE;
-  fault->target = g_strdup_printf ("%s/%s", get_namespace (pod), get_name (pod));
+  fault->target = g_strdup_printf ("%s/%s", get_namespace (pod), practice_object_get_name (pod));
   practice_kubelet_crash (practice_cluster_get_kubelet (self->cluster), get_namespace (pod),
-                          get_name (pod), request->seconds * 1000);
+                          practice_object_get_name (pod), request->seconds * 1000);
   return TRUE;
 }
 
@@ -261,7 +255,7 @@ find_nodes (PracticeFaults *self)
 
   for (guint i = 0; i < nodes->len; i++)
     if (practice_node_lifecycle_is_lost (nodes->pdata[i]))
-      practice_node_lifecycle_find (self->store, get_name (nodes->pdata[i]));
+      practice_node_lifecycle_find (self->store, practice_object_get_name (nodes->pdata[i]));
 }
 
 static void

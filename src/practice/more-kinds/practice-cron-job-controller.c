@@ -52,12 +52,6 @@ jobs_clear (Jobs *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Jobs, jobs_clear)
 
 static const char *
-get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
-}
-
-static const char *
 get_namespace (JsonNode *object)
 {
   return base_json_get_string (object, "metadata", "namespace", NULL);
@@ -86,7 +80,9 @@ compare_ages (gconstpointer a, gconstpointer b)
   int by_time = g_strcmp0 (base_json_get_string (first, "metadata", "creationTimestamp", NULL),
                            base_json_get_string (second, "metadata", "creationTimestamp", NULL));
 
-  return by_time != 0 ? by_time : g_strcmp0 (get_name (first), get_name (second));
+  return by_time != 0
+           ? by_time
+           : g_strcmp0 (practice_object_get_name (first), practice_object_get_name (second));
 }
 
 static void
@@ -139,16 +135,17 @@ report_end (Jobs *self, GPtrArray *jobs, const char *status)
     if (was_active (self, jobs->pdata[i]))
       practice_event_recorder_record (self->store, self->object, COMPONENT, "SawCompletedJob",
                                       "Saw completed job: %s, status: %s",
-                                      get_name (jobs->pdata[i]), status);
+                                      practice_object_get_name (jobs->pdata[i]), status);
 }
 
 /* Its pods go with it. */
 static void
 remove_job (Jobs *self, JsonNode *job)
 {
-  practice_store_delete (self->store, JOBS, get_namespace (job), get_name (job), NULL);
+  practice_store_delete (self->store, JOBS, get_namespace (job), practice_object_get_name (job),
+                         NULL);
   practice_event_recorder_record (self->store, self->object, COMPONENT, "SuccessfulDelete",
-                                  "Deleted job %s", get_name (job));
+                                  "Deleted job %s", practice_object_get_name (job));
 }
 
 static void
@@ -166,7 +163,8 @@ static JsonNode *
 new_job (Jobs *self, gint64 time)
 {
   static const char *const copied[] = { "labels", "annotations" };
-  g_autofree char *name = g_strdup_printf ("%s-%" G_GINT64_FORMAT, get_name (self->object), time);
+  g_autofree char *name =
+    g_strdup_printf ("%s-%" G_GINT64_FORMAT, practice_object_get_name (self->object), time);
   JsonNode *template = base_json_get (self->object, "spec", "jobTemplate", NULL);
   JsonNode *spec = base_json_get (template, "spec", NULL);
   JsonNode *job = practice_object_new ("batch/v1", "Job", get_namespace (self->object), name);
@@ -197,7 +195,7 @@ start_job (Jobs *self, gint64 time)
   if (job != NULL) {
     g_ptr_array_add (self->active, json_node_ref (job));
     practice_event_recorder_record (self->store, self->object, COMPONENT, "SuccessfulCreate",
-                                    "Created job %s", get_name (job));
+                                    "Created job %s", practice_object_get_name (job));
   } else if (!g_error_matches (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_EXISTS)) {
     practice_event_recorder_record (self->store, self->object, COMPONENT, "FailedCreate",
                                     "Error creating job: %s", error->message);

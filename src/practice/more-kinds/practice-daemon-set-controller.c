@@ -57,18 +57,6 @@ daemons_clear (Daemons *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Daemons, daemons_clear)
 
-static const char *
-get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
-}
-
-static gboolean
-is_deleted (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "deletionTimestamp", NULL) != NULL;
-}
-
 static gboolean
 is_updated (Daemons *self, JsonNode *pod)
 {
@@ -107,11 +95,11 @@ daemons_init (Daemons *self, PracticeStore *store, JsonNode *set)
 static void
 remove_pod (Daemons *self, JsonNode *pod)
 {
-  if (is_deleted (pod))
+  if (practice_object_is_deleted (pod))
     return;
   practice_owned_pods_delete (self->store, pod);
   practice_event_recorder_record (self->store, self->set, COMPONENT, "SuccessfulDelete",
-                                  "Deleted pod: %s", get_name (pod));
+                                  "Deleted pod: %s", practice_object_get_name (pod));
 }
 
 static void
@@ -123,7 +111,7 @@ create_pod (Daemons *self, const char *node)
 
   if (pod != NULL) {
     practice_event_recorder_record (self->store, self->set, COMPONENT, "SuccessfulCreate",
-                                    "Created pod: %s", get_name (pod));
+                                    "Created pod: %s", practice_object_get_name (pod));
     return;
   }
   self->refused = TRUE;
@@ -141,13 +129,13 @@ pick_pod (Daemons *self, GPtrArray *pods)
     JsonNode *pod = pods->pdata[i];
     const char *phase = base_json_get_string (pod, "status", "phase", NULL);
 
-    if (is_deleted (pod))
+    if (practice_object_is_deleted (pod))
       continue;
     if (g_strcmp0 (phase, "Failed") == 0) {
       practice_event_recorder_record (
         self->store, self->set, COMPONENT, "FailedDaemonPod",
         "Found failed daemon pod %s/%s on node %s, will try to kill it",
-        base_json_get_string (pod, "metadata", "namespace", NULL), get_name (pod),
+        base_json_get_string (pod, "metadata", "namespace", NULL), practice_object_get_name (pod),
         practice_daemon_pod_get_node (pod));
       remove_pod (self, pod);
     } else if (kept == NULL) {
@@ -171,7 +159,7 @@ count_pod (Daemons *self, JsonNode *pod)
 static void
 manage_node (Daemons *self, JsonNode *node)
 {
-  const char *name = get_name (node);
+  const char *name = practice_object_get_name (node);
   GPtrArray *pods = g_hash_table_lookup (self->pods, name);
   JsonNode *pod;
 
@@ -185,7 +173,7 @@ manage_node (Daemons *self, JsonNode *node)
     return;
   }
   for (guint i = 0; pods != NULL && i < pods->len; i++) {
-    self->misplaced += !is_deleted (pods->pdata[i]);
+    self->misplaced += !practice_object_is_deleted (pods->pdata[i]);
     if (!practice_daemon_pod_may_stay (self->sample, node))
       remove_pod (self, pods->pdata[i]);
   }
@@ -223,7 +211,7 @@ roll_out (Daemons *self)
       for (guint i = 0; i < pods->len; i++) {
         gboolean is_ready = practice_object_has_condition (pods->pdata[i], "Ready");
 
-        if (is_deleted (pods->pdata[i]) || is_updated (self, pods->pdata[i]) ||
+        if (practice_object_is_deleted (pods->pdata[i]) || is_updated (self, pods->pdata[i]) ||
             is_ready == only_unready || (is_ready && missing >= most))
           continue;
         missing += is_ready;
@@ -231,15 +219,6 @@ roll_out (Daemons *self)
       }
     }
   }
-}
-
-static void
-set_count (JsonObject *status, const char *name, guint count)
-{
-  if (count > 0)
-    json_object_set_int_member (status, name, count);
-  else
-    json_object_remove_member (status, name);
 }
 
 static void
@@ -254,9 +233,10 @@ write_status (Daemons *self)
   json_object_set_int_member (status, "numberReady", self->ready);
   json_object_set_int_member (status, "observedGeneration",
                               base_json_get_int (self->set, 1, "metadata", "generation", NULL));
-  set_count (status, "updatedNumberScheduled", self->updated);
-  set_count (status, "numberAvailable", self->ready);
-  set_count (status, "numberUnavailable", self->desired - MIN (self->desired, self->ready));
+  practice_object_set_count (status, "updatedNumberScheduled", self->updated);
+  practice_object_set_count (status, "numberAvailable", self->ready);
+  practice_object_set_count (status, "numberUnavailable",
+                             self->desired - MIN (self->desired, self->ready));
   practice_store_update (self->store, DAEMON_SETS, g_steal_pointer (&next), NULL, NULL);
 }
 
@@ -267,14 +247,15 @@ forget_revisions (Daemons *self)
   GHashTableIter iter;
   gpointer value;
 
-  g_hash_table_add (used, g_strdup_printf ("%s-%s", get_name (self->set), self->hash));
+  g_hash_table_add (used,
+                    g_strdup_printf ("%s-%s", practice_object_get_name (self->set), self->hash));
   g_hash_table_iter_init (&iter, self->pods);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     GPtrArray *pods = value;
 
     for (guint i = 0; i < pods->len; i++)
       g_hash_table_add (used,
-                        g_strdup_printf ("%s-%s", get_name (self->set),
+                        g_strdup_printf ("%s-%s", practice_object_get_name (self->set),
                                          base_json_get_string (pods->pdata[i], "metadata", "labels",
                                                                PRACTICE_DAEMON_HASH_LABEL, NULL)));
   }
@@ -292,7 +273,7 @@ practice_daemon_set_controller_reconcile (PracticeController *controller,
   g_auto (Daemons) daemons = { 0 };
   g_autoptr (GPtrArray) nodes = NULL;
 
-  if (set == NULL || is_deleted (set))
+  if (set == NULL || practice_object_is_deleted (set))
     return;
 
   daemons_init (&daemons, store, set);

@@ -54,15 +54,6 @@ count_pods (PracticeStore *store, JsonNode *job, Counts *counts)
 }
 
 static void
-set_count (JsonObject *status, const char *member, gint64 count)
-{
-  if (count > 0)
-    json_object_set_int_member (status, member, count);
-  else
-    json_object_remove_member (status, member);
-}
-
-static void
 update_status (PracticeStore *store, JsonNode *job, const Counts *counts, gboolean failed)
 {
   g_autoptr (JsonNode) changed = base_json_copy (job);
@@ -71,9 +62,9 @@ update_status (PracticeStore *store, JsonNode *job, const Counts *counts, gboole
 
   if (!json_object_has_member (status, "startTime"))
     json_object_set_string_member (status, "startTime", now);
-  set_count (status, "active", counts->active);
-  set_count (status, "succeeded", counts->succeeded);
-  set_count (status, "failed", counts->failed);
+  practice_object_set_count (status, "active", counts->active);
+  practice_object_set_count (status, "succeeded", counts->succeeded);
+  practice_object_set_count (status, "failed", counts->failed);
   if (failed) {
     practice_object_set_condition (changed, "Failed", TRUE, "BackoffLimitExceeded",
                                    "Job has reached the specified backoff limit");

@@ -81,16 +81,6 @@ remove_pods (
   g_ptr_array_remove_range (pods, 0, surplus);
 }
 
-static void
-set_count (JsonObject *status, const char *name, guint count)
-{
-  /* As the API's omitempty has it, all but `replicas` are left out at zero. */
-  if (count > 0 || g_str_equal (name, "replicas"))
-    json_object_set_int_member (status, name, count);
-  else
-    json_object_remove_member (status, name);
-}
-
 /* What is refused again stays as it was said first: the name in it is another each time. */
 static void
 set_failure (JsonNode *next, const GError *failure)
@@ -115,10 +105,10 @@ write_status (PracticeStore *store,
   for (guint i = 0; i < pods->len; i++)
     n_ready += practice_object_has_condition (g_ptr_array_index (pods, i), "Ready");
 
-  set_count (status, "replicas", pods->len);
-  set_count (status, "fullyLabeledReplicas", pods->len);
-  set_count (status, "readyReplicas", n_ready);
-  set_count (status, "availableReplicas", n_ready);
+  json_object_set_int_member (status, "replicas", pods->len);
+  practice_object_set_count (status, "fullyLabeledReplicas", pods->len);
+  practice_object_set_count (status, "readyReplicas", n_ready);
+  practice_object_set_count (status, "availableReplicas", n_ready);
   json_object_set_int_member (status, "observedGeneration",
                               base_json_get_int (owner, 1, "metadata", "generation", NULL));
   set_failure (next, failure);

@@ -10,43 +10,13 @@
 #include "practice-validation.h"
 #include "practice-workload.h"
 
-static const PracticeColumn columns[] = {
-  { "Name", "string", "name", 0 },
-  { "Desired", "integer", "", 0 },
-  { "Current", "integer", "", 0 },
-  { "Ready", "integer", "", 0 },
-  { "Age", "string", "", 0 },
-  { "Containers", "string", "", 1 },
-  { "Images", "string", "", 1 },
-  { "Selector", "string", "", 1 },
-  { NULL },
-};
-
-static const char *const selectable_fields[] = { "status.replicas", NULL };
-
 static void
 add_cells (JsonNode *object, JsonArray *cells)
 {
-  practice_cells_add_name (cells, object);
-  json_array_add_int_element (cells, base_json_get_int (object, 1, "spec", "replicas", NULL));
-  json_array_add_int_element (cells, base_json_get_int (object, 0, "status", "replicas", NULL));
-  json_array_add_int_element (cells,
-                              base_json_get_int (object, 0, "status", "readyReplicas", NULL));
+  practice_workload_add_replicas_cells (object, cells);
   practice_cells_add_age (cells, object);
   practice_cells_add_containers (cells, base_json_get (object, "spec", "template", "spec", NULL));
   practice_cells_add_labels (cells, base_json_get_object (object, "spec", "selector", NULL));
-}
-
-static void
-prepare (JsonNode *object, JsonNode *old)
-{
-  JsonObject *status;
-
-  if (old != NULL)
-    return;
-  status = json_object_new ();
-  json_object_set_int_member (status, "replicas", 0);
-  json_object_set_object_member (json_node_get_object (object), "status", status);
 }
 
 /* The labels of the template are those of the controller, too, and select its pods. */
@@ -75,10 +45,8 @@ selects (JsonObject *selector, JsonNode *template)
 static void
 validate (JsonNode *object, JsonNode *old, PracticeCauses *causes)
 {
-  static const char *const only[] = { "Always", NULL };
   JsonObject *selector = base_json_get_object (object, "spec", "selector", NULL);
   JsonNode *template = base_json_get (object, "spec", "template", NULL);
-  const char *policy = base_json_get_string (template, "spec", "restartPolicy", NULL);
 
   practice_validation_not_negative (base_json_get_int (object, 0, "spec", "replicas", NULL),
                                     "spec.replicas", causes);
@@ -96,8 +64,7 @@ validate (JsonNode *object, JsonNode *old, PracticeCauses *causes)
                                      "`selector` does not match template `labels`");
   }
   practice_pod_validation_check_template (template, "spec.template", causes);
-  if (policy != NULL && !g_str_equal (policy, "Always"))
-    practice_causes_unsupported (causes, "spec.template.spec.restartPolicy", policy, only);
+  practice_workload_validate_restart_policy (template, causes);
 }
 
 const PracticeKind practice_replication_controller_kind = {
@@ -113,10 +80,10 @@ const PracticeKind practice_replication_controller_kind = {
   .has_status = TRUE,
   .has_scale = TRUE,
   .has_generation = TRUE,
-  .prepare = prepare,
+  .prepare = practice_workload_prepare_replicas,
   .set_defaults = set_defaults,
   .validate = validate,
-  .columns = columns,
+  .columns = practice_workload_replicas_columns,
   .add_cells = add_cells,
-  .selectable_fields = selectable_fields,
+  .selectable_fields = practice_workload_replicas_fields,
 };

@@ -10,12 +10,6 @@
 #define REVISIONS "apps/controllerrevisions"
 
 static const char *
-get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
-}
-
-static const char *
 get_namespace (JsonNode *object)
 {
   return base_json_get_string (object, "metadata", "namespace", NULL);
@@ -80,7 +74,7 @@ create (
 
   for (guint collision = 0;; collision++) {
     g_autofree char *hash = practice_rollout_dup_template_hash (owner, collision);
-    g_autofree char *name = g_strdup_printf ("%s-%s", get_name (owner), hash);
+    g_autofree char *name = g_strdup_printf ("%s-%s", practice_object_get_name (owner), hash);
     g_autoptr (JsonNode) revision = NULL;
     JsonNode *stored;
 
@@ -162,9 +156,9 @@ practice_revisions_trim (PracticeStore *store, JsonNode *owner, GHashTable *used
   gint64 surplus = -MAX (limit, 0);
 
   for (guint i = 0; i < revisions->len; i++)
-    surplus += !g_hash_table_contains (used, get_name (revisions->pdata[i]));
+    surplus += !g_hash_table_contains (used, practice_object_get_name (revisions->pdata[i]));
   for (guint i = 0; i < revisions->len && surplus > 0; i++) {
-    const char *name = get_name (revisions->pdata[i]);
+    const char *name = practice_object_get_name (revisions->pdata[i]);
 
     if (g_hash_table_contains (used, name))
       continue;

@@ -14,22 +14,17 @@
 
 #define NAME_LABEL "statefulset.kubernetes.io/pod-name"
 
-static const char *
-get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
-}
-
 static char *
 dup_pod_name (JsonNode *set, guint ordinal)
 {
-  return g_strdup_printf ("%s-%u", get_name (set), ordinal);
+  return g_strdup_printf ("%s-%u", practice_object_get_name (set), ordinal);
 }
 
 static char *
 dup_claim_name (JsonNode *set, JsonNode *claim, guint ordinal)
 {
-  return g_strdup_printf ("%s-%s-%u", get_name (claim), get_name (set), ordinal);
+  return g_strdup_printf ("%s-%s-%u", practice_object_get_name (claim),
+                          practice_object_get_name (set), ordinal);
 }
 
 /**
@@ -42,11 +37,11 @@ dup_claim_name (JsonNode *set, JsonNode *claim, guint ordinal)
 gint64
 practice_stateful_pod_get_ordinal (JsonNode *set, JsonNode *pod)
 {
-  const char *name = get_name (pod);
-  gsize length = strlen (get_name (set));
+  const char *name = practice_object_get_name (pod);
+  gsize length = strlen (practice_object_get_name (set));
   gint64 number;
 
-  if (strncmp (name, get_name (set), length) != 0 || name[length] != '-' ||
+  if (strncmp (name, practice_object_get_name (set), length) != 0 || name[length] != '-' ||
       !g_ascii_string_to_signed (name + length + 1, 10, 0, G_MAXINT, &number, NULL))
     return -1;
   return number;
@@ -71,10 +66,10 @@ add_volumes (JsonNode *pod, JsonNode *set, guint ordinal)
     JsonObject *volume = json_object_new ();
 
     json_object_set_string_member (source, "claimName", name);
-    json_object_set_string_member (volume, "name", get_name (claim));
+    json_object_set_string_member (volume, "name", practice_object_get_name (claim));
     json_object_set_object_member (volume, "persistentVolumeClaim", source);
     json_array_add_object_element (volumes, volume);
-    g_hash_table_add (names, (gpointer)get_name (claim));
+    g_hash_table_add (names, (gpointer)practice_object_get_name (claim));
   }
   for (guint i = 0; given != NULL && i < json_array_get_length (given); i++) {
     JsonNode *volume = json_array_get_element (given, i);
@@ -119,7 +114,8 @@ practice_stateful_pod_new (JsonNode *set, JsonNode *revision, guint ordinal)
   JsonObject *spec = practice_object_ensure (pod, "spec", NULL);
   const char *service = base_json_get_string (set, "spec", "serviceName", NULL);
 
-  json_object_set_string_member (labels, PRACTICE_STATEFUL_HASH_LABEL, get_name (revision));
+  json_object_set_string_member (labels, PRACTICE_STATEFUL_HASH_LABEL,
+                                 practice_object_get_name (revision));
   json_object_set_string_member (labels, NAME_LABEL, name);
   json_object_set_string_member (spec, "hostname", name);
   if (service != NULL && *service != '\0')
@@ -179,6 +175,6 @@ practice_stateful_pod_ensure_claims (PracticeStore *store,
     create_claim (store, set, template, name);
     practice_event_recorder_record (store, set, component, "SuccessfulCreate",
                                     "create Claim %s Pod %s in StatefulSet %s success", name, pod,
-                                    get_name (set));
+                                    practice_object_get_name (set));
   }
 }

@@ -68,18 +68,6 @@ members_clear (Members *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Members, members_clear)
 
-static const char *
-get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
-}
-
-static gboolean
-is_deleted (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "deletionTimestamp", NULL) != NULL;
-}
-
 static gboolean
 has_failed (JsonNode *pod)
 {
@@ -93,13 +81,13 @@ is_of (JsonNode *pod, JsonNode *revision)
 {
   return g_strcmp0 (
            base_json_get_string (pod, "metadata", "labels", PRACTICE_STATEFUL_HASH_LABEL, NULL),
-           get_name (revision)) == 0;
+           practice_object_get_name (revision)) == 0;
 }
 
 static gint64
 get_ordinal_of (JsonNode *pod)
 {
-  return g_ascii_strtoll (strrchr (get_name (pod), '-') + 1, NULL, 10);
+  return g_ascii_strtoll (strrchr (practice_object_get_name (pod), '-') + 1, NULL, 10);
 }
 
 static int
@@ -176,15 +164,16 @@ create_pod (Members *self, guint ordinal)
   if (pod != NULL) {
     self->wanted->pdata[ordinal] = json_node_ref (pod);
     practice_event_recorder_record (self->store, self->set, COMPONENT, "SuccessfulCreate",
-                                    "create Pod %s in StatefulSet %s successful", get_name (pod),
-                                    get_name (self->set));
+                                    "create Pod %s in StatefulSet %s successful",
+                                    practice_object_get_name (pod),
+                                    practice_object_get_name (self->set));
     return;
   }
   self->refused = TRUE;
   practice_event_recorder_record (self->store, self->set, COMPONENT, "FailedCreate",
                                   "create Pod %s-%u in StatefulSet %s failed error: %s",
-                                  get_name (self->set), ordinal, get_name (self->set),
-                                  error->message);
+                                  practice_object_get_name (self->set), ordinal,
+                                  practice_object_get_name (self->set), error->message);
 }
 
 static void
@@ -192,8 +181,9 @@ remove_pod (Members *self, JsonNode *pod)
 {
   practice_owned_pods_delete (self->store, pod);
   practice_event_recorder_record (self->store, self->set, COMPONENT, "SuccessfulDelete",
-                                  "delete Pod %s in StatefulSet %s successful", get_name (pod),
-                                  get_name (self->set));
+                                  "delete Pod %s in StatefulSet %s successful",
+                                  practice_object_get_name (pod),
+                                  practice_object_get_name (self->set));
 }
 
 /* FALSE: the next pods have to wait for one. */
@@ -205,9 +195,9 @@ fill (Members *self)
 
     if (pod == NULL)
       create_pod (self, i);
-    else if (!is_deleted (pod) && has_failed (pod))
+    else if (!practice_object_is_deleted (pod) && has_failed (pod))
       remove_pod (self, pod);
-    else if (!is_deleted (pod) && practice_object_has_condition (pod, "Ready"))
+    else if (!practice_object_is_deleted (pod) && practice_object_has_condition (pod, "Ready"))
       continue;
     if (self->in_order)
       return FALSE;
@@ -223,7 +213,7 @@ shrink (Members *self)
   for (guint i = 0; i < self->surplus->len; i++) {
     JsonNode *pod = self->surplus->pdata[i];
 
-    if (!is_deleted (pod))
+    if (!practice_object_is_deleted (pod))
       remove_pod (self, pod);
     if (self->in_order)
       return FALSE;
@@ -244,7 +234,7 @@ roll_out (Members *self)
   for (guint i = self->wanted->len; i > partition; i--) {
     JsonNode *pod = self->wanted->pdata[i - 1];
 
-    if (pod == NULL || is_deleted (pod))
+    if (pod == NULL || practice_object_is_deleted (pod))
       return;
     if (!is_of (pod, self->updated)) {
       remove_pod (self, pod);
@@ -255,16 +245,6 @@ roll_out (Members *self)
   }
 }
 
-static void
-set_count (JsonObject *status, const char *name, guint count)
-{
-  /* As the API's omitempty has it, all but `replicas` are left out at zero. */
-  if (count > 0 || g_str_equal (name, "replicas"))
-    json_object_set_int_member (status, name, count);
-  else
-    json_object_remove_member (status, name);
-}
-
 typedef struct {
   guint all, ready, current, updated;
 } Counts;
@@ -273,7 +253,7 @@ static void
 count_pod (Members *self, JsonNode *pod, Counts *counts)
 {
   counts->all++;
-  if (is_deleted (pod))
+  if (practice_object_is_deleted (pod))
     return;
   counts->ready += practice_object_has_condition (pod, "Ready");
   counts->current += is_of (pod, self->current);
@@ -300,12 +280,13 @@ write_status (Members *self)
   }
   json_object_set_int_member (status, "observedGeneration",
                               base_json_get_int (self->set, 1, "metadata", "generation", NULL));
-  set_count (status, "replicas", counts.all);
-  set_count (status, "readyReplicas", counts.ready);
-  set_count (status, "currentReplicas", counts.current);
-  set_count (status, "updatedReplicas", counts.updated);
-  json_object_set_string_member (status, "currentRevision", get_name (current));
-  json_object_set_string_member (status, "updateRevision", get_name (self->updated));
+  json_object_set_int_member (status, "replicas", counts.all);
+  practice_object_set_count (status, "readyReplicas", counts.ready);
+  practice_object_set_count (status, "currentReplicas", counts.current);
+  practice_object_set_count (status, "updatedReplicas", counts.updated);
+  json_object_set_string_member (status, "currentRevision", practice_object_get_name (current));
+  json_object_set_string_member (status, "updateRevision",
+                                 practice_object_get_name (self->updated));
   json_object_set_int_member (status, "collisionCount", 0);
   practice_store_update (self->store, STATEFUL_SETS, g_steal_pointer (&next), NULL, NULL);
 }
@@ -327,8 +308,8 @@ forget_revisions (Members *self)
 {
   g_autoptr (GHashTable) used = g_hash_table_new (g_str_hash, g_str_equal);
 
-  g_hash_table_add (used, (gpointer)get_name (self->updated));
-  g_hash_table_add (used, (gpointer)get_name (self->current));
+  g_hash_table_add (used, (gpointer)practice_object_get_name (self->updated));
+  g_hash_table_add (used, (gpointer)practice_object_get_name (self->current));
   add_used (used, self->wanted);
   add_used (used, self->surplus);
   practice_revisions_trim (self->store, self->set, used);
@@ -342,7 +323,7 @@ practice_stateful_set_controller_reconcile (PracticeController *controller,
 {
   g_auto (Members) members = { 0 };
 
-  if (set == NULL || is_deleted (set) ||
+  if (set == NULL || practice_object_is_deleted (set) ||
       !members_init (&members, practice_controller_get_store (controller), set))
     return;
 

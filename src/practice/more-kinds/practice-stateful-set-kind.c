@@ -28,18 +28,6 @@ add_cells (JsonNode *set, JsonArray *cells)
 }
 
 static void
-prepare (JsonNode *set, JsonNode *old)
-{
-  JsonObject *status;
-
-  if (old != NULL)
-    return;
-  status = json_object_new ();
-  json_object_set_int_member (status, "replicas", 0);
-  json_object_set_object_member (json_node_get_object (set), "status", status);
-}
-
-static void
 set_default (JsonObject *object, const char *member, const char *value)
 {
   if (!json_object_has_member (object, member))
@@ -196,7 +184,7 @@ const PracticeKind practice_stateful_set_kind = {
   .has_status = TRUE,
   .has_scale = TRUE,
   .has_generation = TRUE,
-  .prepare = prepare,
+  .prepare = practice_workload_prepare_replicas,
   .set_defaults = set_defaults,
   .validate = validate,
   .columns = columns,

@@ -5,24 +5,19 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "practice-doors.h"
 #include "practice-gates.h"
 #include "practice-http-exchange.h"
-#include "practice-listeners.h"
 #include "practice-router.h"
 #include "practice-service-names.h"
-
-/* Linux gives a connection up after six unanswered tries (tcp(7), tcp_syn_retries). */
-#define CONNECT_SECONDS 127
-
-/* What is waiting at most; beyond, whoever comes is refused. */
-#define WAITING_LIMIT 4096
+#include "practice-waiting.h"
 
 /**
  * PracticeFabric:
  *
  * Carries requests and connections along the routes that its router finds. What policies cut off
- * waits for its own end, since packets are dropped and not answered; where policies change
- * meanwhile it gets through, as the next of the tries of a real connection would.
+ * waits, since packets are dropped and not answered; where policies change meanwhile it gets
+ * through, as the next of the tries of a real connection would.
  */
 struct _PracticeFabric {
   GObject parent_instance;
@@ -30,11 +25,9 @@ struct _PracticeFabric {
   PracticeStore *store;
   PracticeNetwork *network; /* (nullable) */
   PracticeRouter *router;
-  PracticeGates *gates;         /* (nullable): without a network */
-  GHashTable *handlers;         /* "address:port" to PracticeHttpHandler */
-  PracticeListeners *listeners; /* (nullable): without a network */
-  GHashTable *insides;          /* address of a pod to PracticeListeners of its own network */
-  GPtrArray *waiting;           /* of GTask */
+  PracticeGates *gates; /* (nullable): without a network */
+  PracticeDoors *doors;
+  PracticeWaiting *waiting;
 };
 
 G_DEFINE_FINAL_TYPE (PracticeFabric, practice_fabric, G_TYPE_OBJECT)
@@ -49,34 +42,16 @@ static guint signals[N_SIGNALS];
 typedef struct {
   PracticeRoute *route;
   PracticeHttpRequest *request; /* (nullable) (owned): none for a connection */
-  GSource *limit;               /* (nullable) (owned) */
-  GSource *cancelled;           /* (nullable) (owned) */
 } Crossing;
-
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
 
 static void
 crossing_free (gpointer data)
 {
   Crossing *self = data;
 
-  clear_source (&self->limit);
-  clear_source (&self->cancelled);
   g_clear_pointer (&self->route, practice_route_free);
   g_clear_pointer (&self->request, practice_http_request_unref);
   g_free (self);
-}
-
-static char *
-make_key (const char *address, guint16 port)
-{
-  return g_strdup_printf ("%s:%u", address, port);
 }
 
 static void
@@ -146,26 +121,13 @@ connected_inside_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
-/* (nullable): where a pod's own programs listen, unless one of ours has that port. */
-static PracticeNetwork *
-find_inside (PracticeFabric *self, const PracticeEndpoint *target)
-{
-  PracticeListeners *inside = g_hash_table_lookup (self->insides, target->address);
-
-  /* What listens there for us would bring it back here. */
-  if (inside == NULL || practice_listeners_has (inside, target->address, target->port) ||
-      practice_fabric_serves (self, target->address, target->port))
-    return NULL;
-  return practice_listeners_get_network (inside);
-}
-
 static void
 hand_over (PracticeFabric *self, GTask *task, Crossing *crossing)
 {
   const PracticeEndpoint *target = crossing->route->target;
-  g_autofree char *key = make_key (target->address, target->port);
-  PracticeHttpHandler *handler = g_hash_table_lookup (self->handlers, key);
-  PracticeNetwork *inside = find_inside (self, target);
+  PracticeHttpHandler *handler =
+    practice_doors_get_handler (self->doors, target->address, target->port);
+  PracticeNetwork *inside = practice_doors_get_inside (self->doors, target->address, target->port);
   g_autoptr (PracticeHttpRequest) request = NULL;
 
   if (handler == NULL && inside != NULL) {
@@ -190,10 +152,9 @@ cross (PracticeFabric *self, GTask *task)
 {
   Crossing *crossing = g_task_get_task_data (task);
   PracticeRoute *route = crossing->route;
-  PracticeNetwork *inside = find_inside (self, route->target);
+  PracticeNetwork *inside =
+    practice_doors_get_inside (self->doors, route->target->address, route->target->port);
 
-  clear_source (&crossing->limit);
-  clear_source (&crossing->cancelled);
   if (crossing->request != NULL) {
     hand_over (self, task, crossing);
     return;
@@ -206,55 +167,6 @@ cross (PracticeFabric *self, GTask *task)
   practice_network_connect_from_async (
     inside != NULL ? inside : self->network, route->visitor->address, route->target->address,
     route->target->port, g_task_get_cancellable (task), connected_cb, g_object_ref (task));
-}
-
-static void
-give_up (GTask *waiting, GIOErrorEnum code, const char *message)
-{
-  PracticeFabric *self = g_task_get_source_object (waiting);
-  g_autoptr (GTask) task = g_object_ref (waiting);
-  Crossing *crossing = g_task_get_task_data (task);
-
-  clear_source (&crossing->limit);
-  clear_source (&crossing->cancelled);
-  g_ptr_array_remove (self->waiting, task);
-  g_task_return_new_error (task, G_IO_ERROR, code, "%s", message);
-}
-
-static gboolean
-limit_cb (gpointer user_data)
-{
-  give_up (user_data, G_IO_ERROR_TIMED_OUT, _ ("The connection timed out."));
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-cancelled_cb (GCancellable *cancellable, gpointer user_data)
-{
-  give_up (user_data, G_IO_ERROR_CANCELLED, _ ("Operation was cancelled"));
-  return G_SOURCE_REMOVE;
-}
-
-static void
-wait (PracticeFabric *self, GTask *task)
-{
-  Crossing *crossing = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
-  GMainContext *context = g_task_get_context (task);
-
-  if (self->waiting->len >= WAITING_LIMIT) {
-    return_refused (task, crossing->route->target);
-    return;
-  }
-  g_ptr_array_add (self->waiting, g_object_ref (task));
-  crossing->limit = g_timeout_source_new_seconds (CONNECT_SECONDS);
-  g_source_set_callback (crossing->limit, limit_cb, task, NULL);
-  g_source_attach (crossing->limit, context);
-  if (cancellable == NULL)
-    return;
-  crossing->cancelled = g_cancellable_source_new (cancellable);
-  g_source_set_callback (crossing->cancelled, G_SOURCE_FUNC (cancelled_cb), task, NULL);
-  g_source_attach (crossing->cancelled, context);
 }
 
 /* Takes @owned and @request (nullable). */
@@ -279,8 +191,8 @@ start (PracticeFabric *self,
     g_task_return_error (task, g_steal_pointer (&error));
   else if (practice_router_is_open (self->router, crossing->route))
     cross (self, task);
-  else
-    wait (self, task);
+  else if (!practice_waiting_add (self->waiting, task))
+    return_refused (task, crossing->route->target);
 }
 
 static void
@@ -289,23 +201,23 @@ listening_cb (PracticeFabric *self)
   g_signal_emit (self, signals[SIGNAL_SERVING], 0);
 }
 
+static gboolean
+has_way (GTask *task, gpointer user_data)
+{
+  PracticeFabric *self = user_data;
+  Crossing *crossing = g_task_get_task_data (task);
+
+  return practice_router_is_open (self->router, crossing->route);
+}
+
 /* What waits may have a way by now. */
 static void
 changed_cb (PracticeFabric *self)
 {
-  g_autoptr (GPtrArray) open = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) open = practice_waiting_take (self->waiting, has_way, self);
 
-  for (guint i = 0; i < self->waiting->len; i++) {
-    GTask *task = g_ptr_array_index (self->waiting, i);
-    Crossing *crossing = g_task_get_task_data (task);
-
-    if (practice_router_is_open (self->router, crossing->route))
-      g_ptr_array_add (open, g_object_ref (task));
-  }
-  for (guint i = 0; i < open->len; i++) {
-    g_ptr_array_remove (self->waiting, g_ptr_array_index (open, i));
+  for (guint i = 0; i < open->len; i++)
     cross (self, g_ptr_array_index (open, i));
-  }
 }
 
 static void
@@ -314,10 +226,8 @@ practice_fabric_dispose (GObject *object)
   PracticeFabric *self = PRACTICE_FABRIC (object);
 
   practice_fabric_stop (self);
-  g_hash_table_remove_all (self->handlers);
   g_clear_object (&self->gates);
-  g_clear_object (&self->listeners);
-  g_hash_table_remove_all (self->insides);
+  practice_doors_close (self->doors);
   g_clear_object (&self->router);
   g_clear_object (&self->network);
   g_clear_object (&self->store);
@@ -330,9 +240,8 @@ practice_fabric_finalize (GObject *object)
 {
   PracticeFabric *self = PRACTICE_FABRIC (object);
 
-  g_hash_table_unref (self->handlers);
-  g_hash_table_unref (self->insides);
-  g_ptr_array_unref (self->waiting);
+  practice_doors_free (self->doors);
+  practice_waiting_free (self->waiting);
 
   G_OBJECT_CLASS (practice_fabric_parent_class)->finalize (object);
 }
@@ -352,9 +261,7 @@ practice_fabric_class_init (PracticeFabricClass *klass)
 static void
 practice_fabric_init (PracticeFabric *self)
 {
-  self->handlers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  self->insides = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  self->waiting = practice_waiting_new ();
 }
 
 /**
@@ -376,9 +283,9 @@ practice_fabric_new (PracticeStore *store, PracticeNetwork *network)
   self->store = g_object_ref (store);
   self->network = network != NULL ? g_object_ref (network) : NULL;
   self->router = practice_router_new (store);
+  self->doors = practice_doors_new (network);
   if (network != NULL) {
     self->gates = practice_gates_new (network, self->router, NULL);
-    self->listeners = practice_listeners_new (network);
     g_signal_connect_object (network, "listening", G_CALLBACK (listening_cb), self,
                              G_CONNECT_SWAPPED);
   }
@@ -399,9 +306,8 @@ practice_fabric_stop (PracticeFabric *self)
 {
   g_return_if_fail (PRACTICE_IS_FABRIC (self));
 
-  while (self->waiting->len > 0)
-    give_up (g_ptr_array_index (self->waiting, 0), G_IO_ERROR_CONNECTION_CLOSED,
-             _ ("The practice network has ended."));
+  practice_waiting_end (self->waiting, G_IO_ERROR_CONNECTION_CLOSED,
+                        _ ("The practice network has ended."));
 }
 
 /**
@@ -419,16 +325,10 @@ practice_fabric_set_handler (PracticeFabric *self,
                              guint16 port,
                              PracticeHttpHandler *handler)
 {
-  g_autofree char *key = NULL;
-
   g_return_if_fail (PRACTICE_IS_FABRIC (self));
   g_return_if_fail (pod_address != NULL);
 
-  key = make_key (pod_address, port);
-  if (handler != NULL)
-    g_hash_table_insert (self->handlers, g_steal_pointer (&key), g_object_ref (handler));
-  else
-    g_hash_table_remove (self->handlers, key);
+  practice_doors_set_handler (self->doors, pod_address, port, handler);
   g_signal_emit (self, signals[SIGNAL_SERVING], 0);
 }
 
@@ -446,10 +346,7 @@ practice_fabric_set_inside (PracticeFabric *self, const char *pod_address, Pract
   g_return_if_fail (PRACTICE_IS_FABRIC (self));
   g_return_if_fail (pod_address != NULL);
 
-  if (network != NULL)
-    g_hash_table_insert (self->insides, g_strdup (pod_address), practice_listeners_new (network));
-  else
-    g_hash_table_remove (self->insides, pod_address);
+  practice_doors_set_inside (self->doors, pod_address, network);
 }
 
 /**
@@ -463,14 +360,10 @@ practice_fabric_set_inside (PracticeFabric *self, const char *pod_address, Pract
 gboolean
 practice_fabric_serves (PracticeFabric *self, const char *pod_address, guint16 port)
 {
-  g_autofree char *key = NULL;
-
   g_return_val_if_fail (PRACTICE_IS_FABRIC (self), FALSE);
   g_return_val_if_fail (pod_address != NULL, FALSE);
 
-  key = make_key (pod_address, port);
-  return g_hash_table_contains (self->handlers, key) ||
-         (self->listeners != NULL && practice_listeners_has (self->listeners, pod_address, port));
+  return practice_doors_has_own (self->doors, pod_address, port);
 }
 
 /**

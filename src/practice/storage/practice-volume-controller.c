@@ -36,12 +36,6 @@ struct _PracticeVolumeController {
 
 G_DEFINE_FINAL_TYPE (PracticeVolumeController, practice_volume_controller, PRACTICE_TYPE_CONTROLLER)
 
-static const char *
-get_name (JsonNode *volume)
-{
-  return base_json_get_string (volume, "metadata", "name", NULL);
-}
-
 static void
 fail (PracticeStore *store, JsonNode *volume, const char *reason, const char *message)
 {
@@ -64,11 +58,11 @@ delete_volume (PracticeStore *store, JsonNode *volume)
   else if (path == NULL && base_json_get (volume, "spec", "awsElasticBlockStore", NULL) == NULL)
     message = g_strdup_printf ("error getting deleter volume plugin for volume \"%s\": no "
                                "deletable volume plugin matched",
-                               get_name (volume));
+                               practice_object_get_name (volume));
   if (message != NULL)
     fail (store, volume, "VolumeFailedDelete", message);
   else
-    practice_store_delete (store, PRACTICE_VOLUMES, NULL, get_name (volume), NULL);
+    practice_store_delete (store, PRACTICE_VOLUMES, NULL, practice_object_get_name (volume), NULL);
 }
 
 static void
@@ -82,7 +76,7 @@ recycle_volume (PracticeVolumeController *self, PracticeStore *store, JsonNode *
     return;
   }
   if (self->disks != NULL)
-    practice_disks_scrub (self->disks, get_name (volume));
+    practice_disks_scrub (self->disks, practice_object_get_name (volume));
   practice_event_recorder_record (store, volume, COMPONENT, "VolumeRecycled", "Volume recycled");
   next = base_json_copy (volume);
   json_object_remove_member (practice_object_ensure (next, "spec", NULL), "claimRef");
@@ -102,9 +96,10 @@ delete_provisioned (PracticeVolumeController *self, PracticeStore *store, JsonNo
     return;
   left = practice_deadlines_wait (self->deadlines, uid, DELETE_MS);
   if (left > 0)
-    practice_controller_enqueue_after (PRACTICE_CONTROLLER (self), NULL, get_name (volume), left);
+    practice_controller_enqueue_after (PRACTICE_CONTROLLER (self), NULL,
+                                       practice_object_get_name (volume), left);
   else
-    practice_store_delete (store, PRACTICE_VOLUMES, NULL, get_name (volume), NULL);
+    practice_store_delete (store, PRACTICE_VOLUMES, NULL, practice_object_get_name (volume), NULL);
 }
 
 static void
