@@ -114,11 +114,12 @@ reach_cb (SessionGateway *self)
   g_free (self->address);
   self->address = g_strdup (session_reach_get_address (self->reach));
   reason = dup_reason (self);
-  set_way (self, session_reach_get_way (self->reach), reason);
   if (state == SESSION_REACH_FAILED)
     session_reach_look_after (self->reach, base_backoff_next (&self->backoff));
   else if (state != SESSION_REACH_FOUND)
     base_backoff_reset (&self->backoff);
+  /* last, since whoever is told may stop us */
+  set_way (self, session_reach_get_way (self->reach), reason);
 }
 
 static void
