@@ -3,13 +3,10 @@
 
 #include "session-sampler.h"
 
-#include "base-json.h"
 #include "session-asker.h"
 #include "session-gateway.h"
 #include "session-hindrance.h"
-#include "mesh-subset.h"
 
-#define JASON "jason"
 /* Istio needs a moment to hand new settings to all sidecars; what is asked meanwhile may still have
  * the old ones. */
 #define SETTLE_MS 3000
@@ -20,16 +17,9 @@ struct _SessionSampler {
   SessionLab *lab; /* (nullable) (weak) */
   SessionGateway *gateway;
   SessionAsker *askers[SESSION_N_LANES];
-  MeshSettings *settings[SESSION_N_LANES];
-  SessionResource *services; /* of VirtualService */
-  SessionResource *rules;    /* of DestinationRule */
+  SessionRules *rules;
   SessionResource *policies;
   SessionResource *gateways; /* what tells the ingress gateway to listen */
-  SessionResource *pods;
-  SessionResource *hosts; /* of Service */
-  MeshTarget *target;
-  gboolean has_old_pods; /* those that the askers know are not the present ones */
-  char *digest;          /* (nullable): of the settings that were seen last */
   guint settle_ms;
   double rate;
   gboolean is_running;
@@ -82,57 +72,15 @@ update_reason (SessionSampler *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON]);
 }
 
-/* (transfer full) (element-type JsonNode): those of the target's namespace; rules may be elsewhere
- */
-static GPtrArray *
-collect (SessionResource *resource, const char *namespace_)
-{
-  GPtrArray *nodes = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
-
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (resource)); i++) {
-    g_autoptr (KubeObject) object = g_list_model_get_item (G_LIST_MODEL (resource), i);
-
-    if (namespace_ == NULL || g_strcmp0 (kube_object_get_namespace (object), namespace_) == 0)
-      g_ptr_array_add (nodes, kube_object_ref_json (object));
-  }
-  return nodes;
-}
-
-/* Bookinfo's reviews tell their version by themselves. */
-static void
-update_pods (SessionSampler *self)
-{
-  const char *namespace_ = self->target->namespace_;
-  g_autoptr (GPtrArray) rules = NULL;
-  g_autoptr (GPtrArray) hosts = NULL;
-  g_autoptr (GPtrArray) pods = NULL;
-  g_autoptr (GHashTable) names = NULL;
-  MeshSurroundings surroundings = { 0 };
-
-  self->has_old_pods = FALSE;
-  if (self->target->kind == MESH_TARGET_REVIEWS)
-    return;
-  surroundings.destination_rules = rules = collect (self->rules, NULL);
-  surroundings.services = hosts = collect (self->hosts, NULL);
-  surroundings.pods = pods = collect (self->pods, namespace_);
-  names = mesh_subset_dup_pods (&surroundings, namespace_, self->target->host);
-  for (guint i = 0; i < SESSION_N_LANES; i++)
-    session_asker_set_pods (self->askers[i], names);
-}
-
-static void
-pods_cb (SessionSampler *self)
-{
-  self->has_old_pods = TRUE;
-}
-
 static gboolean
 tick_cb (gpointer user_data)
 {
   SessionSampler *self = SESSION_SAMPLER (user_data);
 
-  if (self->has_old_pods)
-    update_pods (self);
+  g_autoptr (GHashTable) pods = session_rules_dup_new_pods (self->rules);
+
+  for (guint i = 0; pods != NULL && i < SESSION_N_LANES; i++)
+    session_asker_set_pods (self->askers[i], pods);
   for (guint i = 0; i < SESSION_N_LANES; i++)
     session_asker_ask (self->askers[i]);
   return G_SOURCE_CONTINUE;
@@ -193,88 +141,9 @@ trouble_cb (SessionAsker *asker, GParamSpec *pspec, SessionSampler *self)
 }
 
 static void
-add_spec (GChecksum *checksum, KubeObject *object)
+rules_cb (SessionSampler *self, gboolean were_known)
 {
-  g_autoptr (JsonNode) json = kube_object_ref_json (object);
-  JsonNode *spec = base_json_get (json, "spec", NULL);
-  g_autofree char *text = spec != NULL ? base_json_write (spec, FALSE) : NULL;
-
-  g_checksum_update (checksum, (const guchar *)kube_object_get_name (object), -1);
-  if (text != NULL)
-    g_checksum_update (checksum, (const guchar *)text, -1);
-}
-
-static gboolean
-is_in_sight (SessionSampler *self, KubeObject *object)
-{
-  const char *namespace_ = kube_object_get_namespace (object);
-
-  return g_strcmp0 (namespace_, get_namespace (self)) == 0 ||
-         g_strcmp0 (namespace_, self->target->namespace_) == 0;
-}
-
-/* What is in the namespace of Bookinfo, or of the target: there are a handful. */
-static char *
-dup_digest (SessionSampler *self)
-{
-  SessionResource *lists[] = { self->services, self->rules };
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
-    for (guint j = 0; j < g_list_model_get_n_items (G_LIST_MODEL (lists[i])); j++) {
-      g_autoptr (KubeObject) object = g_list_model_get_item (G_LIST_MODEL (lists[i]), j);
-
-      if (is_in_sight (self, object))
-        add_spec (checksum, object);
-    }
-  return g_strdup (g_checksum_get_string (checksum));
-}
-
-static void
-read_settings (SessionSampler *self)
-{
-  static const char *const users[] = { NULL, JASON };
-
-  for (guint lane = 0; lane < SESSION_N_LANES; lane++) {
-    g_autoptr (MeshSettings) settings = mesh_settings_new (users[lane]);
-
-    mesh_settings_set_target (settings, self->target);
-    for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->services)); i++) {
-      g_autoptr (KubeObject) object = g_list_model_get_item (G_LIST_MODEL (self->services), i);
-      g_autoptr (JsonNode) json = kube_object_ref_json (object);
-
-      mesh_settings_add (settings, json, get_namespace (self));
-    }
-    g_clear_pointer (&self->settings[lane], mesh_settings_free);
-    self->settings[lane] = g_steal_pointer (&settings);
-  }
-}
-
-/* What is not there yet may come in the next moment: a list that is not loaded says nothing. */
-static gboolean
-is_known (SessionResource *resource)
-{
-  KubeListState state = session_resource_get_state (resource);
-
-  return state == KUBE_LIST_LIVE || state == KUBE_LIST_ABSENT;
-}
-
-static void
-settings_updated_cb (SessionSampler *self)
-{
-  g_autofree char *digest = NULL;
-  g_autofree char *old = NULL;
-
-  self->has_old_pods = TRUE;
-  if (self->lab == NULL || !is_known (self->services) || !is_known (self->rules))
-    return;
-  digest = dup_digest (self);
-  if (g_strcmp0 (digest, self->digest) == 0)
-    return;
-  old = g_steal_pointer (&self->digest);
-  self->digest = g_steal_pointer (&digest);
-  read_settings (self);
-  if (old != NULL)
+  if (were_known)
     session_sampler_mark (self);
   g_signal_emit (self, signals[SETTINGS], 0);
 }
@@ -314,19 +183,12 @@ session_sampler_finalize (GObject *object)
 {
   SessionSampler *self = SESSION_SAMPLER (object);
 
-  for (guint i = 0; i < SESSION_N_LANES; i++) {
+  for (guint i = 0; i < SESSION_N_LANES; i++)
     g_clear_object (&self->askers[i]);
-    g_clear_pointer (&self->settings[i], mesh_settings_free);
-  }
   g_clear_object (&self->gateway);
-  g_clear_object (&self->services);
   g_clear_object (&self->rules);
   g_clear_object (&self->policies);
   g_clear_object (&self->gateways);
-  g_clear_object (&self->pods);
-  g_clear_object (&self->hosts);
-  g_clear_pointer (&self->target, mesh_target_free);
-  g_clear_pointer (&self->digest, g_free);
   g_clear_pointer (&self->reason, g_free);
   G_OBJECT_CLASS (session_sampler_parent_class)->finalize (object);
 }
@@ -363,9 +225,7 @@ session_sampler_init (SessionSampler *self)
   self->rate = SESSION_SAMPLER_RATE;
   self->settle_ms = SETTLE_MS;
   self->askers[SESSION_LANE_ANONYMOUS] = session_asker_new (NULL);
-  self->askers[SESSION_LANE_JASON] = session_asker_new (JASON);
-  self->settings[SESSION_LANE_ANONYMOUS] = mesh_settings_new (NULL);
-  self->settings[SESSION_LANE_JASON] = mesh_settings_new (JASON);
+  self->askers[SESSION_LANE_JASON] = session_asker_new (SESSION_LANE_USER);
   for (guint i = 0; i < SESSION_N_LANES; i++) {
     g_signal_connect_object (self->askers[i], "notify::trouble", G_CALLBACK (trouble_cb), self, 0);
     g_signal_connect_object (session_asker_get_history (self->askers[i]), "changed",
@@ -399,16 +259,12 @@ session_sampler_new (SessionLab *lab)
 
   self = g_object_new (SESSION_TYPE_SAMPLER, NULL);
   g_set_weak_pointer (&self->lab, lab);
-  self->target = mesh_target_new_reviews (get_namespace (self));
   self->gateway = session_gateway_new (lab);
   g_signal_connect_object (self->gateway, "notify::way", G_CALLBACK (way_cb), self, 0);
-  self->services = follow (self, "virtualservices", G_CALLBACK (settings_updated_cb));
-  self->rules = follow (self, "destinationrules", G_CALLBACK (settings_updated_cb));
+  self->rules = session_rules_new (lab);
+  g_signal_connect_object (self->rules, "changed", G_CALLBACK (rules_cb), self, G_CONNECT_SWAPPED);
   self->policies = follow (self, "networkpolicies", G_CALLBACK (update_reason));
   self->gateways = follow (self, "gateways", G_CALLBACK (update_reason));
-  self->pods = follow (self, "pods", G_CALLBACK (pods_cb));
-  self->hosts = follow (self, "services", G_CALLBACK (pods_cb));
-  settings_updated_cb (self);
   return self;
 }
 
@@ -425,12 +281,9 @@ session_sampler_start (SessionSampler *self)
   if (self->is_running || self->lab == NULL)
     return;
   self->is_running = TRUE;
-  session_resource_hold (self->services);
-  session_resource_hold (self->rules);
+  session_rules_hold (self->rules);
   session_resource_hold (self->policies);
   session_resource_hold (self->gateways);
-  session_resource_hold (self->pods);
-  session_resource_hold (self->hosts);
   session_gateway_start (self->gateway);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
 }
@@ -450,12 +303,9 @@ session_sampler_pause (SessionSampler *self)
   self->is_running = FALSE;
   session_gateway_stop (self->gateway);
   self->is_unproven = FALSE;
-  session_resource_release (self->services);
-  session_resource_release (self->rules);
+  session_rules_release (self->rules);
   session_resource_release (self->policies);
   session_resource_release (self->gateways);
-  session_resource_release (self->pods);
-  session_resource_release (self->hosts);
   update_reason (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
 }
@@ -507,17 +357,11 @@ session_sampler_set_target (SessionSampler *self, const MeshTarget *target)
   g_return_if_fail (SESSION_IS_SAMPLER (self));
   g_return_if_fail (target != NULL);
 
-  if (mesh_target_equal (self->target, target))
+  if (mesh_target_equal (session_rules_get_target (self->rules), target))
     return;
-  mesh_target_free (self->target);
-  self->target = mesh_target_copy (target);
   for (guint i = 0; i < SESSION_N_LANES; i++)
     session_asker_set_target (self->askers[i], target);
-  update_pods (self);
-  g_clear_pointer (&self->digest, g_free);
-  read_settings (self);
-  g_signal_emit (self, signals[SETTINGS], 0);
-  settings_updated_cb (self);
+  session_rules_set_target (self->rules, target);
 }
 
 /**
@@ -530,7 +374,7 @@ session_sampler_get_target (SessionSampler *self)
 {
   g_return_val_if_fail (SESSION_IS_SAMPLER (self), NULL);
 
-  return self->target;
+  return session_rules_get_target (self->rules);
 }
 
 /**
@@ -601,7 +445,7 @@ session_sampler_get_settings (SessionSampler *self, SessionLane lane)
   g_return_val_if_fail (SESSION_IS_SAMPLER (self), NULL);
   g_return_val_if_fail (lane < SESSION_N_LANES, NULL);
 
-  return self->settings[lane];
+  return session_rules_get_settings (self->rules, lane);
 }
 
 /**

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "mesh-history.h"
-#include "mesh-settings.h"
-#include "session-lab.h"
+#include "session-rules.h"
 
 G_BEGIN_DECLS
 
@@ -11,13 +10,6 @@ G_BEGIN_DECLS
 #define SESSION_SAMPLER_MIN_RATE 0.2
 #define SESSION_SAMPLER_RATE 2.0
 #define SESSION_SAMPLER_MAX_RATE 20.0
-
-/* Who asks. */
-typedef enum {
-  SESSION_LANE_ANONYMOUS,
-  SESSION_LANE_JASON,
-  SESSION_N_LANES,
-} SessionLane;
 
 /* Asks Bookinfo's page for reviews, or for what else is set, anonymous and as jason, at a steady
  * rate. Properties: "running", "reason" (nullable sentence: why nothing is seen, and what to do),
