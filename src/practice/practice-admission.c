@@ -58,6 +58,30 @@ practice_admission_check_creation (PracticeStore *store,
 }
 
 /**
+ * practice_admission_create:
+ * @store: the cluster's objects
+ * @resource: what @object is, as the store names it
+ * @object: (transfer full): a new object that is valid, made by a controller
+ * @error: return location
+ *
+ * Stores it where nobody of those that only look minds.
+ *
+ * Returns: (transfer none) (nullable): what is stored; %NULL with a Status where it is refused
+ */
+JsonNode *
+practice_admission_create (PracticeStore *store,
+                           const char *resource,
+                           JsonNode *object,
+                           GError **error)
+{
+  g_autoptr (JsonNode) node = object;
+
+  if (!practice_admission_check_creation (store, resource, node, error))
+    return NULL;
+  return practice_store_create (store, resource, g_steal_pointer (&node), error);
+}
+
+/**
  * practice_admission_check_update:
  * @store: the cluster's objects
  * @resource: what @object is, as the store names it

@@ -22,6 +22,11 @@ gboolean practice_admission_check_creation (PracticeStore *store,
                                             const char *resource,
                                             JsonNode *object,
                                             GError **error);
+/* Stores what a controller makes (takes @object), where nobody of those minds. */
+JsonNode *practice_admission_create (PracticeStore *store,
+                                     const char *resource,
+                                     JsonNode *object,
+                                     GError **error);
 /* A valid @object that is to replace @old. */
 gboolean practice_admission_check_update (
   PracticeStore *store, const char *resource, JsonNode *object, JsonNode *old, GError **error);

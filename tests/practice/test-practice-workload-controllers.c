@@ -235,10 +235,8 @@ test_daemon_set_rollout (Fixture *self, gconstpointer data)
 }
 
 static void
-test_stateful_set (Fixture *self, gconstpointer data)
+create_volumes (Fixture *self)
 {
-  g_autofree char *first = NULL;
-
   for (guint i = 0; i < 2; i++) {
     g_autofree char *volume = g_strdup_printf (
       "{'kind':'PersistentVolume','apiVersion':'v1','metadata':{'name':'v%u'},'spec':{'capacity':{"
@@ -247,7 +245,11 @@ test_stateful_set (Fixture *self, gconstpointer data)
 
     test_objects_must_create (&self->objects, volume);
   }
+}
 
+static void
+create_set_with_claims (Fixture *self)
+{
   test_objects_must_create (
     &self->objects,
     "{'kind':'StatefulSet','apiVersion':'apps/v1','metadata':{'name':'s'},'spec':{'replicas':2,"
@@ -255,6 +257,15 @@ test_stateful_set (Fixture *self, gconstpointer data)
                                                  "'data'},'spec':{'accessModes':['ReadWriteOnce'],'"
                                                  "resources':{'requests':{'storage':'1Gi'}}}}"
                                                  "]}}");
+}
+
+static void
+test_stateful_set (Fixture *self, gconstpointer data)
+{
+  g_autofree char *first = NULL;
+
+  create_volumes (self);
+  create_set_with_claims (self);
   wait_for (self, "apps/statefulsets", "s", "{'replicas':2,'readyReplicas':2,'updatedReplicas':2}");
   g_assert_nonnull (get (self, "/persistentvolumeclaims", "data-s-1"));
   g_assert_cmpstr (base_json_get_string (get (self, "/pods", "s-1"), "spec", "hostname", NULL), ==,
@@ -277,6 +288,58 @@ test_stateful_set (Fixture *self, gconstpointer data)
   g_assert_cmpstr (
     base_json_get_string (get (self, "apps/statefulsets", "s"), "status", "currentRevision", NULL),
     !=, first);
+}
+
+static guint
+count_events (Fixture *self, const char *name, const char *reason)
+{
+  g_autoptr (GPtrArray) events = practice_store_list (self->objects.store, "/events", "default");
+  guint count = 0;
+
+  for (guint i = 0; i < events->len; i++)
+    if (g_strcmp0 (base_json_get_string (events->pdata[i], "involvedObject", "name", NULL), name) ==
+          0 &&
+        g_strcmp0 (base_json_get_string (events->pdata[i], "reason", NULL), reason) == 0)
+      count += (guint)base_json_get_int (events->pdata[i], 1, "count", NULL);
+  return count;
+}
+
+static gboolean
+has_event (Fixture *self, const char *message)
+{
+  g_autoptr (GPtrArray) events = practice_store_list (self->objects.store, "/events", "default");
+
+  for (guint i = 0; i < events->len; i++)
+    if (g_strcmp0 (base_json_get_string (events->pdata[i], "message", NULL), message) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* No pod without its claims. */
+static void
+test_refused_claims (Fixture *self, gconstpointer data)
+{
+#define REFUSED                                                                                    \
+  "persistentvolumeclaims \"data-s-1\" is forbidden: exceeded quota: q, requested: "               \
+  "persistentvolumeclaims=1, used: persistentvolumeclaims=1, limited: persistentvolumeclaims=1"
+
+  create_volumes (self);
+  test_objects_must_create (
+    &self->objects, "{'kind':'ResourceQuota','apiVersion':'v1','metadata':{'name':'q'},'spec':{"
+                    "'hard':{'persistentvolumeclaims':'1'}}}");
+  create_set_with_claims (self);
+  wait_for (self, "apps/statefulsets", "s", "{'replicas':1,'readyReplicas':1}");
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_null (get (self, "/pods", "s-1"));
+  g_assert_true (
+    has_event (self, "create Claim data-s-1 for Pod s-1 in StatefulSet s failed error: " REFUSED));
+  g_assert_true (has_event (self, "create Pod s-1 in StatefulSet s failed error: "
+                                  "failed to create PVC data-s-1: " REFUSED));
+  practice_store_delete (self->objects.store, "/resourcequotas", "default", "q", NULL);
+  wait_for (self, "apps/statefulsets", "s", "{'replicas':2,'readyReplicas':2}");
+
+#undef REFUSED
 }
 
 /* The second pod waits for the first. */
@@ -357,21 +420,22 @@ test_disruption (Fixture *self, gconstpointer data)
 }
 
 /* Made long ago, so that it is due. */
+#define CRON_JOB                                                                                   \
+  "{'kind':'CronJob','apiVersion':'batch/v1','metadata':{'name':'c','namespace':'default',"        \
+  "'creationTimestamp':'2019-12-11T10:00:00Z'},'spec':{'schedule':'0 0 1 1 *',"                    \
+  "'concurrencyPolicy':'Forbid','jobTemplate':{'spec':{'template':{'spec':{'restartPolicy':"       \
+  "'Never','containers':[{'name':'c','image':'a'}]}}}}},'status':{'lastScheduleTime':"             \
+  "'2019-12-11T10:00:00Z'}}"
+
 static void
 test_cron_job (Fixture *self, gconstpointer data)
 {
-  const char *cron =
-    "{'kind':'CronJob','apiVersion':'batch/v1','metadata':{'name':'c','namespace':'default',"
-    "'creationTimestamp':'2019-12-11T10:00:00Z'},'spec':{'schedule':'0 0 1 1 *',"
-    "'concurrencyPolicy':'Forbid','jobTemplate':{'spec':{'template':{'spec':{'restartPolicy':"
-    "'Never','containers':[{'name':'c','image':'a'}]}}}}},'status':{'lastScheduleTime':"
-    "'2019-12-11T10:00:00Z'}}";
   g_autoptr (GPtrArray) jobs = NULL;
   g_autoptr (JsonNode) job = NULL;
   JsonNode *reference;
   JsonArray *active;
 
-  practice_store_create (self->objects.store, "batch/cronjobs", test_json (cron), NULL);
+  practice_store_create (self->objects.store, "batch/cronjobs", test_json (CRON_JOB), NULL);
   while (g_main_context_iteration (NULL, FALSE))
     ;
   jobs = practice_store_list (self->objects.store, "batch/jobs", "default");
@@ -393,6 +457,19 @@ test_cron_job (Fixture *self, gconstpointer data)
   g_clear_pointer (&jobs, g_ptr_array_unref);
   jobs = practice_store_list (self->objects.store, "batch/jobs", "default");
   g_assert_cmpuint (jobs->len, ==, 1);
+}
+
+static void
+test_refused_jobs (Fixture *self, gconstpointer data)
+{
+  test_objects_must_create (
+    &self->objects, "{'kind':'ResourceQuota','apiVersion':'v1','metadata':{'name':'q'},'spec':{"
+                    "'hard':{'count/jobs.batch':'0'}}}");
+  practice_store_create (self->objects.store, "batch/cronjobs", test_json (CRON_JOB), NULL);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (count_events (self, "c", "FailedCreate"), >, 0);
+  g_assert_cmpuint (count_events (self, "c", "SuccessfulCreate"), ==, 0);
 }
 
 static const char *
@@ -426,7 +503,8 @@ test_scheduler (Fixture *self, gconstpointer data)
     { WITH_SPEC ("first", CONTAINER ("{'cpu':'1500m'}")), "first", NULL },
     { WITH_SPEC ("second", CONTAINER ("{'cpu':'1500m'}")), "second", NULL },
     { WITH_SPEC ("third", CONTAINER ("{'cpu':'1500m'}")), "third",
-      "0/3 nodes are available: 1 node(s) had taints that the pod didn't tolerate, 2 Insufficient "
+      "0/3 nodes are available: 1 node(s) had taints that the pod didn't tolerate, 2 "
+      "Insufficient "
       "cpu." },
     { WITH_SPEC ("master",
                  CONTAINER ("{}") ",'nodeSelector':{'disk':'master'},'tolerations':[{'operator':"
@@ -502,20 +580,6 @@ dup_scaler_reason (Fixture *self, const char *name, const char *type)
       return g_strdup (base_json_get_string (condition, "reason", NULL));
   }
   return NULL;
-}
-
-static guint
-count_events (Fixture *self, const char *name, const char *reason)
-{
-  g_autoptr (GPtrArray) events = practice_store_list (self->objects.store, "/events", "default");
-  guint count = 0;
-
-  for (guint i = 0; i < events->len; i++)
-    if (g_strcmp0 (base_json_get_string (events->pdata[i], "involvedObject", "name", NULL), name) ==
-          0 &&
-        g_strcmp0 (base_json_get_string (events->pdata[i], "reason", NULL), reason) == 0)
-      count += (guint)base_json_get_int (events->pdata[i], 1, "count", NULL);
-  return count;
 }
 
 /* Without metrics it keeps the bounds, and says why it does no more. */
@@ -619,12 +683,14 @@ main (int argc, char **argv)
   ADD ("daemon-set", test_daemon_set);
   ADD ("daemon-set-rollout", test_daemon_set_rollout);
   ADD ("stateful-set", test_stateful_set);
+  ADD ("refused-claims", test_refused_claims);
   ADD ("stateful-order", test_stateful_order);
   ADD ("replication-controller", test_replication_controller);
   ADD ("adoption", test_adoption);
   ADD ("refused-pods", test_refused_pods);
   ADD ("disruption", test_disruption);
   ADD ("cron-job", test_cron_job);
+  ADD ("refused-jobs", test_refused_jobs);
   ADD ("scheduler", test_scheduler);
   ADD ("cordon", test_cordon);
   ADD ("horizontal-scaler", test_horizontal_scaler);

@@ -4,6 +4,7 @@
 #include "practice-cron-job-controller.h"
 
 #include "base-json.h"
+#include "practice-admission.h"
 #include "practice-cron-schedule.h"
 #include "practice-event-recorder.h"
 #include "practice-kinds.h"
@@ -190,7 +191,7 @@ static void
 start_job (Jobs *self, gint64 time)
 {
   g_autoptr (GError) error = NULL;
-  JsonNode *job = practice_store_create (self->store, JOBS, new_job (self, time), &error);
+  JsonNode *job = practice_admission_create (self->store, JOBS, new_job (self, time), &error);
 
   if (job != NULL) {
     g_ptr_array_add (self->active, json_node_ref (job));

@@ -4,11 +4,9 @@
 #include "practice-pod-template.h"
 
 #include "base-json.h"
-#include "practice-limit-ranger.h"
+#include "practice-admission.h"
 #include "practice-object.h"
-#include "practice-pod-admission.h"
 #include "practice-pod-defaults.h"
-#include "practice-quota.h"
 
 #define PODS "/pods"
 
@@ -62,15 +60,12 @@ practice_pod_template_store (PracticeStore *store, JsonNode *pod, GError **error
 {
   g_autoptr (JsonNode) node = pod;
 
-  if (!practice_pod_admission_admit (store, node, error))
+  if (!practice_admission_mutate (store, PODS, node, error))
     return NULL;
   practice_pod_defaults_admit (node);
   practice_pod_defaults_apply (base_json_get (node, "spec", NULL));
-  if (!practice_limit_ranger_check (store, PODS, node, error) ||
-      !practice_quota_check (store, PODS, node, NULL, error))
-    return NULL;
 
-  return practice_store_create (store, PODS, g_steal_pointer (&node), error);
+  return practice_admission_create (store, PODS, g_steal_pointer (&node), error);
 }
 
 /**

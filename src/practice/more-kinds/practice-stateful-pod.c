@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "practice-admission.h"
 #include "practice-event-recorder.h"
 #include "practice-kinds.h"
 #include "practice-object.h"
@@ -125,8 +126,9 @@ practice_stateful_pod_new (JsonNode *set, JsonNode *revision, guint ordinal)
   return pod;
 }
 
-static void
-create_claim (PracticeStore *store, JsonNode *set, JsonNode *template, const char *name)
+static gboolean
+create_claim (
+  PracticeStore *store, JsonNode *set, JsonNode *template, const char *name, GError **error)
 {
   g_autoptr (JsonNode) claim = practice_object_new (
     "v1", "PersistentVolumeClaim", base_json_get_string (set, "metadata", "namespace", NULL), name);
@@ -140,11 +142,25 @@ create_claim (PracticeStore *store, JsonNode *set, JsonNode *template, const cha
     json_object_set_member (metadata, "annotations", base_json_copy (annotations));
   json_object_set_member (json_node_get_object (claim), "spec",
                           base_json_copy (base_json_get (template, "spec", NULL)));
-  if (!practice_storage_class_admit_claim (store, claim, NULL))
-    return;
+  if (!practice_admission_mutate (store, PRACTICE_CLAIMS, claim, error))
+    return FALSE;
   practice_volume_claim_kind.set_defaults (claim);
   practice_volume_claim_kind.prepare (claim, NULL);
-  practice_store_create (store, PRACTICE_CLAIMS, g_steal_pointer (&claim), NULL);
+  return practice_admission_create (store, PRACTICE_CLAIMS, g_steal_pointer (&claim), error) !=
+         NULL;
+}
+
+/* As a real server prints errors that came together. */
+static char *
+join (GPtrArray *messages)
+{
+  g_autofree char *joined = NULL;
+
+  if (messages->len == 1)
+    return g_strdup (g_ptr_array_index (messages, 0));
+  g_ptr_array_add (messages, NULL);
+  joined = g_strjoinv (", ", (char **)messages->pdata);
+  return g_strdup_printf ("[%s]", joined);
 }
 
 /**
@@ -155,26 +171,40 @@ create_claim (PracticeStore *store, JsonNode *set, JsonNode *template, const cha
  * @component: who does it, as events say it
  *
  * Makes the claims of that pod, where they are not there from an earlier one.
+ *
+ * Returns: (transfer full) (nullable): why some could not be made; %NULL: all are there
  */
-void
+char *
 practice_stateful_pod_ensure_claims (PracticeStore *store,
                                      JsonNode *set,
                                      guint ordinal,
                                      const char *component)
 {
   const char *namespace_ = base_json_get_string (set, "metadata", "namespace", NULL);
+  const char *set_name = practice_object_get_name (set);
   JsonArray *claims = base_json_get_array (set, "spec", "volumeClaimTemplates", NULL);
   g_autofree char *pod = dup_pod_name (set, ordinal);
+  g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; claims != NULL && i < json_array_get_length (claims); i++) {
     JsonNode *template = json_array_get_element (claims, i);
     g_autofree char *name = dup_claim_name (set, template, ordinal);
+    g_autoptr (GError) error = NULL;
 
     if (practice_store_get (store, PRACTICE_CLAIMS, namespace_, name) != NULL)
       continue;
-    create_claim (store, set, template, name);
-    practice_event_recorder_record (store, set, component, "SuccessfulCreate",
-                                    "create Claim %s Pod %s in StatefulSet %s success", name, pod,
-                                    practice_object_get_name (set));
+    if (create_claim (store, set, template, name, &error)) {
+      practice_event_recorder_record (store, set, component, "SuccessfulCreate",
+                                      "create Claim %s Pod %s in StatefulSet %s success", name, pod,
+                                      set_name);
+      continue;
+    }
+    practice_event_recorder_record (store, set, component, "FailedCreate",
+                                    "create Claim %s for Pod %s in StatefulSet %s failed error: %s",
+                                    name, pod, set_name, error->message);
+    g_ptr_array_add (messages,
+                     g_strdup_printf ("failed to create PVC %s: %s", name, error->message));
   }
+
+  return messages->len > 0 ? join (messages) : NULL;
 }

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 gint64 practice_stateful_pod_get_ordinal (JsonNode *set, JsonNode *pod);
 /* The pod of @set with a number, as the template of @revision has it, not stored yet. */
 JsonNode *practice_stateful_pod_new (JsonNode *set, JsonNode *revision, guint ordinal);
-/* Makes the claims of that pod that are missing, and says so in events of @set. */
-void practice_stateful_pod_ensure_claims (PracticeStore *store,
+/* Makes the claims of that pod that are missing, and says so in events of @set. Why some could not
+ * be made; NULL: all are there. */
+char *practice_stateful_pod_ensure_claims (PracticeStore *store,
                                           JsonNode *set,
                                           guint ordinal,
                                           const char *component);

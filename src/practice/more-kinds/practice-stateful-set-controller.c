@@ -151,29 +151,41 @@ get_partition (Members *self)
     0, MAX_PODS);
 }
 
-static void
-create_pod (Members *self, guint ordinal)
+/* (nullable): why the pod with a number could not be made. */
+static char *
+try_to_create_pod (Members *self, guint ordinal)
 {
   JsonNode *revision = ordinal < get_partition (self) ? self->current : self->updated;
   g_autoptr (GError) error = NULL;
+  char *why = practice_stateful_pod_ensure_claims (self->store, self->set, ordinal, COMPONENT);
   JsonNode *pod;
 
-  practice_stateful_pod_ensure_claims (self->store, self->set, ordinal, COMPONENT);
+  if (why != NULL)
+    return why;
   pod = practice_pod_template_store (
     self->store, practice_stateful_pod_new (self->set, revision, ordinal), &error);
-  if (pod != NULL) {
-    self->wanted->pdata[ordinal] = json_node_ref (pod);
-    practice_event_recorder_record (self->store, self->set, COMPONENT, "SuccessfulCreate",
-                                    "create Pod %s in StatefulSet %s successful",
-                                    practice_object_get_name (pod),
-                                    practice_object_get_name (self->set));
+  if (pod == NULL)
+    return g_strdup (error->message);
+  self->wanted->pdata[ordinal] = json_node_ref (pod);
+  practice_event_recorder_record (self->store, self->set, COMPONENT, "SuccessfulCreate",
+                                  "create Pod %s in StatefulSet %s successful",
+                                  practice_object_get_name (pod),
+                                  practice_object_get_name (self->set));
+  return NULL;
+}
+
+static void
+create_pod (Members *self, guint ordinal)
+{
+  const char *name = practice_object_get_name (self->set);
+  g_autofree char *why = try_to_create_pod (self, ordinal);
+
+  if (why == NULL)
     return;
-  }
   self->refused = TRUE;
   practice_event_recorder_record (self->store, self->set, COMPONENT, "FailedCreate",
-                                  "create Pod %s-%u in StatefulSet %s failed error: %s",
-                                  practice_object_get_name (self->set), ordinal,
-                                  practice_object_get_name (self->set), error->message);
+                                  "create Pod %s-%u in StatefulSet %s failed error: %s", name,
+                                  ordinal, name, why);
 }
 
 static void
