@@ -14,8 +14,8 @@ JsonNode *practice_stateful_pod_new (JsonNode *set, JsonNode *revision, guint or
 /* Makes the claims of that pod that are missing, and says so in events of @set. Why some could not
  * be made; NULL: all are there. */
 char *practice_stateful_pod_ensure_claims (PracticeStore *store,
-                                          JsonNode *set,
-                                          guint ordinal,
-                                          const char *component);
+                                           JsonNode *set,
+                                           guint ordinal,
+                                           const char *component);
 
 G_END_DECLS
