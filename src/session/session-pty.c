@@ -99,11 +99,14 @@ read_some (SessionPty *self)
   g_autofree char *buffer = g_malloc (READ_SIZE);
   g_autoptr (GBytes) bytes = NULL;
   gsize length = 0;
-  gssize n = 0;
+  gboolean more = FALSE;
 
   /* The line discipline hands out a page at a time. */
   while (length < READ_SIZE) {
-    n = read (self->master, buffer + length, READ_SIZE - length);
+    gssize n = read (self->master, buffer + length, READ_SIZE - length);
+
+    /* EIO: no process has the other side open. */
+    more = n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
     if (n > 0)
       length += n;
     else if (n == 0 || errno != EINTR)
@@ -115,8 +118,7 @@ read_some (SessionPty *self)
     bytes = g_bytes_new_take (g_realloc (g_steal_pointer (&buffer), length), length);
     g_signal_emit (self, signals[OUTPUT], 0, bytes);
   }
-  /* EIO: no process has the other side open. */
-  return n > 0 || (n < 0 && errno == EAGAIN);
+  return more;
 }
 
 static gboolean
