@@ -38,6 +38,7 @@ G_DEFINE_FINAL_TYPE (SessionAsker, session_asker, G_TYPE_OBJECT)
 G_DEFINE_ENUM_TYPE (SessionAskerTrouble,
                     session_asker_trouble,
                     G_DEFINE_ENUM_VALUE (SESSION_ASKER_FINE, "fine"),
+                    G_DEFINE_ENUM_VALUE (SESSION_ASKER_NAMELESS, "nameless"),
                     G_DEFINE_ENUM_VALUE (SESSION_ASKER_REFUSED, "refused"),
                     G_DEFINE_ENUM_VALUE (SESSION_ASKER_BROKEN, "broken"),
                     G_DEFINE_ENUM_VALUE (SESSION_ASKER_SILENT, "silent"),
@@ -61,8 +62,8 @@ typedef struct {
   guint timer;
   gint64 asked_at;
   gboolean is_late;
-  gboolean is_refused;
-  gboolean is_page; /* HTML */
+  SessionAskerTrouble failure; /* where no answer came in time */
+  gboolean is_page;            /* HTML */
 } Call;
 
 static void
@@ -157,9 +158,7 @@ static SessionAskerTrouble
 judge (Call *call, const MeshAnswer *answer)
 {
   if (answer->outcome == MESH_OUTCOME_NONE)
-    return call->is_late      ? SESSION_ASKER_SILENT
-           : call->is_refused ? SESSION_ASKER_REFUSED
-                              : SESSION_ASKER_BROKEN;
+    return call->is_late ? SESSION_ASKER_SILENT : call->failure;
   if (answer->outcome != MESH_OUTCOME_OTHER)
     return SESSION_ASKER_FINE;
   return answer->status == SOUP_STATUS_NOT_FOUND ? SESSION_ASKER_NO_PAGE : SESSION_ASKER_NOT_SERVED;
@@ -173,6 +172,16 @@ take_answer (Call *call, const MeshAnswer *answer)
   mesh_history_add (call->asker->history, answer);
 }
 
+/* @error (nullable) */
+static SessionAskerTrouble
+get_failure (const GError *error)
+{
+  if (error != NULL && error->domain == G_RESOLVER_ERROR)
+    return SESSION_ASKER_NAMELESS;
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED) ? SESSION_ASKER_REFUSED
+                                                                            : SESSION_ASKER_BROKEN;
+}
+
 /* (nullable) (transfer full): the body */
 static GBytes *
 finish_call (Call *call, GObject *source, GAsyncResult *result)
@@ -180,7 +189,7 @@ finish_call (Call *call, GObject *source, GAsyncResult *result)
   g_autoptr (GError) error = NULL;
   GBytes *body = soup_session_send_and_read_finish (SOUP_SESSION (source), result, &error);
 
-  call->is_refused = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
+  call->failure = get_failure (error);
   return body;
 }
 

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 
 typedef enum {
   SESSION_ASKER_FINE,       /* or nothing is known yet */
+  SESSION_ASKER_NAMELESS,   /* nobody knows the address by its name */
   SESSION_ASKER_REFUSED,    /* nobody listens */
   SESSION_ASKER_BROKEN,     /* the connection breaks, or cannot be made */
   SESSION_ASKER_SILENT,     /* no answer in time */

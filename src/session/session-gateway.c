@@ -230,23 +230,43 @@ session_gateway_stop (SessionGateway *self)
   set_way (self, NULL, NULL);
 }
 
+/* A load balancer's name is told by the cluster some minutes before others know it. */
+static char *
+dup_reason_of_hitch (SessionGateway *self, SessionGatewayHitch hitch)
+{
+  switch (hitch) {
+    case SESSION_GATEWAY_NAMELESS:
+      /* Translators: %s is a host name */
+      return g_strdup_printf (_ ("The gateway’s name %s is not known here yet. With a new load "
+                                 "balancer that takes some minutes; it is tried again by itself."),
+                              self->address);
+    case SESSION_GATEWAY_DEAF:
+      return g_strdup (get_reason_of_silence ());
+    case SESSION_GATEWAY_BROKEN:
+    default:
+      return g_strdup (
+        _ ("The gateway has broken the connection off. It is tried again by itself."));
+  }
+}
+
 /**
  * session_gateway_retry:
- * @is_deaf: whether nobody listens there, or else the connection broke
+ * @hitch: why the way has led nowhere
  *
- * The way has led nowhere: looks for another one, after a while that grows.
+ * Looks for another one, after a while that grows.
  */
 void
-session_gateway_retry (SessionGateway *self, gboolean is_deaf)
+session_gateway_retry (SessionGateway *self, SessionGatewayHitch hitch)
 {
+  g_autofree char *reason = NULL;
+
   g_return_if_fail (SESSION_IS_GATEWAY (self));
 
   if (self->reach == NULL || session_reach_get_state (self->reach) != SESSION_REACH_FOUND)
     return;
+  reason = dup_reason_of_hitch (self, hitch);
   session_reach_look_after (self->reach, base_backoff_next (&self->backoff));
-  set_way (self, NULL,
-           is_deaf ? get_reason_of_silence ()
-                   : _ ("The gateway has broken the connection off. It is tried again by itself."));
+  set_way (self, NULL, reason);
 }
 
 /**

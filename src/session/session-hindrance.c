@@ -87,6 +87,7 @@ session_hindrance_dup_sentence (SessionAskerTrouble trouble,
     case SESSION_ASKER_NO_SIGN_IN:
       return g_strdup (_ ("The page does not let jason sign in. Open it in a browser, and see "
                           "whether “Sign in” works there."));
+    case SESSION_ASKER_NAMELESS:
     case SESSION_ASKER_REFUSED:
     case SESSION_ASKER_BROKEN:
     case SESSION_ASKER_FINE:

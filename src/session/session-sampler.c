@@ -135,8 +135,12 @@ trouble_cb (SessionAsker *asker, GParamSpec *pspec, SessionSampler *self)
 {
   SessionAskerTrouble trouble = session_asker_get_trouble (asker);
 
-  if (trouble == SESSION_ASKER_BROKEN || trouble == SESSION_ASKER_REFUSED)
-    session_gateway_retry (self->gateway, trouble == SESSION_ASKER_REFUSED || is_deaf (self));
+  if (trouble == SESSION_ASKER_NAMELESS)
+    session_gateway_retry (self->gateway, SESSION_GATEWAY_NAMELESS);
+  else if (trouble == SESSION_ASKER_REFUSED || (trouble == SESSION_ASKER_BROKEN && is_deaf (self)))
+    session_gateway_retry (self->gateway, SESSION_GATEWAY_DEAF);
+  else if (trouble == SESSION_ASKER_BROKEN)
+    session_gateway_retry (self->gateway, SESSION_GATEWAY_BROKEN);
   update_reason (self);
 }
 

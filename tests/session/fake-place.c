@@ -22,6 +22,7 @@ struct _FakePlace {
   guint16 service_port;
   guint n_reached;
   gboolean unreachable;
+  char *service_name; /* (nullable) */
 };
 
 static void fake_place_place_init (JumpPlaceInterface *iface);
@@ -196,6 +197,10 @@ fake_place_reach_async (JumpPlace *place,
     g_task_return_new_error (task, JUMP_ERROR, JUMP_ERROR_UNREACHABLE, "%s is not there", host);
     return;
   }
+  if (self->service_name != NULL && target == JUMP_TARGET_SERVICE) {
+    g_task_return_pointer (task, g_network_address_new (self->service_name, port), g_object_unref);
+    return;
+  }
   /* 1: on every computer a port at which nothing listens. */
   g_task_return_pointer (
     task, g_inet_socket_address_new_from_string ("127.0.0.1", to != 0 ? to : 1), g_object_unref);
@@ -249,6 +254,7 @@ fake_place_finalize (GObject *object)
   remove_folder (self->home);
   g_free (self->home);
   g_free (self->rc);
+  g_free (self->service_name);
   g_ptr_array_unref (self->kubeconfigs);
   g_hash_table_unref (self->files);
   g_clear_error (&self->failure);
@@ -334,6 +340,13 @@ void
 fake_place_set_unreachable (FakePlace *self, gboolean unreachable)
 {
   self->unreachable = unreachable;
+}
+
+void
+fake_place_set_service_name (FakePlace *self, const char *name)
+{
+  g_free (self->service_name);
+  self->service_name = g_strdup (name);
 }
 
 guint

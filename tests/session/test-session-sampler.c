@@ -589,6 +589,68 @@ test_path (Fixture *self, gconstpointer data)
                      ==, 0.7);
 }
 
+/* Knows no name, and asks nobody. */
+#define TEST_TYPE_RESOLVER (test_resolver_get_type ())
+G_DECLARE_FINAL_TYPE (TestResolver, test_resolver, TEST, RESOLVER, GResolver)
+
+struct _TestResolver {
+  GResolver parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (TestResolver, test_resolver, G_TYPE_RESOLVER)
+
+static void
+test_resolver_lookup_async (GResolver *resolver,
+                            const char *name,
+                            GResolverNameLookupFlags flags,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, test_resolver_lookup_async);
+  g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "%s: no such name",
+                           name);
+}
+
+static GList *
+test_resolver_lookup_finish (GResolver *resolver, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+test_resolver_class_init (TestResolverClass *klass)
+{
+  GResolverClass *resolver_class = G_RESOLVER_CLASS (klass);
+
+  resolver_class->lookup_by_name_with_flags_async = test_resolver_lookup_async;
+  resolver_class->lookup_by_name_with_flags_finish = test_resolver_lookup_finish;
+}
+
+static void
+test_resolver_init (TestResolver *self)
+{
+}
+
+/* A load balancer has its name before anybody knows it. */
+static void
+test_nameless (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GResolver) usual = g_resolver_get_default ();
+  g_autoptr (GResolver) resolver = g_object_new (TEST_TYPE_RESOLVER, NULL);
+
+  g_resolver_set_default (resolver);
+  fake_place_set_service_name (self->lab.place, "gateway.example");
+  connect (self);
+  assert_reason (self, "name gateway.example is not known here yet");
+  fake_place_set_service_name (self->lab.place, NULL);
+  test_wait_until (has_three_of_each, self, WAIT, "answers");
+  g_assert_null (session_sampler_get_reason (self->sampler));
+  g_resolver_set_default (usual);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/session/sampler/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -604,6 +666,7 @@ main (int argc, char *argv[])
   ADD ("not-connected", test_not_connected);
   ADD ("no-gateway", test_no_gateway);
   ADD ("refused", test_refused);
+  ADD ("nameless", test_nameless);
   ADD ("no-page", test_no_page);
   ADD ("html", test_html);
   ADD ("sorry", test_sorry);
