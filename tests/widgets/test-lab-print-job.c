@@ -2,12 +2,12 @@
 #include "config.h"
 
 #include "lab-fixture.h"
+#include "lab-pdf.h"
 #include "lab-print-job.h"
 #include "lab-record-print.h"
 
 static const CourseFacts no_facts = { 0 };
 
-/* How many pages the file at @path says that it has; 0: it is no PDF */
 static guint
 count_pages (const char *path)
 {
@@ -17,14 +17,7 @@ count_pages (const char *path)
 
   g_file_get_contents (path, &bytes, &length, &error);
   g_assert_no_error (error);
-  if (!g_str_has_prefix (bytes, "%PDF"))
-    return 0;
-  for (gsize i = 0; i + 7 < length; i++) {
-    if (memcmp (bytes + i, "/Count ", 7) == 0)
-      return (guint)g_ascii_strtoull (bytes + i + 7, NULL, 10);
-  }
-
-  return 0;
+  return lab_pdf_count_pages (bytes, length);
 }
 
 /* Each section begins a page. */

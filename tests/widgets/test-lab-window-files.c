@@ -6,6 +6,7 @@
 #include "base-json.h"
 #include "lab-fixture.h"
 #include "lab-menu.h"
+#include "lab-pdf.h"
 #include "lab-window.h"
 
 /* What the main menu writes into files: the course on paper, and the student's record. */
@@ -89,26 +90,13 @@ load (Fixture *fixture, const char *name, gsize *length)
   return bytes;
 }
 
-/* How many pages a file says that it has; 0: it is no PDF, or not a whole one */
-static guint
-count_pages (const char *bytes, gsize length)
-{
-  const char *count = memmem (bytes, length, "/Count ", 7);
-
-  if (!g_str_has_prefix (bytes, "%PDF") || memmem (bytes, length, "%%EOF", 5) == NULL ||
-      count == NULL)
-    return 0;
-
-  return (guint)g_ascii_strtoull (count + 7, NULL, 10);
-}
-
 static guint
 count_saved_pages (Fixture *fixture, const char *name)
 {
   gsize length;
   g_autofree char *bytes = load (fixture, name, &length);
 
-  return count_pages (bytes, length);
+  return lab_pdf_count_pages (bytes, length);
 }
 
 static void
@@ -251,7 +239,8 @@ is_printed (gpointer path)
   g_autofree char *bytes = NULL;
   gsize length;
 
-  return g_file_get_contents (path, &bytes, &length, NULL) && count_pages (bytes, length) > 0;
+  return g_file_get_contents (path, &bytes, &length, NULL) &&
+         lab_pdf_count_pages (bytes, length) > 0;
 }
 
 /* The printer here is a file: GTK writes output.pdf where the program is. */
