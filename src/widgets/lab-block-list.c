@@ -3,35 +3,23 @@
 
 #include "lab-block-list.h"
 
-#include "lab-block-rows.h"
+#include "lab-block-filler.h"
 
-/* Rows that the first frame of all may need; any others follow for a few milliseconds a frame, so
- * that no frame takes long. They have yet to be drawn, which takes as long again. */
+/* Rows that the first frame of all may need; any others follow. */
 #define FIRST_ROWS 8
 #define FIRST_ROWS_SOON 2
-#define FRAME_BUDGET_US 3000
 
-/* All rows of an ordinary page are there soon. Of a very long one only those within a few pages of
- * the viewport are, and those that have gone far from it are let go. */
-#define SOON_ROWS 200
-#define PAGES_AROUND 2
-#define PAGES_KEPT 6
+/* Pixels that a row's shadow and the list's padding take beside it. */
+#define AROUND 48
 
 struct _LabBlockList {
   GtkWidget parent_instance;
 
   GtkAdjustment *adjustment; /* (nullable): of the viewport */
-  LabClock *clock;           /* (nullable) */
   LabBlockRows *rows;
-  int width;  /* that rows were measured for; 0: none yet */
-  guint tick; /* while there are rows to make or to take down; 0: else */
-  guint scroll_source;
-
-  /* Where the page is to be scrolled to once its rows have been laid out. */
-  gboolean scroll_pending;
-  gboolean scroll_to_top; /* else no further than needed */
-  guint scroll_index;
-  int scroll_offset;
+  LabBlockView *view;
+  LabBlockFiller *filler;
+  int width; /* that rows were measured for; 0: none yet */
 };
 
 G_DEFINE_FINAL_TYPE (LabBlockList, lab_block_list, GTK_TYPE_WIDGET)
@@ -54,17 +42,7 @@ lab_block_list_measure (GtkWidget *widget,
 {
   LabBlockList *self = LAB_BLOCK_LIST (widget);
 
-  *minimum = 0;
-  *natural = 0;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    int child_minimum, child_natural;
-
-    gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &child_minimum, &child_natural, NULL,
-                        NULL);
-    *minimum = MAX (*minimum, child_minimum);
-    *natural = MAX (*natural, child_natural);
-  }
+  lab_block_rows_measure_width (self->rows, minimum, natural);
   /* The window around us asks without a width first, and has no use for the answer. To lay all
    * texts out for it, each in one line, would take longer than the rest. */
   if (orientation == GTK_ORIENTATION_VERTICAL) {
@@ -79,7 +57,17 @@ lab_block_list_get_request_mode (GtkWidget *widget)
   return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
-static gboolean scroll_cb (gpointer user_data);
+/* Draws what is in sight only. */
+static void
+update_drawn (LabBlockList *self)
+{
+  double top, bottom;
+
+  if (!lab_block_view_is_set (self->view))
+    return;
+  lab_block_view_get_range (self->view, 0, &top, &bottom);
+  lab_block_rows_set_drawn (self->rows, top - AROUND, bottom + AROUND);
+}
 
 static void
 lab_block_list_size_allocate (GtkWidget *widget, int width, int height, int baseline)
@@ -87,157 +75,16 @@ lab_block_list_size_allocate (GtkWidget *widget, int width, int height, int base
   LabBlockList *self = LAB_BLOCK_LIST (widget);
 
   self->width = width;
-  lab_block_rows_allocate (self->rows, width);
-  if (self->scroll_pending && self->scroll_source == 0)
-    self->scroll_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, scroll_cb, self, NULL);
-}
-
-/* What stands above the viewport's upper edge has become longer by @by: what is seen stays. */
-static void
-hold_place (LabBlockList *self, int by)
-{
-  GtkAdjustment *adjustment = self->adjustment;
-
-  if (by == 0)
-    return;
-  gtk_adjustment_configure (
-    adjustment, MAX (gtk_adjustment_get_value (adjustment) + by, 0),
-    gtk_adjustment_get_lower (adjustment), gtk_adjustment_get_upper (adjustment) + by,
-    gtk_adjustment_get_step_increment (adjustment), gtk_adjustment_get_page_increment (adjustment),
-    gtk_adjustment_get_page_size (adjustment));
+  lab_block_filler_set_width (self->filler, width);
+  lab_block_rows_allocate (self->rows, width, height);
+  update_drawn (self);
+  lab_block_view_settle_later (self->view);
 }
 
 static void
-announce (LabBlockList *self, LabBlock *block)
+made_cb (GtkWidget *widget, LabBlock *block)
 {
-  g_signal_emit (self, signals[MADE], 0, block);
-}
-
-/* Shows a row that was made in an earlier frame. */
-static void
-show_in_place (LabBlockList *self, guint index)
-{
-  int y = lab_block_rows_get_y (self->rows, index);
-  int by;
-
-  lab_block_rows_show (self->rows, index);
-  by = lab_block_rows_update_height (self->rows, index, self->width);
-  if (self->width > 0 && !self->scroll_pending && y < gtk_adjustment_get_value (self->adjustment))
-    hold_place (self, by);
-}
-
-/* (nullable): the row that holds the keyboard */
-static LabBlock *
-get_focused_block (LabBlockList *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-
-  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
-    return NULL;
-
-  return LAB_BLOCK (gtk_widget_get_ancestor (focus, LAB_TYPE_BLOCK));
-}
-
-/* Rows between two heights of the list, made or let go. */
-typedef struct {
-  double top;
-  double bottom;
-} Range;
-
-static Range
-get_range (LabBlockList *self, double pages)
-{
-  double value = gtk_adjustment_get_value (self->adjustment);
-  double page = MAX (gtk_adjustment_get_page_size (self->adjustment), 1);
-
-  return (Range){ value - pages * page, value + (pages + 1) * page };
-}
-
-static gboolean
-find_missing (LabBlockList *self, double pages, guint *index)
-{
-  Range range = get_range (self, pages);
-
-  return lab_block_rows_find_missing (self->rows, range.top, range.bottom, index);
-}
-
-static gboolean
-has_all (LabBlockList *self)
-{
-  return self->adjustment == NULL ||
-         lab_block_rows_count_made (self->rows) == lab_block_rows_get_length (self->rows);
-}
-
-/* What is near the viewport, then all of an ordinary page. */
-static gboolean
-find_wanted (LabBlockList *self, guint *index)
-{
-  if (has_all (self))
-    return FALSE;
-  if (find_missing (self, PAGES_AROUND, index))
-    return TRUE;
-
-  return lab_block_rows_get_length (self->rows) <= SOON_ROWS &&
-         lab_block_rows_find_missing (self->rows, 0, G_MAXDOUBLE, index);
-}
-
-static gboolean
-let_go_of_far (LabBlockList *self)
-{
-  Range range = get_range (self, PAGES_KEPT);
-  guint index;
-
-  if (lab_block_rows_get_length (self->rows) <= SOON_ROWS ||
-      !lab_block_rows_find_far (self->rows, range.top, range.bottom, get_focused_block (self),
-                                &index))
-    return FALSE;
-  lab_block_rows_let_go (self->rows, index);
-
-  return TRUE;
-}
-
-/* One row more, or one less. What is in sight comes first. %FALSE where nothing is left to do */
-static gboolean
-go_on (LabBlockList *self)
-{
-  gboolean in_sight = FALSE;
-  guint index;
-
-  if (!has_all (self))
-    in_sight = find_missing (self, 0, &index);
-  if (!in_sight && lab_block_rows_has_old (self->rows))
-    lab_block_rows_take_down (self->rows);
-  else if (in_sight || find_wanted (self, &index))
-    announce (self, lab_block_rows_make_fresh (self->rows, index, self->clock));
-  else
-    return self->adjustment != NULL && let_go_of_far (self);
-
-  return TRUE;
-}
-
-/* What was made in an earlier frame is shown before more is made. */
-static gboolean
-tick_cb (GtkWidget *widget, GdkFrameClock *frame_clock, gpointer user_data)
-{
-  LabBlockList *self = LAB_BLOCK_LIST (widget);
-  gint64 end = g_get_monotonic_time () + FRAME_BUDGET_US;
-  guint index;
-
-  while (lab_block_rows_find_fresh (self->rows, &index)) {
-    show_in_place (self, index);
-    if (g_get_monotonic_time () >= end)
-      return G_SOURCE_CONTINUE;
-  }
-  while (go_on (self)) {
-    if (g_get_monotonic_time () >= end)
-      return G_SOURCE_CONTINUE;
-  }
-  if (lab_block_rows_find_fresh (self->rows, &index))
-    return G_SOURCE_CONTINUE;
-  self->tick = 0;
-
-  return G_SOURCE_REMOVE;
+  g_signal_emit (widget, signals[MADE], 0, block);
 }
 
 /* The first frame of all is to be whole; later ones are to be soon. */
@@ -248,82 +95,30 @@ make_first (LabBlockList *self)
 
   for (guint i = 0; i < MIN (lab_block_rows_get_length (self->rows), n); i++)
     lab_block_list_make (self, i);
+  lab_block_filler_pause (self->filler);
+}
+
+/* The row that is asked for is there at once: it may be given the keyboard. */
+static void
+make_target (LabBlockList *self, guint index)
+{
+  lab_block_list_make (self, index);
+  lab_block_rows_update_height (self->rows, index, self->width);
+  lab_block_filler_pause (self->filler);
 }
 
 static void
-fill_later (LabBlockList *self)
+view_changed_cb (LabBlockList *self)
 {
-  guint index;
-
-  if (self->tick == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)) &&
-      (lab_block_rows_has_old (self->rows) || lab_block_rows_find_fresh (self->rows, &index) ||
-       find_wanted (self, &index)))
-    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
+  update_drawn (self);
+  lab_block_filler_start (self->filler);
 }
 
-static double
-get_scroll_value (LabBlockList *self)
-{
-  double top = gtk_adjustment_get_value (self->adjustment);
-  double page = gtk_adjustment_get_page_size (self->adjustment);
-  int y = lab_block_rows_get_y (self->rows, self->scroll_index);
-  int height = lab_block_rows_get_height (self->rows, self->scroll_index);
-
-  if (self->scroll_to_top)
-    return y + self->scroll_offset;
-  /* the row as a whole where there is room for it, else its beginning */
-  if (y < top || height > page)
-    return y;
-
-  return MAX (top, y + height - page);
-}
-
-static gboolean
-scroll_cb (gpointer user_data)
-{
-  LabBlockList *self = LAB_BLOCK_LIST (user_data);
-
-  self->scroll_source = 0;
-  self->scroll_pending = FALSE;
-  if (self->scroll_index < lab_block_rows_get_length (self->rows) && self->adjustment != NULL)
-    gtk_adjustment_set_value (self->adjustment, get_scroll_value (self));
-
-  return G_SOURCE_REMOVE;
-}
-
-/* As far as is known yet, so that no frame shows another place. */
 static void
-scroll_roughly (LabBlockList *self)
+value_changed_cb (LabBlockList *self)
 {
-  GtkAdjustment *adjustment = self->adjustment;
-  double page = gtk_adjustment_get_page_size (adjustment);
-  double value = get_scroll_value (self);
-
-  gtk_adjustment_configure (adjustment, value, gtk_adjustment_get_lower (adjustment),
-                            MAX (gtk_adjustment_get_upper (adjustment), value + page),
-                            gtk_adjustment_get_step_increment (adjustment),
-                            gtk_adjustment_get_page_increment (adjustment), page);
-}
-
-/* Rows have no height before they are laid out, so those that will be in sight are made now. */
-static void
-scroll_later (LabBlockList *self, guint index, gboolean to_top, int offset)
-{
-  guint length = lab_block_rows_get_length (self->rows);
-  double room = self->adjustment != NULL ? gtk_adjustment_get_page_size (self->adjustment) : 0;
-
-  self->scroll_pending = TRUE;
-  self->scroll_to_top = to_top;
-  self->scroll_index = index;
-  self->scroll_offset = offset;
-  for (guint i = index; i < length && (i == index || room > 0); i++) {
-    lab_block_list_make (self, i);
-    lab_block_rows_update_height (self->rows, i, self->width);
-    room -= lab_block_rows_get_height (self->rows, i);
-  }
-  if (self->width > 0 && self->adjustment != NULL)
-    scroll_roughly (self);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  lab_block_view_notice_move (self->view);
+  view_changed_cb (self);
 }
 
 static void
@@ -337,15 +132,7 @@ static void
 lab_block_list_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (lab_block_list_parent_class)->map (widget);
-  fill_later (LAB_BLOCK_LIST (widget));
-}
-
-static void
-stop (LabBlockList *self)
-{
-  if (self->tick != 0)
-    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
-  self->tick = 0;
+  lab_block_filler_start (LAB_BLOCK_LIST (widget)->filler);
 }
 
 /* There are no frames any more in which the rest could be done. */
@@ -354,7 +141,7 @@ lab_block_list_unmap (GtkWidget *widget)
 {
   LabBlockList *self = LAB_BLOCK_LIST (widget);
 
-  stop (self);
+  lab_block_filler_stop (self->filler);
   take_all_down (self);
   GTK_WIDGET_CLASS (lab_block_list_parent_class)->unmap (widget);
 }
@@ -362,13 +149,11 @@ lab_block_list_unmap (GtkWidget *widget)
 static void
 clear (LabBlockList *self)
 {
-  stop (self);
-  g_clear_handle_id (&self->scroll_source, g_source_remove);
-  self->scroll_pending = FALSE;
-  lab_block_rows_set_items (self->rows, NULL);
+  lab_block_filler_stop (self->filler);
+  lab_block_view_forget (self->view);
+  lab_block_rows_set_items (self->rows, NULL, NULL);
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     take_all_down (self);
-  g_clear_object (&self->clock);
 }
 
 static void
@@ -386,7 +171,11 @@ lab_block_list_dispose (GObject *object)
 static void
 lab_block_list_finalize (GObject *object)
 {
-  g_clear_pointer (&LAB_BLOCK_LIST (object)->rows, lab_block_rows_free);
+  LabBlockList *self = LAB_BLOCK_LIST (object);
+
+  g_clear_pointer (&self->filler, lab_block_filler_free);
+  g_clear_pointer (&self->view, lab_block_view_free);
+  g_clear_pointer (&self->rows, lab_block_rows_free);
 
   G_OBJECT_CLASS (lab_block_list_parent_class)->finalize (object);
 }
@@ -413,7 +202,9 @@ lab_block_list_class_init (LabBlockListClass *klass)
 static void
 lab_block_list_init (LabBlockList *self)
 {
-  self->rows = lab_block_rows_new (GTK_WIDGET (self));
+  self->rows = lab_block_rows_new (GTK_WIDGET (self), made_cb);
+  self->view = lab_block_view_new (GTK_WIDGET (self), self->rows);
+  self->filler = lab_block_filler_new (GTK_WIDGET (self), self->rows, self->view);
 }
 
 /**
@@ -427,15 +218,19 @@ lab_block_list_set_adjustment (LabBlockList *self, GtkAdjustment *adjustment)
   g_return_if_fail (LAB_IS_BLOCK_LIST (self));
   g_return_if_fail (adjustment == NULL || GTK_IS_ADJUSTMENT (adjustment));
 
-  if (self->adjustment != NULL)
-    g_signal_handlers_disconnect_by_func (self->adjustment, fill_later, self);
+  if (self->adjustment != NULL) {
+    g_signal_handlers_disconnect_by_func (self->adjustment, view_changed_cb, self);
+    g_signal_handlers_disconnect_by_func (self->adjustment, value_changed_cb, self);
+  }
   g_set_object (&self->adjustment, adjustment);
+  lab_block_view_set_adjustment (self->view, adjustment);
   if (adjustment == NULL)
     return;
 
-  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (fill_later), self,
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (adjustment, "changed", G_CALLBACK (fill_later), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (view_changed_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**
@@ -453,18 +248,13 @@ lab_block_list_set_items (LabBlockList *self, GPtrArray *items, LabClock *clock)
   g_return_if_fail (items == NULL || LAB_IS_CLOCK (clock));
 
   clear (self);
-  if (items == NULL) {
-    fill_later (self);
-    return;
+  if (items != NULL) {
+    lab_block_rows_set_items (self->rows, items, clock);
+    make_first (self);
+    lab_block_view_go_to_start (self->view);
+    gtk_widget_queue_resize (GTK_WIDGET (self));
   }
-
-  self->clock = g_object_ref (clock);
-  lab_block_rows_set_items (self->rows, items);
-  make_first (self);
-  if (self->adjustment != NULL)
-    gtk_adjustment_set_value (self->adjustment, 0);
-  gtk_widget_queue_resize (GTK_WIDGET (self));
-  fill_later (self);
+  lab_block_filler_start (self->filler);
 }
 
 /**
@@ -480,11 +270,7 @@ lab_block_list_make (LabBlockList *self, guint index)
   g_return_val_if_fail (LAB_IS_BLOCK_LIST (self), NULL);
   g_return_val_if_fail (index < lab_block_rows_get_length (self->rows), NULL);
 
-  if (lab_block_rows_get_block (self->rows, index) == NULL)
-    announce (self, lab_block_rows_make (self->rows, index, self->clock));
-  lab_block_rows_show (self->rows, index);
-
-  return lab_block_rows_get_block (self->rows, index);
+  return lab_block_rows_make (self->rows, index);
 }
 
 /**
@@ -497,7 +283,7 @@ lab_block_list_make (LabBlockList *self, guint index)
 gboolean
 lab_block_list_is_in_sight (LabBlockList *self, guint index)
 {
-  Range range;
+  double top, bottom;
   int y;
 
   g_return_val_if_fail (LAB_IS_BLOCK_LIST (self), FALSE);
@@ -505,10 +291,10 @@ lab_block_list_is_in_sight (LabBlockList *self, guint index)
 
   if (self->adjustment == NULL || self->width == 0)
     return FALSE;
-  range = get_range (self, 0);
+  lab_block_view_get_range (self->view, 0, &top, &bottom);
   y = lab_block_rows_get_y (self->rows, index);
 
-  return y < range.bottom && y + lab_block_rows_get_height (self->rows, index) > range.top;
+  return y < bottom && y + lab_block_rows_get_height (self->rows, index) > top;
 }
 
 /**
@@ -525,7 +311,8 @@ lab_block_list_show_at_top (LabBlockList *self, guint index, int offset)
   g_return_if_fail (LAB_IS_BLOCK_LIST (self));
   g_return_if_fail (index < lab_block_rows_get_length (self->rows));
 
-  scroll_later (self, index, TRUE, offset);
+  make_target (self, index);
+  lab_block_view_show_at_top (self->view, index, offset);
 }
 
 /**
@@ -541,7 +328,8 @@ lab_block_list_bring_into_sight (LabBlockList *self, guint index)
   g_return_if_fail (LAB_IS_BLOCK_LIST (self));
   g_return_if_fail (index < lab_block_rows_get_length (self->rows));
 
-  scroll_later (self, index, FALSE, 0);
+  make_target (self, index);
+  lab_block_view_bring_into_sight (self->view, index);
 }
 
 /**
@@ -572,7 +360,8 @@ lab_block_list_get_settled (LabBlockList *self)
 {
   g_return_val_if_fail (LAB_IS_BLOCK_LIST (self), FALSE);
 
-  return self->width > 0 && self->tick == 0 && !self->scroll_pending;
+  return self->width > 0 && lab_block_filler_is_done (self->filler) &&
+         !lab_block_view_is_bound (self->view);
 }
 
 /**

@@ -9,6 +9,7 @@
 #include "lab-code-label.h"
 #include "lab-form-text.h"
 #include "lab-step-editor.h"
+#include "lab-tip.h"
 
 struct _LabStepCard {
   AdwBin parent_instance;
@@ -373,6 +374,15 @@ set_title (LabStepCard *self)
 }
 
 static void
+set_tips (LabStepCard *self)
+{
+  lab_tip_set (GTK_WIDGET (self->run_button), _ ("Type this into the terminal"));
+  lab_tip_set (GTK_WIDGET (self->copy_button), _ ("Copy"));
+  lab_tip_set (GTK_WIDGET (self->edit_button), _ ("Edit before running"));
+  lab_tip_set (GTK_WIDGET (self->forget_button), _ ("Forget that this is done"));
+}
+
+static void
 lab_step_card_dispose (GObject *object)
 {
   LabStepCard *self = LAB_STEP_CARD (object);
@@ -450,6 +460,7 @@ lab_step_card_new (LabBlockItem *item, LabClock *clock)
   step = lab_block_item_get_step (item);
 
   set_title (self);
+  set_tips (self);
   add_forms (self);
   add_details (self);
   add_checks (self, clock);

@@ -12,12 +12,22 @@
 #include "lab-window.h"
 
 /* What a reader waits for: the first screen of a course, of its own size and of the largest, and
- * then each frame while the page is scrolled and sections are switched. Processor time of the main
- * thread, since the machine may have other work. */
+ * then each frame while the page is scrolled, dragged far and searched, and sections are switched.
+ * Processor time of the main thread, since the machine may have other work.
+ *
+ * "whole" counts the frames from a leap until all of the viewport is filled: a frame that is quick
+ * because it shows nothing is of no use. */
 
 #define PIXELS_A_FRAME 60
 #define N_FRAMES 400
 #define FRAMES_A_SECTION 12
+#define FRAMES_A_LEAP 8
+#define N_LEAPS (N_FRAMES / FRAMES_A_LEAP)
+#define SEED 7
+
+/* Pixels that no row takes: what is between two of them, and around all. */
+#define GAP 12
+#define MARGIN 36
 
 static double
 get_cpu_ms (void)
@@ -28,17 +38,53 @@ get_cpu_ms (void)
   return now.tv_sec * 1e3 + now.tv_nsec / 1e6;
 }
 
+typedef struct _Bench Bench;
+typedef void (*MoveFunc) (Bench *self);
+
 /* A window, and what its frames cost. */
-typedef struct {
+struct _Bench {
   GtkWidget *window;
+  LabSectionPage *page;
   LabBlockList *list;
   GtkAdjustment *adjustment;
+  GRand *random;
   GArray *costs; /* of double: ms, from one painted frame to the next */
+  GArray *waits; /* of double: frames from a leap until the viewport was whole */
   double last;
   guint wanted;
   guint ticks;
-  double step; /* pixels of the page a frame; 0: sections are switched */
-} Bench;
+  guint waiting; /* frames since a leap; 0: the viewport is whole */
+  MoveFunc move;
+  double step;    /* pixels of the page a frame, where it is scrolled */
+  guint n_blocks; /* of the section, where there is one only */
+  guint n_sections;
+  guint n_switches; /* of sections, till now */
+};
+
+/* Whether rows stand side by side from the upper to the lower edge of the viewport. */
+static gboolean
+is_whole (Bench *bench)
+{
+  double top = MAX (gtk_adjustment_get_value (bench->adjustment), MARGIN);
+  double bottom =
+    gtk_adjustment_get_value (bench->adjustment) + gtk_adjustment_get_page_size (bench->adjustment);
+
+  bottom = MIN (bottom, gtk_widget_get_height (GTK_WIDGET (bench->list)) - MARGIN);
+  for (GtkWidget *group = gtk_widget_get_first_child (GTK_WIDGET (bench->list)); group != NULL;
+       group = gtk_widget_get_next_sibling (group)) {
+    for (GtkWidget *row = gtk_widget_get_first_child (group); row != NULL && top < bottom;
+         row = gtk_widget_get_next_sibling (row)) {
+      graphene_rect_t place;
+
+      if (gtk_widget_get_mapped (row) &&
+          gtk_widget_compute_bounds (row, GTK_WIDGET (bench->list), &place) &&
+          place.origin.y <= top + GAP && place.origin.y + place.size.height > top)
+        top = place.origin.y + place.size.height;
+    }
+  }
+
+  return top + GAP >= bottom;
+}
 
 static void
 after_paint_cb (GdkFrameClock *frame_clock, Bench *bench)
@@ -46,27 +92,66 @@ after_paint_cb (GdkFrameClock *frame_clock, Bench *bench)
   double now = get_cpu_ms ();
   double cost = now - bench->last;
 
-  bench->last = now;
   g_array_append_val (bench->costs, cost);
+  if (bench->waiting > 0 && is_whole (bench)) {
+    double frames = bench->waiting;
+
+    g_array_append_val (bench->waits, frames);
+    bench->waiting = 0;
+  } else if (bench->waiting > 0) {
+    bench->waiting++;
+  }
+  bench->last = get_cpu_ms ();
 }
 
 static void
-move (Bench *bench)
+scroll (Bench *bench)
 {
   double value = gtk_adjustment_get_value (bench->adjustment);
   double end =
     gtk_adjustment_get_upper (bench->adjustment) - gtk_adjustment_get_page_size (bench->adjustment);
 
-  if (bench->step != 0) {
-    if ((bench->step > 0 && value >= end) || (bench->step < 0 && value <= 0))
-      bench->step = -bench->step;
-    gtk_adjustment_set_value (bench->adjustment, value + bench->step);
-  } else if (bench->ticks++ % FRAMES_A_SECTION == 0) {
-    gboolean forward = bench->ticks / FRAMES_A_SECTION % 18 < 9;
+  if ((bench->step > 0 && value >= end) || (bench->step < 0 && value <= 0))
+    bench->step = -bench->step;
+  gtk_adjustment_set_value (bench->adjustment, value + bench->step);
+}
 
-    gtk_widget_activate_action (bench->window,
-                                forward ? "win.next-section" : "win.previous-section", NULL);
-  }
+/* As by the End key, or a click beside the scrollbar's handle. */
+static void
+leap (Bench *bench)
+{
+  if (bench->ticks % FRAMES_A_LEAP != 0)
+    return;
+  bench->waiting = 1;
+  gtk_adjustment_set_value (
+    bench->adjustment,
+    g_rand_double_range (bench->random, 0, gtk_adjustment_get_upper (bench->adjustment)));
+}
+
+/* As by a click on what was found. */
+static void
+find (Bench *bench)
+{
+  if (bench->ticks % FRAMES_A_LEAP != 0)
+    return;
+  bench->waiting = 1;
+  lab_section_page_show_block (bench->page,
+                               g_rand_int_range (bench->random, 0, (gint32)bench->n_blocks));
+}
+
+/* To the last section and back. */
+static void
+switch_section (Bench *bench)
+{
+  guint n_forward = bench->n_sections - 1;
+  gboolean forward = bench->n_switches % (2 * n_forward) < n_forward;
+
+  if (bench->ticks % FRAMES_A_SECTION != 0)
+    return;
+  bench->waiting = 1;
+  bench->n_switches++;
+  gtk_widget_activate_action (bench->window, forward ? "win.next-section" : "win.previous-section",
+                              NULL);
 }
 
 static gboolean
@@ -74,9 +159,8 @@ tick_cb (GtkWidget *widget, GdkFrameClock *frame_clock, gpointer user_data)
 {
   Bench *bench = user_data;
 
-  if (bench->costs->len >= bench->wanted)
-    return G_SOURCE_REMOVE;
-  move (bench);
+  bench->move (bench);
+  bench->ticks++;
   gtk_widget_queue_draw (widget);
 
   return G_SOURCE_CONTINUE;
@@ -98,25 +182,50 @@ compare (gconstpointer a, gconstpointer b)
   return difference < 0 ? -1 : difference > 0;
 }
 
+/* Not below @fraction of them. */
+static double
+get_quantile (GArray *figures, double fraction)
+{
+  guint index = MIN ((guint)(figures->len * fraction), figures->len - 1);
+
+  return g_array_index (figures, double, index);
+}
+
 static void
-measure_frames (Bench *bench, const char *name, double step)
+report (GArray *figures, const char *name, const char *unit)
+{
+  g_array_sort (figures, compare);
+  printf ("%s-p50: %.1f %s\n", name, get_quantile (figures, 0.5), unit);
+  printf ("%s-p99: %.1f %s\n", name, get_quantile (figures, 0.99), unit);
+  printf ("%s-max: %.1f %s\n", name, get_quantile (figures, 1), unit);
+}
+
+static void
+measure_frames (Bench *bench, const char *course, const char *name, MoveFunc move, guint n_frames)
 {
   GdkFrameClock *frame_clock = gtk_widget_get_frame_clock (bench->window);
+  g_autofree char *costs_name = g_strconcat (course, "-", name, NULL);
+  g_autofree char *waits_name = g_strconcat (costs_name, "-whole", NULL);
+  guint tick;
 
   bench->costs = g_array_new (FALSE, FALSE, sizeof (double));
-  bench->wanted = N_FRAMES;
-  bench->step = step;
+  bench->waits = g_array_new (FALSE, FALSE, sizeof (double));
+  bench->wanted = n_frames;
+  bench->move = move;
+  bench->ticks = 0;
+  bench->waiting = 0;
   bench->last = get_cpu_ms ();
   g_signal_connect (frame_clock, "after-paint", G_CALLBACK (after_paint_cb), bench);
-  gtk_widget_add_tick_callback (bench->window, tick_cb, bench, NULL);
-  test_wait_until (has_all, bench, 120, name);
+  tick = gtk_widget_add_tick_callback (bench->window, tick_cb, bench, NULL);
+  test_wait_until (has_all, bench, 120, costs_name);
+  gtk_widget_remove_tick_callback (bench->window, tick);
   g_signal_handlers_disconnect_by_func (frame_clock, after_paint_cb, bench);
 
-  g_array_sort (bench->costs, compare);
-  printf ("%s-p50: %.1f ms\n", name, g_array_index (bench->costs, double, N_FRAMES / 2));
-  printf ("%s-p99: %.1f ms\n", name, g_array_index (bench->costs, double, N_FRAMES * 99 / 100));
-  printf ("%s-max: %.1f ms\n", name, g_array_index (bench->costs, double, bench->costs->len - 1));
+  report (bench->costs, costs_name, "ms");
+  if (bench->waits->len > 0)
+    report (bench->waits, waits_name, "frames");
   g_clear_pointer (&bench->costs, g_array_unref);
+  g_clear_pointer (&bench->waits, g_array_unref);
 }
 
 static gboolean
@@ -141,12 +250,17 @@ open_window (Bench *bench, LabFixture *fixture, const char *name, const char *pa
   g_autoptr (LabTextScale) scale = lab_text_scale_new (gdk_display_get_default ());
   g_autoptr (GError) error = NULL;
   g_autoptr (CourseCourse) course = NULL;
+  g_autoptr (CourseSection) first = NULL;
   double start = get_cpu_ms ();
   double loaded;
 
   course = course_course_load (path, &error);
   g_assert_no_error (error);
   loaded = get_cpu_ms ();
+  first = g_list_model_get_item (course_course_get_sections (course), 0);
+  bench->n_blocks = course_section_get_blocks (first)->len;
+  bench->n_sections = g_list_model_get_n_items (course_course_get_sections (course));
+  bench->random = g_rand_new_with_seed (SEED);
   bench->window = lab_window_new (NULL, settings, scale);
   bench->costs = g_array_new (FALSE, FALSE, sizeof (double));
   gtk_window_set_default_size (GTK_WINDOW (bench->window), 1280, 800);
@@ -162,6 +276,7 @@ open_window (Bench *bench, LabFixture *fixture, const char *name, const char *pa
   g_clear_pointer (&bench->costs, g_array_unref);
 
   test_wait_until (is_finished, bench->window, 60, "the panels");
+  bench->page = LAB_SECTION_PAGE (lab_test_find (bench->window, LAB_TYPE_SECTION_PAGE, NULL));
   bench->list = LAB_BLOCK_LIST (lab_test_find (bench->window, LAB_TYPE_BLOCK_LIST, NULL));
   bench->adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (
     gtk_widget_get_ancestor (GTK_WIDGET (bench->list), GTK_TYPE_SCROLLED_WINDOW)));
@@ -171,6 +286,7 @@ static void
 close_window (Bench *bench)
 {
   gtk_window_destroy (GTK_WINDOW (bench->window));
+  g_clear_pointer (&bench->random, g_rand_free);
 }
 
 static void
@@ -179,10 +295,12 @@ measure_course (LabFixture *fixture, const char *path)
   Bench bench = { 0 };
 
   open_window (&bench, fixture, "course", path);
-  measure_frames (&bench, "course-scroll", PIXELS_A_FRAME);
-  measure_frames (&bench, "course-first-switch", 0);
-  /* all panels have been made by now */
-  measure_frames (&bench, "course-switch", 0);
+  bench.step = PIXELS_A_FRAME;
+  measure_frames (&bench, "course", "scroll", scroll, N_FRAMES);
+  /* each section once; a first visit makes the panel, too */
+  measure_frames (&bench, "course", "first-switch", switch_section,
+                  (bench.n_sections - 1) * FRAMES_A_SECTION);
+  measure_frames (&bench, "course", "switch", switch_section, N_FRAMES);
   close_window (&bench);
 }
 
@@ -190,24 +308,26 @@ static void
 measure_text (LabFixture *fixture, const char *name, GString *text)
 {
   g_autofree char *path = lab_fixture_dup_path (fixture, "large.md");
-  g_autofree char *scroll = g_strconcat (name, "-scroll", NULL);
-  g_autofree char *jump = g_strconcat (name, "-jump", NULL);
   g_autoptr (GError) error = NULL;
   Bench bench = { 0 };
 
   g_file_set_contents (path, text->str, (gssize)text->len, &error);
   g_assert_no_error (error);
   open_window (&bench, fixture, name, path);
-  measure_frames (&bench, scroll, PIXELS_A_FRAME);
-  measure_frames (&bench, jump, gtk_adjustment_get_upper (bench.adjustment) / 50);
+  bench.step = PIXELS_A_FRAME;
+  measure_frames (&bench, name, "scroll", scroll, N_FRAMES);
+  bench.step = gtk_adjustment_get_upper (bench.adjustment) / 50;
+  measure_frames (&bench, name, "jump", scroll, N_FRAMES);
+  measure_frames (&bench, name, "leap", leap, N_FRAMES);
+  measure_frames (&bench, name, "find", find, N_FRAMES);
   close_window (&bench);
 }
 
-static void
-measure_large (LabFixture *fixture)
+/* What each part of a manual has: a heading, text, a list, a step and what it prints. */
+static GString *
+new_manual (void)
 {
-  g_autoptr (GString) manual = g_string_new ("# Manual\n\n");
-  g_autoptr (GString) fences = g_string_new ("# Fences\n\n");
+  GString *manual = g_string_new ("# Manual\n\n");
 
   for (guint i = 0; manual->len < 2000 * 1024; i++)
     g_string_append_printf (manual,
@@ -216,10 +336,34 @@ measure_large (LabFixture *fixture)
                             "\n\n- one\n- two\n\n```bash\nkubectl get pods -n n%u\n```\n\n"
                             "```output\nNAME READY\n```\n\n",
                             i, i);
+
+  return manual;
+}
+
+static GString *
+new_fences (void)
+{
+  GString *fences = g_string_new ("# Fences\n\n");
+
   for (guint i = 0; i < 10000; i++)
     g_string_append_printf (fences, "```bash\nkubectl get pods -n n%u\n```\n\n", i);
-  measure_text (fixture, "manual-2mb", manual);
-  measure_text (fixture, "fences-10000", fences);
+
+  return fences;
+}
+
+/* All, or the one that was asked for. */
+static void
+measure (LabFixture *fixture, const char *path, const char *only)
+{
+  g_autoptr (GString) manual = new_manual ();
+  g_autoptr (GString) fences = new_fences ();
+
+  if (only == NULL || g_str_equal (only, "course"))
+    measure_course (fixture, path);
+  if (only == NULL || g_str_equal (only, "manual-2mb"))
+    measure_text (fixture, "manual-2mb", manual);
+  if (only == NULL || g_str_equal (only, "fences-10000"))
+    measure_text (fixture, "fences-10000", fences);
 }
 
 int
@@ -228,14 +372,13 @@ main (int argc, char **argv)
   LabFixture fixture = { 0 };
 
   if (argc < 2 || !gtk_init_check ()) {
-    printf ("benchmark-lab-page COURSE needs a display\n");
+    printf ("benchmark-lab-page COURSE [course|manual-2mb|fences-10000] needs a display\n");
     return 77;
   }
   adw_init ();
   lab_fixture_set_up (&fixture);
   g_setenv ("SHELL", "/bin/sh", TRUE);
-  measure_course (&fixture, argv[1]);
-  measure_large (&fixture);
+  measure (&fixture, argv[1], argc > 2 ? argv[2] : NULL);
   lab_fixture_tear_down (&fixture);
 
   return 0;

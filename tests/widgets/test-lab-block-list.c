@@ -113,13 +113,31 @@ test_ordinary (void)
   lab_fixture_tear_down (&fixture);
 }
 
+/* (nullable): the row after @row as the keyboard goes, which knows nothing of groups; the first
+ * after %NULL */
+static GtkWidget *
+get_next (const Page *page, GtkWidget *row)
+{
+  GtkWidget *group = gtk_widget_get_first_child (GTK_WIDGET (page->list));
+
+  if (row != NULL) {
+    group = gtk_widget_get_next_sibling (gtk_widget_get_parent (row));
+    row = gtk_widget_get_next_sibling (row);
+  }
+  while (row == NULL && group != NULL) {
+    row = gtk_widget_get_first_child (group);
+    group = gtk_widget_get_next_sibling (group);
+  }
+
+  return row;
+}
+
 static guint
 count_children (const Page *page)
 {
   guint n = 0;
 
-  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (page->list)); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *row = get_next (page, NULL); row != NULL; row = get_next (page, row))
     n++;
 
   return n;
@@ -131,9 +149,8 @@ has_only_new (gpointer data)
 {
   const Page *page = data;
 
-  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (page->list)); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    if (!gtk_widget_get_mapped (child))
+  for (GtkWidget *row = get_next (page, NULL); row != NULL; row = get_next (page, row)) {
+    if (!gtk_widget_get_mapped (row))
       return FALSE;
   }
 
@@ -143,7 +160,9 @@ has_only_new (gpointer data)
 static gboolean
 has_none (gpointer data)
 {
-  return count_children (data) == 0;
+  const Page *page = data;
+
+  return gtk_widget_get_first_child (GTK_WIDGET (page->list)) == NULL;
 }
 
 /* The rows of another page come at once into sight, and before those that are taken down. */
@@ -161,7 +180,7 @@ test_replaced (void)
 
   g_ptr_array_remove_range (page.items, 0, 20);
   lab_block_list_set_items (page.list, page.items, page.clock);
-  first = gtk_widget_get_first_child (GTK_WIDGET (page.list));
+  first = get_next (&page, NULL);
   g_assert_true (lab_block_get_item (LAB_BLOCK (first)) == g_ptr_array_index (page.items, 0));
   g_assert_cmpfloat (gtk_adjustment_get_value (page.adjustment), ==, 0);
   test_wait_until (has_only_new, &page, 20, "all rows of the other page, and no others");
@@ -192,8 +211,7 @@ test_long (void)
   g_assert_cmpuint (lab_block_list_count_made (page.list), >, 5);
 
   /* the keyboard goes through them from the first to the last */
-  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (page.list)); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
+  for (GtkWidget *child = get_next (&page, NULL); child != NULL; child = get_next (&page, child)) {
     guint at, before;
 
     g_assert_true (g_ptr_array_find (page.items, lab_block_get_item (LAB_BLOCK (child)), &at));
@@ -207,6 +225,69 @@ test_long (void)
   lab_fixture_tear_down (&fixture);
 }
 
+static gboolean
+is_settled (gpointer data)
+{
+  return lab_block_list_get_settled (((const Page *)data)->list);
+}
+
+static gboolean
+has_filled_sight (gpointer data)
+{
+  const Page *page = data;
+  int offset;
+  guint top = lab_block_list_get_top (page->list, &offset);
+
+  for (guint i = top; i < page->items->len && lab_block_list_is_in_sight (page->list, i); i++) {
+    gboolean is_there = FALSE;
+
+    for (GtkWidget *row = get_next (page, NULL); row != NULL && !is_there;
+         row = get_next (page, row))
+      is_there = gtk_widget_get_mapped (row) &&
+                 lab_block_get_item (LAB_BLOCK (row)) == g_ptr_array_index (page->items, i);
+    if (!is_there)
+      return FALSE;
+  }
+
+  return top > 0;
+}
+
+/* Who drags a long page through its whole length leaves no rows behind. */
+static void
+test_dragged (void)
+{
+  LabFixture fixture = { 0 };
+  Page page = { 0 };
+  double upper;
+
+  lab_fixture_set_up (&fixture);
+  page_set_up (&page, &fixture, N_LONG);
+  upper = gtk_adjustment_get_upper (page.adjustment);
+  for (guint i = 1; i <= 20; i++) {
+    gtk_adjustment_set_value (page.adjustment, upper * i / 25);
+    test_wait_until (has_filled_sight, &page, 20, "what is in sight");
+  }
+  test_wait_until (few_are_made, &page, 20, "few rows to be left");
+  page_tear_down (&page);
+  lab_fixture_tear_down (&fixture);
+}
+
+/* The last row is reached though those before it are not as high as was thought. */
+static void
+test_last (void)
+{
+  LabFixture fixture = { 0 };
+  Page page = { 0 };
+
+  lab_fixture_set_up (&fixture);
+  page_set_up (&page, &fixture, N_LONG);
+  lab_block_list_show_at_top (page.list, N_LONG - 1, 0);
+  test_wait_until (is_settled, &page, 20, "the rows there");
+  g_assert_true (lab_block_list_is_in_sight (page.list, N_LONG - 1));
+  page_tear_down (&page);
+  lab_fixture_tear_down (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -216,6 +297,8 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/block-list/ordinary", test_ordinary);
   g_test_add_func ("/lab/block-list/replaced", test_replaced);
   g_test_add_func ("/lab/block-list/long", test_long);
+  g_test_add_func ("/lab/block-list/dragged", test_dragged);
+  g_test_add_func ("/lab/block-list/last", test_last);
 
   return g_test_run ();
 }
