@@ -11,6 +11,9 @@
 #include "lab-wrap-box.h"
 
 #define TRAFFIC "traffic"
+
+/* Frames in which a section that was switched to comes first. */
+#define FRAMES_LATER 6
 #define TRAFFIC_RESOURCE "virtualservices"
 
 struct _LabPanelStack {
@@ -21,6 +24,11 @@ struct _LabPanelStack {
 
   SessionLab *lab;     /* (nullable) */
   GHashTable *buttons; /* panel name → GtkToggleButton, owned by the switcher */
+
+  /* A panel that is to be shown, and is not made yet. */
+  const char *wanted; /* (nullable) */
+  guint tick;         /* until it is; 0: else */
+  guint frames;       /* that are left until then */
 };
 
 G_DEFINE_FINAL_TYPE (LabPanelStack, lab_panel_stack, GTK_TYPE_WIDGET)
@@ -63,6 +71,15 @@ ensure_panel (LabPanelStack *self, const char *name)
 }
 
 static void
+forget_wanted (LabPanelStack *self)
+{
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+  self->tick = 0;
+  self->wanted = NULL;
+}
+
+static void
 toggled_cb (GtkToggleButton *button, gpointer user_data)
 {
   LabPanelStack *self = LAB_PANEL_STACK (user_data);
@@ -71,8 +88,35 @@ toggled_cb (GtkToggleButton *button, gpointer user_data)
   if (!gtk_toggle_button_get_active (button))
     return;
 
+  forget_wanted (self);
   gtk_stack_set_visible_child (self->stack, ensure_panel (self, name));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VISIBLE_PANEL]);
+}
+
+/* To make a panel takes much of a frame, and to show it much of another. */
+static gboolean
+tick_cb (GtkWidget *widget, GdkFrameClock *frame_clock, gpointer user_data)
+{
+  LabPanelStack *self = LAB_PANEL_STACK (widget);
+
+  if (--self->frames == 1) {
+    ensure_panel (self, self->wanted);
+  } else if (self->frames == 0) {
+    self->tick = 0;
+    gtk_toggle_button_set_active (g_hash_table_lookup (self->buttons, self->wanted), TRUE);
+    return G_SOURCE_REMOVE;
+  }
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+show_later (LabPanelStack *self, const char *name) /* @name is static */
+{
+  forget_wanted (self);
+  self->wanted = name;
+  self->frames = FRAMES_LATER;
+  self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
 }
 
 static void
@@ -132,6 +176,7 @@ lab_panel_stack_dispose (GObject *object)
 {
   LabPanelStack *self = LAB_PANEL_STACK (object);
 
+  forget_wanted (self);
   g_hash_table_remove_all (self->buttons);
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_PANEL_STACK);
   g_clear_object (&self->lab);
@@ -233,12 +278,14 @@ lab_panel_stack_set_lab (LabPanelStack *self, SessionLab *lab)
  * lab_panel_stack_show_panel:
  * @self: a stack
  * @name: (nullable): "traffic", or a resource as kubectl takes it; what has no panel is left alone
+ *
+ * A panel that has not been shown yet comes a few frames later, where others are on the screen.
  */
 void
 lab_panel_stack_show_panel (LabPanelStack *self, const char *name)
 {
   const LabPanelKind *kind;
-  GtkToggleButton *button;
+  gpointer key, button;
 
   g_return_if_fail (LAB_IS_PANEL_STACK (self));
 
@@ -246,23 +293,30 @@ lab_panel_stack_show_panel (LabPanelStack *self, const char *name)
     return;
 
   kind = lab_panel_kind_lookup (name);
-  button = g_hash_table_lookup (self->buttons, kind != NULL ? kind->resource : name);
-  if (button != NULL)
+  if (!g_hash_table_lookup_extended (self->buttons, kind != NULL ? kind->resource : name, &key,
+                                     &button))
+    return;
+  if (gtk_stack_get_child_by_name (self->stack, key) == NULL &&
+      gtk_widget_get_mapped (GTK_WIDGET (self))) {
+    show_later (self, key);
+  } else {
+    forget_wanted (self);
     gtk_toggle_button_set_active (button, TRUE);
+  }
 }
 
 /**
  * lab_panel_stack_get_visible_panel:
  * @self: a stack
  *
- * Returns: (nullable): the name of the panel on the screen
+ * Returns: (nullable): the name of the panel on the screen, or soon there
  */
 const char *
 lab_panel_stack_get_visible_panel (LabPanelStack *self)
 {
   g_return_val_if_fail (LAB_IS_PANEL_STACK (self), NULL);
 
-  return gtk_stack_get_visible_child_name (self->stack);
+  return self->wanted != NULL ? self->wanted : gtk_stack_get_visible_child_name (self->stack);
 }
 
 /**
@@ -279,6 +333,8 @@ lab_panel_stack_get_settled (LabPanelStack *self)
 
   g_return_val_if_fail (LAB_IS_PANEL_STACK (self), FALSE);
 
+  if (self->wanted != NULL)
+    return FALSE;
   name = lab_panel_stack_get_visible_panel (self);
   if (name == NULL || self->lab == NULL || session_lab_get_state (self->lab) != SESSION_LAB_ONLINE)
     return TRUE;
@@ -301,6 +357,8 @@ lab_panel_stack_focus_filter (LabPanelStack *self)
 
   g_return_if_fail (LAB_IS_PANEL_STACK (self));
 
+  if (self->wanted != NULL)
+    gtk_toggle_button_set_active (g_hash_table_lookup (self->buttons, self->wanted), TRUE);
   panel = gtk_stack_get_visible_child (self->stack);
   if (LAB_IS_PANEL (panel))
     lab_panel_focus_filter (LAB_PANEL (panel));
