@@ -145,6 +145,8 @@ mount (TestObjects *objects, const char *mounts)
     g_string_append_printf (text, "%s/", folder->path);
     if (folder->number >= 0)
       g_string_append_printf (text, "%d%s", folder->number, folder->is_read_only ? "ro" : "");
+    if (folder->part != NULL)
+      g_string_append_printf (text, ":%s", folder->part);
     g_string_append_c (text, ' ');
   }
   for (guint i = 0; i < files->len; i++) {
@@ -166,7 +168,7 @@ test_volumes (TestObjects *objects, gconstpointer data)
     { "{'name':'s','mountPath':'/s'},{'name':'e','mountPath':'/e'}", "/s/ /e/2 /s/key=secret " },
     { "{'name':'e','mountPath':'/e','readOnly':true},{'name':'e','mountPath':'/f'}",
       "/e/2ro /f/2 " },
-    { "{'name':'e','mountPath':'/e','subPath':'part'}", "/e/ " },
+    { "{'name':'e','mountPath':'/e','subPath':'part'}", "/e/2:part " },
     { "{'name':'nope','mountPath':'/x'},{'name':'v','mountPath':'relative'}", "" },
   };
 
