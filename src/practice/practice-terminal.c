@@ -262,9 +262,11 @@ practice_terminal_start (PracticeTerminal *self, int master, GError **error)
   if (!g_unix_open_pipe (self->ending, FD_CLOEXEC, error))
     return FALSE;
   self->resize_id = g_unix_signal_add (SIGWINCH, resize_cb, self);
+  /* Before anything is printed: a terminal that is not raw gives each line one more return. */
+  if (self->mask & (1u << STDIN_FILENO))
+    set_raw (self);
   self->printing = g_thread_new ("print", print_thread, self);
   if (self->mask & (1u << STDIN_FILENO)) {
-    set_raw (self);
     /* Ends with the process: nothing else gets it out of its read. */
     g_thread_unref (g_thread_new ("type", type_thread, g_object_ref (self)));
   }

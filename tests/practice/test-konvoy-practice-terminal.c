@@ -43,8 +43,13 @@ screen_shows (gpointer data)
   char buffer[4096];
   gssize length;
 
-  while ((length = read (self->master, buffer, sizeof buffer)) > 0)
+  while ((length = read (self->master, buffer, sizeof buffer)) > 0) {
+    g_autofree char *escaped = NULL;
+
     g_string_append_len (self->screen, buffer, length);
+    escaped = g_strescape (self->screen->str, NULL);
+    g_test_message ("on the screen: %s", escaped);
+  }
   return strstr (self->screen->str, self->wanted) != NULL;
 }
 
