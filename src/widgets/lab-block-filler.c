@@ -123,25 +123,40 @@ fill_around (LabBlockFiller *self)
   return !is_long (self) && (show_one (self, 0, G_MAXDOUBLE) || make_one (self, 0, G_MAXDOUBLE));
 }
 
+/* One at least, and more as long as there is time for another such. %TRUE: nothing is left to do */
+static gboolean
+fill (LabBlockFiller *self, gboolean (*fill_one) (LabBlockFiller *self), gint64 budget)
+{
+  gint64 start = g_get_monotonic_time ();
+  gint64 before = start;
+  gint64 longest = 0;
+
+  while (before + longest - start < budget) {
+    gint64 after;
+
+    if (!fill_one (self))
+      return TRUE;
+    after = g_get_monotonic_time ();
+    longest = MAX (longest, after - before);
+    before = after;
+  }
+
+  return FALSE;
+}
+
 static gboolean
 tick_cb (GtkWidget *widget, GdkFrameClock *frame_clock, gpointer user_data)
 {
   LabBlockFiller *self = user_data;
-  gint64 start = g_get_monotonic_time ();
 
   if (self->paused) {
     self->paused = FALSE;
     return G_SOURCE_CONTINUE;
   }
-  let_go_of_one (self);
-  while (lab_block_view_is_set (self->view) && fill_sight (self)) {
-    if (g_get_monotonic_time () - start >= SIGHT_BUDGET_US)
-      return G_SOURCE_CONTINUE;
-  }
-  while (fill_around (self)) {
-    if (g_get_monotonic_time () - start >= NEAR_BUDGET_US)
-      return G_SOURCE_CONTINUE;
-  }
+  if (lab_block_view_is_set (self->view) && !fill (self, fill_sight, SIGHT_BUDGET_US))
+    return G_SOURCE_CONTINUE;
+  if (!fill (self, fill_around, NEAR_BUDGET_US))
+    return G_SOURCE_CONTINUE;
   self->tick = 0;
 
   return G_SOURCE_REMOVE;

@@ -20,6 +20,7 @@ struct _LabSectionPage {
   SessionLab *lab;        /* (nullable) */
   CourseSection *section; /* (nullable) */
   GPtrArray *items;       /* of LabBlockItem: all of them */
+  char *known;            /* (nullable): what they know of the place, told from all else */
 };
 
 G_DEFINE_FINAL_TYPE (LabSectionPage, lab_section_page, GTK_TYPE_WIDGET)
@@ -182,6 +183,7 @@ forget_items (LabSectionPage *self)
     if (step != NULL)
       g_signal_handlers_disconnect_by_func (step, done_cb, self);
   }
+  g_clear_pointer (&self->known, g_free);
   /* the list may still hold the array that was */
   g_ptr_array_unref (self->items);
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
@@ -232,6 +234,7 @@ lab_section_page_finalize (GObject *object)
 
   g_clear_object (&self->clock);
   g_clear_pointer (&self->items, g_ptr_array_unref);
+  g_free (self->known);
 
   G_OBJECT_CLASS (lab_section_page_parent_class)->finalize (object);
 }
@@ -378,16 +381,31 @@ lab_section_page_replace_section (LabSectionPage *self, CourseSection *section, 
                               offset);
 }
 
+static char *
+dup_known (const CourseFacts *facts)
+{
+  const char *const all[] = { facts->kubernetes, facts->istio, facts->place,
+                              facts->jumpserver, facts->user,  facts->student };
+  g_autoptr (GString) known = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    g_string_append_printf (known, "%s\n", all[i] != NULL ? all[i] : "");
+
+  return g_string_free (g_steal_pointer (&known), FALSE);
+}
+
 /**
  * lab_section_page_update_facts:
  * @self: a page
  *
- * To be called when more is known of the cluster: shows the forms of the steps that fit it.
+ * To be called when more may be known of the cluster: shows the forms of the steps that fit it.
+ * What is known already costs nothing: thousands of steps would hold a frame up each time.
  */
 void
 lab_section_page_update_facts (LabSectionPage *self)
 {
   CourseFacts facts = { 0 };
+  g_autofree char *known = NULL;
 
   g_return_if_fail (LAB_IS_SECTION_PAGE (self));
 
@@ -395,6 +413,11 @@ lab_section_page_update_facts (LabSectionPage *self)
     return;
 
   session_lab_get_facts (self->lab, &facts);
+  known = dup_known (&facts);
+  if (g_strcmp0 (known, self->known) == 0)
+    return;
+  g_free (self->known);
+  self->known = g_steal_pointer (&known);
   for (guint i = 0; i < self->items->len; i++)
     lab_block_item_set_facts (get_item (self, i), &facts);
 }
