@@ -13,7 +13,7 @@
 #define TRAFFIC "traffic"
 
 /* Frames in which a section that was switched to comes first. */
-#define FRAMES_LATER 6
+#define FRAMES_LATER 7
 #define TRAFFIC_RESOURCE "virtualservices"
 
 struct _LabPanelStack {
@@ -27,7 +27,8 @@ struct _LabPanelStack {
 
   /* A panel that is to be shown, and is not made yet. */
   const char *wanted; /* (nullable) */
-  guint tick;         /* until it is; 0: else */
+  GtkWidget *fresh;   /* (nullable) (owned): the panel, made and in no stack yet */
+  guint tick;         /* until it is shown; 0: else */
   guint frames;       /* that are left until then */
 };
 
@@ -53,6 +54,20 @@ bind_panel (LabPanelStack *self, const char *name, GtkWidget *panel)
 }
 
 static GtkWidget *
+new_panel (LabPanelStack *self, const char *name)
+{
+  GtkWidget *panel;
+
+  if (g_str_equal (name, TRAFFIC))
+    panel = lab_traffic_page_new ();
+  else
+    panel = lab_panel_new (lab_panel_kind_lookup (name));
+  bind_panel (self, name, panel);
+
+  return panel;
+}
+
+static GtkWidget *
 ensure_panel (LabPanelStack *self, const char *name)
 {
   GtkWidget *panel = gtk_stack_get_child_by_name (self->stack, name);
@@ -60,11 +75,7 @@ ensure_panel (LabPanelStack *self, const char *name)
   if (panel != NULL)
     return panel;
 
-  if (g_str_equal (name, TRAFFIC))
-    panel = lab_traffic_page_new ();
-  else
-    panel = lab_panel_new (lab_panel_kind_lookup (name));
-  bind_panel (self, name, panel);
+  panel = new_panel (self, name);
   gtk_stack_add_named (self->stack, panel, name);
 
   return panel;
@@ -77,6 +88,7 @@ forget_wanted (LabPanelStack *self)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
   self->wanted = NULL;
+  g_clear_object (&self->fresh);
 }
 
 static void
@@ -93,14 +105,17 @@ toggled_cb (GtkToggleButton *button, gpointer user_data)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VISIBLE_PANEL]);
 }
 
-/* To make a panel takes much of a frame, and to show it much of another. */
+/* To make a panel takes much of a frame, to style it much of another, and so does to show it. */
 static gboolean
 tick_cb (GtkWidget *widget, GdkFrameClock *frame_clock, gpointer user_data)
 {
   LabPanelStack *self = LAB_PANEL_STACK (widget);
 
-  if (--self->frames == 1) {
-    ensure_panel (self, self->wanted);
+  self->frames--;
+  if (self->frames == 2) {
+    self->fresh = g_object_ref_sink (new_panel (self, self->wanted));
+  } else if (self->frames == 1) {
+    gtk_stack_add_named (self->stack, self->fresh, self->wanted);
   } else if (self->frames == 0) {
     self->tick = 0;
     gtk_toggle_button_set_active (g_hash_table_lookup (self->buttons, self->wanted), TRUE);
@@ -271,6 +286,8 @@ lab_panel_stack_set_lab (LabPanelStack *self, SessionLab *lab)
     if (panel != NULL)
       bind_panel (self, name, panel);
   }
+  if (self->fresh != NULL)
+    bind_panel (self, self->wanted, self->fresh);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAB]);
 }
 
