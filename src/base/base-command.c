@@ -9,6 +9,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base-source.h"
+
 #define CHUNK (16 * 1024)
 
 /* A program may leave a child behind that holds its streams open, as ssh does with
@@ -48,21 +50,11 @@ G_DEFINE_BOXED_TYPE (BaseCommandResult,
 static void read_more (Reading *reading);
 
 static void
-clear_source (GSource **source)
-{
-  if (*source == NULL)
-    return;
-
-  g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 run_free (Run *self)
 {
-  clear_source (&self->limit);
-  clear_source (&self->cancelled);
-  clear_source (&self->grace);
+  base_source_clear (&self->limit);
+  base_source_clear (&self->cancelled);
+  base_source_clear (&self->grace);
   g_clear_object (&self->process);
   g_clear_object (&self->streams);
   g_clear_pointer (&self->input, g_bytes_unref);
@@ -139,9 +131,9 @@ finish_operation (GTask *task)
   if (--self->pending > 0)
     return;
 
-  clear_source (&self->limit);
-  clear_source (&self->cancelled);
-  clear_source (&self->grace);
+  base_source_clear (&self->limit);
+  base_source_clear (&self->cancelled);
+  base_source_clear (&self->grace);
   if (self->error != NULL)
     g_task_return_error (task, g_steal_pointer (&self->error));
   else

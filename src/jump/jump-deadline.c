@@ -3,6 +3,8 @@
 
 #include "jump-deadline.h"
 
+#include "base-source.h"
+
 struct _JumpDeadline {
   GCancellable *inner;
   GSource *timer;
@@ -27,14 +29,6 @@ cancelled_cb (GCancellable *outer, gpointer user_data)
 
   g_cancellable_cancel (self->inner);
   return G_SOURCE_REMOVE;
-}
-
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
 }
 
 /**
@@ -83,8 +77,8 @@ jump_deadline_has_expired (JumpDeadline *self)
 void
 jump_deadline_free (JumpDeadline *self)
 {
-  clear_source (&self->timer);
-  clear_source (&self->cancelled);
+  base_source_clear (&self->timer);
+  base_source_clear (&self->cancelled);
   g_clear_object (&self->inner);
   g_free (self);
 }

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "practice-channel.h"
+#include "base-source.h"
 
 /* A peer that leaves this many messages unread is not one of ours. */
 #define QUEUE_LIMIT 1024
@@ -45,18 +46,10 @@ outgoing_free (Outgoing *self)
 }
 
 static void
-clear_source (GSource **source)
-{
-  if (*source)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 stop (PracticeChannel *self)
 {
-  clear_source (&self->reading);
-  clear_source (&self->writing);
+  base_source_clear (&self->reading);
+  base_source_clear (&self->writing);
   g_queue_clear_full (&self->queue, (GDestroyNotify)outgoing_free);
 }
 

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "base-json.h"
+#include "base-source.h"
 #include "practice-handler.h"
 #include "practice-lister.h"
 #include "practice-status.h"
@@ -45,14 +46,6 @@ struct _PracticeWatch {
 
 G_DEFINE_FINAL_TYPE (PracticeWatch, practice_watch, G_TYPE_OBJECT)
 
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
 /* A message that is over may stay for a while: nothing else is to stay with it. */
 static void
 stop (PracticeWatch *self)
@@ -61,9 +54,9 @@ stop (PracticeWatch *self)
   if (self->store != NULL)
     g_signal_handlers_disconnect_by_data (self->store, self);
   g_clear_object (&self->store);
-  clear_source (&self->timeout);
-  clear_source (&self->bookmark);
-  clear_source (&self->disconnect);
+  base_source_clear (&self->timeout);
+  base_source_clear (&self->bookmark);
+  base_source_clear (&self->disconnect);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base-source.h"
 #include "session-child.h"
 #include "session-pty-private.h"
 #include "session-run.h"
@@ -63,18 +64,10 @@ enum {
 static guint signals[N_SIGNALS];
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 close_master (SessionPty *self)
 {
-  clear_source (&self->read_source);
-  clear_source (&self->write_source);
+  base_source_clear (&self->read_source);
+  base_source_clear (&self->write_source);
   g_byte_array_set_size (self->queued, 0);
   if (self->master >= 0)
     close (self->master);
@@ -129,7 +122,7 @@ readable_cb (int fd, GIOCondition condition, gpointer user_data)
 
   if (read_some (self))
     return G_SOURCE_CONTINUE;
-  clear_source (&self->read_source);
+  base_source_clear (&self->read_source);
   return G_SOURCE_REMOVE;
 }
 
@@ -139,7 +132,7 @@ watch_reading (SessionPty *self)
   gboolean wanted = self->master >= 0 && self->alive && !self->paused;
 
   if (!wanted) {
-    clear_source (&self->read_source);
+    base_source_clear (&self->read_source);
   } else if (self->read_source == NULL) {
     self->read_source = g_unix_fd_source_new (self->master, G_IO_IN | G_IO_HUP | G_IO_ERR);
     g_source_set_priority (self->read_source, READ_PRIORITY);
@@ -170,7 +163,7 @@ writable_cb (int fd, GIOCondition condition, gpointer user_data)
   write_some (self);
   if (self->queued->len > 0 && (condition & (G_IO_HUP | G_IO_ERR)) == 0)
     return G_SOURCE_CONTINUE;
-  clear_source (&self->write_source);
+  base_source_clear (&self->write_source);
   return G_SOURCE_REMOVE;
 }
 
@@ -191,7 +184,7 @@ exited_cb (GPid pid, int status, gpointer user_data)
   SessionPty *self = SESSION_PTY (user_data);
   g_autoptr (SessionPty) hold = g_object_ref (self);
 
-  clear_source (&self->child_source);
+  base_source_clear (&self->child_source);
   self->pid = 0;
   /* Its last words may still be in the terminal. A job that outlives it could print for ever, so
    * no more than once. */
@@ -437,7 +430,7 @@ session_pty_close (SessionPty *self)
   g_return_if_fail (SESSION_IS_PTY (self));
 
   close_master (self);
-  clear_source (&self->child_source);
+  base_source_clear (&self->child_source);
   if (self->pid != 0)
     session_child_dismiss (self->pid);
   self->pid = 0;

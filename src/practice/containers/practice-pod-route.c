@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base-source.h"
 #include "base-splice.h"
 #include "practice-http-server.h"
 #include "practice-sidecar.h"
@@ -54,20 +55,12 @@ typedef struct {
 } Carry;
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 look_free (gpointer data)
 {
   Look *self = data;
 
-  clear_source (&self->readable);
-  clear_source (&self->limit);
+  base_source_clear (&self->readable);
+  base_source_clear (&self->limit);
   g_clear_object (&self->client);
   g_free (self);
 }
@@ -359,7 +352,7 @@ practice_pod_route_stop (PracticePodRoute *self)
 {
   g_autoptr (PracticeHttpServer) server = g_steal_pointer (&self->server);
 
-  clear_source (&self->arrivals);
+  base_source_clear (&self->arrivals);
   g_cancellable_cancel (self->cancellable);
   g_hash_table_remove_all (self->looking);
   if (server != NULL)

@@ -3,6 +3,8 @@
 
 #include "practice-http-call.h"
 
+#include "base-source.h"
+
 /* A caller that waits only so long: at its limit the call ends with G_IO_ERROR_TIMED_OUT, and who
  * works on the request is told that nobody waits any more. */
 
@@ -13,20 +15,12 @@ typedef struct {
 } Call;
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 call_free (gpointer data)
 {
   Call *self = data;
 
-  clear_source (&self->limit);
-  clear_source (&self->outer);
+  base_source_clear (&self->limit);
+  base_source_clear (&self->outer);
   g_clear_object (&self->inner);
   g_free (self);
 }
@@ -37,8 +31,8 @@ limit_cb (gpointer user_data)
   g_autoptr (GTask) task = g_object_ref (user_data);
   Call *call = g_task_get_task_data (task);
 
-  clear_source (&call->limit);
-  clear_source (&call->outer);
+  base_source_clear (&call->limit);
+  base_source_clear (&call->outer);
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "Timed out");
   g_cancellable_cancel (call->inner);
 
@@ -51,8 +45,8 @@ outer_cb (GCancellable *cancellable, gpointer user_data)
   g_autoptr (GTask) task = g_object_ref (user_data);
   Call *call = g_task_get_task_data (task);
 
-  clear_source (&call->limit);
-  clear_source (&call->outer);
+  base_source_clear (&call->limit);
+  base_source_clear (&call->outer);
   g_task_return_error_if_cancelled (task);
   g_cancellable_cancel (call->inner);
 
@@ -71,8 +65,8 @@ handled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* Both sources are gone where the task has returned. */
   if (call->limit == NULL)
     return;
-  clear_source (&call->limit);
-  clear_source (&call->outer);
+  base_source_clear (&call->limit);
+  base_source_clear (&call->outer);
   if (response != NULL)
     g_task_return_pointer (task, g_steal_pointer (&response),
                            (GDestroyNotify)practice_http_response_unref);

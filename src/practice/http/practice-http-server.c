@@ -8,6 +8,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include "base-source.h"
 #include "practice-connections.h"
 #include "practice-idle-connection.h"
 
@@ -61,18 +62,10 @@ static const char *const hop_by_hop[] = {
 };
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 exchange_free (Exchange *self)
 {
-  clear_source (&self->disconnect);
-  clear_source (&self->abandoned);
+  base_source_clear (&self->disconnect);
+  base_source_clear (&self->abandoned);
   g_hash_table_remove (self->server->exchanges, self->message);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->message);
@@ -201,7 +194,7 @@ handled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (PracticeHttpResponse) response =
     practice_http_handler_handle_finish (PRACTICE_HTTP_HANDLER (source), result, NULL);
 
-  clear_source (&self->disconnect);
+  base_source_clear (&self->disconnect);
   if (self->finished)
     return;
 
@@ -234,7 +227,7 @@ abandoned_cb (gpointer user_data)
 {
   Exchange *self = user_data;
 
-  clear_source (&self->abandoned);
+  base_source_clear (&self->abandoned);
   g_cancellable_cancel (self->cancellable);
 
   return G_SOURCE_REMOVE;
@@ -249,7 +242,7 @@ readable_cb (int fd, GIOCondition condition, gpointer user_data)
   char byte;
   gssize length = recv (fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 
-  clear_source (&self->disconnect);
+  base_source_clear (&self->disconnect);
   if (length == 0 && (condition & (G_IO_HUP | G_IO_ERR)) == 0) {
     self->abandoned = g_timeout_source_new_seconds (ABANDONED_SECONDS);
     g_source_set_callback (self->abandoned, abandoned_cb, self, NULL);

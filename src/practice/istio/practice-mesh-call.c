@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-source.h"
 #include "practice-mesh-decision.h"
 #include "practice-mesh-mirror.h"
 #include "practice-sidecar.h"
@@ -57,18 +58,10 @@ typedef struct {
 static void try_to_send (GTask *task);
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 end_try (Call *self)
 {
-  clear_source (&self->try_timeout);
-  clear_source (&self->connect_timeout);
+  base_source_clear (&self->try_timeout);
+  base_source_clear (&self->connect_timeout);
   if (self->trying != NULL)
     g_cancellable_cancel (self->trying);
   g_clear_object (&self->trying);
@@ -81,9 +74,9 @@ call_free (gpointer data)
   Call *self = data;
 
   end_try (self);
-  clear_source (&self->step);
-  clear_source (&self->timeout);
-  clear_source (&self->cancelled);
+  base_source_clear (&self->step);
+  base_source_clear (&self->timeout);
+  base_source_clear (&self->cancelled);
   g_clear_pointer (&self->decision, practice_mesh_decision_free);
   practice_http_request_unref (self->request);
   json_node_unref (self->pod);
@@ -120,9 +113,9 @@ stop (Call *self)
 {
   self->is_done = TRUE;
   end_try (self);
-  clear_source (&self->step);
-  clear_source (&self->timeout);
-  clear_source (&self->cancelled);
+  base_source_clear (&self->step);
+  base_source_clear (&self->timeout);
+  base_source_clear (&self->cancelled);
 }
 
 /* Takes @response, and the call's own reference. */
@@ -181,7 +174,7 @@ rested_cb (gpointer user_data)
 {
   Call *self = g_task_get_task_data (user_data);
 
-  clear_source (&self->step);
+  base_source_clear (&self->step);
   try_to_send (user_data);
   return G_SOURCE_REMOVE;
 }
@@ -282,7 +275,7 @@ connect_timeout_cb (gpointer user_data)
 {
   Call *self = g_task_get_task_data (user_data);
 
-  clear_source (&self->connect_timeout);
+  base_source_clear (&self->connect_timeout);
   if (!practice_fabric_allows (practice_mesh_get_fabric (self->mesh), get_peer (self),
                                self->endpoint->address, self->endpoint->port))
     fail_try (user_data, TRUE);
@@ -430,7 +423,7 @@ delayed_cb (gpointer user_data)
 {
   Call *self = g_task_get_task_data (user_data);
 
-  clear_source (&self->step);
+  base_source_clear (&self->step);
   go_on (user_data);
   return G_SOURCE_REMOVE;
 }

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
+#include "base-source.h"
 #include "practice-mesh-call.h"
 #include "practice-mesh-decision.h"
 #include "practice-mesh-name.h"
@@ -72,20 +73,12 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 wait_free (gpointer data)
 {
   Wait *self = data;
 
-  clear_source (&self->limit);
-  clear_source (&self->cancelled);
+  base_source_clear (&self->limit);
+  base_source_clear (&self->cancelled);
   g_free (self->host);
   g_free (self);
 }
@@ -104,7 +97,7 @@ limit_cb (gpointer user_data)
   g_autoptr (GTask) task = user_data;
   Wait *wait = g_task_get_task_data (task);
 
-  clear_source (&wait->cancelled);
+  base_source_clear (&wait->cancelled);
   return_no_host (task, wait->host);
   return G_SOURCE_REMOVE;
 }
@@ -115,7 +108,7 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   Wait *wait = g_task_get_task_data (task);
 
-  clear_source (&wait->limit);
+  base_source_clear (&wait->limit);
   g_task_return_error_if_cancelled (task);
   return G_SOURCE_REMOVE;
 }

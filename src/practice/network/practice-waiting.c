@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base-source.h"
+
 /* Linux gives a connection up after six unanswered tries (tcp(7), tcp_syn_retries). */
 #define CONNECT_SECONDS 127
 
@@ -23,20 +25,12 @@ typedef struct {
 } Visitor;
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 visitor_free (gpointer data)
 {
   Visitor *self = data;
 
-  clear_source (&self->limit);
-  clear_source (&self->cancelled);
+  base_source_clear (&self->limit);
+  base_source_clear (&self->cancelled);
   g_clear_object (&self->task);
   g_free (self);
 }
