@@ -12,8 +12,8 @@
 #include "lab-window.h"
 
 /* What a reader waits for: the first screen of a course, of its own size and of the largest, and
- * then each frame while the page is scrolled, dragged far and searched, and sections are switched.
- * Processor time of the main thread, since the machine may have other work.
+ * then each frame while the window opens, the page is scrolled, dragged far and searched, and
+ * sections are switched. Processor time of the main thread, since the machine may have other work.
  *
  * "whole" counts the frames from a leap until all of the viewport is filled: a frame that is quick
  * because it shows nothing is of no use. */
@@ -22,7 +22,6 @@
 #define N_FRAMES 400
 #define FRAMES_A_SECTION 12
 #define FRAMES_A_LEAP 8
-#define N_LEAPS (N_FRAMES / FRAMES_A_LEAP)
 #define SEED 7
 
 /* Pixels that no row takes: what is between two of them, and around all. */
@@ -114,6 +113,12 @@ scroll (Bench *bench)
   if ((bench->step > 0 && value >= end) || (bench->step < 0 && value <= 0))
     bench->step = -bench->step;
   gtk_adjustment_set_value (bench->adjustment, value + bench->step);
+}
+
+/* What the window does by itself once its first screen is there. */
+static void
+rest (Bench *bench)
+{
 }
 
 /* As by the End key, or a click beside the scrollbar's handle. */
@@ -295,6 +300,7 @@ measure_course (LabFixture *fixture, const char *path)
   Bench bench = { 0 };
 
   open_window (&bench, fixture, "course", path);
+  measure_frames (&bench, "course", "opening", rest, FRAMES_A_SECTION);
   bench.step = PIXELS_A_FRAME;
   measure_frames (&bench, "course", "scroll", scroll, N_FRAMES);
   /* each section once; a first visit makes the panel, too */
@@ -314,6 +320,7 @@ measure_text (LabFixture *fixture, const char *name, GString *text)
   g_file_set_contents (path, text->str, (gssize)text->len, &error);
   g_assert_no_error (error);
   open_window (&bench, fixture, name, path);
+  measure_frames (&bench, name, "opening", rest, FRAMES_A_SECTION);
   bench.step = PIXELS_A_FRAME;
   measure_frames (&bench, name, "scroll", scroll, N_FRAMES);
   bench.step = gtk_adjustment_get_upper (bench.adjustment) / 50;
