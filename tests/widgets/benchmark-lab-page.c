@@ -21,7 +21,7 @@
 #define PIXELS_A_FRAME 60
 #define N_FRAMES 400
 #define FRAMES_A_SECTION 12
-#define FRAMES_A_LEAP 8
+#define FRAMES_A_LEAP 12
 #define SEED 7
 
 /* Pixels that no row takes: what is between two of them, and around all. */
@@ -85,6 +85,24 @@ is_whole (Bench *bench)
   return top + GAP >= bottom;
 }
 
+/* A leap that is not whole when the next begins counts with the frames that it had. */
+static void
+end_wait (Bench *bench)
+{
+  double frames = bench->waiting;
+
+  if (bench->waiting > 0)
+    g_array_append_val (bench->waits, frames);
+  bench->waiting = 0;
+}
+
+static void
+begin_wait (Bench *bench)
+{
+  end_wait (bench);
+  bench->waiting = 1;
+}
+
 static void
 after_paint_cb (GdkFrameClock *frame_clock, Bench *bench)
 {
@@ -92,14 +110,10 @@ after_paint_cb (GdkFrameClock *frame_clock, Bench *bench)
   double cost = now - bench->last;
 
   g_array_append_val (bench->costs, cost);
-  if (bench->waiting > 0 && is_whole (bench)) {
-    double frames = bench->waiting;
-
-    g_array_append_val (bench->waits, frames);
-    bench->waiting = 0;
-  } else if (bench->waiting > 0) {
+  if (bench->waiting > 0 && is_whole (bench))
+    end_wait (bench);
+  else if (bench->waiting > 0)
     bench->waiting++;
-  }
   bench->last = get_cpu_ms ();
 }
 
@@ -127,7 +141,7 @@ leap (Bench *bench)
 {
   if (bench->ticks % FRAMES_A_LEAP != 0)
     return;
-  bench->waiting = 1;
+  begin_wait (bench);
   gtk_adjustment_set_value (
     bench->adjustment,
     g_rand_double_range (bench->random, 0, gtk_adjustment_get_upper (bench->adjustment)));
@@ -139,7 +153,7 @@ find (Bench *bench)
 {
   if (bench->ticks % FRAMES_A_LEAP != 0)
     return;
-  bench->waiting = 1;
+  begin_wait (bench);
   lab_section_page_show_block (bench->page,
                                g_rand_int_range (bench->random, 0, (gint32)bench->n_blocks));
 }
@@ -153,7 +167,7 @@ switch_section (Bench *bench)
 
   if (bench->ticks % FRAMES_A_SECTION != 0)
     return;
-  bench->waiting = 1;
+  begin_wait (bench);
   bench->n_switches++;
   gtk_widget_activate_action (bench->window, forward ? "win.next-section" : "win.previous-section",
                               NULL);
