@@ -228,6 +228,15 @@ is_there (gpointer path)
   return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
+/* Made first, written later. */
+static gboolean
+is_written (gpointer path)
+{
+  g_autofree char *content = NULL;
+
+  return g_file_get_contents (path, &content, NULL, NULL) && *content != '\0';
+}
+
 static gboolean
 is_not_running (gpointer step)
 {
@@ -289,7 +298,7 @@ test_run (void)
 
   lab_terminal_pane_run (LAB_TERMINAL_PANE (pane), item);
   lab_terminal_pane_run (LAB_TERMINAL_PANE (pane), item);
-  test_wait_until (is_there, path, 20, "the step to run");
+  test_wait_until (is_written, path, 20, "the step to run");
   lab_terminal_pane_run (LAB_TERMINAL_PANE (pane), item);
   g_assert_cmpuint (toasts->len, ==, 1);
   lab_terminal_pane_run (LAB_TERMINAL_PANE (pane), other);
@@ -302,7 +311,7 @@ test_run (void)
   assert_content (path, "x");
   g_assert_false (is_there (other_path));
   lab_terminal_pane_run (LAB_TERMINAL_PANE (pane), other);
-  test_wait_until (is_there, other_path, 20, "the other step to run");
+  test_wait_until (is_written, other_path, 20, "the other step to run");
   assert_content (other_path, "x");
   assert_content (path, "x");
   g_assert_cmpuint (toasts->len, ==, 2);
@@ -327,7 +336,7 @@ test_run_by_hand (void)
   g_autoptr (LabBlockItem) first = NULL;
   g_autoptr (LabBlockItem) item = NULL;
   g_autofree char *path = NULL;
-  const char *const command = "echo from cat; cat\n";
+  const char *const command = "sh -c 'printf \"from %s\" cat; cat'\n";
   GtkWidget *terminal;
   GtkWindow *window;
 
