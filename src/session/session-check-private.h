@@ -12,4 +12,10 @@ void session_check_set_active (SessionCheck *self, gboolean active);
 /* What it waits for was set going: from now on its "within" counts. */
 void session_check_begin (SessionCheck *self);
 
+/* What was seen before counts no more: it has to be seen again. */
+void session_check_doubt (SessionCheck *self);
+
+/* Passed, and not only by what was seen before it was begun or doubted. Property "proven". */
+gboolean session_check_get_proven (SessionCheck *self);
+
 G_END_DECLS

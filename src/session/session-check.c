@@ -7,6 +7,10 @@
 
 #include "session-probe.h"
 
+/* Within this time a list has news of what a command has done that has ended: the server has
+ * answered it by then. */
+#define NEWS_MS 1000
+
 /**
  * SessionCheck:
  *
@@ -29,7 +33,9 @@ struct _SessionCheck {
   gint64 since;
   gint64 begun_at;   /* monotonic; 0: not set going yet */
   gint64 begun_real; /* the same in Unix seconds */
+  gint64 changed_at; /* monotonic: the state */
   guint overdue_source;
+  guint doubt_source; /* while there may be news of what passed */
 };
 
 G_DEFINE_FINAL_TYPE (SessionCheck, session_check, G_TYPE_OBJECT)
@@ -46,6 +52,7 @@ enum {
   PROP_STATE,
   PROP_DETAIL,
   PROP_SINCE,
+  PROP_PROVEN,
   N_PROPS,
 };
 
@@ -81,10 +88,13 @@ set_state (SessionCheck *self, SessionCheckState state, const char *detail)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DETAIL]);
   }
   if (self->state != state) {
+    g_clear_handle_id (&self->doubt_source, g_source_remove);
     self->state = state;
     self->since = g_get_real_time () / G_USEC_PER_SEC;
+    self->changed_at = g_get_monotonic_time ();
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SINCE]);
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROVEN]);
   }
   g_object_thaw_notify (G_OBJECT (self));
 }
@@ -208,6 +218,7 @@ static void
 probe_result_cb (SessionProbe *probe, GParamSpec *pspec, SessionCheck *self)
 {
   set_state (self, session_probe_get_state (probe), session_probe_get_detail (probe));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROVEN]);
 }
 
 static void
@@ -283,6 +294,9 @@ session_check_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PROP_SINCE:
       g_value_set_int64 (value, self->since);
       break;
+    case PROP_PROVEN:
+      g_value_set_boolean (value, session_check_get_proven (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -295,6 +309,7 @@ session_check_dispose (GObject *object)
 
   deactivate (self);
   g_clear_handle_id (&self->overdue_source, g_source_remove);
+  g_clear_handle_id (&self->doubt_source, g_source_remove);
   g_clear_weak_pointer (&self->lab);
   g_clear_object (&self->check);
   G_OBJECT_CLASS (session_check_parent_class)->dispose (object);
@@ -323,6 +338,7 @@ session_check_class_init (SessionCheckClass *klass)
     g_param_spec_enum ("state", NULL, NULL, SESSION_TYPE_CHECK_STATE, SESSION_CHECK_UNKNOWN, flags);
   properties[PROP_DETAIL] = g_param_spec_string ("detail", NULL, NULL, NULL, flags);
   properties[PROP_SINCE] = g_param_spec_int64 ("since", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_PROVEN] = g_param_spec_boolean ("proven", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -359,6 +375,29 @@ session_check_set_active (SessionCheck *self, gboolean active)
   }
 }
 
+static gboolean
+doubt_cb (gpointer user_data)
+{
+  SessionCheck *self = SESSION_CHECK (user_data);
+
+  self->doubt_source = 0;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROVEN]);
+  return G_SOURCE_REMOVE;
+}
+
+void
+session_check_doubt (SessionCheck *self)
+{
+  g_return_if_fail (SESSION_IS_CHECK (self));
+
+  if (self->probe != NULL) {
+    session_probe_retry (self->probe);
+  } else if (self->state == SESSION_CHECK_PASSED) {
+    g_clear_handle_id (&self->doubt_source, g_source_remove);
+    self->doubt_source = g_timeout_add (NEWS_MS, doubt_cb, self);
+  }
+}
+
 void
 session_check_begin (SessionCheck *self)
 {
@@ -366,13 +405,23 @@ session_check_begin (SessionCheck *self)
 
   g_return_if_fail (SESSION_IS_CHECK (self));
 
+  /* One that has passed since it was begun last has its news. */
+  if (self->probe != NULL || self->changed_at < self->begun_at)
+    session_check_doubt (self);
   detail = g_strdup (self->detail);
   self->begun_at = g_get_monotonic_time ();
   self->begun_real = g_get_real_time () / G_USEC_PER_SEC;
   if (self->state == SESSION_CHECK_OVERDUE || self->state == SESSION_CHECK_WAITING)
     set_state (self, SESSION_CHECK_WAITING, detail);
-  if (self->probe != NULL)
-    session_probe_retry (self->probe);
+}
+
+gboolean
+session_check_get_proven (SessionCheck *self)
+{
+  g_return_val_if_fail (SESSION_IS_CHECK (self), FALSE);
+
+  return self->state == SESSION_CHECK_PASSED && self->doubt_source == 0 &&
+         (self->probe == NULL || session_probe_get_fresh (self->probe));
 }
 
 CourseCheck *

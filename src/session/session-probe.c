@@ -14,6 +14,10 @@
 /* A sample is many requests, which the mesh's own figures count as well. */
 #define AGAIN_AFTER_SAMPLE_MS 60000
 
+/* Until endpoints and the mesh's rules follow what a command has done. What did not pass before may
+ * be asked at once. */
+#define CHANGE_ARRIVES_MS 2000
+
 /**
  * SessionProbe:
  *
@@ -30,6 +34,7 @@ struct _SessionProbe {
   BaseBackoff backoff;
 
   SessionCheckState state;
+  gboolean fresh;
   char *detail; /* (nullable) */
 };
 
@@ -48,9 +53,10 @@ set_result (SessionProbe *self, SessionCheckState state, const char *detail)
 {
   g_autofree char *old = NULL;
 
-  if (self->state == state && g_strcmp0 (self->detail, detail) == 0)
+  if (self->fresh && self->state == state && g_strcmp0 (self->detail, detail) == 0)
     return;
   old = g_steal_pointer (&self->detail);
+  self->fresh = TRUE;
   self->state = state;
   self->detail = g_strdup (detail);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RESULT]);
@@ -279,8 +285,11 @@ session_probe_retry (SessionProbe *self)
 
   if (self->reach == NULL)
     return;
+  cancel (self);
+  self->fresh = FALSE;
   base_backoff_reset (&self->backoff);
-  session_reach_look_after (self->reach, 0);
+  session_reach_look_after (self->reach,
+                            self->state == SESSION_CHECK_PASSED ? CHANGE_ARRIVES_MS : 0);
 }
 
 SessionCheckState
@@ -289,6 +298,14 @@ session_probe_get_state (SessionProbe *self)
   g_return_val_if_fail (SESSION_IS_PROBE (self), SESSION_CHECK_UNKNOWN);
 
   return self->state;
+}
+
+gboolean
+session_probe_get_fresh (SessionProbe *self)
+{
+  g_return_val_if_fail (SESSION_IS_PROBE (self), FALSE);
+
+  return self->fresh;
 }
 
 const char *

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* Tries a service's address from outside, again and again with a back-off, while it is started.
- * Property "result" (notified only): state or detail have changed. */
+ * Property "result" (notified only): state, detail or freshness have changed. */
 #define SESSION_TYPE_PROBE (session_probe_get_type ())
 G_DECLARE_FINAL_TYPE (SessionProbe, session_probe, SESSION, PROBE, GObject)
 
@@ -14,10 +14,13 @@ G_DECLARE_FINAL_TYPE (SessionProbe, session_probe, SESSION, PROBE, GObject)
 SessionProbe *session_probe_new (CourseCheck *check, SessionLab *lab);
 void session_probe_start (SessionProbe *self);
 void session_probe_stop (SessionProbe *self);
-/* Now, and then from the shortest interval on. */
+/* Now, and then from the shortest interval on. What passed is not fresh until it has again, when a
+ * change has had time to arrive. */
 void session_probe_retry (SessionProbe *self);
 /* UNKNOWN, WAITING or PASSED */
 SessionCheckState session_probe_get_state (SessionProbe *self);
+/* Whether the last attempt began after session_probe_retry(). */
+gboolean session_probe_get_fresh (SessionProbe *self);
 const char *session_probe_get_detail (SessionProbe *self); /* nullable */
 
 G_END_DECLS

@@ -30,6 +30,7 @@ struct _SessionStep {
   gboolean running;
   gboolean was_run;
   gboolean passed_before_run;
+  gboolean doubted;   /* by what the steps before it have done since */
   gboolean forgotten; /* done once, put back, and its checks have not failed since */
 };
 
@@ -56,6 +57,16 @@ all_passed (SessionStep *self)
 {
   for (guint i = 0; i < self->checks->len; i++) {
     if (session_check_get_state (g_ptr_array_index (self->checks, i)) != SESSION_CHECK_PASSED)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+all_proven (SessionStep *self)
+{
+  for (guint i = 0; i < self->checks->len; i++) {
+    if (!session_check_get_proven (g_ptr_array_index (self->checks, i)))
       return FALSE;
   }
   return TRUE;
@@ -150,6 +161,22 @@ begin_checks (SessionStep *self)
     session_check_begin (g_ptr_array_index (self->checks, i));
 }
 
+/* The step before it has just been done: what its checks have seen may be from before that. */
+static gboolean
+is_proven_after_earlier (SessionStep *self)
+{
+  if (!earlier_are_done (self)) {
+    self->doubted = FALSE;
+    return FALSE;
+  }
+  if (!self->doubted) {
+    self->doubted = TRUE;
+    for (guint i = 0; i < self->checks->len; i++)
+      session_check_doubt (g_ptr_array_index (self->checks, i));
+  }
+  return all_proven (self);
+}
+
 static void
 session_step_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -228,6 +255,7 @@ session_step_new (SessionLab *lab, CourseSection *section, CourseStep *step)
     SessionCheck *check = session_check_new (g_ptr_array_index (checks, i), lab);
 
     g_signal_connect_object (check, "notify::state", G_CALLBACK (check_notify_cb), self, 0);
+    g_signal_connect_object (check, "notify::proven", G_CALLBACK (check_notify_cb), self, 0);
     g_ptr_array_add (self->checks, check);
   }
   g_signal_connect_object (session_lab_get_progress (lab), "changed",
@@ -254,10 +282,10 @@ session_step_update (SessionStep *self)
     return;
   if (one_failed (self))
     self->forgotten = FALSE;
-  if (!all_passed (self))
+  if (!all_proven (self))
     return;
   if (self->was_run || (self->running && !self->passed_before_run) ||
-      (!self->running && !self->forgotten && earlier_are_done (self)))
+      (!self->running && !self->forgotten && is_proven_after_earlier (self)))
     mark_done (self);
 }
 
@@ -507,6 +535,7 @@ session_step_edit_async (SessionStep *self,
   g_task_set_source_tag (task, session_step_edit_async);
   self->passed_before_run = all_passed (self);
   set_running (self, TRUE);
+  begin_checks (self);
   session_edit_make_async (session_lab_get_place (self->lab), edit->file, edit->patch, cancellable,
                            edit_cb, g_steal_pointer (&task));
 }

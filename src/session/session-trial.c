@@ -3,6 +3,8 @@
 
 #include "session-trial.h"
 
+#include "session-check-private.h"
+
 /* How long a command may take beyond what its checks may. */
 #define EXTRA_S 60
 #define SHORTEST_S 120
@@ -57,6 +59,19 @@ find_check (Trial *self, SessionCheckState state)
   return NULL;
 }
 
+/* What passed before the command's end may have been undone by it. */
+static gboolean
+is_proven (Trial *self)
+{
+  GPtrArray *checks = session_step_get_checks (self->step);
+
+  for (guint i = 0; i < checks->len; i++) {
+    if (!session_check_get_proven (g_ptr_array_index (checks, i)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static SessionFailure *
 new_check_failure (Trial *self, SessionCheck *check)
 {
@@ -102,7 +117,7 @@ look_at_checks (GTask *task, gboolean time_is_over)
     late = waiting != NULL ? waiting : unknown;
   if (late != NULL)
     end (task, new_check_failure (self, late));
-  else if (waiting == NULL && unknown == NULL)
+  else if (is_proven (self))
     end (task, NULL);
   else
     return FALSE;
@@ -121,8 +136,9 @@ limit_cb (gpointer user_data)
   GTask *task = user_data;
   g_autoptr (GTask) hold = g_object_ref (task);
 
-  get_trial (task)->limit_source = 0;
-  look_at_checks (task, TRUE);
+  /* One that has to pass again is being tried, and each attempt ends. */
+  if (!look_at_checks (task, TRUE))
+    return G_SOURCE_CONTINUE;
   return G_SOURCE_REMOVE;
 }
 
@@ -142,7 +158,7 @@ watch_checks (GTask *task)
   if (look_at_checks (task, FALSE))
     return;
   for (guint i = 0; i < checks->len; i++)
-    g_signal_connect_object (g_ptr_array_index (checks, i), "notify::state", G_CALLBACK (check_cb),
+    g_signal_connect_object (g_ptr_array_index (checks, i), "notify::proven", G_CALLBACK (check_cb),
                              task, 0);
   /* The checks know their time themselves, but for those that cannot be looked at. */
   self->limit_source = g_timeout_add_seconds (get_longest_within (self) + 1, limit_cb, task);
