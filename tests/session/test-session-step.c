@@ -111,9 +111,8 @@ is_done (gpointer data)
 }
 
 static void
-run_in (LabFixture *fixture, SessionPty *pty, const char *id, int expected_status)
+run_step (SessionStep *step, SessionPty *pty, int expected_status)
 {
-  SessionStep *step = lab_fixture_get_step (fixture, 0, id);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   int status;
@@ -125,6 +124,12 @@ run_in (LabFixture *fixture, SessionPty *pty, const char *id, int expected_statu
   g_assert_no_error (error);
   g_assert_cmpint (status, ==, expected_status);
   g_assert_false (session_step_get_running (step));
+}
+
+static void
+run_in (LabFixture *fixture, SessionPty *pty, const char *id, int expected_status)
+{
+  run_step (lab_fixture_get_step (fixture, 0, id), pty, expected_status);
 }
 
 static SessionPty *
@@ -277,6 +282,30 @@ test_forget (LabFixture *fixture, gconstpointer data)
   session_step_forget (make);
   run_in (fixture, pty, "make", 0);
   test_wait_until (is_done, make, WAIT, "the step to be done by a run");
+  session_pty_close (pty);
+}
+
+/* That all was well before a command ended does not say that it has left it so: the list may hear
+ * of it a moment later. */
+static void
+test_undone (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *make = lab_fixture_get_step (fixture, 0, "make");
+  g_autoptr (SessionPty) pty = NULL;
+
+  open_section (fixture, 0);
+  pty = open_terminal (fixture);
+  lab_fixture_put_pod (fixture, "redis", "Running");
+  test_wait_until (is_done, make, WAIT, "the step to be done by hand");
+  session_step_forget (make);
+  run_in (fixture, pty, "make", 0);
+  g_assert_cmpint (session_check_get_state (get_check (make, 0)), ==, SESSION_CHECK_PASSED);
+  g_assert_false (session_step_get_done (make));
+  fake_api_server_remove (fixture->server, "pods", "default", "redis");
+  wait_check (make, 0, SESSION_CHECK_WAITING);
+  g_assert_false (session_step_get_done (make));
+  lab_fixture_put_pod (fixture, "redis", "Running");
+  test_wait_until (is_done, make, WAIT, "the step to be done by its run");
   session_pty_close (pty);
 }
 
@@ -440,6 +469,7 @@ test_http (LabFixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   SessionStep *web = lab_fixture_get_step (fixture, 1, "web");
   g_autoslist (GUri) uris = NULL;
+  g_autoptr (SessionPty) pty = NULL;
   char body[] = "Something";
 
   soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
@@ -453,6 +483,17 @@ test_http (LabFixture *fixture, gconstpointer data)
   wait_detail (web, "Hello");
   strcpy (body, "Hello");
   wait_check (web, 0, SESSION_CHECK_PASSED);
+
+  /* A page that was there is asked for again when a command has ended. */
+  pty = open_terminal (fixture);
+  strcpy (body, "Something");
+  run_step (web, pty, 0);
+  g_assert_false (session_step_get_done (web));
+  wait_detail (web, "Hello");
+  g_assert_false (session_step_get_done (web));
+  strcpy (body, "Hello");
+  test_wait_until (is_done, web, WAIT, "the step to be done by its run");
+  session_pty_close (pty);
   session_lab_set_open_section (fixture->lab, NULL);
 }
 
@@ -468,6 +509,7 @@ main (int argc, char **argv)
     { "/session/step/one-list", test_one_list },
     { "/session/step/not-too-early", test_not_too_early },
     { "/session/step/forget", test_forget },
+    { "/session/step/undone", test_undone },
     { "/session/step/run", test_run },
     { "/session/step/template", test_template },
     { "/session/step/lost", test_lost },
