@@ -30,8 +30,8 @@ struct _SessionStep {
   gboolean running;
   gboolean was_run;
   gboolean passed_before_run;
-  gboolean doubted;   /* by what the steps before it have done since */
-  gboolean forgotten; /* done once, put back, and its checks have not failed since */
+  gboolean earlier_done; /* all steps before it */
+  gboolean forgotten;    /* done once, put back, and its checks have not failed since */
 };
 
 G_DEFINE_FINAL_TYPE (SessionStep, session_step, G_TYPE_OBJECT)
@@ -161,20 +161,18 @@ begin_checks (SessionStep *self)
     session_check_begin (g_ptr_array_index (self->checks, i));
 }
 
-/* The step before it has just been done: what its checks have seen may be from before that. */
-static gboolean
-is_proven_after_earlier (SessionStep *self)
+/* Where the step before it has just been done, what its checks have seen may be from before that.
+ */
+static void
+doubt_after_earlier (SessionStep *self)
 {
-  if (!earlier_are_done (self)) {
-    self->doubted = FALSE;
-    return FALSE;
-  }
-  if (!self->doubted) {
-    self->doubted = TRUE;
-    for (guint i = 0; i < self->checks->len; i++)
-      session_check_doubt (g_ptr_array_index (self->checks, i));
-  }
-  return all_proven (self);
+  gboolean earlier_done = earlier_are_done (self);
+
+  if (self->earlier_done == earlier_done)
+    return;
+  self->earlier_done = earlier_done;
+  for (guint i = 0; earlier_done && i < self->checks->len; i++)
+    session_check_doubt (g_ptr_array_index (self->checks, i));
 }
 
 static void
@@ -282,10 +280,11 @@ session_step_update (SessionStep *self)
     return;
   if (one_failed (self))
     self->forgotten = FALSE;
+  doubt_after_earlier (self);
   if (!all_proven (self))
     return;
   if (self->was_run || (self->running && !self->passed_before_run) ||
-      (!self->running && !self->forgotten && is_proven_after_earlier (self)))
+      (!self->running && !self->forgotten && self->earlier_done))
     mark_done (self);
 }
 
