@@ -68,6 +68,7 @@ MISTAKES = [
     ], {
         'deny': r'Redis no longer takes connections \(it can still be reached\)',
         'denied-redis': r'A new connection to Redis hangs \(it can still be reached\)',
+        'denied-echo': 'The policy default-deny names every pod',
         'deny-gone': r'The policy default-deny is gone \(it is still there\)',
     }),
     ('network-policies', [
@@ -85,6 +86,7 @@ MISTAKES = [
     ], {
         'jason': 'The first rule is for the user jason',
         'jason-look': 'The second rule leads everyone else to v1',
+        'sign-in': 'Whoever signs in as jason is led to v2',
         'somebody-else': r'Those who have not signed in get v1 \(v3 12 of 12 requests\)',
         'rules-gone': r'The rules for reviews are gone \(it is still there\)',
     }),
