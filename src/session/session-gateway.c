@@ -237,7 +237,7 @@ dup_reason_of_hitch (SessionGateway *self, SessionGatewayHitch hitch)
   switch (hitch) {
     case SESSION_GATEWAY_NAMELESS:
       /* Translators: %s is a host name */
-      return g_strdup_printf (_ ("The gateway’s name %s is not known here yet. With a new load "
+      return g_strdup_printf (_ ("The gateway's name %s is not known here yet. With a new load "
                                  "balancer that takes some minutes; it is tried again by itself."),
                               self->address);
     case SESSION_GATEWAY_DEAF:
