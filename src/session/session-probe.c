@@ -163,6 +163,8 @@ reach_cb (SessionProbe *self)
       take_outcome (self, judge_unreached (self, error), error->message);
       break;
     case SESSION_REACH_NO_SERVICE:
+      set_result (self, SESSION_CHECK_WAITING, _ ("there is no such service yet"));
+      break;
     case SESSION_REACH_NO_ADDRESS:
       set_result (self, SESSION_CHECK_WAITING, _ ("the service has no address from outside yet"));
       break;

@@ -374,6 +374,23 @@ test_lost (LabFixture *fixture, gconstpointer data)
 }
 
 static gboolean
+has_detail (gpointer data)
+{
+  gpointer *pair = data;
+  const char *detail = session_check_get_detail (pair[0]);
+
+  return detail != NULL && strstr (detail, pair[1]) != NULL;
+}
+
+static void
+wait_detail (SessionStep *step, const char *text)
+{
+  gpointer pair[2] = { get_check (step, 0), (gpointer)text };
+
+  test_wait_until (has_detail, pair, WAIT, text);
+}
+
+static gboolean
 pong_cb (GSocketService *service,
          GSocketConnection *connection,
          GObject *source,
@@ -411,7 +428,12 @@ test_reach (LabFixture *fixture, gconstpointer data)
   g_signal_connect (service, "incoming", G_CALLBACK (pong_cb), NULL);
   open_section (fixture, 1);
   wait_check (open, 0, SESSION_CHECK_WAITING);
+  g_assert_cmpstr (session_check_get_detail (get_check (open, 0)), ==,
+                   "there is no such service yet");
   g_assert_cmpuint (fake_place_get_n_reached (fixture->place), ==, 1);
+
+  put_service (fixture, "{}");
+  wait_detail (open, "no address");
 
   /* An address, and nothing at it. */
   put_service (fixture, "{\"loadBalancer\":{\"ingress\":[{\"hostname\":\"a.example\"}]}}");
@@ -443,23 +465,6 @@ handle_cb (SoupServer *server,
   } else {
     soup_server_message_set_status (message, 404, NULL);
   }
-}
-
-static gboolean
-has_detail (gpointer data)
-{
-  gpointer *pair = data;
-  const char *detail = session_check_get_detail (pair[0]);
-
-  return detail != NULL && strstr (detail, pair[1]) != NULL;
-}
-
-static void
-wait_detail (SessionStep *step, const char *text)
-{
-  gpointer pair[2] = { get_check (step, 0), (gpointer)text };
-
-  test_wait_until (has_detail, pair, WAIT, text);
 }
 
 static void
