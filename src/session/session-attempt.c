@@ -63,6 +63,21 @@ finish (GTask *task, SessionAttemptResult result, const char *detail)
   g_task_return_boolean (task, TRUE);
 }
 
+/* What a student can make something of. */
+static const char *
+get_words (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return _ ("nothing answers in time, as where a network policy lets nobody in");
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    return _ ("nothing listens there");
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
+    return _ ("the connection is closed without an answer");
+
+  return error->message;
+}
+
 /* A way that should be open, or should be blocked, was tried. */
 static void
 finish_reach (GTask *task, gboolean open, const char *detail)
@@ -173,7 +188,7 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error != NULL && error->domain == G_RESOLVER_ERROR)
     finish (task, SESSION_ATTEMPT_FAILED, _ ("its name is not known yet"));
   else if (error != NULL)
-    finish_reach (task, FALSE, error->message);
+    finish_reach (task, FALSE, get_words (error));
   else if (send == NULL)
     wait_for_answer (task);
   else
@@ -233,7 +248,7 @@ body_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
     finish (task, SESSION_ATTEMPT_FAILED, detail);
   } else if (error != NULL) {
-    finish (task, SESSION_ATTEMPT_FAILED, error->message);
+    finish (task, SESSION_ATTEMPT_FAILED, get_words (error));
   } else if (!contains (self, text)) {
     /* Translators: %s is a text that a web page should have in it */
     g_autofree char *detail = g_strdup_printf (_ ("it answers, but without “%s”"), text);
@@ -257,7 +272,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_task_return_error_if_cancelled (task))
     return;
   if (body == NULL) {
-    finish (task, SESSION_ATTEMPT_FAILED, error->message);
+    finish (task, SESSION_ATTEMPT_FAILED, get_words (error));
     return;
   }
   self->buffer = g_malloc (MAX_BODY);

@@ -498,6 +498,11 @@ test_http (LabFixture *fixture, gconstpointer data)
   g_assert_false (session_step_get_done (web));
   strcpy (body, "Hello");
   test_wait_until (is_done, web, WAIT, "the step to be done by its run");
+
+  /* What went wrong is said in words that help. */
+  soup_server_disconnect (server);
+  run_step (web, pty, 0);
+  wait_detail (web, "nothing listens there");
   session_pty_close (pty);
   session_lab_set_open_section (fixture->lab, NULL);
 }
