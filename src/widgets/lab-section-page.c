@@ -512,6 +512,21 @@ lab_section_page_show_step (LabSectionPage *self, SessionStep *step)
 }
 
 /**
+ * lab_section_page_show_current:
+ * @self: a page with a section
+ *
+ * Scrolls to the first step that is not done, and no further than is needed. While it is in sight
+ * the page follows when it is done.
+ */
+void
+lab_section_page_show_current (LabSectionPage *self)
+{
+  g_return_if_fail (LAB_IS_SECTION_PAGE (self));
+
+  bring_current_into_sight (self);
+}
+
+/**
  * lab_section_page_get_settled:
  * @self: a page
  *

@@ -72,8 +72,10 @@ run (LabWindow *self, LabBlockItem *item, LabRunType type)
     case LAB_RUN_LEFT:
     default:
       left = lab_section_page_dup_left (self->section_page);
-      if (left->len > 0)
-        lab_terminal_pane_run_all (self->terminal_pane, left);
+      if (left->len == 0)
+        break;
+      lab_section_page_show_current (self->section_page);
+      lab_terminal_pane_run_all (self->terminal_pane, left);
       break;
   }
 }
