@@ -255,6 +255,7 @@ class Session:
         expect(["logs", "ended", "--previous"], r'Error from server \(BadRequest\): previous '
                r'terminated container "c" in pod "ended" not found', status=1)
         expect(["logs", "two", "-c", "other"], "from other")
+        expect(["logs", "two", "-c", "other", "--tail=0"], "")
         expect(["logs", "two", "--all-containers"],
                "from one\nfrom other|from other\nfrom one")
         expect(["logs", "-l", "app=two", "--all-containers", "--prefix=false"],

@@ -134,6 +134,16 @@ test_redirect (Fixture *self, gconstpointer data)
   g_assert_true (g_str_has_suffix (location, PATH "services/ratings:9080/proxy/?a=b"));
 }
 
+static void
+test_empty (Fixture *self, gconstpointer data)
+{
+  g_autofree char *found = NULL;
+
+  self->pods.ratings->name = "";
+  found = ask (self, "GET", PATH "services/ratings:9080/proxy/", NULL);
+  g_assert_cmpstr (found, ==, "200 ");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -145,6 +155,7 @@ main (int argc, char *argv[])
     { "/practice-api-proxy/refusals", test_refusals },
     { "/practice-api-proxy/request", test_request },
     { "/practice-api-proxy/redirect", test_redirect },
+    { "/practice-api-proxy/empty", test_empty },
   };
 
   g_test_init (&argc, &argv, NULL);

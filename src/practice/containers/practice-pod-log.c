@@ -130,7 +130,8 @@ answer (SoupServerMessage *message, GBytes *text, gint64 limit)
 
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
   soup_message_headers_replace (headers, "Content-Type", "text/plain");
-  soup_message_body_append_bytes (body, part);
+  if (g_bytes_get_size (part) > 0)
+    soup_message_body_append_bytes (body, part);
   soup_message_body_complete (body);
 }
 

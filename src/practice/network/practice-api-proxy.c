@@ -305,7 +305,8 @@ send_response (Exchange *self, PracticeHttpResponse *response)
     if (!is_private (name))
       soup_message_headers_append (to, name, whole != NULL ? whole : value);
   }
-  soup_message_body_append_bytes (body, bytes);
+  if (g_bytes_get_size (bytes) > 0)
+    soup_message_body_append_bytes (body, bytes);
   soup_message_body_complete (body);
 }
 
