@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base-source.h"
 #include "practice-websocket.h"
 
 /* The first byte of each message
@@ -17,15 +18,19 @@ enum {
   CHANNEL_CLOSE = 255, /* v5: the second byte names what is closed */
 };
 
+/* How long a client may keep the answer to a ping to itself. */
+#define PATIENCE_MS 1000
+
 struct _PracticeExecWebsocket {
   PracticeExecStreams parent_instance;
   PracticeWebsocket *websocket;
+  GSource *patience; /* (nullable): until it is ready */
 };
 
 G_DEFINE_FINAL_TYPE (PracticeExecWebsocket, practice_exec_websocket, PRACTICE_TYPE_EXEC_STREAMS)
 
 static void
-message_cb (PracticeWebsocket *websocket, GBytes *message, PracticeExecWebsocket *self)
+handle (PracticeExecWebsocket *self, GBytes *message)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (message, &size);
@@ -40,6 +45,38 @@ message_cb (PracticeWebsocket *websocket, GBytes *message, PracticeExecWebsocket
     practice_exec_streams_take_sizes (PRACTICE_EXEC_STREAMS (self), rest);
   else if (data[0] == CHANNEL_CLOSE && size > 1 && data[1] == CHANNEL_INPUT)
     g_signal_emit_by_name (self, "input-ended");
+}
+
+static void
+become_ready (PracticeExecWebsocket *self)
+{
+  if (self->patience == NULL)
+    return;
+  base_source_clear (&self->patience);
+  g_signal_emit_by_name (self, "ready");
+}
+
+/* Who sends on a stream has made them. */
+static void
+message_cb (PracticeWebsocket *websocket, GBytes *message, PracticeExecWebsocket *self)
+{
+  g_autoptr (PracticeExecWebsocket) alive = g_object_ref (self);
+
+  become_ready (self);
+  handle (self, message);
+}
+
+static void
+pong_cb (PracticeWebsocket *websocket, PracticeExecWebsocket *self)
+{
+  become_ready (self);
+}
+
+static gboolean
+patience_cb (gpointer user_data)
+{
+  become_ready (user_data);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -65,15 +102,18 @@ send_on (PracticeExecWebsocket *self, guint8 channel, gconstpointer data, gsize 
   practice_websocket_send (self->websocket, message->data, message->len);
 }
 
-/* A kubelet greets with an empty message. Clients do not need it, and kubectl complains of one that
- * comes before it has made its streams, which ours would do. */
+/* kubectl up to 1.32 begins to read before it has made its streams, and drops what comes for one that
+ * it has not. Against a server as near as this that would happen. Who has answered a ping reads. */
 static void
 practice_exec_websocket_start (PracticeExecStreams *streams)
 {
   PracticeExecWebsocket *self = PRACTICE_EXEC_WEBSOCKET (streams);
 
+  self->patience = g_timeout_source_new (PATIENCE_MS);
+  g_source_set_callback (self->patience, patience_cb, self, NULL);
+  g_source_attach (self->patience, NULL);
   practice_websocket_set_reading (self->websocket, TRUE);
-  g_signal_emit_by_name (self, "ready");
+  practice_websocket_ping (self->websocket);
 }
 
 static void
@@ -118,9 +158,12 @@ practice_exec_websocket_close (PracticeExecStreams *streams)
 static void
 practice_exec_websocket_dispose (GObject *object)
 {
+  PracticeExecWebsocket *self = PRACTICE_EXEC_WEBSOCKET (object);
+
   G_OBJECT_CLASS (practice_exec_websocket_parent_class)->dispose (object);
 
-  g_clear_object (&PRACTICE_EXEC_WEBSOCKET (object)->websocket);
+  base_source_clear (&self->patience);
+  g_clear_object (&self->websocket);
 }
 
 static void
@@ -158,6 +201,7 @@ practice_exec_websocket_new (GIOStream *stream, const PracticeExecOptions *optio
 
   self->websocket = practice_websocket_new (stream);
   g_signal_connect_object (self->websocket, "message", G_CALLBACK (message_cb), self, 0);
+  g_signal_connect_object (self->websocket, "pong", G_CALLBACK (pong_cb), self, 0);
   g_signal_connect_object (self->websocket, "drained", G_CALLBACK (drained_cb), self, 0);
   g_signal_connect_object (self->websocket, "closed", G_CALLBACK (closed_cb), self, 0);
   return PRACTICE_EXEC_STREAMS (self);

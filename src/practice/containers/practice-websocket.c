@@ -20,6 +20,7 @@ G_DEFINE_FINAL_TYPE (PracticeWebsocket, practice_websocket, G_TYPE_OBJECT)
 
 enum {
   SIGNAL_MESSAGE,
+  SIGNAL_PONG,
   SIGNAL_DRAINED,
   SIGNAL_CLOSED,
   N_SIGNALS,
@@ -65,6 +66,8 @@ handle (PracticeWebsocket *self, PracticeWebsocketEvent *event)
       end (self);
       break;
     case PRACTICE_WEBSOCKET_PONG:
+      g_signal_emit (self, signals[SIGNAL_PONG], 0);
+      break;
     default:
       break;
   }
@@ -131,6 +134,8 @@ practice_websocket_class_init (PracticeWebsocketClass *klass)
 
   signals[SIGNAL_MESSAGE] = g_signal_new ("message", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, G_TYPE_BYTES);
+  signals[SIGNAL_PONG] =
+    g_signal_new ("pong", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_DRAINED] =
     g_signal_new ("drained", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_CLOSED] =
@@ -180,6 +185,20 @@ practice_websocket_send (PracticeWebsocket *self, gconstpointer data, gsize leng
   g_return_if_fail (PRACTICE_IS_WEBSOCKET (self));
 
   send_frame (self, PRACTICE_WEBSOCKET_MESSAGE, data, length);
+}
+
+/**
+ * practice_websocket_ping:
+ * @self: a WebSocket
+ *
+ * Asks for a sign that the client reads (RFC 6455, 5.5.2).
+ */
+void
+practice_websocket_ping (PracticeWebsocket *self)
+{
+  g_return_if_fail (PRACTICE_IS_WEBSOCKET (self));
+
+  send_frame (self, PRACTICE_WEBSOCKET_PING, NULL, 0);
 }
 
 /**

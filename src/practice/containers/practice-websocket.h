@@ -11,12 +11,13 @@ G_DECLARE_FINAL_TYPE (PracticeWebsocket, practice_websocket, PRACTICE, WEBSOCKET
 
 PracticeWebsocket *practice_websocket_new (GIOStream *stream);
 void practice_websocket_send (PracticeWebsocket *self, gconstpointer data, gsize length);
+void practice_websocket_ping (PracticeWebsocket *self);
 gboolean practice_websocket_is_full (PracticeWebsocket *self);
 void practice_websocket_set_reading (PracticeWebsocket *self, gboolean reading);
 /* Says goodbye and closes. */
 void practice_websocket_finish (PracticeWebsocket *self);
 void practice_websocket_close (PracticeWebsocket *self);
 
-/* Signals: "message" (GBytes *); "drained"; "closed": by the other side. */
+/* Signals: "message" (GBytes *); "pong"; "drained"; "closed": by the other side. */
 
 G_END_DECLS
