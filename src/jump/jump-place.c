@@ -20,6 +20,15 @@ jump_error_quark (void)
   return g_quark_from_static_string ("jump-error-quark");
 }
 
+gboolean
+jump_error_is_unreachable (const GError *error)
+{
+  return g_error_matches (error, JUMP_ERROR, JUMP_ERROR_UNREACHABLE) ||
+         g_error_matches (error, JUMP_ERROR, JUMP_ERROR_SILENT) ||
+         g_error_matches (error, JUMP_ERROR, JUMP_ERROR_REFUSED) ||
+         g_error_matches (error, JUMP_ERROR, JUMP_ERROR_NAMELESS);
+}
+
 G_DEFINE_ENUM_TYPE (JumpPlaceState,
                     jump_place_state,
                     G_DEFINE_ENUM_VALUE (JUMP_PLACE_DISCONNECTED, "disconnected"),
@@ -346,8 +355,9 @@ jump_place_reach_async (JumpPlace *self,
 
 /**
  * jump_place_reach_finish:
- * @error: %JUMP_ERROR_UNREACHABLE where nothing answers at the address,
- *   %JUMP_ERROR_NO_FORWARDING where the place allows no way to it
+ * @error: %JUMP_ERROR_SILENT, %JUMP_ERROR_REFUSED, %JUMP_ERROR_NAMELESS or, where it is not known
+ *   why, %JUMP_ERROR_UNREACHABLE where nothing answers at the address; %JUMP_ERROR_NO_FORWARDING
+ *   where the place allows no way to it
  *
  * Returns: (transfer full): what to dial
  */

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 typedef enum {
   JUMP_ERROR_FAILED,
-  JUMP_ERROR_UNREACHABLE,  /* refused, no route, no such name */
+  JUMP_ERROR_UNREACHABLE,  /* no route, or not known why */
   JUMP_ERROR_DENIED,       /* the key is not accepted */
   JUMP_ERROR_KEY_TOO_OPEN, /* others can read the private key */
   JUMP_ERROR_KEY_MISSING,
@@ -20,9 +20,15 @@ typedef enum {
   JUMP_ERROR_NO_FORWARDING, /* the server forbids port forwarding */
   JUMP_ERROR_NOT_INSTALLED, /* a program that is needed is not there */
   JUMP_ERROR_NOT_CONNECTED,
+  /* Of an address that a place was asked to reach: */
+  JUMP_ERROR_SILENT,   /* no answer in time */
+  JUMP_ERROR_REFUSED,  /* nothing listens, or somebody rejects */
+  JUMP_ERROR_NAMELESS, /* no such name there */
 } JumpError;
 
 GQuark jump_error_quark (void);
+/* Whether the place works, and an address does not answer, for whatever reason. */
+gboolean jump_error_is_unreachable (const GError *error);
 
 typedef enum {
   JUMP_PLACE_DISCONNECTED,

@@ -15,9 +15,11 @@
  * JumpPracticeRelay:
  *
  * A socket that leads to one host and port in the practice jumpserver's network. To
- * konvoy-practice's socket it says "HOST PORT\n" and hears "ok\n", or a sentence that says why not.
+ * konvoy-practice's socket it says "HOST PORT\n" and hears "ok\n"; or a sentence that says why not,
+ * a line with a word for that, and the end.
  */
 
+#define GOOD_ANSWER "ok"
 #define MAX_ANSWER 512
 /* All of it is on this computer; a network policy drops without a word. */
 #define DIAL_TIMEOUT_MS 5000
@@ -60,7 +62,7 @@ fail_dial (GTask *task, GError *error)
   g_autofree char *address = jump_address_format (self->host, self->port);
 
   if (jump_deadline_has_expired (dial->deadline))
-    g_task_return_new_error (task, JUMP_ERROR, JUMP_ERROR_UNREACHABLE,
+    g_task_return_new_error (task, JUMP_ERROR, JUMP_ERROR_SILENT,
                              /* Translators: %s is an address */
                              _ ("%s does not answer."), address);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -71,17 +73,38 @@ fail_dial (GTask *task, GError *error)
                              _ ("The practice cluster does not answer: %s"), error->message);
 }
 
+/* @word: (nullable): what stands behind the sentence */
+static JumpError
+get_code (const char *word)
+{
+  static const struct {
+    const char *word;
+    JumpError code;
+  } table[] = {
+    { "silent", JUMP_ERROR_SILENT },
+    { "refused", JUMP_ERROR_REFUSED },
+    { "nameless", JUMP_ERROR_NAMELESS },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    if (g_strcmp0 (word, table[i].word) == 0)
+      return table[i].code;
+  return JUMP_ERROR_UNREACHABLE;
+}
+
 static void
 end_dial (GTask *task)
 {
   JumpPracticeRelay *self = g_task_get_source_object (task);
   Dial *dial = g_task_get_task_data (task);
-  g_autofree char *sentence = g_utf8_make_valid (dial->answer->str, dial->answer->len);
+  g_autofree char *text = g_utf8_make_valid (dial->answer->str, dial->answer->len);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", 3);
+  const char *sentence = lines[0] != NULL ? lines[0] : "";
 
-  if (g_str_equal (sentence, "ok")) {
+  if (g_str_equal (sentence, GOOD_ANSWER)) {
     g_task_return_pointer (task, g_steal_pointer (&dial->connection), g_object_unref);
   } else if (*sentence != '\0') {
-    g_task_return_new_error (task, JUMP_ERROR, JUMP_ERROR_UNREACHABLE, "%s", sentence);
+    g_task_return_new_error (task, JUMP_ERROR, get_code (lines[1]), "%s", sentence);
   } else {
     g_autofree char *address = jump_address_format (self->host, self->port);
 
@@ -101,7 +124,8 @@ answer_read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (n < 0) {
     fail_dial (task, error);
-  } else if (n == 0 || dial->byte == '\n' || dial->answer->len >= MAX_ANSWER) {
+  } else if (n == 0 || dial->answer->len >= MAX_ANSWER ||
+             (dial->byte == '\n' && g_str_equal (dial->answer->str, GOOD_ANSWER))) {
     end_dial (task);
   } else {
     g_string_append_c (dial->answer, dial->byte);
@@ -109,7 +133,7 @@ answer_read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   }
 }
 
-/* Byte by byte: what follows the line belongs to whoever uses the connection. */
+/* Byte by byte: what follows a good answer belongs to whoever uses the connection. */
 static void
 read_answer (GTask *task)
 {
@@ -292,7 +316,7 @@ jump_practice_relay_dial_async (JumpPracticeRelay *self,
  * jump_practice_relay_dial_finish:
  *
  * Returns: (transfer full): the connection, whose next byte is the far end's, or %NULL with
- *   %JUMP_ERROR_UNREACHABLE
+ *   an error that jump_error_is_unreachable()
  */
 GSocketConnection *
 jump_practice_relay_dial_finish (JumpPracticeRelay *self, GAsyncResult *result, GError **error)

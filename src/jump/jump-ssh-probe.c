@@ -156,8 +156,8 @@ jump_ssh_probe_async (JumpSshSettings *settings,
 
 /**
  * jump_ssh_probe_finish:
- * @error: %JUMP_ERROR_NO_FORWARDING where the server forbids it, %JUMP_ERROR_UNREACHABLE where
- *   nothing answers
+ * @error: %JUMP_ERROR_NO_FORWARDING where the server forbids it, an error that
+ *   jump_error_is_unreachable() where nothing answers
  *
  * Returns: whether there was a connection
  */
@@ -170,7 +170,7 @@ jump_ssh_probe_finish (GAsyncResult *result, GError **error)
 /**
  * jump_ssh_probe_make_error:
  *
- * Returns: (transfer full): %JUMP_ERROR_UNREACHABLE with a sentence
+ * Returns: (transfer full): an error that jump_error_is_unreachable(), with a sentence
  */
 GError *
 jump_ssh_probe_make_error (JumpSshSettings *settings,
@@ -182,16 +182,16 @@ jump_ssh_probe_make_error (JumpSshSettings *settings,
   g_autofree char *address = jump_address_format (host, port);
 
   if (strstr (words, "refused") != NULL)
-    return g_error_new (JUMP_ERROR, JUMP_ERROR_UNREACHABLE,
+    return g_error_new (JUMP_ERROR, JUMP_ERROR_REFUSED,
                         /* Translators: an address, and the jumpserver */
                         _ ("Nothing listens at %s, as seen from %s."), address, title);
   if (strstr (words, "imed out") != NULL)
-    return g_error_new (JUMP_ERROR, JUMP_ERROR_UNREACHABLE,
+    return g_error_new (JUMP_ERROR, JUMP_ERROR_SILENT,
                         /* Translators: an address, and the jumpserver */
                         _ ("%s does not answer, as seen from %s."), address, title);
   if (strstr (words, "not known") != NULL || strstr (words, "name resolution") != NULL ||
       strstr (words, "No address") != NULL)
-    return g_error_new (JUMP_ERROR, JUMP_ERROR_UNREACHABLE,
+    return g_error_new (JUMP_ERROR, JUMP_ERROR_NAMELESS,
                         /* Translators: the jumpserver, and a host name */
                         _ ("%s finds no host named %s."), title, host);
   return g_error_new (JUMP_ERROR, JUMP_ERROR_UNREACHABLE,

@@ -359,8 +359,8 @@ jump_ssh_tunnels_reach_async (JumpSshTunnels *self,
 /**
  * jump_ssh_tunnels_reach_finish:
  *
- * Returns: (transfer full): the socket's address, or %NULL with %JUMP_ERROR_UNREACHABLE or
- *   %JUMP_ERROR_NO_FORWARDING
+ * Returns: (transfer full): the socket's address, or %NULL where jump_error_is_unreachable(), or
+ * with %JUMP_ERROR_NO_FORWARDING
  */
 GSocketConnectable *
 jump_ssh_tunnels_reach_finish (JumpSshTunnels *self, GAsyncResult *result, GError **error)

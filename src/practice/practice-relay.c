@@ -66,9 +66,10 @@ answer (Request *request, const char *text)
   g_socket_send (socket, "\n", 1, NULL, NULL);
 }
 
-G_GNUC_PRINTF (2, 3)
+/* @word: (nullable): the same for a program, in a line of its own */
+G_GNUC_PRINTF (3, 4)
 static void
-refuse (Request *request, const char *format, ...)
+refuse (Request *request, const char *word, const char *format, ...)
 {
   g_autofree char *text = NULL;
   va_list arguments;
@@ -77,6 +78,8 @@ refuse (Request *request, const char *format, ...)
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
   answer (request, text);
+  if (word)
+    answer (request, word);
 }
 
 static void
@@ -94,14 +97,16 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (target) {
     answer (request, "ok");
     base_splice_async (request->client, target, request->relay->connections, NULL, NULL);
-  } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
-    refuse (request, _ ("%s does not answer on port %u."), request->host, request->port);
+  } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+             g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)) {
+    refuse (request, "silent", _ ("%s does not answer on port %u."), request->host, request->port);
   } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED)) {
-    refuse (request, _ ("Nothing listens on port %2$u of %1$s."), request->host, request->port);
+    refuse (request, "refused", _ ("Nothing listens on port %2$u of %1$s."), request->host,
+            request->port);
   } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE)) {
-    refuse (request, _ ("%s is not in the practice network."), request->host);
+    refuse (request, NULL, _ ("%s is not in the practice network."), request->host);
   } else {
-    refuse (request, _ ("%s cannot be reached on port %u: %s"), request->host, request->port,
+    refuse (request, NULL, _ ("%s cannot be reached on port %u: %s"), request->host, request->port,
             error->message);
   }
 }
@@ -115,7 +120,7 @@ connect_request (Request *request)
   g_autoptr (Request) owned = request;
 
   if (!self->network && !self->dialer) {
-    refuse (request, _ ("This computer has no practice network, so nothing answers there."));
+    refuse (request, NULL, _ ("This computer has no practice network, so nothing answers there."));
     return;
   }
   if (g_str_has_suffix (name, "."))
@@ -123,7 +128,7 @@ connect_request (Request *request)
   address =
     g_hostname_is_ip_address (name) ? g_strdup (name) : self->resolve (name, self->user_data);
   if (!address) {
-    refuse (request, _ ("The practice network has no host named %s."), request->host);
+    refuse (request, "nameless", _ ("The practice network has no host named %s."), request->host);
     return;
   }
   g_source_set_ready_time (request->limit,

@@ -8,7 +8,8 @@
 G_BEGIN_DECLS
 
 /* The way into the sandbox's network from outside: a Unix socket on which a client sends
- * "HOST PORT\n", gets "ok\n" or one sentence, and is then connected. */
+ * "HOST PORT\n", gets "ok\n" and is then connected; or one sentence,
+ * and maybe a line with a word: "refused", "silent" or "nameless". */
 #define PRACTICE_TYPE_RELAY (practice_relay_get_type ())
 G_DECLARE_FINAL_TYPE (PracticeRelay, practice_relay, PRACTICE, RELAY, GObject)
 

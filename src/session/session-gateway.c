@@ -92,7 +92,7 @@ dup_reason (SessionGateway *self)
       return g_strdup (
         _ ("The gateway has no address from outside yet. It is asked as soon as it has one."));
     case SESSION_REACH_FAILED:
-      if (g_error_matches (error, JUMP_ERROR, JUMP_ERROR_UNREACHABLE))
+      if (jump_error_is_unreachable (error))
         return g_strdup (get_reason_of_silence ());
       return g_strdup (error->message);
     case SESSION_REACH_LOOKING:

@@ -407,6 +407,8 @@ static void
 test_reach_fails (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) sentence = NULL;
+  g_autoptr (GError) refused = NULL;
+  g_autoptr (GError) nameless = NULL;
   g_autoptr (GError) closed = NULL;
   JumpPlace *place;
 
@@ -416,6 +418,14 @@ test_reach_fails (Fixture *fixture, gconstpointer data)
   g_assert_null (test_place_reach (place, JUMP_TARGET_SERVICE, "10.0.0.1", 80, &sentence));
   g_assert_error (sentence, JUMP_ERROR, JUMP_ERROR_UNREACHABLE);
   g_assert_cmpstr (sentence->message, ==, "Nothing listens there.");
+  fixture->answer = "Nothing listens there.\nrefused\n";
+  g_assert_null (test_place_reach (place, JUMP_TARGET_SERVICE, "10.0.0.1", 80, &refused));
+  g_assert_error (refused, JUMP_ERROR, JUMP_ERROR_REFUSED);
+  g_assert_cmpstr (refused->message, ==, "Nothing listens there.");
+  fixture->answer = "There is no such host.\nnameless\n";
+  g_assert_null (test_place_reach (place, JUMP_TARGET_SERVICE, "10.0.0.1", 80, &nameless));
+  g_assert_error (nameless, JUMP_ERROR, JUMP_ERROR_NAMELESS);
+  g_assert_true (jump_error_is_unreachable (nameless));
   fixture->answer = "";
   g_assert_null (test_place_reach (place, JUMP_TARGET_SERVICE, "10.0.0.1", 80, &closed));
   g_assert_error (closed, JUMP_ERROR, JUMP_ERROR_UNREACHABLE);
@@ -482,7 +492,7 @@ test_real (void)
     g_assert_true (G_IS_UNIX_SOCKET_ADDRESS (dial));
   }
   g_assert_null (test_place_reach (place, JUMP_TARGET_SERVICE, "127.0.0.1", 1, &closed));
-  g_assert_error (closed, JUMP_ERROR, JUMP_ERROR_UNREACHABLE);
+  g_assert_true (jump_error_is_unreachable (closed));
 
   g_assert_finalize_object (place);
   test_place_remove_tree (folder);

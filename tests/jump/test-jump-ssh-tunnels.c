@@ -195,12 +195,13 @@ reach (Fixture *fixture, const char *host, guint16 port, GError **error)
 }
 
 static void
-assert_unreachable (Fixture *fixture, const char *host, guint16 port, const char *words)
+assert_unreachable (
+  Fixture *fixture, const char *host, guint16 port, JumpError code, const char *words)
 {
   g_autoptr (GError) error = NULL;
 
   g_assert_null (reach (fixture, host, port, &error));
-  g_assert_error (error, JUMP_ERROR, JUMP_ERROR_UNREACHABLE);
+  g_assert_error (error, JUMP_ERROR, (int)code);
   g_assert_nonnull (strstr (error->message, words));
 }
 
@@ -336,8 +337,10 @@ static void
 test_forward_unreachable (Fixture *fixture, gconstpointer data)
 {
   start (fixture, "");
-  assert_unreachable (fixture, "127.0.0.1", test_sshd_find_port (), "Nothing listens at");
-  assert_unreachable (fixture, "no-such-host.invalid", 80, "no host named no-such-host.invalid");
+  assert_unreachable (fixture, "127.0.0.1", test_sshd_find_port (), JUMP_ERROR_REFUSED,
+                      "Nothing listens at");
+  assert_unreachable (fixture, "no-such-host.invalid", 80, JUMP_ERROR_NAMELESS,
+                      "no host named no-such-host.invalid");
 }
 
 /* What was forwarded is so again over a new connection, with nobody reaching anew. */
@@ -418,7 +421,8 @@ check_relay (Fixture *fixture, gboolean passes_hang_up)
   if (passes_hang_up)
     assert_hang_up (fixture, address);
   test_wait_until (nothing_is_open, fixture, 10, "the relayed connections to end");
-  assert_unreachable (fixture, "127.0.0.1", test_sshd_find_port (), "Nothing listens at");
+  assert_unreachable (fixture, "127.0.0.1", test_sshd_find_port (), JUMP_ERROR_REFUSED,
+                      "Nothing listens at");
 }
 
 static void
@@ -433,7 +437,8 @@ test_relay_python (Fixture *fixture, gconstpointer data)
   }
   start (fixture, "AllowTcpForwarding no\n");
   check_relay (fixture, TRUE);
-  assert_unreachable (fixture, "no-such-host.invalid", 80, "no host named no-such-host.invalid");
+  assert_unreachable (fixture, "no-such-host.invalid", 80, JUMP_ERROR_NAMELESS,
+                      "no host named no-such-host.invalid");
   address = reach (fixture, "127.0.0.1", fixture->port, NULL);
   assert_half_close (address);
 }

@@ -143,11 +143,11 @@ test_bytes (Fixture *self, gconstpointer data)
 static void
 test_refused (Fixture *self, gconstpointer data)
 {
-  const char *const cases[][2] = {
-    { "10.0.51.32 80\n", "Nothing listens on port 80 of 10.0.51.32." },
-    { "127.0.0.1 80\n", "Nothing listens on port 80 of 127.0.0.1." },
+  const char *const cases[][3] = {
+    { "10.0.51.32 80\n", "Nothing listens on port 80 of 10.0.51.32.", "refused" },
+    { "127.0.0.1 80\n", "Nothing listens on port 80 of 127.0.0.1.", "refused" },
     { "192.0.2.1 80\n", "192.0.2.1 is not in the practice network." },
-    { "nobody.example 80\n", "The practice network has no host named nobody.example." },
+    { "nobody.example 80\n", "The practice network has no host named nobody.example.", "nameless" },
     { "redis.example\n", "The first line must be a host and a port." },
     { "redis.example 0\n", "The first line must be a host and a port." },
     { "redis.example 65536\n", "The first line must be a host and a port." },
@@ -162,11 +162,16 @@ test_refused (Fixture *self, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GSocket) client = dial (self);
     g_autofree char *answer = NULL;
+    g_autofree char *word = NULL;
     g_autofree char *rest = NULL;
 
     say (client, cases[i][0]);
     answer = hear (client);
     g_assert_cmpstr (answer, ==, cases[i][1]);
+    if (cases[i][2]) {
+      word = hear (client);
+      g_assert_cmpstr (word, ==, cases[i][2]);
+    }
     rest = hear (client);
     g_assert_cmpstr (rest, ==, "");
   }
