@@ -16,10 +16,7 @@
 #define MAX_BODY (256 * 1024)
 
 typedef struct {
-  /* input */
   CourseCheck *check;
-
-  /* in progress */
   GSocketConnection *connection; /* (nullable) */
   SoupSession *session;          /* (nullable) */
   SoupMessage *message;          /* (nullable) */
@@ -29,9 +26,6 @@ typedef struct {
   gsize length;
   gint64 sent_at; /* monotonic */
 
-  /* output */
-  SessionAttemptResult result;
-  char *detail; /* (nullable) */
 } Attempt;
 
 static void
@@ -48,47 +42,42 @@ attempt_free (gpointer data)
   g_clear_object (&self->limit);
   g_clear_object (&self->check);
   g_free (self->buffer);
-  g_free (self->detail);
   g_free (self);
 }
 
+/* Takes @finding. */
 static void
-finish (GTask *task, SessionAttemptResult result, const char *detail)
+finish (GTask *task, SessionFinding *finding)
+{
+  g_task_return_pointer (task, finding, (GDestroyNotify)session_finding_free);
+}
+
+static void
+fail (GTask *task, SessionSymptom symptom, const char *words)
+{
+  finish (task, session_finding_new (SESSION_ATTEMPT_FAILED, symptom, words));
+}
+
+static void
+fail_unreached (GTask *task, SessionSymptom symptom, const char *words)
 {
   Attempt *self = g_task_get_task_data (task);
 
-  self->result = result;
-  g_free (self->detail);
-  self->detail = result == SESSION_ATTEMPT_PASSED ? NULL : g_strdup (detail);
-  g_task_return_boolean (task, TRUE);
+  finish (task, session_finding_new_unreached (self->check, symptom, words));
 }
 
-/* What a student can make something of. */
-static const char *
-get_words (const GError *error)
-{
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    return _ ("nothing answers in time, as where a network policy lets nobody in");
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    return _ ("nothing listens there");
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) ||
-      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
-    return _ ("the connection is closed without an answer");
-
-  return error->message;
-}
-
-/* A way that should be open, or should be blocked, was tried. */
+/* @words: (nullable): what is wrong with who answers there; NULL: nothing */
 static void
-finish_reach (GTask *task, gboolean open, const char *detail)
+finish_open (GTask *task, const char *words)
 {
   Attempt *self = g_task_get_task_data (task);
-  gboolean blocked = course_check_get_expect_blocked (self->check);
 
-  if (open != blocked)
-    finish (task, SESSION_ATTEMPT_PASSED, NULL);
+  if (course_check_get_expect_blocked (self->check))
+    fail (task, SESSION_SYMPTOM_ANSWERED, _ ("it can still be reached"));
+  else if (words != NULL)
+    fail (task, SESSION_SYMPTOM_ANSWERED, words);
   else
-    finish (task, SESSION_ATTEMPT_FAILED, blocked ? _ ("it can still be reached") : detail);
+    finish (task, session_finding_new_passed ());
 }
 
 static gboolean
@@ -137,11 +126,14 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                  read_cb, g_steal_pointer (&task));
       return;
     }
-    finish_reach (task, reply_fits (self), _ ("the answer is another one"));
-  } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
-    finish_reach (task, !must_answer, _ ("it connects, but does not answer"));
+    finish_open (task, reply_fits (self) ? NULL : _ ("the answer is another one"));
+  } else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    fail_unreached (task, SESSION_SYMPTOM_CLOSED, _ ("the connection is closed at once"));
+  } else if (must_answer) {
+    /* a load balancer connects for those behind it */
+    fail_unreached (task, SESSION_SYMPTOM_SILENT, _ ("it connects, but does not answer"));
   } else {
-    finish_reach (task, FALSE, _ ("the connection is closed at once"));
+    finish_open (task, NULL);
   }
 }
 
@@ -170,7 +162,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL))
     wait_for_answer (task);
   else
-    finish_reach (task, FALSE, _ ("the connection is closed at once"));
+    fail_unreached (task, SESSION_SYMPTOM_CLOSED, _ ("the connection is closed at once"));
 }
 
 static void
@@ -184,11 +176,8 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->connection = g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
   if (g_task_return_error_if_cancelled (task))
     return;
-  /* A name that is not known yet says nothing about who may pass. */
-  if (error != NULL && error->domain == G_RESOLVER_ERROR)
-    finish (task, SESSION_ATTEMPT_FAILED, _ ("its name is not known yet"));
-  else if (error != NULL)
-    finish_reach (task, FALSE, get_words (error));
+  if (error != NULL)
+    finish (task, session_finding_new_failure (self->check, error));
   else if (send == NULL)
     wait_for_answer (task);
   else
@@ -243,21 +232,18 @@ body_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_task_return_error_if_cancelled (task))
     return;
   if (status != expected) {
-    /* Translators: %u is an HTTP status, such as 404 */
-    g_autofree char *detail = g_strdup_printf (_ ("it answers with status %u"), status);
-
-    finish (task, SESSION_ATTEMPT_FAILED, detail);
+    finish (task, session_finding_new_status (status));
   } else if (error != NULL) {
-    finish (task, SESSION_ATTEMPT_FAILED, get_words (error));
+    finish (task, session_finding_new_failure (self->check, error));
   } else if (!contains (self, text)) {
     /* Translators: %s is a text that a web page should have in it */
     g_autofree char *detail = g_strdup_printf (_ ("it answers, but without “%s”"), text);
 
-    finish (task, SESSION_ATTEMPT_FAILED, detail);
+    fail (task, SESSION_SYMPTOM_ANSWERED, detail);
   } else if (wrong_time != NULL) {
-    finish (task, SESSION_ATTEMPT_FAILED, wrong_time);
+    fail (task, SESSION_SYMPTOM_ANSWERED, wrong_time);
   } else {
-    finish (task, SESSION_ATTEMPT_PASSED, NULL);
+    finish (task, session_finding_new_passed ());
   }
 }
 
@@ -272,7 +258,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_task_return_error_if_cancelled (task))
     return;
   if (body == NULL) {
-    finish (task, SESSION_ATTEMPT_FAILED, get_words (error));
+    finish (task, session_finding_new_failure (self->check, error));
     return;
   }
   self->buffer = g_malloc (MAX_BODY);
@@ -305,7 +291,7 @@ start_http (GTask *task, GSocketConnectable *connectable, const char *address)
     /* Translators: %s is an address of the web */
     g_autofree char *detail = g_strdup_printf (_ ("%s is not an address"), text);
 
-    finish (task, SESSION_ATTEMPT_UNKNOWN, detail);
+    finish (task, session_finding_new (SESSION_ATTEMPT_UNKNOWN, SESSION_SYMPTOM_NONE, detail));
     return;
   }
   self->session = soup_session_new_with_options ("remote-connectable", connectable, "timeout",
@@ -337,15 +323,8 @@ session_attempt_async (CourseCheck *check,
     start_reach (task, connectable);
 }
 
-SessionAttemptResult
-session_attempt_finish (GAsyncResult *result, char **detail)
+SessionFinding *
+session_attempt_finish (GAsyncResult *result)
 {
-  GTask *task = G_TASK (result);
-  Attempt *self = g_task_get_task_data (task);
-
-  *detail = NULL;
-  if (!g_task_propagate_boolean (task, NULL))
-    return SESSION_ATTEMPT_UNKNOWN;
-  *detail = g_steal_pointer (&self->detail);
-  return self->result;
+  return g_task_propagate_pointer (G_TASK (result), NULL);
 }

@@ -217,7 +217,7 @@ resource_notify_cb (SessionResource *resource, GParamSpec *pspec, SessionCheck *
 static void
 probe_result_cb (SessionProbe *probe, GParamSpec *pspec, SessionCheck *self)
 {
-  set_state (self, session_probe_get_state (probe), session_probe_get_detail (probe));
+  set_state (self, session_probe_get_state (probe), session_probe_get_finding (probe)->words);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROVEN]);
 }
 

@@ -33,9 +33,8 @@ struct _SessionProbe {
   GCancellable *cancellable; /* (nullable): of the attempt under way */
   BaseBackoff backoff;
 
-  SessionCheckState state;
+  SessionFinding *finding; /* never NULL */
   gboolean fresh;
-  char *detail; /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (SessionProbe, session_probe, G_TYPE_OBJECT)
@@ -48,18 +47,23 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
+/* Takes @finding. */
 static void
-set_result (SessionProbe *self, SessionCheckState state, const char *detail)
+set_finding (SessionProbe *self, SessionFinding *finding)
 {
-  g_autofree char *old = NULL;
+  g_autoptr (SessionFinding) old = g_steal_pointer (&self->finding);
+  gboolean same = self->fresh && session_finding_equal (old, finding);
 
-  if (self->fresh && self->state == state && g_strcmp0 (self->detail, detail) == 0)
-    return;
-  old = g_steal_pointer (&self->detail);
+  self->finding = finding;
   self->fresh = TRUE;
-  self->state = state;
-  self->detail = g_strdup (detail);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RESULT]);
+  if (!same)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RESULT]);
+}
+
+static void
+set_unasked (SessionProbe *self, SessionSymptom symptom, const char *words)
+{
+  set_finding (self, session_finding_new_unreached (self->check, symptom, words));
 }
 
 static gboolean
@@ -76,28 +80,19 @@ schedule_again (SessionProbe *self)
 
   if (self->reach == NULL)
     return;
-  session_reach_look_after (self->reach, self->state == SESSION_CHECK_PASSED
+  session_reach_look_after (self->reach, self->finding->result == SESSION_ATTEMPT_PASSED
                                            ? after_pass
                                            : base_backoff_next (&self->backoff));
 }
 
+/* Takes @finding. */
 static void
-take_outcome (SessionProbe *self, SessionAttemptResult outcome, const char *detail)
+take_finding (SessionProbe *self, SessionFinding *finding)
 {
   g_clear_object (&self->cancellable);
-  switch (outcome) {
-    case SESSION_ATTEMPT_PASSED:
-      set_result (self, SESSION_CHECK_PASSED, NULL);
-      base_backoff_reset (&self->backoff);
-      break;
-    case SESSION_ATTEMPT_FAILED:
-      set_result (self, SESSION_CHECK_WAITING, detail);
-      break;
-    case SESSION_ATTEMPT_UNKNOWN:
-    default:
-      set_result (self, SESSION_CHECK_UNKNOWN, detail);
-      break;
-  }
+  if (finding->result == SESSION_ATTEMPT_PASSED)
+    base_backoff_reset (&self->backoff);
+  set_finding (self, finding);
   schedule_again (self);
 }
 
@@ -105,25 +100,21 @@ static void
 attempted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SessionProbe) self = user_data;
-  g_autofree char *detail = NULL;
-  SessionAttemptResult outcome = is_traffic (self) ? session_sample_finish (result, &detail)
-                                                   : session_attempt_finish (result, &detail);
+  g_autoptr (SessionFinding) finding =
+    is_traffic (self) ? session_sample_finish (result) : session_attempt_finish (result);
 
   if (!g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
-    take_outcome (self, outcome, detail);
+    take_finding (self, g_steal_pointer (&finding));
 }
 
 /* Where a place leads there by a socket, it has made sure that something answers; the socket itself
  * would not show that nothing does. */
-static SessionAttemptResult
+static SessionFinding *
 judge_unreached (SessionProbe *self, const GError *error)
 {
-  if (!g_error_matches (error, JUMP_ERROR, JUMP_ERROR_UNREACHABLE))
-    return SESSION_ATTEMPT_UNKNOWN;
-  return course_check_get_check_type (self->check) == COURSE_CHECK_REACH &&
-             course_check_get_expect_blocked (self->check)
-           ? SESSION_ATTEMPT_PASSED
-           : SESSION_ATTEMPT_FAILED;
+  if (!jump_error_is_unreachable (error))
+    return session_finding_new (SESSION_ATTEMPT_UNKNOWN, SESSION_SYMPTOM_NONE, error->message);
+  return session_finding_new_failure (self->check, error);
 }
 
 static void
@@ -160,17 +151,18 @@ reach_cb (SessionProbe *self)
       attempt (self);
       break;
     case SESSION_REACH_FAILED:
-      take_outcome (self, judge_unreached (self, error), error->message);
+      take_finding (self, judge_unreached (self, error));
       break;
     case SESSION_REACH_NO_SERVICE:
-      set_result (self, SESSION_CHECK_WAITING, _ ("there is no such service yet"));
+      set_unasked (self, SESSION_SYMPTOM_NO_SERVICE, _ ("there is no such service yet"));
       break;
     case SESSION_REACH_NO_ADDRESS:
-      set_result (self, SESSION_CHECK_WAITING, _ ("the service has no address from outside yet"));
+      set_unasked (self, SESSION_SYMPTOM_NO_ADDRESS,
+                   _ ("the service has no address from outside yet"));
       break;
     case SESSION_REACH_OFFLINE:
     case SESSION_REACH_UNKNOWN:
-      set_result (self, SESSION_CHECK_UNKNOWN, NULL);
+      set_finding (self, session_finding_new (SESSION_ATTEMPT_UNKNOWN, SESSION_SYMPTOM_NONE, NULL));
       break;
     case SESSION_REACH_LOOKING:
     default:
@@ -194,7 +186,7 @@ session_probe_get_property (GObject *object, guint id, GValue *value, GParamSpec
 
   switch (id) {
     case PROP_RESULT:
-      g_value_set_enum (value, self->state);
+      g_value_set_enum (value, session_probe_get_state (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -217,7 +209,7 @@ session_probe_finalize (GObject *object)
 {
   SessionProbe *self = SESSION_PROBE (object);
 
-  g_clear_pointer (&self->detail, g_free);
+  g_clear_pointer (&self->finding, session_finding_free);
   G_OBJECT_CLASS (session_probe_parent_class)->finalize (object);
 }
 
@@ -240,6 +232,7 @@ static void
 session_probe_init (SessionProbe *self)
 {
   self->backoff = (BaseBackoff)BASE_BACKOFF_INIT (500, 15000, 0.2);
+  self->finding = session_finding_new (SESSION_ATTEMPT_UNKNOWN, SESSION_SYMPTOM_NONE, NULL);
 }
 
 SessionProbe *
@@ -290,8 +283,8 @@ session_probe_retry (SessionProbe *self)
   cancel (self);
   self->fresh = FALSE;
   base_backoff_reset (&self->backoff);
-  session_reach_look_after (self->reach,
-                            self->state == SESSION_CHECK_PASSED ? CHANGE_ARRIVES_MS : 0);
+  session_reach_look_after (
+    self->reach, self->finding->result == SESSION_ATTEMPT_PASSED ? CHANGE_ARRIVES_MS : 0);
 }
 
 SessionCheckState
@@ -299,7 +292,15 @@ session_probe_get_state (SessionProbe *self)
 {
   g_return_val_if_fail (SESSION_IS_PROBE (self), SESSION_CHECK_UNKNOWN);
 
-  return self->state;
+  switch (self->finding->result) {
+    case SESSION_ATTEMPT_PASSED:
+      return SESSION_CHECK_PASSED;
+    case SESSION_ATTEMPT_FAILED:
+      return SESSION_CHECK_WAITING;
+    case SESSION_ATTEMPT_UNKNOWN:
+    default:
+      return SESSION_CHECK_UNKNOWN;
+  }
 }
 
 gboolean
@@ -310,10 +311,10 @@ session_probe_get_fresh (SessionProbe *self)
   return self->fresh;
 }
 
-const char *
-session_probe_get_detail (SessionProbe *self)
+const SessionFinding *
+session_probe_get_finding (SessionProbe *self)
 {
   g_return_val_if_fail (SESSION_IS_PROBE (self), NULL);
 
-  return self->detail;
+  return self->finding;
 }

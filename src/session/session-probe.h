@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "session-finding.h"
 #include "session-lab.h"
 
 G_BEGIN_DECLS
 
 /* Tries a service's address from outside, again and again with a back-off, while it is started.
- * Property "result" (notified only): state, detail or freshness have changed. */
+ * Property "result" (notified only): what was found or its freshness has changed. */
 #define SESSION_TYPE_PROBE (session_probe_get_type ())
 G_DECLARE_FINAL_TYPE (SessionProbe, session_probe, SESSION, PROBE, GObject)
 
@@ -21,6 +22,7 @@ void session_probe_retry (SessionProbe *self);
 SessionCheckState session_probe_get_state (SessionProbe *self);
 /* Whether the last attempt began after session_probe_retry(). */
 gboolean session_probe_get_fresh (SessionProbe *self);
-const char *session_probe_get_detail (SessionProbe *self); /* nullable */
+/* (transfer none): of the last attempt */
+const SessionFinding *session_probe_get_finding (SessionProbe *self);
 
 G_END_DECLS

@@ -22,10 +22,8 @@ typedef struct {
   GHashTable *counts; /* of version to how many */
   guint n_sent;
   guint n_open;
-  guint n_failures; /* in a row */
-
-  SessionAttemptResult result;
-  char *detail; /* (nullable) */
+  guint n_failures;        /* in a row */
+  SessionFinding *failure; /* (nullable): the last one */
 } Sample;
 
 static void send_next (GTask *task);
@@ -40,7 +38,7 @@ sample_free (gpointer data)
   g_hash_table_unref (self->counts);
   g_clear_object (&self->check);
   g_free (self->uri);
-  g_free (self->detail);
+  g_clear_pointer (&self->failure, session_finding_free);
   g_free (self);
 }
 
@@ -53,12 +51,13 @@ count (Sample *self, const char *version)
   self->n_failures = 0;
 }
 
+/* Takes @finding. */
 static void
-fail (Sample *self, const char *detail)
+fail (Sample *self, SessionFinding *finding)
 {
   self->n_failures++;
-  g_free (self->detail);
-  self->detail = g_strdup (detail);
+  g_clear_pointer (&self->failure, session_finding_free);
+  self->failure = finding;
 }
 
 static void
@@ -69,16 +68,13 @@ take_answer (Sample *self, GBytes *body, guint status)
   g_autoptr (JsonNode) reviews = length <= MAX_BODY ? base_json_parse (text, length, NULL) : NULL;
   const char *version = reviews != NULL ? mesh_sample_get_version (reviews) : NULL;
 
-  if (version != NULL) {
+  if (version != NULL)
     count (self, version);
-  } else if (status != 200) {
-    /* Translators: %u is an HTTP status, such as 404 */
-    g_autofree char *detail = g_strdup_printf (_ ("it answers with status %u"), status);
-
-    fail (self, detail);
-  } else {
-    fail (self, _ ("the answers do not tell which version gave them"));
-  }
+  else if (status != 200)
+    fail (self, session_finding_new_status (status));
+  else
+    fail (self, session_finding_new (SESSION_ATTEMPT_FAILED, SESSION_SYMPTOM_ANSWERED,
+                                     _ ("the answers do not tell which version gave them")));
 }
 
 static void
@@ -87,17 +83,18 @@ finish (GTask *task)
   Sample *self = g_task_get_task_data (task);
   GHashTable *split = course_check_get_split (self->check);
 
-  if (g_hash_table_size (self->counts) == 0) {
-    self->result = SESSION_ATTEMPT_FAILED;
+  SessionFinding *finding = NULL;
+
+  if (g_hash_table_size (self->counts) == 0 && self->failure != NULL) {
+    finding = g_steal_pointer (&self->failure);
   } else if (self->n_failures >= MAX_FAILURES || !mesh_sample_fits (self->counts, split)) {
-    self->result = SESSION_ATTEMPT_FAILED;
-    g_free (self->detail);
-    self->detail = mesh_sample_dup_words (self->counts);
+    g_autofree char *words = mesh_sample_dup_words (self->counts);
+
+    finding = session_finding_new (SESSION_ATTEMPT_FAILED, SESSION_SYMPTOM_ANSWERED, words);
   } else {
-    self->result = SESSION_ATTEMPT_PASSED;
-    g_clear_pointer (&self->detail, g_free);
+    finding = session_finding_new_passed ();
   }
-  g_task_return_boolean (task, TRUE);
+  g_task_return_pointer (task, finding, (GDestroyNotify)session_finding_free);
 }
 
 static void
@@ -114,7 +111,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (body != NULL)
     take_answer (self, body, soup_message_get_status (message));
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    fail (self, error->message);
+    fail (self, session_finding_new_failure (self->check, error));
 
   if (self->n_failures < MAX_FAILURES &&
       !g_cancellable_is_cancelled (g_task_get_cancellable (task)))
@@ -161,23 +158,19 @@ session_sample_async (CourseCheck *check,
   self->uri = g_strdup_printf ("http://%s:%u%s", address, course_check_get_port (check),
                                course_check_get_http_path (check));
   if (!g_uri_is_valid (self->uri, G_URI_FLAGS_NONE, NULL)) {
-    self->result = SESSION_ATTEMPT_UNKNOWN;
     /* Translators: %s is an address of the web */
-    self->detail = g_strdup_printf (_ ("%s is not an address"), self->uri);
-    g_task_return_boolean (task, TRUE);
+    g_autofree char *words = g_strdup_printf (_ ("%s is not an address"), self->uri);
+
+    g_task_return_pointer (
+      task, session_finding_new (SESSION_ATTEMPT_UNKNOWN, SESSION_SYMPTOM_NONE, words),
+      (GDestroyNotify)session_finding_free);
     return;
   }
   send_next (task);
 }
 
-SessionAttemptResult
-session_sample_finish (GAsyncResult *result, char **detail)
+SessionFinding *
+session_sample_finish (GAsyncResult *result)
 {
-  Sample *self = g_task_get_task_data (G_TASK (result));
-
-  *detail = NULL;
-  if (!g_task_propagate_boolean (G_TASK (result), NULL))
-    return SESSION_ATTEMPT_UNKNOWN;
-  *detail = g_steal_pointer (&self->detail);
-  return self->result;
+  return g_task_propagate_pointer (G_TASK (result), NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "session-attempt.h"
+#include "session-finding.h"
 
 G_BEGIN_DECLS
 
@@ -12,7 +12,7 @@ void session_sample_async (CourseCheck *check,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
-/* @detail: (nullable) (transfer full): what was seen instead */
-SessionAttemptResult session_sample_finish (GAsyncResult *result, char **detail);
+/* (nullable) (transfer full): NULL where it was cancelled */
+SessionFinding *session_sample_finish (GAsyncResult *result);
 
 G_END_DECLS

@@ -22,6 +22,7 @@ struct _FakePlace {
   guint16 service_port;
   guint n_reached;
   gboolean unreachable;
+  gboolean silent;
   char *service_name; /* (nullable) */
 };
 
@@ -197,6 +198,10 @@ fake_place_reach_async (JumpPlace *place,
     g_task_return_new_error (task, JUMP_ERROR, JUMP_ERROR_UNREACHABLE, "%s is not there", host);
     return;
   }
+  if (self->silent && target == JUMP_TARGET_SERVICE) {
+    g_task_return_new_error (task, JUMP_ERROR, JUMP_ERROR_SILENT, "%s does not answer", host);
+    return;
+  }
   if (self->service_name != NULL && target == JUMP_TARGET_SERVICE) {
     g_task_return_pointer (task, g_network_address_new (self->service_name, port), g_object_unref);
     return;
@@ -340,6 +345,12 @@ void
 fake_place_set_unreachable (FakePlace *self, gboolean unreachable)
 {
   self->unreachable = unreachable;
+}
+
+void
+fake_place_set_silent (FakePlace *self, gboolean silent)
+{
+  self->silent = silent;
 }
 
 void

@@ -21,6 +21,8 @@ void fake_place_set_failure (FakePlace *self, const GError *error);
 void fake_place_set_service_port (FakePlace *self, guint16 port);
 /* Such an address cannot be reached, as a place finds that tries it first. */
 void fake_place_set_unreachable (FakePlace *self, gboolean unreachable);
+/* Nobody answers there in time. */
+void fake_place_set_silent (FakePlace *self, gboolean silent);
 /* (nullable): whom such an address leads to instead, by name */
 void fake_place_set_service_name (FakePlace *self, const char *name);
 guint fake_place_get_n_reached (FakePlace *self);
