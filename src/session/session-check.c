@@ -396,6 +396,7 @@ session_check_doubt (SessionCheck *self)
     g_clear_handle_id (&self->doubt_source, g_source_remove);
     self->doubt_source = g_timeout_add (NEWS_MS, doubt_cb, self);
   }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROVEN]);
 }
 
 void

@@ -8,6 +8,7 @@
 #include "course-template.h"
 #include "session-check-private.h"
 #include "session-edit.h"
+#include "session-proof.h"
 
 /**
  * SessionStep:
@@ -27,6 +28,7 @@ struct _SessionStep {
   GPtrArray *checks; /* of SessionCheck */
   gint64 done_at;    /* Unix seconds, 0: not done */
   char *last_text;   /* (nullable): what was typed when it was run last */
+  SessionStepState state;
   gboolean running;
   gboolean was_run;
   gboolean passed_before_run;
@@ -36,11 +38,19 @@ struct _SessionStep {
 
 G_DEFINE_FINAL_TYPE (SessionStep, session_step, G_TYPE_OBJECT)
 
+G_DEFINE_ENUM_TYPE (SessionStepState,
+                    session_step_state,
+                    G_DEFINE_ENUM_VALUE (SESSION_STEP_OPEN, "open"),
+                    G_DEFINE_ENUM_VALUE (SESSION_STEP_RUNNING, "running"),
+                    G_DEFINE_ENUM_VALUE (SESSION_STEP_CHECKING, "checking"),
+                    G_DEFINE_ENUM_VALUE (SESSION_STEP_NOT_YET, "not-yet"),
+                    G_DEFINE_ENUM_VALUE (SESSION_STEP_DONE, "done"))
+
 enum {
   PROP_0,
   PROP_DONE,
   PROP_DONE_AT,
-  PROP_RUNNING,
+  PROP_STATE,
   N_PROPS,
 };
 
@@ -52,37 +62,12 @@ get_section_id (SessionStep *self)
   return course_section_get_id (self->section);
 }
 
-static gboolean
-all_passed (SessionStep *self)
-{
-  for (guint i = 0; i < self->checks->len; i++) {
-    if (session_check_get_state (g_ptr_array_index (self->checks, i)) != SESSION_CHECK_PASSED)
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
-all_proven (SessionStep *self)
-{
-  for (guint i = 0; i < self->checks->len; i++) {
-    if (!session_check_get_proven (g_ptr_array_index (self->checks, i)))
-      return FALSE;
-  }
-  return TRUE;
-}
-
 /* Seen not to be so, and not only unseen. */
 static gboolean
 one_failed (SessionStep *self)
 {
-  for (guint i = 0; i < self->checks->len; i++) {
-    SessionCheckState state = session_check_get_state (g_ptr_array_index (self->checks, i));
-
-    if (state == SESSION_CHECK_WAITING || state == SESSION_CHECK_OVERDUE)
-      return TRUE;
-  }
-  return FALSE;
+  return session_proof_find (self->checks, SESSION_CHECK_WAITING) != NULL ||
+         session_proof_find (self->checks, SESSION_CHECK_OVERDUE) != NULL;
 }
 
 static gboolean
@@ -101,6 +86,52 @@ earlier_are_done (SessionStep *self)
       return FALSE;
   }
   return TRUE;
+}
+
+/* It is its own doing where its checks pass now. */
+static gboolean
+counts (SessionStep *self)
+{
+  return self->was_run || (self->running && !self->passed_before_run) ||
+         (!self->running && !self->forgotten && self->earlier_done);
+}
+
+/* Somebody looks at what its command has left. */
+static gboolean
+is_looked_at (SessionStep *self)
+{
+  SessionCheck *unknown = session_proof_find (self->checks, SESSION_CHECK_UNKNOWN);
+
+  return self->lab != NULL && session_lab_get_state (self->lab) == SESSION_LAB_ONLINE &&
+         (unknown == NULL || session_check_get_detail (unknown) == NULL);
+}
+
+static SessionStepState
+find_state (SessionStep *self)
+{
+  if (self->running)
+    return SESSION_STEP_RUNNING;
+  if (self->done_at != 0)
+    return SESSION_STEP_DONE;
+  if (self->checks->len > 0 && session_proof_is_passed (self->checks))
+    return counts (self) ? SESSION_STEP_CHECKING : SESSION_STEP_OPEN;
+  if (!self->was_run)
+    return SESSION_STEP_OPEN;
+  if (self->checks->len > 0 && is_looked_at (self) &&
+      session_proof_find (self->checks, SESSION_CHECK_OVERDUE) == NULL)
+    return SESSION_STEP_CHECKING;
+  return SESSION_STEP_NOT_YET;
+}
+
+static void
+update_state (SessionStep *self)
+{
+  SessionStepState state = find_state (self);
+
+  if (self->state == state)
+    return;
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
 static void
@@ -127,6 +158,7 @@ read_progress (SessionStep *self)
   self->done_at = done_at;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DONE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DONE_AT]);
+  update_state (self);
 }
 
 static void
@@ -146,12 +178,16 @@ check_notify_cb (SessionCheck *check, GParamSpec *pspec, SessionStep *self)
 }
 
 static void
+lab_state_cb (SessionLab *lab, GParamSpec *pspec, SessionStep *self)
+{
+  update_state (self);
+}
+
+static void
 set_running (SessionStep *self, gboolean running)
 {
-  if (self->running == running)
-    return;
   self->running = running;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
+  update_state (self);
 }
 
 static void
@@ -187,8 +223,8 @@ session_step_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_DONE_AT:
       g_value_set_int64 (value, self->done_at);
       break;
-    case PROP_RUNNING:
-      g_value_set_boolean (value, self->running);
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -230,7 +266,8 @@ session_step_class_init (SessionStepClass *klass)
 
   properties[PROP_DONE] = g_param_spec_boolean ("done", NULL, NULL, FALSE, flags);
   properties[PROP_DONE_AT] = g_param_spec_int64 ("done-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
-  properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, flags);
+  properties[PROP_STATE] =
+    g_param_spec_enum ("state", NULL, NULL, SESSION_TYPE_STEP_STATE, SESSION_STEP_OPEN, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -258,6 +295,7 @@ session_step_new (SessionLab *lab, CourseSection *section, CourseStep *step)
   }
   g_signal_connect_object (session_lab_get_progress (lab), "changed",
                            G_CALLBACK (progress_changed_cb), self, 0);
+  g_signal_connect_object (lab, "notify::state", G_CALLBACK (lab_state_cb), self, 0);
   read_progress (self);
   return self;
 }
@@ -281,11 +319,9 @@ session_step_update (SessionStep *self)
   if (one_failed (self))
     self->forgotten = FALSE;
   doubt_after_earlier (self);
-  if (!all_proven (self))
-    return;
-  if (self->was_run || (self->running && !self->passed_before_run) ||
-      (!self->running && !self->forgotten && self->earlier_done))
+  if (session_proof_is_complete (self->checks) && counts (self))
     mark_done (self);
+  update_state (self);
 }
 
 CourseStep *
@@ -344,6 +380,14 @@ session_step_get_running (SessionStep *self)
   g_return_val_if_fail (SESSION_IS_STEP (self), FALSE);
 
   return self->running;
+}
+
+SessionStepState
+session_step_get_state (SessionStep *self)
+{
+  g_return_val_if_fail (SESSION_IS_STEP (self), SESSION_STEP_OPEN);
+
+  return self->state;
 }
 
 /**
@@ -467,7 +511,7 @@ session_step_run_async (SessionStep *self,
     g_task_return_error (task, error);
     return;
   }
-  self->passed_before_run = all_passed (self);
+  self->passed_before_run = session_proof_is_passed (self->checks);
   set_running (self, TRUE);
   begin_checks (self);
   session_pty_run_async (pty, self->last_text, course_step_get_inputs (self->step), timeout_ms,
@@ -532,7 +576,7 @@ session_step_edit_async (SessionStep *self,
   g_return_if_fail (edit != NULL);
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, session_step_edit_async);
-  self->passed_before_run = all_passed (self);
+  self->passed_before_run = session_proof_is_passed (self->checks);
   set_running (self, TRUE);
   begin_checks (self);
   session_edit_make_async (session_lab_get_place (self->lab), edit->file, edit->patch, cancellable,

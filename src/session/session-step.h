@@ -27,8 +27,19 @@ const char *session_check_get_detail (SessionCheck *self);
 gint64 session_check_get_begun_at (SessionCheck *self);
 gint64 session_check_get_since (SessionCheck *self);
 
+typedef enum {
+  SESSION_STEP_OPEN,     /* neither run nor done */
+  SESSION_STEP_RUNNING,  /* its command, or its edit, is under way */
+  SESSION_STEP_CHECKING, /* what that has left is being looked at */
+  SESSION_STEP_NOT_YET,  /* it was run; it failed, a check is late, or nothing can be seen */
+  SESSION_STEP_DONE,
+} SessionStepState;
+
+GType session_step_state_get_type (void);
+#define SESSION_TYPE_STEP_STATE (session_step_state_get_type ())
+
 /* Properties: "done" (all its checks have passed at once since it was run or seen; a step without
- * checks: it was run), "done-at", "running". */
+ * checks: it was run), "done-at", "state". */
 #define SESSION_TYPE_STEP (session_step_get_type ())
 G_DECLARE_FINAL_TYPE (SessionStep, session_step, SESSION, STEP, GObject)
 CourseStep *session_step_get_step (SessionStep *self);
@@ -37,6 +48,7 @@ GPtrArray *session_step_get_checks (SessionStep *self); /* of SessionCheck */
 gboolean session_step_get_done (SessionStep *self);
 gint64 session_step_get_done_at (SessionStep *self);
 gboolean session_step_get_running (SessionStep *self);
+SessionStepState session_step_get_state (SessionStep *self);
 /* What was typed last, or the form that fits. */
 char *session_step_dup_last_text (SessionStep *self);
 void session_step_forget (SessionStep *self);

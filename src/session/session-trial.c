@@ -3,7 +3,7 @@
 
 #include "session-trial.h"
 
-#include "session-check-private.h"
+#include "session-proof.h"
 
 /* How long a command may take beyond what its checks may. */
 #define EXTRA_S 60
@@ -46,32 +46,6 @@ get_longest_within (Trial *self)
   return longest;
 }
 
-/* (nullable): the first check that is as @state */
-static SessionCheck *
-find_check (Trial *self, SessionCheckState state)
-{
-  GPtrArray *checks = session_step_get_checks (self->step);
-
-  for (guint i = 0; i < checks->len; i++) {
-    if (session_check_get_state (g_ptr_array_index (checks, i)) == state)
-      return g_ptr_array_index (checks, i);
-  }
-  return NULL;
-}
-
-/* What passed before the command's end may have been undone by it. */
-static gboolean
-is_proven (Trial *self)
-{
-  GPtrArray *checks = session_step_get_checks (self->step);
-
-  for (guint i = 0; i < checks->len; i++) {
-    if (!session_check_get_proven (g_ptr_array_index (checks, i)))
-      return FALSE;
-  }
-  return TRUE;
-}
-
 static SessionFailure *
 new_check_failure (Trial *self, SessionCheck *check)
 {
@@ -109,15 +83,16 @@ static gboolean
 look_at_checks (GTask *task, gboolean time_is_over)
 {
   Trial *self = get_trial (task);
-  SessionCheck *waiting = find_check (self, SESSION_CHECK_WAITING);
-  SessionCheck *unknown = find_check (self, SESSION_CHECK_UNKNOWN);
-  SessionCheck *late = find_check (self, SESSION_CHECK_OVERDUE);
+  GPtrArray *checks = session_step_get_checks (self->step);
+  SessionCheck *waiting = session_proof_find (checks, SESSION_CHECK_WAITING);
+  SessionCheck *unknown = session_proof_find (checks, SESSION_CHECK_UNKNOWN);
+  SessionCheck *late = session_proof_find (checks, SESSION_CHECK_OVERDUE);
 
   if (late == NULL && time_is_over)
     late = waiting != NULL ? waiting : unknown;
   if (late != NULL)
     end (task, new_check_failure (self, late));
-  else if (is_proven (self))
+  else if (session_proof_is_complete (checks)) /* its command may have undone what passed before */
     end (task, NULL);
   else
     return FALSE;

@@ -15,8 +15,8 @@ struct _LabStepCard {
   AdwBin parent_instance;
 
   GtkLabel *title_label;
-  GtkImage *done_icon;
-  GtkLabel *done_label;
+  GtkImage *state_icon;
+  GtkLabel *state_label;
   GtkButton *forget_button;
   GtkBox *forms_box;
   GtkToggleButton *edit_button;
@@ -90,41 +90,83 @@ show_form (LabStepCard *self)
     gtk_drop_down_set_selected (self->forms, lab_block_item_get_form_index (self->item));
 }
 
+/* Shape, word and colour each say alone what the step is doing; nothing, where it is yet to be run.
+ */
+static const struct {
+  const char *icon; /* (nullable) */
+  const char *css_class;
+  const char *text;
+} looks[] = {
+  [SESSION_STEP_OPEN] = { NULL, "dim-label", "" },
+  [SESSION_STEP_RUNNING] = { "lab-waiting-symbolic", "waiting", N_ ("Running…") },
+  /* Translators: a step's command has ended, and the cluster is looked at */
+  [SESSION_STEP_CHECKING] = { "lab-waiting-symbolic", "waiting", N_ ("Checking…") },
+  /* Translators: a step was run */
+  [SESSION_STEP_NOT_YET] = { "dialog-warning-symbolic", "attention", N_ ("Not done yet") },
+  [SESSION_STEP_DONE] = { "lab-done-symbolic", "success", N_ ("Done") },
+};
+
 /* The whole card in a few words, for those who do not see it. */
-static void
-describe (LabStepCard *self, gboolean done, gboolean running)
+static char *
+dup_name (LabStepCard *self, SessionStepState state)
 {
   guint number = course_step_get_number (get_step (self));
-  g_autofree char *text = NULL;
 
   if (!course_step_get_runnable (get_step (self)))
-    text = g_strdup (_ ("Example"));
-  else if (running)
-    /* Translators: accessible name of a step */
-    text = g_strdup_printf (_ ("Step %u, running"), number);
-  else if (done)
-    /* Translators: accessible name of a step */
-    text = g_strdup_printf (_ ("Step %u, done"), number);
-  else
-    text = g_strdup_printf (_ ("Step %u"), number);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+    return g_strdup (_ ("Example"));
+  switch (state) {
+    case SESSION_STEP_RUNNING:
+      /* Translators: accessible name of a step */
+      return g_strdup_printf (_ ("Step %u, running"), number);
+    case SESSION_STEP_CHECKING:
+      /* Translators: accessible name of a step whose command has ended */
+      return g_strdup_printf (_ ("Step %u, checking"), number);
+    case SESSION_STEP_NOT_YET:
+      /* Translators: accessible name of a step that was run */
+      return g_strdup_printf (_ ("Step %u, not done yet"), number);
+    case SESSION_STEP_DONE:
+      /* Translators: accessible name of a step */
+      return g_strdup_printf (_ ("Step %u, done"), number);
+    case SESSION_STEP_OPEN:
+    default:
+      /* Translators: accessible name of a step */
+      return g_strdup_printf (_ ("Step %u"), number);
+  }
+}
+
+static void
+describe (LabStepCard *self, SessionStepState state)
+{
+  g_autofree char *name = dup_name (self, state);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_BUSY,
+                               state == SESSION_STEP_RUNNING || state == SESSION_STEP_CHECKING, -1);
 }
 
 static void
 show_state (LabStepCard *self)
 {
-  SessionStep *step = lab_block_item_get_step (self->item);
-  gboolean done = session_step_get_done (step);
-  gboolean running = session_step_get_running (step);
+  SessionStepState state = session_step_get_state (lab_block_item_get_step (self->item));
+  const char *css_classes[] = { looks[state].css_class, NULL };
 
-  gtk_widget_set_visible (GTK_WIDGET (self->done_icon), done && !running);
-  gtk_widget_set_visible (GTK_WIDGET (self->done_label), done || running);
-  gtk_label_set_label (self->done_label, running ? _ ("Running…") : _ ("Done"));
+  gtk_widget_set_visible (GTK_WIDGET (self->state_icon), looks[state].icon != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->state_label), looks[state].icon != NULL);
+  if (looks[state].icon != NULL) {
+    gtk_image_set_from_icon_name (self->state_icon, looks[state].icon);
+    gtk_widget_set_css_classes (GTK_WIDGET (self->state_icon), css_classes);
+    gtk_label_set_label (self->state_label, _ (looks[state].text));
+  }
   gtk_widget_set_visible (GTK_WIDGET (self->forget_button),
-                          done && !running && course_step_get_runnable (get_step (self)));
+                          state == SESSION_STEP_DONE && course_step_get_runnable (get_step (self)));
   update_run (self);
-  describe (self, done, running);
+  describe (self, state);
+}
 
+/* The step that is next stands out. */
+static void
+show_current (LabStepCard *self)
+{
   if (lab_block_item_get_current (self->item)) {
     gtk_widget_add_css_class (GTK_WIDGET (self), "current");
     gtk_widget_add_css_class (GTK_WIDGET (self->run_button), "suggested-action");
@@ -410,8 +452,8 @@ lab_step_card_class_init (LabStepCardClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/konvoylab/KonvoyLab/lab-step-card.ui");
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, title_label);
-  gtk_widget_class_bind_template_child (widget_class, LabStepCard, done_icon);
-  gtk_widget_class_bind_template_child (widget_class, LabStepCard, done_label);
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, state_icon);
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, state_label);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, forget_button);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, forms_box);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, edit_button);
@@ -466,14 +508,13 @@ lab_step_card_new (LabBlockItem *item, LabClock *clock)
   add_checks (self, clock);
   show_form (self);
   show_state (self);
+  show_current (self);
 
   g_signal_connect_object (item, "notify::form", G_CALLBACK (show_form), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (item, "notify::edited", G_CALLBACK (show_text), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (item, "notify::current", G_CALLBACK (show_state), self,
+  g_signal_connect_object (item, "notify::current", G_CALLBACK (show_current), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (step, "notify::done", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (step, "notify::running", G_CALLBACK (show_state), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (step, "notify::state", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
 }

@@ -119,6 +119,7 @@ run_step (SessionStep *step, SessionPty *pty, int expected_status)
 
   session_step_run_async (step, pty, NULL, WAIT * 1000, NULL, test_wait_keep_result, &result);
   g_assert_true (session_step_get_running (step));
+  g_assert_cmpint (session_step_get_state (step), ==, SESSION_STEP_RUNNING);
   test_wait_for_pointer (&result, WAIT, "the step to end");
   session_step_run_finish (step, result, &status, &error);
   g_assert_no_error (error);
@@ -266,6 +267,7 @@ test_forget (LabFixture *fixture, gconstpointer data)
   test_wait_until (is_done, make, WAIT, "the step to be done");
   session_step_forget (make);
   g_assert_false (session_step_get_done (make));
+  g_assert_cmpint (session_step_get_state (make), ==, SESSION_STEP_OPEN);
   g_assert_cmpint (course_progress_get_done_at (fixture->progress, "pods", "make"), ==, 0);
 
   /* Nor does it come back by another look at the section. */
@@ -301,11 +303,13 @@ test_undone (LabFixture *fixture, gconstpointer data)
   run_in (fixture, pty, "make", 0);
   g_assert_cmpint (session_check_get_state (get_check (make, 0)), ==, SESSION_CHECK_PASSED);
   g_assert_false (session_step_get_done (make));
+  g_assert_cmpint (session_step_get_state (make), ==, SESSION_STEP_CHECKING);
   fake_api_server_remove (fixture->server, "pods", "default", "redis");
   wait_check (make, 0, SESSION_CHECK_WAITING);
   g_assert_false (session_step_get_done (make));
   lab_fixture_put_pod (fixture, "redis", "Running");
   test_wait_until (is_done, make, WAIT, "the step to be done by its run");
+  g_assert_cmpint (session_step_get_state (make), ==, SESSION_STEP_DONE);
   session_pty_close (pty);
 }
 
@@ -323,11 +327,13 @@ test_run (LabFixture *fixture, gconstpointer data)
   g_assert_true (session_step_get_done (look));
   run_in (fixture, pty, "fail", 1);
   g_assert_false (session_step_get_done (fail));
+  g_assert_cmpint (session_step_get_state (fail), ==, SESSION_STEP_NOT_YET);
 
   /* Its checks have had their second. */
   run_in (fixture, pty, "make", 0);
   g_assert_false (session_step_get_done (make));
   wait_check (make, 0, SESSION_CHECK_OVERDUE);
+  g_assert_cmpint (session_step_get_state (make), ==, SESSION_STEP_NOT_YET);
   lab_fixture_put_pod (fixture, "redis", "Running");
   test_wait_until (is_done, make, WAIT, "the step to be done");
   session_pty_close (pty);
@@ -364,13 +370,23 @@ static void
 test_lost (LabFixture *fixture, gconstpointer data)
 {
   SessionStep *step = lab_fixture_get_step (fixture, 0, "make");
+  g_autoptr (SessionPty) pty = NULL;
 
   open_section (fixture, 0);
-  wait_check (step, 0, SESSION_CHECK_WAITING);
+  wait_check (step, 1, SESSION_CHECK_WAITING);
+  g_assert_cmpint (session_step_get_state (step), ==, SESSION_STEP_OPEN);
+  lab_fixture_put_pod (fixture, "redis", "Pending");
+  wait_check (step, 0, SESSION_CHECK_PASSED);
+  pty = open_terminal (fixture);
+  run_step (step, pty, 0);
+  g_assert_cmpint (session_step_get_state (step), ==, SESSION_STEP_CHECKING);
   fake_place_lose (fixture->place);
-  wait_check (step, 0, SESSION_CHECK_UNKNOWN);
+  wait_check (step, 1, SESSION_CHECK_UNKNOWN);
+  g_assert_cmpint (session_step_get_state (step), ==, SESSION_STEP_NOT_YET);
   jump_place_connect_async (JUMP_PLACE (fixture->place), NULL, NULL, NULL);
-  wait_check (step, 0, SESSION_CHECK_WAITING);
+  wait_check (step, 1, SESSION_CHECK_WAITING);
+  g_assert_cmpint (session_step_get_state (step), ==, SESSION_STEP_CHECKING);
+  session_pty_close (pty);
 }
 
 static gboolean
@@ -498,6 +514,7 @@ test_http (LabFixture *fixture, gconstpointer data)
   strcpy (body, "Something");
   run_step (web, pty, 0);
   g_assert_false (session_step_get_done (web));
+  g_assert_cmpint (session_step_get_state (web), ==, SESSION_STEP_CHECKING);
   wait_detail (web, "Hello");
   g_assert_false (session_step_get_done (web));
   strcpy (body, "Hello");

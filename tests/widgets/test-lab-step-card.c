@@ -180,10 +180,10 @@ test_forget (void)
   lab_fixture_set_up (&fixture);
   item = new_item (&fixture, "two");
   card = g_object_ref_sink (lab_step_card_new (item, clock));
+  g_assert_null (lab_test_find (card, GTK_TYPE_LABEL, "Done"));
+  course_progress_mark_done (fixture.progress, "first", "two", 1);
   forget = gtk_widget_get_next_sibling (lab_test_find (card, GTK_TYPE_LABEL, "Done"));
   gtk_test_accessible_assert_property (forget, GTK_ACCESSIBLE_PROPERTY_LABEL, "Forget step 2");
-  g_assert_false (gtk_widget_get_visible (forget));
-  course_progress_mark_done (fixture.progress, "first", "two", 1);
   g_assert_true (gtk_widget_get_visible (forget));
   g_signal_emit_by_name (forget, "clicked");
   g_assert_false (gtk_widget_get_visible (forget));
@@ -312,6 +312,101 @@ test_hint (void)
   lab_fixture_tear_down (&fixture);
 }
 
+static SessionPty *
+open_terminal (void)
+{
+  const char *const argv[] = { "/bin/bash", "--norc", "--noprofile", "-i", NULL };
+  SessionPty *pty = session_pty_new (TRUE);
+  g_autoptr (GError) error = NULL;
+
+  session_pty_spawn (pty, argv, NULL, 80, 25, &error);
+  g_assert_no_error (error);
+  return pty;
+}
+
+static void
+assert_shows (GtkWidget *card, const char *text, const char *name, gboolean busy)
+{
+  GtkWidget *label = lab_test_find (card, GTK_TYPE_LABEL, text);
+
+  g_assert_nonnull (label);
+  g_assert_true (gtk_widget_get_visible (label));
+  g_assert_true (gtk_widget_get_visible (gtk_widget_get_prev_sibling (label)));
+  gtk_test_accessible_assert_property (card, GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+  gtk_test_accessible_assert_state (card, GTK_ACCESSIBLE_STATE_BUSY, busy);
+}
+
+static gboolean
+is_done (gpointer step)
+{
+  return session_step_get_done (step);
+}
+
+/* A step says what it is doing all the time, also while it is proven anew. */
+static void
+test_state (void)
+{
+  LabFixture fixture = { 0 };
+  g_autoptr (FakeApiServer) server = fake_api_server_new ();
+  g_autoptr (LabClock) clock = lab_clock_new ();
+  g_autoptr (LabBlockItem) item = NULL;
+  g_autoptr (GtkWidget) card = NULL;
+  g_autoptr (SessionPty) pty = open_terminal ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  SessionStep *step;
+
+  lab_fixture_set_up (&fixture);
+  fake_api_server_put_new (server, "services", "default", "redis");
+  connect_lab (&fixture, server);
+  item = new_item (&fixture, "one");
+  step = lab_block_item_get_step (item);
+  card = g_object_ref_sink (lab_step_card_new (item, clock));
+  test_wait_until (is_done, step, 20, "the step to be done");
+  assert_shows (card, "Done", "Step 1, done", FALSE);
+
+  session_step_forget (step);
+  g_assert_null (lab_test_find (card, GTK_TYPE_LABEL, "Running…"));
+  gtk_test_accessible_assert_property (card, GTK_ACCESSIBLE_PROPERTY_LABEL, "Step 1");
+  session_step_run_async (step, pty, NULL, 20000, NULL, test_wait_keep_result, &result);
+  assert_shows (card, "Running…", "Step 1, running", TRUE);
+  test_wait_for_pointer (&result, 20, "the step to end");
+  session_step_run_finish (step, result, NULL, &error);
+  g_assert_no_error (error);
+  assert_shows (card, "Checking…", "Step 1, checking", TRUE);
+  test_wait_until (is_done, step, 20, "the step to be proven anew");
+  assert_shows (card, "Done", "Step 1, done", FALSE);
+  session_pty_close (pty);
+  g_clear_object (&card);
+  lab_fixture_tear_down (&fixture);
+}
+
+/* One that was run, and cannot be looked at, is not done. */
+static void
+test_not_yet (void)
+{
+  LabFixture fixture = { 0 };
+  g_autoptr (LabClock) clock = lab_clock_new ();
+  g_autoptr (LabBlockItem) item = NULL;
+  g_autoptr (GtkWidget) card = NULL;
+  g_autoptr (SessionPty) pty = open_terminal ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  lab_fixture_set_up (&fixture);
+  item = new_item (&fixture, "one");
+  card = g_object_ref_sink (lab_step_card_new (item, clock));
+  session_step_run_async (lab_block_item_get_step (item), pty, NULL, 20000, NULL,
+                          test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, 20, "the step to end");
+  session_step_run_finish (lab_block_item_get_step (item), result, NULL, &error);
+  g_assert_no_error (error);
+  assert_shows (card, "Not done yet", "Step 1, not done yet", FALSE);
+  session_pty_close (pty);
+  g_clear_object (&card);
+  lab_fixture_tear_down (&fixture);
+}
+
 static void
 test_example (void)
 {
@@ -347,6 +442,8 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/step-card/forget", test_forget);
   g_test_add_func ("/lab/step-card/keyboard", test_keyboard);
   g_test_add_func ("/lab/step-card/hint", test_hint);
+  g_test_add_func ("/lab/step-card/state", test_state);
+  g_test_add_func ("/lab/step-card/not-yet", test_not_yet);
   g_test_add_func ("/lab/step-card/example", test_example);
 
   return g_test_run ();
