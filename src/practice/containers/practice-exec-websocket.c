@@ -102,8 +102,9 @@ send_on (PracticeExecWebsocket *self, guint8 channel, gconstpointer data, gsize 
   practice_websocket_send (self->websocket, message->data, message->len);
 }
 
-/* kubectl up to 1.32 begins to read before it has made its streams, and drops what comes for one that
- * it has not. Against a server as near as this that would happen. Who has answered a ping reads. */
+/* kubectl up to 1.32 begins to read before it has made its streams, and drops what comes for one
+ * that it has not. Against a server as near as this that would happen. Who has answered a ping
+ * reads. */
 static void
 practice_exec_websocket_start (PracticeExecStreams *streams)
 {
