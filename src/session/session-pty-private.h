@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 /* For SessionRun, which watches a command in the terminal. */
+void session_pty_expect_echo (SessionPty *self, const char *text);
 SessionShell *session_pty_get_shell (SessionPty *self);
 gboolean session_pty_get_has_prompt_marks (SessionPty *self);
 void session_pty_set_shell_group (SessionPty *self, int group);

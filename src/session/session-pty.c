@@ -13,6 +13,7 @@
 
 #include "base-source.h"
 #include "session-child.h"
+#include "session-echo.h"
 #include "session-pty-private.h"
 #include "session-run.h"
 
@@ -27,8 +28,11 @@ struct _SessionPty {
 
   gboolean has_prompt_marks;
   SessionShell *shell;
+  SessionEcho *echo;
   SessionRun *run; /* (nullable) */
 
+  guint columns;
+  guint rows;
   int master; /* -1: none */
   GPid pid;   /* 0: none */
   int shell_group;
@@ -109,7 +113,7 @@ read_some (SessionPty *self)
     self->output_at = g_get_monotonic_time ();
     session_shell_feed (self->shell, buffer, length);
     bytes = g_bytes_new_take (g_realloc (g_steal_pointer (&buffer), length), length);
-    g_signal_emit (self, signals[OUTPUT], 0, bytes);
+    session_echo_push (self->echo, bytes);
   }
   return more;
 }
@@ -190,6 +194,7 @@ exited_cb (GPid pid, int status, gpointer user_data)
    * no more than once. */
   if (self->master >= 0)
     read_some (self);
+  session_echo_flush (self->echo);
   close_master (self);
   self->alive = FALSE;
   if (self->run != NULL)
@@ -248,6 +253,7 @@ session_pty_finalize (GObject *object)
   SessionPty *self = SESSION_PTY (object);
 
   g_clear_object (&self->shell);
+  g_clear_object (&self->echo);
   g_byte_array_unref (self->queued);
   G_OBJECT_CLASS (session_pty_parent_class)->finalize (object);
 }
@@ -272,7 +278,8 @@ session_pty_class_init (SessionPtyClass *klass)
 
   /**
    * SessionPty::output:
-   * @bytes: a #GBytes: what the terminal's programs have printed, as it came
+   * @bytes: a #GBytes: what the terminal's programs have printed, as it came, but for the picture
+   *   of a text that no line editor can draw
    */
   signals[OUTPUT] = g_signal_new ("output", SESSION_TYPE_PTY, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
@@ -287,10 +294,18 @@ session_pty_class_init (SessionPtyClass *klass)
 }
 
 static void
+output_cb (SessionEcho *echo, GBytes *bytes, SessionPty *self)
+{
+  g_signal_emit (self, signals[OUTPUT], 0, bytes);
+}
+
+static void
 session_pty_init (SessionPty *self)
 {
   self->master = -1;
   self->queued = g_byte_array_new ();
+  self->echo = session_echo_new ();
+  g_signal_connect_object (self->echo, "output", G_CALLBACK (output_cb), self, 0);
   self->shell = session_shell_new ();
   g_signal_connect_object (self->shell, "changed", G_CALLBACK (update_busy), self,
                            G_CONNECT_SWAPPED);
@@ -330,6 +345,8 @@ session_pty_spawn (SessionPty *self,
   self->master = session_child_spawn (argv, environment, columns, rows, &self->pid, error);
   if (self->master < 0)
     return FALSE;
+  self->columns = columns;
+  self->rows = rows;
   self->alive = TRUE;
   self->spawned_at = g_get_monotonic_time ();
   self->child_source = g_child_watch_source_new (self->pid);
@@ -378,6 +395,8 @@ session_pty_set_size (SessionPty *self, guint columns, guint rows)
 
   g_return_if_fail (SESSION_IS_PTY (self));
 
+  self->columns = columns;
+  self->rows = rows;
   if (self->master >= 0)
     ioctl (self->master, TIOCSWINSZ, &size);
 }
@@ -506,6 +525,13 @@ session_pty_run_finish (SessionPty *self, GAsyncResult *result, int *exit_status
     return TRUE;
   g_propagate_error (error, local_error);
   return FALSE;
+}
+
+/* The shell's line editor is to draw @text, which is about to be pasted, and to take it. */
+void
+session_pty_expect_echo (SessionPty *self, const char *text)
+{
+  session_echo_expect (self->echo, text, self->columns, self->rows);
 }
 
 SessionShell *

@@ -118,33 +118,52 @@ append_line (GString *typed, const char *line, gsize length)
   g_string_append_c (typed, '\r');
 }
 
+/* What @text is without the line ends at its end. */
+static char *
+dup_block (const char *text)
+{
+  gsize length = strlen (text);
+
+  while (length > 0 && text[length - 1] == '\n')
+    length--;
+  return g_strndup (text, length);
+}
+
+static void
+append_paste (GString *typed, const char *block)
+{
+  g_autofree char *pasted = g_strdelimit (g_strdup (block), "\n", '\r');
+
+  g_string_append_printf (typed, "\033[200~%s\033[201~\r", pasted);
+}
+
+static void
+append_lines (GString *typed, const char *block)
+{
+  g_auto (GStrv) lines = g_strsplit (block, "\n", -1);
+
+  for (gsize i = 0; lines[i] != NULL; i++)
+    append_line (typed, lines[i], strlen (lines[i]));
+  if (lines[0] == NULL)
+    g_string_append_c (typed, '\r');
+}
+
 static void
 send_text (SessionRun *self)
 {
   SessionShell *shell = session_pty_get_shell (self->pty);
   g_autoptr (GString) typed = g_string_new (NULL);
-  gsize length = strlen (self->text);
+  g_autofree char *block = dup_block (self->text);
 
-  while (length > 0 && self->text[length - 1] == '\n')
-    length--;
   /* What was left at the prompt would become a part of the command: to its end, and away. */
   if (self->has_marks && session_shell_get_dirty (shell))
     g_string_append (typed, "\005\025");
   self->plain = !session_shell_get_bracketed_paste (shell);
   if (self->plain) {
-    g_auto (GStrv) lines = NULL;
-    g_autofree char *text = g_strndup (self->text, length);
-
-    lines = g_strsplit (text, "\n", -1);
-    for (gsize i = 0; lines[i] != NULL; i++)
-      append_line (typed, lines[i], strlen (lines[i]));
-    if (lines[0] == NULL)
-      g_string_append_c (typed, '\r');
+    append_lines (typed, block);
   } else {
-    g_string_append (typed, "\033[200~");
-    g_string_append_len (typed, self->text, length);
-    g_strdelimit (typed->str, "\n", '\r');
-    g_string_append (typed, "\033[201~\r");
+    append_paste (typed, block);
+    session_pty_expect_echo (self->pty, block);
   }
   self->phase = PHASE_RUNNING;
   self->sent_at = g_get_monotonic_time ();

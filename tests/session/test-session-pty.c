@@ -198,6 +198,32 @@ test_marks (Fixture *fixture, gconstpointer data)
   check_shell (fixture, TRUE);
 }
 
+/* A text that is longer than the screen is shown whole, and is what the shell gets. */
+static void
+test_tall (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new ("cat <<EOF | md5sum\n");
+  g_autoptr (GString) shown = NULL;
+  g_autoptr (GString) lines = g_string_new (NULL);
+  g_autofree char *sum = NULL;
+
+  for (guint i = 0; i < 30; i++)
+    g_string_append_printf (lines, "\tline %u\n", i);
+  g_string_append_printf (text, "%sEOF", lines->str);
+  shown = g_string_new (text->str);
+  g_string_replace (shown, "\n", "\r\n", 0);
+  sum = g_compute_checksum_for_string (G_CHECKSUM_MD5, lines->str, -1);
+  spawn_bash (fixture, TRUE, MARKS, NULL);
+  session_pty_set_size (fixture->pty, 60, 10);
+  g_assert_cmpint (run (fixture, text->str), ==, 0);
+  g_string_append_printf (shown, "\r\n\033[?2004l\r");
+  assert_printed (fixture, shown->str);
+  assert_printed (fixture, sum);
+  /* all else comes as it is */
+  g_assert_cmpint (run (fixture, "echo o''ne"), ==, 0);
+  assert_printed (fixture, "one\r\n");
+}
+
 static void
 test_prompt_marks_only (Fixture *fixture, gconstpointer data)
 {
@@ -599,6 +625,7 @@ main (int argc, char **argv)
     void (*test) (Fixture *fixture, gconstpointer data);
   } tests[] = {
     { "/session/pty/marks", test_marks },
+    { "/session/pty/tall", test_tall },
     { "/session/pty/prompt-marks-only", test_prompt_marks_only },
     { "/session/pty/marks-no-paste", test_marks_no_paste },
     { "/session/pty/prompt-marks-no-paste", test_prompt_marks_no_paste },
