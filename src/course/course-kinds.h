@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 gboolean course_kinds_contain (const char *name);
+const char *course_kinds_get_plural (const char *name);
 
 G_END_DECLS

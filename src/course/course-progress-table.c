@@ -3,11 +3,27 @@
 
 #include "course-progress-table.h"
 
+#include <string.h>
+
 #include "base-json.h"
 #include "base-private-file.h"
 
 #define VERSION 1
-#define MAX_BYTES (1024 * 1024)
+#define MAX_BYTES (8 * 1024 * 1024)
+
+typedef struct {
+  gint64 at;
+  GPtrArray *waits; /* (nullable) of CourseWait */
+} Entry;
+
+static void
+entry_free (gpointer data)
+{
+  Entry *self = data;
+
+  g_clear_pointer (&self->waits, g_ptr_array_unref);
+  g_free (self);
+}
 
 GHashTable *
 course_progress_table_new (void)
@@ -16,25 +32,46 @@ course_progress_table_new (void)
                                 (GDestroyNotify)g_hash_table_unref);
 }
 
+/* (nullable) */
+static const Entry *
+find_entry (GHashTable *table, const char *section, const char *step)
+{
+  GHashTable *steps = g_hash_table_lookup (table, section);
+
+  return steps != NULL ? g_hash_table_lookup (steps, step) : NULL;
+}
+
 gint64
 course_progress_table_get (GHashTable *table, const char *section, const char *step)
 {
-  GHashTable *steps = g_hash_table_lookup (table, section);
-  gint64 *at = steps != NULL ? g_hash_table_lookup (steps, step) : NULL;
+  const Entry *entry = find_entry (table, section, step);
 
-  return at != NULL ? *at : 0;
+  return entry != NULL ? entry->at : 0;
+}
+
+GPtrArray *
+course_progress_table_get_waits (GHashTable *table, const char *section, const char *step)
+{
+  const Entry *entry = find_entry (table, section, step);
+
+  return entry != NULL ? entry->waits : NULL;
 }
 
 void
-course_progress_table_set (GHashTable *table, const char *section, const char *step, gint64 at)
+course_progress_table_set (
+  GHashTable *table, const char *section, const char *step, gint64 at, GPtrArray *waits)
 {
   GHashTable *steps = g_hash_table_lookup (table, section);
+  Entry *entry = g_new0 (Entry, 1);
 
   if (steps == NULL) {
-    steps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    steps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_free);
     g_hash_table_insert (table, g_strdup (section), steps);
   }
-  g_hash_table_insert (steps, g_strdup (step), g_memdup2 (&at, sizeof at));
+  entry->at = at;
+  if (waits != NULL && waits->len > 0)
+    entry->waits = g_ptr_array_ref (waits);
+  g_hash_table_insert (steps, g_strdup (step), entry);
 }
 
 void
@@ -59,15 +96,15 @@ compare_one_way (GHashTable *a,
                  gpointer user_data)
 {
   GHashTableIter sections, steps;
-  gpointer section, table, step, at;
+  gpointer section, table, step, entry;
 
   g_hash_table_iter_init (&sections, a);
   while (g_hash_table_iter_next (&sections, &section, &table)) {
     g_hash_table_iter_init (&steps, table);
-    while (g_hash_table_iter_next (&steps, &step, &at)) {
+    while (g_hash_table_iter_next (&steps, &step, &entry)) {
       gint64 other = course_progress_table_get (b, section, step);
 
-      if (absent ? other == 0 : other != *(gint64 *)at)
+      if (absent ? other == 0 : other != ((const Entry *)entry)->at)
         difference (section, step, user_data);
     }
   }
@@ -83,8 +120,9 @@ course_progress_table_compare (GHashTable *a,
   compare_one_way (b, a, TRUE, difference, user_data);
 }
 
+/* What cannot be read of the waits is as if it were not there: it proves nothing. */
 static void
-read_sections (GHashTable *table, JsonObject *done)
+read_sections (GHashTable *table, JsonObject *done, JsonNode *waits)
 {
   JsonObjectIter sections;
   const char *section;
@@ -102,9 +140,12 @@ read_sections (GHashTable *table, JsonObject *done)
     json_object_iter_init (&iter, steps);
     while (json_object_iter_next (&iter, &step, &at)) {
       gint64 time = base_json_get_int (at, 0, NULL);
+      g_autoptr (GPtrArray) waited = NULL;
 
-      if (time > 0)
-        course_progress_table_set (table, section, step, time);
+      if (time <= 0)
+        continue;
+      waited = course_waits_new_from_json (base_json_get (waits, section, step, NULL));
+      course_progress_table_set (table, section, step, time, waited);
     }
   }
 }
@@ -125,7 +166,7 @@ course_progress_table_read (const char *path)
   if (base_json_get_int (document, 0, "version", NULL) != VERSION || done == NULL)
     return NULL;
   table = course_progress_table_new ();
-  read_sections (table, done);
+  read_sections (table, done, base_json_get (document, "waits", NULL));
   return table;
 }
 
@@ -136,34 +177,63 @@ compare_keys (gconstpointer a, gconstpointer b)
 }
 
 static JsonNode *
-write_document (GHashTable *table)
+write_at (const Entry *entry)
 {
-  JsonObject *root = json_object_new ();
-  JsonObject *done = json_object_new ();
+  return json_node_init_int (json_node_alloc (), entry->at);
+}
+
+static JsonNode *
+write_waits (const Entry *entry)
+{
+  return entry->waits != NULL ? course_waits_to_json (entry->waits) : NULL;
+}
+
+/* An object of sections, each one of steps, each of those what @write makes of it. */
+static JsonObject *
+write_steps (GHashTable *table, JsonNode *(*write) (const Entry *entry))
+{
+  JsonObject *all = json_object_new ();
   g_autoptr (GList) sections = g_list_sort (g_hash_table_get_keys (table), compare_keys);
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
 
   for (GList *l = sections; l != NULL; l = l->next) {
     GHashTable *section = g_hash_table_lookup (table, l->data);
     g_autoptr (GList) steps = g_list_sort (g_hash_table_get_keys (section), compare_keys);
     JsonObject *object = json_object_new ();
 
-    for (GList *s = steps; s != NULL; s = s->next)
-      json_object_set_int_member (object, s->data,
-                                  *(gint64 *)g_hash_table_lookup (section, s->data));
-    json_object_set_object_member (done, l->data, object);
+    for (GList *s = steps; s != NULL; s = s->next) {
+      JsonNode *node = write (g_hash_table_lookup (section, s->data));
+
+      if (node != NULL)
+        json_object_set_member (object, s->data, node);
+    }
+    json_object_set_object_member (all, l->data, object);
   }
+  return all;
+}
+
+static char *
+write_document (GHashTable *table, gboolean with_waits)
+{
+  JsonObject *root = json_object_new ();
+  g_autoptr (JsonNode) document = json_node_new (JSON_NODE_OBJECT);
+
   json_object_set_int_member (root, "version", VERSION);
-  json_object_set_object_member (root, "done", done);
-  json_node_take_object (node, root);
-  return node;
+  json_object_set_object_member (root, "done", write_steps (table, write_at));
+  if (with_waits)
+    json_object_set_object_member (root, "waits", write_steps (table, write_waits));
+  json_node_take_object (document, root);
+  return base_json_write (document, TRUE);
 }
 
 gboolean
 course_progress_table_write (GHashTable *table, const char *path, GError **error)
 {
-  g_autoptr (JsonNode) document = write_document (table);
-  g_autofree char *text = base_json_write (document, TRUE);
+  g_autofree char *text = write_document (table, TRUE);
 
+  /* what was done counts more than how long it took */
+  if (strlen (text) > MAX_BYTES) {
+    g_free (text);
+    text = write_document (table, FALSE);
+  }
   return base_private_file_write (path, text, error);
 }

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include "course-wait.h"
 
 G_BEGIN_DECLS
 
-/* Which steps were done, and when (Unix seconds), as a file keeps it: a table of section id to a
- * table of step id to gint64. */
+/* Which steps were done, when (Unix seconds) and after what waits, as a file keeps it: a table of
+ * section id to a table of step id. */
 GHashTable *course_progress_table_new (void);
 gint64
 course_progress_table_get (GHashTable *table, const char *section, const char *step); /* 0: not */
-void
-course_progress_table_set (GHashTable *table, const char *section, const char *step, gint64 at);
+GPtrArray *course_progress_table_get_waits (GHashTable *table,
+                                            const char *section,
+                                            const char *step); /* (nullable) of CourseWait */
+void course_progress_table_set (
+  GHashTable *table, const char *section, const char *step, gint64 at, GPtrArray *waits);
 /* @section NULL: all; @step NULL: the whole section */
 void course_progress_table_forget (GHashTable *table, const char *section, const char *step);
 

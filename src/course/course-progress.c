@@ -31,9 +31,10 @@ struct _CourseProgress {
 #define WATCH_MS 200
 
 typedef struct {
-  char *section; /* (nullable): all */
-  char *step;    /* (nullable): the whole section */
-  gint64 at;     /* 0: forgotten */
+  char *section;    /* (nullable): all */
+  char *step;       /* (nullable): the whole section */
+  gint64 at;        /* 0: forgotten */
+  GPtrArray *waits; /* (nullable) */
 } Change;
 
 enum {
@@ -60,6 +61,7 @@ change_free (gpointer data)
 
   g_free (change->section);
   g_free (change->step);
+  g_clear_pointer (&change->waits, g_ptr_array_unref);
   g_free (change);
 }
 
@@ -70,7 +72,7 @@ apply (GHashTable *table, const Change *change)
   if (change->at == 0)
     course_progress_table_forget (table, change->section, change->step);
   else if (course_progress_table_get (table, change->section, change->step) == 0)
-    course_progress_table_set (table, change->section, change->step, change->at);
+    course_progress_table_set (table, change->section, change->step, change->at, change->waits);
 }
 
 /* Takes @error (nullable). */
@@ -180,13 +182,14 @@ save (CourseProgress *self)
 
 /* What is kept in memory only needs no list of what to save. */
 static void
-change (CourseProgress *self, const char *section, const char *step, gint64 at)
+change (CourseProgress *self, const char *section, const char *step, gint64 at, GPtrArray *waits)
 {
   Change *one = g_new0 (Change, 1);
 
   one->section = g_strdup (section);
   one->step = g_strdup (step);
   one->at = at;
+  one->waits = waits != NULL ? g_ptr_array_ref (waits) : NULL;
   apply (self->done, one);
   if (self->path != NULL)
     g_ptr_array_add (self->unsaved, one);
@@ -383,12 +386,39 @@ course_progress_get_done_at (CourseProgress *self, const char *section, const ch
 void
 course_progress_mark_done (CourseProgress *self, const char *section, const char *step, gint64 at)
 {
+  course_progress_mark_done_after (self, section, step, at, NULL);
+}
+
+/**
+ * course_progress_mark_done_after:
+ * @waits: (nullable) (element-type CourseWait): how its checks were waited for
+ *
+ * As course_progress_mark_done().
+ */
+void
+course_progress_mark_done_after (
+  CourseProgress *self, const char *section, const char *step, gint64 at, GPtrArray *waits)
+{
   g_return_if_fail (COURSE_IS_PROGRESS (self));
   g_return_if_fail (section != NULL && step != NULL);
   g_return_if_fail (at > 0);
 
   if (course_progress_get_done_at (self, section, step) == 0)
-    change (self, section, step, at);
+    change (self, section, step, at, waits);
+}
+
+/**
+ * course_progress_get_waits:
+ *
+ * Returns: (nullable) (transfer none) (element-type CourseWait): how the checks of a step that was
+ *   done were waited for, where that is known
+ */
+GPtrArray *
+course_progress_get_waits (CourseProgress *self, const char *section, const char *step)
+{
+  g_return_val_if_fail (COURSE_IS_PROGRESS (self), NULL);
+
+  return course_progress_table_get_waits (self->done, section, step);
 }
 
 /**
@@ -405,7 +435,7 @@ course_progress_reset (CourseProgress *self, const char *section, const char *st
   g_return_if_fail (COURSE_IS_PROGRESS (self));
   g_return_if_fail (section != NULL || step == NULL);
 
-  change (self, section, step, 0);
+  change (self, section, step, 0, NULL);
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "course-course.h"
+#include "course-wait.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,9 @@ gint64 course_progress_get_done_at (CourseProgress *self,
                                     const char *step); /* Unix seconds, 0: not done */
 void
 course_progress_mark_done (CourseProgress *self, const char *section, const char *step, gint64 at);
+void course_progress_mark_done_after (
+  CourseProgress *self, const char *section, const char *step, gint64 at, GPtrArray *waits);
+GPtrArray *course_progress_get_waits (CourseProgress *self, const char *section, const char *step);
 void course_progress_reset (CourseProgress *self,
                             const char *section,
                             const char *step); /* step NULL: the section; both NULL: all */

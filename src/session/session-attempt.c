@@ -17,6 +17,8 @@
 
 typedef struct {
   CourseCheck *check;
+  SessionAttemptSeen seen;
+  gpointer user_data;            /* of the callback */
   GSocketConnection *connection; /* (nullable) */
   SoupSession *session;          /* (nullable) */
   SoupMessage *message;          /* (nullable) */
@@ -187,10 +189,32 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+tell (GTask *task, GSocketClientEvent event)
+{
+  Attempt *self = g_task_get_task_data (task);
+  CourseStage stage;
+
+  if (!g_task_get_completed (task) && !g_cancellable_is_cancelled (g_task_get_cancellable (task)) &&
+      session_attempt_find_stage (event, &stage))
+    self->seen (stage, self->user_data);
+}
+
+static void
+client_event_cb (GSocketClient *client,
+                 GSocketClientEvent event,
+                 GSocketConnectable *connectable,
+                 GIOStream *connection,
+                 GTask *task)
+{
+  tell (task, event);
+}
+
+static void
 start_reach (GTask *task, GSocketConnectable *connectable)
 {
   g_autoptr (GSocketClient) client = g_socket_client_new ();
 
+  g_signal_connect_object (client, "event", G_CALLBACK (client_event_cb), task, 0);
   g_socket_client_set_enable_proxy (client, FALSE);
   g_socket_client_set_timeout (client, CONNECT_TIMEOUT_S);
   g_socket_client_connect_async (client, connectable, g_task_get_cancellable (task), connected_cb,
@@ -278,6 +302,15 @@ accept_certificate_cb (SoupMessage *message,
 }
 
 static void
+network_event_cb (SoupMessage *message,
+                  GSocketClientEvent event,
+                  GIOStream *connection,
+                  GTask *task)
+{
+  tell (task, event);
+}
+
+static void
 start_http (GTask *task, GSocketConnectable *connectable, const char *address)
 {
   Attempt *self = g_task_get_task_data (task);
@@ -298,6 +331,7 @@ start_http (GTask *task, GSocketConnectable *connectable, const char *address)
                                                  HTTP_TIMEOUT_S, "proxy-resolver", NULL, NULL);
   soup_message_add_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
   g_signal_connect (self->message, "accept-certificate", G_CALLBACK (accept_certificate_cb), NULL);
+  g_signal_connect_object (self->message, "network-event", G_CALLBACK (network_event_cb), task, 0);
   self->sent_at = g_get_monotonic_time ();
   soup_session_send_async (self->session, self->message, G_PRIORITY_DEFAULT,
                            g_task_get_cancellable (task), sent_cb, g_object_ref (task));
@@ -307,6 +341,7 @@ void
 session_attempt_async (CourseCheck *check,
                        GSocketConnectable *connectable,
                        const char *address,
+                       SessionAttemptSeen seen,
                        GCancellable *cancellable,
                        GAsyncReadyCallback callback,
                        gpointer user_data)
@@ -317,6 +352,8 @@ session_attempt_async (CourseCheck *check,
   g_task_set_source_tag (task, session_attempt_async);
   g_task_set_task_data (task, self, attempt_free);
   self->check = g_object_ref (check);
+  self->seen = seen;
+  self->user_data = user_data;
   if (course_check_get_check_type (check) == COURSE_CHECK_HTTP)
     start_http (task, connectable, address);
   else
@@ -327,4 +364,16 @@ SessionFinding *
 session_attempt_finish (GAsyncResult *result)
 {
   return g_task_propagate_pointer (G_TASK (result), NULL);
+}
+
+gboolean
+session_attempt_find_stage (GSocketClientEvent event, CourseStage *stage)
+{
+  if (event == G_SOCKET_CLIENT_RESOLVED)
+    *stage = COURSE_STAGE_DNS;
+  else if (event == G_SOCKET_CLIENT_CONNECTED)
+    *stage = COURSE_STAGE_PORT;
+  else
+    return FALSE;
+  return TRUE;
 }

@@ -12,6 +12,11 @@ void session_check_set_active (SessionCheck *self, gboolean active);
 /* What it waits for was set going: from now on its "within" counts. */
 void session_check_begin (SessionCheck *self);
 
+/* The step that it proves was set going: what its chain tells is from now on. */
+void session_check_begin_chain (SessionCheck *self);
+/* @waits: (nullable) (element-type CourseWait): of its step, which was done */
+void session_check_restore_chain (SessionCheck *self, GPtrArray *waits);
+
 /* What was seen before counts no more: it has to be seen again. */
 void session_check_doubt (SessionCheck *self);
 

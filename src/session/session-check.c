@@ -22,7 +22,8 @@ struct _SessionCheck {
   GObject parent_instance;
 
   CourseCheck *check;
-  SessionLab *lab; /* (nullable) (weak) */
+  SessionLab *lab;     /* (nullable) (weak) */
+  SessionChain *chain; /* (nullable): what is waited for in stages */
   gboolean active;
   SessionResource *resource; /* (nullable): held while active */
   SessionProbe *probe;       /* (nullable) */
@@ -154,12 +155,32 @@ find_objects (SessionCheck *self)
 }
 
 static void
+tell_chain (SessionCheck *self, GPtrArray *objects, gboolean passed)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->chain == NULL)
+    return;
+  if (passed) {
+    session_chain_pass_all (self->chain, now);
+  } else {
+    g_autoptr (GArray) stages = course_stage_list (self->check, FALSE);
+    CourseStage stage =
+      g_array_index (stages, CourseStage, course_stage_count_reached (stages, objects));
+
+    session_chain_fail (self->chain, stage, stage, now);
+  }
+}
+
+static void
 judge_objects (SessionCheck *self)
 {
   g_autoptr (GPtrArray) objects = find_objects (self);
   g_autofree char *observed = NULL;
+  gboolean passed = course_check_judge (self->check, objects, &observed);
 
-  if (course_check_judge (self->check, objects, &observed))
+  tell_chain (self, objects, passed);
+  if (passed)
     set_state (self, SESSION_CHECK_PASSED, NULL);
   else
     set_state (self, SESSION_CHECK_WAITING, observed);
@@ -255,7 +276,7 @@ activate (SessionCheck *self)
     case COURSE_CHECK_HTTP:
     case COURSE_CHECK_TRAFFIC:
     default:
-      self->probe = session_probe_new (self->check, self->lab);
+      self->probe = session_probe_new (self->check, self->lab, self->chain);
       g_signal_connect_object (self->probe, "notify::result", G_CALLBACK (probe_result_cb), self,
                                0);
       session_probe_start (self->probe);
@@ -311,6 +332,7 @@ session_check_dispose (GObject *object)
   g_clear_handle_id (&self->overdue_source, g_source_remove);
   g_clear_handle_id (&self->doubt_source, g_source_remove);
   g_clear_weak_pointer (&self->lab);
+  g_clear_object (&self->chain);
   g_clear_object (&self->check);
   G_OBJECT_CLASS (session_check_parent_class)->dispose (object);
 }
@@ -351,8 +373,11 @@ SessionCheck *
 session_check_new (CourseCheck *check, SessionLab *lab)
 {
   SessionCheck *self = g_object_new (SESSION_TYPE_CHECK, NULL);
+  g_autoptr (GArray) stages = course_stage_list (check, FALSE);
 
   self->check = g_object_ref (check);
+  if (stages->len > 0)
+    self->chain = session_chain_new (stages);
   g_set_weak_pointer (&self->lab, lab);
   self->since = g_get_real_time () / G_USEC_PER_SEC;
   return self;
@@ -414,6 +439,33 @@ session_check_begin (SessionCheck *self)
   self->begun_real = g_get_real_time () / G_USEC_PER_SEC;
   if (self->state == SESSION_CHECK_OVERDUE || self->state == SESSION_CHECK_WAITING)
     set_state (self, SESSION_CHECK_WAITING, detail);
+}
+
+void
+session_check_begin_chain (SessionCheck *self)
+{
+  g_return_if_fail (SESSION_IS_CHECK (self));
+
+  if (self->chain != NULL)
+    session_chain_begin (self->chain, g_get_monotonic_time ());
+}
+
+void
+session_check_restore_chain (SessionCheck *self, GPtrArray *waits)
+{
+  const CourseWait *wait = NULL;
+  g_autoptr (GArray) by_name = NULL;
+  g_autoptr (GArray) by_number = NULL;
+
+  g_return_if_fail (SESSION_IS_CHECK (self));
+
+  wait = course_waits_find (waits, course_check_get_says (self->check));
+  if (self->chain == NULL || wait == NULL)
+    return;
+  by_name = course_stage_list (self->check, FALSE);
+  by_number = course_stage_list (self->check, TRUE);
+  if (!session_chain_restore (self->chain, by_name, wait))
+    session_chain_restore (self->chain, by_number, wait);
 }
 
 gboolean
@@ -480,4 +532,18 @@ session_check_get_begun_at (SessionCheck *self)
   g_return_val_if_fail (SESSION_IS_CHECK (self), 0);
 
   return self->begun_real;
+}
+
+/**
+ * session_check_get_chain:
+ *
+ * Returns: (nullable) (transfer none): what it waits for, stage by stage; %NULL where that is one
+ *   look at an object
+ */
+SessionChain *
+session_check_get_chain (SessionCheck *self)
+{
+  g_return_val_if_fail (SESSION_IS_CHECK (self), NULL);
+
+  return self->chain;
 }

@@ -3,6 +3,7 @@
 
 #include "session-probe.h"
 
+#include <gio/gunixsocketaddress.h>
 #include <glib/gi18n-lib.h>
 
 #include "base-backoff.h"
@@ -28,9 +29,11 @@ struct _SessionProbe {
   GObject parent_instance;
 
   CourseCheck *check;
+  SessionChain *chain;
   SessionLab *lab;           /* (nullable) (weak) */
   SessionReach *reach;       /* (nullable): while started */
   GCancellable *cancellable; /* (nullable): of the attempt under way */
+  CourseStage furthest;      /* that the last look has come through */
   BaseBackoff backoff;
 
   SessionFinding *finding; /* never NULL */
@@ -47,6 +50,51 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
+static void
+pass (SessionProbe *self, CourseStage stage)
+{
+  self->furthest = stage;
+  session_chain_pass (self->chain, stage, g_get_monotonic_time ());
+}
+
+/* There is an address, by name or by number. */
+static void
+pass_address (SessionProbe *self)
+{
+  const char *address = session_reach_get_address (self->reach);
+  g_autoptr (GArray) stages = course_stage_list (self->check, g_hostname_is_ip_address (address));
+
+  session_chain_set_stages (self->chain, stages);
+  pass (self, COURSE_STAGE_HOST_NAME);
+}
+
+static void
+seen_cb (CourseStage stage, gpointer user_data)
+{
+  SessionProbe *self = SESSION_PROBE (user_data);
+
+  if (stage > self->furthest)
+    pass (self, stage);
+}
+
+/* A place does not always tell whether it has found the name before it gave up. */
+static void
+fail (SessionProbe *self, SessionSymptom symptom)
+{
+  CourseStage first = self->furthest + 1;
+  CourseStage last = MAX (first, COURSE_STAGE_PORT);
+
+  if (symptom == SESSION_SYMPTOM_NO_SERVICE)
+    first = last = COURSE_STAGE_SERVICE;
+  else if (symptom == SESSION_SYMPTOM_NO_ADDRESS)
+    first = last = COURSE_STAGE_ADDRESS;
+  else if (symptom == SESSION_SYMPTOM_NAMELESS)
+    first = last = COURSE_STAGE_DNS;
+  else if (symptom == SESSION_SYMPTOM_REFUSED)
+    first = last;
+  session_chain_fail (self->chain, first, last, g_get_monotonic_time ());
+}
+
 /* Takes @finding. */
 static void
 set_finding (SessionProbe *self, SessionFinding *finding)
@@ -54,6 +102,10 @@ set_finding (SessionProbe *self, SessionFinding *finding)
   g_autoptr (SessionFinding) old = g_steal_pointer (&self->finding);
   gboolean same = self->fresh && session_finding_equal (old, finding);
 
+  if (finding->result == SESSION_ATTEMPT_PASSED)
+    session_chain_pass_all (self->chain, g_get_monotonic_time ());
+  else if (finding->result == SESSION_ATTEMPT_FAILED)
+    fail (self, finding->symptom);
   self->finding = finding;
   self->fresh = TRUE;
   if (!same)
@@ -117,18 +169,22 @@ judge_unreached (SessionProbe *self, const GError *error)
   return session_finding_new_failure (self->check, error);
 }
 
+/* Where a place leads there by a socket, it has made a connection to the port, as
+ * jump_place_reach_async() says; to connect to the socket tells nothing new. */
 static void
 attempt (SessionProbe *self)
 {
   GSocketConnectable *way = session_reach_get_way (self->reach);
   const char *address = session_reach_get_address (self->reach);
 
+  if (G_IS_UNIX_SOCKET_ADDRESS (way))
+    pass (self, COURSE_STAGE_PORT);
   self->cancellable = g_cancellable_new ();
   if (is_traffic (self))
-    session_sample_async (self->check, way, address, self->cancellable, attempted_cb,
+    session_sample_async (self->check, way, address, seen_cb, self->cancellable, attempted_cb,
                           g_object_ref (self));
   else
-    session_attempt_async (self->check, way, address, self->cancellable, attempted_cb,
+    session_attempt_async (self->check, way, address, seen_cb, self->cancellable, attempted_cb,
                            g_object_ref (self));
 }
 
@@ -148,9 +204,11 @@ reach_cb (SessionProbe *self)
   cancel (self);
   switch (session_reach_get_state (self->reach)) {
     case SESSION_REACH_FOUND:
+      pass_address (self);
       attempt (self);
       break;
     case SESSION_REACH_FAILED:
+      pass_address (self);
       take_finding (self, judge_unreached (self, error));
       break;
     case SESSION_REACH_NO_SERVICE:
@@ -201,6 +259,7 @@ session_probe_dispose (GObject *object)
   session_probe_stop (self);
   g_clear_weak_pointer (&self->lab);
   g_clear_object (&self->check);
+  g_clear_object (&self->chain);
   G_OBJECT_CLASS (session_probe_parent_class)->dispose (object);
 }
 
@@ -236,11 +295,12 @@ session_probe_init (SessionProbe *self)
 }
 
 SessionProbe *
-session_probe_new (CourseCheck *check, SessionLab *lab)
+session_probe_new (CourseCheck *check, SessionLab *lab, SessionChain *chain)
 {
   SessionProbe *self = g_object_new (SESSION_TYPE_PROBE, NULL);
 
   self->check = g_object_ref (check);
+  self->chain = g_object_ref (chain);
   g_set_weak_pointer (&self->lab, lab);
   return self;
 }

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 #define SESSION_TYPE_PROBE (session_probe_get_type ())
 G_DECLARE_FINAL_TYPE (SessionProbe, session_probe, SESSION, PROBE, GObject)
 
-/* @check: of the type reach or http. @lab must outlive the probe's being started. */
-SessionProbe *session_probe_new (CourseCheck *check, SessionLab *lab);
+/* @check: of the type reach, http or traffic. @lab must outlive the probe's being started. @chain
+ * is told what is seen. */
+SessionProbe *session_probe_new (CourseCheck *check, SessionLab *lab, SessionChain *chain);
 void session_probe_start (SessionProbe *self);
 void session_probe_stop (SessionProbe *self);
 /* Now, and then from the shortest interval on. What passed is not fresh until it has again, when a

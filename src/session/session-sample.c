@@ -17,6 +17,8 @@
 
 typedef struct {
   CourseCheck *check;
+  SessionAttemptSeen seen;
+  gpointer user_data; /* of the callback */
   char *uri;
   SoupSession *session;
   GHashTable *counts; /* of version to how many */
@@ -121,6 +123,20 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+network_event_cb (SoupMessage *message,
+                  GSocketClientEvent event,
+                  GIOStream *connection,
+                  GTask *task)
+{
+  Sample *self = g_task_get_task_data (task);
+  CourseStage stage;
+
+  if (!g_task_get_completed (task) && !g_cancellable_is_cancelled (g_task_get_cancellable (task)) &&
+      session_attempt_find_stage (event, &stage))
+    self->seen (stage, self->user_data);
+}
+
+static void
 send_next (GTask *task)
 {
   Sample *self = g_task_get_task_data (task);
@@ -131,6 +147,7 @@ send_next (GTask *task)
     self->n_sent++;
     self->n_open++;
     soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+    g_signal_connect_object (message, "network-event", G_CALLBACK (network_event_cb), task, 0);
     soup_session_send_and_read_async (self->session, message, G_PRIORITY_DEFAULT,
                                       g_task_get_cancellable (task), answered_cb,
                                       g_object_ref (task));
@@ -141,6 +158,7 @@ void
 session_sample_async (CourseCheck *check,
                       GSocketConnectable *connectable,
                       const char *address,
+                      SessionAttemptSeen seen,
                       GCancellable *cancellable,
                       GAsyncReadyCallback callback,
                       gpointer user_data)
@@ -151,6 +169,8 @@ session_sample_async (CourseCheck *check,
   g_task_set_source_tag (task, session_sample_async);
   g_task_set_task_data (task, self, sample_free);
   self->check = g_object_ref (check);
+  self->seen = seen;
+  self->user_data = user_data;
   self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->session =
     soup_session_new_with_options ("remote-connectable", connectable, "timeout", TIMEOUT_S,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "session-finding.h"
+#include "session-attempt.h"
 
 G_BEGIN_DECLS
 
@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 void session_sample_async (CourseCheck *check,
                            GSocketConnectable *connectable,
                            const char *address,
+                           SessionAttemptSeen seen,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);

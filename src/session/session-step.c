@@ -134,13 +134,46 @@ update_state (SessionStep *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
+/* (transfer full): how its checks were waited for */
+static GPtrArray *
+list_waits (SessionStep *self)
+{
+  GPtrArray *waits = course_waits_new ();
+
+  for (guint i = 0; i < self->checks->len; i++) {
+    SessionCheck *check = g_ptr_array_index (self->checks, i);
+    SessionChain *chain = session_check_get_chain (check);
+    const char *says = course_check_get_says (session_check_get_check (check));
+    CourseWait *wait = chain != NULL ? session_chain_dup_wait (chain, says, 0) : NULL;
+
+    if (wait != NULL)
+      g_ptr_array_add (waits, wait);
+  }
+  return waits;
+}
+
 static void
 mark_done (SessionStep *self)
 {
-  if (self->lab != NULL && self->done_at == 0)
-    course_progress_mark_done (session_lab_get_progress (self->lab), get_section_id (self),
-                               course_step_get_id (self->step),
-                               g_get_real_time () / G_USEC_PER_SEC);
+  g_autoptr (GPtrArray) waits = NULL;
+
+  if (self->lab == NULL || self->done_at != 0)
+    return;
+  waits = list_waits (self);
+  course_progress_mark_done_after (session_lab_get_progress (self->lab), get_section_id (self),
+                                   course_step_get_id (self->step),
+                                   g_get_real_time () / G_USEC_PER_SEC, waits);
+}
+
+/* What is known of a step that was done before, by this program's last run or by another window. */
+static void
+restore_chains (SessionStep *self)
+{
+  GPtrArray *waits = course_progress_get_waits (
+    session_lab_get_progress (self->lab), get_section_id (self), course_step_get_id (self->step));
+
+  for (guint i = 0; i < self->checks->len; i++)
+    session_check_restore_chain (g_ptr_array_index (self->checks, i), waits);
 }
 
 /* Progress has another word on this step: done, or put back. */
@@ -154,6 +187,8 @@ read_progress (SessionStep *self)
     return;
   if (done_at == 0)
     self->was_run = FALSE;
+  else
+    restore_chains (self);
   self->forgotten = done_at == 0;
   self->done_at = done_at;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DONE]);
@@ -195,6 +230,16 @@ begin_checks (SessionStep *self)
 {
   for (guint i = 0; i < self->checks->len; i++)
     session_check_begin (g_ptr_array_index (self->checks, i));
+}
+
+static void
+set_going (SessionStep *self)
+{
+  self->passed_before_run = session_proof_is_passed (self->checks);
+  set_running (self, TRUE);
+  for (guint i = 0; i < self->checks->len; i++)
+    session_check_begin_chain (g_ptr_array_index (self->checks, i));
+  begin_checks (self);
 }
 
 /* Where the step before it has just been done, what its checks have seen may be from before that.
@@ -511,9 +556,7 @@ session_step_run_async (SessionStep *self,
     g_task_return_error (task, error);
     return;
   }
-  self->passed_before_run = session_proof_is_passed (self->checks);
-  set_running (self, TRUE);
-  begin_checks (self);
+  set_going (self);
   session_pty_run_async (pty, self->last_text, course_step_get_inputs (self->step), timeout_ms,
                          cancellable, run_cb, g_steal_pointer (&task));
 }
@@ -576,9 +619,7 @@ session_step_edit_async (SessionStep *self,
   g_return_if_fail (edit != NULL);
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, session_step_edit_async);
-  self->passed_before_run = session_proof_is_passed (self->checks);
-  set_running (self, TRUE);
-  begin_checks (self);
+  set_going (self);
   session_edit_make_async (session_lab_get_place (self->lab), edit->file, edit->patch, cancellable,
                            edit_cb, g_steal_pointer (&task));
 }

@@ -3,6 +3,7 @@
 
 #include "course-section.h"
 #include "course-step.h"
+#include "session-chain.h"
 #include "session-pty.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,7 @@ SessionCheckState session_check_get_state (SessionCheck *self);
 const char *session_check_get_detail (SessionCheck *self);
 gint64 session_check_get_begun_at (SessionCheck *self);
 gint64 session_check_get_since (SessionCheck *self);
+SessionChain *session_check_get_chain (SessionCheck *self); /* nullable */
 
 typedef enum {
   SESSION_STEP_OPEN,     /* neither run nor done */

@@ -232,12 +232,78 @@ test_odd_parts (CourseFixture *self, gconstpointer data)
 {
   g_autofree char *path = course_fixture_write (
     self, "progress.json",
-    "{\"version\": 1, \"done\": {\"one\": {\"a\": 7, \"b\": \"soon\", \"c\": -1}, \"two\": 3}}");
+    "{\"version\": 1, \"done\": {\"one\": {\"a\": 7, \"b\": \"soon\", \"c\": -1}, \"two\": 3}, "
+    "\"waits\": {\"one\": {\"a\": [7, {\"check\": \"x\", \"stages\": [{\"stage\": "
+    "\"dns\"}]}], \"b\": []}, \"two\": 3}}");
   g_autoptr (CourseProgress) progress = course_progress_new (path);
 
   g_assert_cmpint (course_progress_get_done_at (progress, "one", "a"), ==, 7);
   g_assert_cmpint (course_progress_get_done_at (progress, "one", "b"), ==, 0);
   g_assert_cmpint (course_progress_get_done_at (progress, "one", "c"), ==, 0);
+  g_assert_cmpuint (course_progress_get_waits (progress, "one", "a")->len, ==, 1);
+  g_assert_null (course_progress_get_waits (progress, "one", "b"));
+}
+
+static GPtrArray *
+new_waits (const char *says, gint64 ms)
+{
+  GPtrArray *waits = course_waits_new ();
+  CourseWait *wait = course_wait_new (says);
+
+  course_wait_add (wait, COURSE_STAGE_SERVICE, -1);
+  course_wait_add (wait, COURSE_STAGE_ADDRESS, ms);
+  g_ptr_array_add (waits, wait);
+  return waits;
+}
+
+static gint64
+get_ms (CourseProgress *progress, const char *step, const char *says)
+{
+  const CourseWait *wait =
+    course_waits_find (course_progress_get_waits (progress, "one", step), says);
+
+  g_assert_nonnull (wait);
+  return course_wait_get_ms (wait, 1);
+}
+
+/* How long was waited is kept with what was done, and goes with it. */
+static void
+test_waits (CourseFixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "progress.json", NULL);
+  g_autoptr (CourseProgress) progress = course_progress_new (path);
+  g_autoptr (CourseProgress) again = NULL;
+  g_autoptr (GPtrArray) waits = new_waits ("It is \"there\"", 1200);
+  g_autoptr (GPtrArray) later = new_waits ("It is \"there\"", 7);
+
+  course_progress_mark_done_after (progress, "one", "a", 5, waits);
+  course_progress_mark_done_after (progress, "one", "a", 6, later);
+  course_progress_mark_done (progress, "one", "b", 7);
+  g_assert_cmpint (get_ms (progress, "a", "It is \"there\""), ==, 1200);
+
+  again = course_progress_new (path);
+  g_assert_cmpint (get_ms (again, "a", "It is \"there\""), ==, 1200);
+  g_assert_null (course_progress_get_waits (again, "one", "b"));
+  g_assert_null (course_progress_get_waits (again, "two", "a"));
+  course_progress_reset (again, "one", "a");
+  g_assert_null (course_progress_get_waits (again, "one", "a"));
+}
+
+/* So many that the file could not be read again: then what was done is kept alone. */
+static void
+test_too_many_waits (CourseFixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "progress.json", NULL);
+  g_autoptr (CourseProgress) progress = course_progress_new (path);
+  g_autoptr (CourseProgress) again = NULL;
+  g_autofree char *says = g_strnfill (9 * 1024 * 1024, 'x');
+  g_autoptr (GPtrArray) waits = new_waits (says, 1);
+
+  course_progress_mark_done_after (progress, "one", "a", 5, waits);
+  g_assert_null (course_progress_get_error (progress));
+  again = course_progress_new (path);
+  g_assert_cmpint (course_progress_get_done_at (again, "one", "a"), ==, 5);
+  g_assert_null (course_progress_get_waits (again, "one", "a"));
 }
 
 static void
@@ -279,6 +345,8 @@ main (int argc, char **argv)
   COURSE_FIXTURE_TEST ("/course/progress/counts", test_counts);
   COURSE_FIXTURE_TEST ("/course/progress/corrupt", test_corrupt);
   COURSE_FIXTURE_TEST ("/course/progress/odd-parts", test_odd_parts);
+  COURSE_FIXTURE_TEST ("/course/progress/waits", test_waits);
+  COURSE_FIXTURE_TEST ("/course/progress/too-many-waits", test_too_many_waits);
   COURSE_FIXTURE_TEST ("/course/progress/cannot-save", test_cannot_save);
   COURSE_FIXTURE_TEST ("/course/progress/two", test_two);
   COURSE_FIXTURE_TEST ("/course/progress/two-cannot-save", test_two_cannot_save);

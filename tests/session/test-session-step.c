@@ -83,6 +83,47 @@ get_check (SessionStep *step, guint index)
   return g_ptr_array_index (session_step_get_checks (step), index);
 }
 
+/* "+": done, "~": under way, "-": not yet, "!": fallen */
+static char *
+dup_chain (SessionCheck *check)
+{
+  static const char signs[] = {
+    [SESSION_STAGE_NOT_YET] = '-',
+    [SESSION_STAGE_UNDER_WAY] = '~',
+    [SESSION_STAGE_DONE] = '+',
+    [SESSION_STAGE_FALLEN] = '!',
+  };
+  SessionChain *chain = session_check_get_chain (check);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < session_chain_get_n_stages (chain); i++)
+    g_string_append_printf (text, "%s%c", course_stage_get_id (session_chain_get_stage (chain, i)),
+                            signs[session_chain_get_state (chain, i)]);
+  return g_strdup (text->str);
+}
+
+typedef struct {
+  SessionCheck *check;
+  const char *chain;
+} ChainWait;
+
+static gboolean
+has_chain (gpointer data)
+{
+  ChainWait *wait = data;
+  g_autofree char *chain = dup_chain (wait->check);
+
+  return g_str_equal (chain, wait->chain);
+}
+
+static void
+wait_chain (SessionStep *step, guint index, const char *chain)
+{
+  ChainWait wait = { get_check (step, index), chain };
+
+  test_wait_until (has_chain, &wait, WAIT, chain);
+}
+
 typedef struct {
   SessionCheck *check;
   SessionCheckState state;
@@ -163,8 +204,11 @@ test_by_hand (LabFixture *fixture, gconstpointer data)
   g_assert_null (session_check_get_detail (get_check (step, 0)));
   g_assert_false (session_step_get_done (step));
   g_assert_nonnull (strstr (session_check_get_detail (get_check (step, 1)), "Pending"));
+  g_assert_null (session_check_get_chain (get_check (step, 0)));
+  wait_chain (step, 1, "pod+node~running-");
   lab_fixture_put_pod (fixture, "redis", "Running");
   test_wait_until (is_done, step, WAIT, "the step to be done");
+  wait_chain (step, 1, "pod+node+running+");
   done_at = session_step_get_done_at (step);
   g_assert_cmpint (done_at, >, 0);
   g_assert_cmpint (course_progress_get_done_at (fixture->progress, "pods", "make"), ==, done_at);
@@ -172,6 +216,7 @@ test_by_hand (LabFixture *fixture, gconstpointer data)
   /* Done is done, whatever the checks say later. */
   fake_api_server_remove (fixture->server, "pods", "default", "redis");
   wait_check (step, 0, SESSION_CHECK_WAITING);
+  wait_chain (step, 1, "pod!node-running-");
   g_assert_true (session_step_get_done (step));
 
   course_progress_reset (fixture->progress, NULL, NULL);
@@ -431,6 +476,70 @@ put_service (LabFixture *fixture, const char *status)
   fake_api_server_put (fixture->server, json);
 }
 
+/* How long it took is kept with the step: from when the service was there to its answer. */
+static void
+assert_waited (LabFixture *fixture, const char *step, const char *says)
+{
+  const CourseWait *wait =
+    course_waits_find (course_progress_get_waits (fixture->progress, "reach", step), says);
+
+  g_assert_nonnull (wait);
+  g_assert_cmpuint (course_wait_get_n_stages (wait), ==, 5);
+  g_assert_cmpint (course_wait_get_ms (wait, 0), ==, -1);
+  for (guint i = 2; i < 5; i++)
+    g_assert_cmpint (course_wait_get_ms (wait, i), >=, course_wait_get_ms (wait, i - 1));
+  g_assert_cmpint (course_wait_get_ms (wait, 4), >, 0);
+  g_assert_cmpint (course_wait_get_ms (wait, 4), <, WAIT * 1000);
+}
+
+/* The place, or the resolver, knows no such name; or nothing answers, and nobody says why. */
+static void
+test_chain (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *open = lab_fixture_get_step (fixture, 1, "open");
+  SessionStep *web = lab_fixture_get_step (fixture, 1, "web");
+
+  put_service (fixture, "{\"loadBalancer\":{\"ingress\":[{\"hostname\":\"a.example\"}]}}");
+  fake_place_set_service_name (fixture->place, "konvoy-lab.invalid");
+  open_section (fixture, 1);
+  wait_chain (open, 0, "service+host-name+dns~port-answer-");
+  wait_chain (web, 0, "service+host-name+dns~port-answer-");
+  fake_place_set_unreachable (fixture->place, TRUE);
+  wait_detail (open, "a.example is not there");
+  wait_chain (open, 0, "service+host-name+dns~port-answer-");
+
+  /* a number has no name that resolves */
+  put_service (fixture, "{\"loadBalancer\":{\"ingress\":[{\"ip\":\"10.1.2.3\"}]}}");
+  wait_chain (open, 0, "service+address+port~answer-");
+  fake_api_server_remove (fixture->server, "services", "default", "redis");
+  wait_chain (open, 0, "service~address-port-answer-");
+  session_lab_set_open_section (fixture->lab, NULL);
+}
+
+/* What a step that was done before was waited for is known from its progress. */
+static void
+test_restored_chain (LabFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) waits = course_waits_new ();
+  CourseWait *wait = course_wait_new ("The web page says hello");
+  SessionStep *web = NULL;
+
+  course_wait_add (wait, COURSE_STAGE_SERVICE, -1);
+  course_wait_add (wait, COURSE_STAGE_ADDRESS, 12000);
+  course_wait_add (wait, COURSE_STAGE_PORT, 13000);
+  course_wait_add (wait, COURSE_STAGE_ANSWER, 14000);
+  g_ptr_array_add (waits, wait);
+  course_progress_mark_done_after (fixture->progress, "reach", "web", 1600000000, waits);
+  web = lab_fixture_get_step (fixture, 1, "web");
+  wait_chain (web, 0, "service+address+port+answer+");
+  g_assert_cmpint (session_chain_get_ms (session_check_get_chain (get_check (web, 0)), 3), ==,
+                   14000);
+  /* and what is no longer so is told by what is seen */
+  open_section (fixture, 1);
+  wait_chain (web, 0, "service!address-port-answer-");
+  session_lab_set_open_section (fixture->lab, NULL);
+}
+
 static void
 test_reach (LabFixture *fixture, gconstpointer data)
 {
@@ -447,9 +556,11 @@ test_reach (LabFixture *fixture, gconstpointer data)
   g_assert_cmpstr (session_check_get_detail (get_check (open, 0)), ==,
                    "there is no such service yet");
   g_assert_cmpuint (fake_place_get_n_reached (fixture->place), ==, 1);
+  wait_chain (open, 0, "service~host-name-dns-port-answer-");
 
   put_service (fixture, "{}");
   wait_detail (open, "no address");
+  wait_chain (open, 0, "service+host-name~dns-port-answer-");
 
   /* An address, and nothing at it: a refusal does not prove that somebody keeps others away. */
   put_service (fixture, "{\"loadBalancer\":{\"ingress\":[{\"hostname\":\"a.example\"}]}}");
@@ -459,10 +570,14 @@ test_reach (LabFixture *fixture, gconstpointer data)
   wait_check (closed, 0, SESSION_CHECK_PASSED);
   g_assert_false (session_step_get_done (closed));
   g_assert_cmpint (session_check_get_state (get_check (open, 0)), ==, SESSION_CHECK_WAITING);
+  wait_chain (open, 0, "service+host-name+dns+port~answer-");
+  wait_chain (closed, 0, "service+host-name+dns+blocked+");
 
   fake_place_set_silent (fixture->place, FALSE);
   fake_place_set_service_port (fixture->place, port);
   test_wait_until (is_done, open, WAIT, "Redis to answer");
+  wait_chain (open, 0, "service+host-name+dns+port+answer+");
+  assert_waited (fixture, "open", "Redis answers");
   session_lab_set_open_section (fixture->lab, NULL);
   g_socket_service_stop (service);
   g_socket_listener_close (G_SOCKET_LISTENER (service));
@@ -504,6 +619,7 @@ test_http (LabFixture *fixture, gconstpointer data)
   fake_place_set_service_port (fixture->place, (guint16)g_uri_get_port (uris->data));
   open_section (fixture, 1);
   wait_detail (web, "404");
+  wait_chain (web, 0, "service+address+port+answer~");
   soup_server_add_handler (server, NULL, handle_cb, body, NULL);
   wait_detail (web, "Hello");
   strcpy (body, "Hello");
@@ -524,6 +640,7 @@ test_http (LabFixture *fixture, gconstpointer data)
   soup_server_disconnect (server);
   run_step (web, pty, 0);
   wait_detail (web, "the connection is refused");
+  wait_chain (web, 0, "service+address+port!answer-");
   session_pty_close (pty);
   session_lab_set_open_section (fixture->lab, NULL);
 }
@@ -544,6 +661,8 @@ main (int argc, char **argv)
     { "/session/step/run", test_run },
     { "/session/step/template", test_template },
     { "/session/step/lost", test_lost },
+    { "/session/step/chain", test_chain },
+    { "/session/step/restored-chain", test_restored_chain },
     { "/session/step/reach", test_reach },
     { "/session/step/http", test_http },
   };
