@@ -9,7 +9,7 @@
 #define TAKEN "\033[?2004l"
 
 /* A shell that is slower than this, or says more, is shown as it is. */
-#define LONGEST_MS 2000
+#define LONGEST_MS 10000
 #define MAX_HELD (1024 * 1024)
 
 /* Bytes of the text's beginning that tell where the editor draws it. */
@@ -70,6 +70,14 @@ count_rows (const char *text, guint columns)
   return rows;
 }
 
+/* (nullable): where @text is in @held, in which Readline writes NUL bytes where a line is wrapped
+ */
+static const char *
+find (const GString *held, const char *text)
+{
+  return memmem (held->str, held->len, text, strlen (text));
+}
+
 /* How much of @held came before the text: the rest of the prompt, for example. */
 static gsize
 find_text (SessionEcho *self, const GString *held)
@@ -79,7 +87,7 @@ find_text (SessionEcho *self, const GString *held)
 
   begin[strcspn (begin, "\r\t")] = '\0';
   if (*begin != '\0')
-    place = g_strstr_len (held->str, (gssize)held->len, begin);
+    place = find (held, begin);
   return place != NULL ? (gsize)(place - held->str) : 0;
 }
 
@@ -194,7 +202,7 @@ session_echo_push (SessionEcho *self, GBytes *bytes)
   }
   data = g_bytes_get_data (bytes, &length);
   g_string_append_len (self->held, data, (gssize)length);
-  end = g_strstr_len (self->held->str, (gssize)self->held->len, TAKEN);
+  end = find (self->held, TAKEN);
   if (end != NULL)
     show_text (self, (gsize)(end - self->held->str));
   else if (self->held->len > MAX_HELD)

@@ -101,6 +101,21 @@ test_fits (void)
   }
 }
 
+/* Readline writes a NUL where a line is wrapped. */
+static void
+test_wrapped (void)
+{
+  static const char drawn[] = "cat <<EOF\r\n\rone\0two\rEOF\r\n\033[?2004l\rone\r\n";
+  g_autoptr (GString) output = g_string_new (NULL);
+  g_autoptr (SessionEcho) echo = new_echo (output);
+  g_autofree char *screen = NULL;
+
+  session_echo_expect (echo, TEXT, 40, 4);
+  push (echo, drawn, sizeof drawn - 1);
+  screen = dup_screen (output);
+  g_assert_cmpstr (screen, ==, "cat <<EOF\none\ntwo\n        three\nfour\nEOF\none");
+}
+
 /* A shell that ends the line itself, after it has switched bracketed paste off, as zsh does; and
  * one that draws the text in another way. */
 static void
@@ -153,6 +168,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/echo/whole", test_whole);
+  g_test_add_func ("/session/echo/wrapped", test_wrapped);
   g_test_add_func ("/session/echo/fits", test_fits);
   g_test_add_func ("/session/echo/other-shells", test_other_shells);
   g_test_add_func ("/session/echo/flush", test_flush);

@@ -208,7 +208,7 @@ test_tall (Fixture *fixture, gconstpointer data)
   g_autofree char *sum = NULL;
 
   for (guint i = 0; i < 30; i++)
-    g_string_append_printf (lines, "\tline %u\n", i);
+    g_string_append_printf (lines, "\tline %u%*s\n", i, (int)i * 4, "x");
   g_string_append_printf (text, "%sEOF", lines->str);
   shown = g_string_new (text->str);
   g_string_replace (shown, "\n", "\r\n", 0);
