@@ -6,6 +6,7 @@
 #include "course-builder.h"
 #include "course-file.h"
 #include "course-markup.h"
+#include "course-picture.h"
 #include "course-section-private.h"
 #include "course-step-reader.h"
 #include "course-table.h"
@@ -112,6 +113,7 @@ add_images (Builder *self, const CourseMarkup *markup, guint line)
     block = course_section_add_block (get_section (self), COURSE_BLOCK_IMAGE);
     block->text = g_strdup (image->text);
     block->markup = g_markup_escape_text (image->text, -1);
+    course_picture_read_size (path, &block->width, &block->height);
     block->path = g_steal_pointer (&path);
   }
 }

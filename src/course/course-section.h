@@ -27,6 +27,8 @@ typedef struct {
   char *text;     /* code, or the same as markup without markup */
   char *language; /* of code */
   char *path;     /* of an image: absolute, inside the course's folder */
+  guint width;    /* of an image, in pixels, as it says of itself; 0: it does not */
+  guint height;
   CourseStep *step;
 } CourseBlock;
 

@@ -21,20 +21,11 @@ count_lines (const char *text)
   return lines;
 }
 
-/**
- * lab_block_guess_lines:
- * @item: a row that is not made yet
- *
- * Returns: about how many lines of text high it will be
- */
-int
-lab_block_guess_lines (LabBlockItem *item)
+static int
+guess_lines (LabBlockItem *item, const CourseBlock *block)
 {
-  const CourseBlock *block = lab_block_item_get_block (item);
   int lines = 2;
 
-  if (block == NULL)
-    return LINES_OF_CARD;
   if (block->type == COURSE_BLOCK_STEP)
     lines = LINES_OF_CARD + count_lines (lab_block_item_get_form (item)->text) +
             2 * (int)course_step_get_checks (block->step)->len;
@@ -42,4 +33,24 @@ lab_block_guess_lines (LabBlockItem *item)
     lines = count_lines (block->text);
 
   return lines;
+}
+
+/**
+ * lab_block_guess_height:
+ * @item: a row that is not made yet
+ * @line_height: of a line of text
+ *
+ * Returns: about how high it will be
+ */
+int
+lab_block_guess_height (LabBlockItem *item, int line_height)
+{
+  const CourseBlock *block = lab_block_item_get_block (item);
+
+  if (block == NULL)
+    return LINES_OF_CARD * line_height;
+  if (block->type == COURSE_BLOCK_IMAGE && block->height > 0)
+    return (int)block->height;
+
+  return guess_lines (item, block) * line_height;
 }

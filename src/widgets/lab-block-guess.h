@@ -5,6 +5,6 @@
 
 G_BEGIN_DECLS
 
-int lab_block_guess_lines (LabBlockItem *item);
+int lab_block_guess_height (LabBlockItem *item, int line_height);
 
 G_END_DECLS

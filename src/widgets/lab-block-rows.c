@@ -145,9 +145,9 @@ guess_heights (LabBlockRows *self)
 
   lab_block_heights_set_length (self->heights, length);
   for (guint i = 0; i < length; i++) {
-    int lines = lab_block_guess_lines (g_ptr_array_index (self->items, i));
+    int height = lab_block_guess_height (g_ptr_array_index (self->items, i), line_height);
 
-    lab_block_heights_set (self->heights, i, line_height * lines + SPACING);
+    lab_block_heights_set (self->heights, i, height + SPACING);
   }
 }
 

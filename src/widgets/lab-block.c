@@ -193,7 +193,8 @@ new_content (LabBlock *self, const CourseBlock *block)
     case COURSE_BLOCK_QUOTE:
       return new_styled (block->markup, "quote");
     case COURSE_BLOCK_IMAGE:
-      return lab_image_new (block->path, block->text);
+      return lab_image_new (block->path, block->text,
+                            (LabPictureSize){ (int)block->width, (int)block->height });
     case COURSE_BLOCK_CODE:
       return new_code (block);
     case COURSE_BLOCK_TABLE_ROW:

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "lab-form-text.h"
+#include "lab-picture.h"
 #include "lab-syntax.h"
 
 /* A course on paper: what the page shows, but for what only a screen can. */
@@ -92,13 +93,11 @@ add_code (LabPrintFlow *flow, const char *code, const char *language, const LabP
 static void
 add_picture (LabPrintFlow *flow, const CourseBlock *block)
 {
-  int width = 0;
-  g_autoptr (GdkPixbuf) picture = NULL;
+  LabPictureSize size;
+  g_autoptr (GdkPixbuf) picture = lab_picture_decode (block->path, FINENESS, &size, NULL, NULL);
 
-  if (gdk_pixbuf_get_file_info (block->path, &width, NULL) != NULL && width > 0)
-    picture = gdk_pixbuf_new_from_file_at_scale (block->path, width * FINENESS, -1, TRUE, NULL);
   if (picture != NULL)
-    lab_print_flow_add_picture (flow, picture, width * POINTS_A_PIXEL);
+    lab_print_flow_add_picture (flow, picture, size.width * POINTS_A_PIXEL);
   else
     lab_print_flow_add_text (flow, block->text, NULL, &note_style);
 }

@@ -3,15 +3,27 @@
 
 #include "lab-image.h"
 
+#include <glib/gi18n-lib.h>
+
+/* Letters of the narrowest line of what stands for a picture. */
+#define NARROWEST 8
+
 /**
  * LabImage:
  *
  * GtkPicture asks for no height at all where it may shrink, and a scrolled page gives it none.
+ *
+ * The picture is drawn in another thread. Until it is there it has the room that its file asks for;
+ * where it never comes its description stands in that.
  */
 struct _LabImage {
   GtkWidget parent_instance;
 
-  GdkPaintable *paintable; /* (nullable): the file is no picture */
+  char *description;
+  LabPictureSize size;       /* 0: not known yet */
+  GdkTexture *texture;       /* (nullable) */
+  GtkWidget *label;          /* (nullable): there is no picture */
+  GCancellable *cancellable; /* (nullable): while it is loaded */
 };
 
 G_DEFINE_FINAL_TYPE (LabImage, lab_image, GTK_TYPE_WIDGET)
@@ -19,10 +31,8 @@ G_DEFINE_FINAL_TYPE (LabImage, lab_image, GTK_TYPE_WIDGET)
 static int
 get_height (LabImage *self, int width)
 {
-  int natural = gdk_paintable_get_intrinsic_width (self->paintable);
-
-  return MIN (width, natural) * gdk_paintable_get_intrinsic_height (self->paintable) /
-         MAX (natural, 1);
+  return (int)((gint64)MIN (width, self->size.width) * self->size.height /
+               MAX (self->size.width, 1));
 }
 
 static void
@@ -35,13 +45,16 @@ lab_image_measure (GtkWidget *widget,
                    int *natural_baseline)
 {
   LabImage *self = LAB_IMAGE (widget);
-  int width = self->paintable != NULL ? gdk_paintable_get_intrinsic_width (self->paintable) : 0;
+  int label_minimum = 0, label_natural = 0;
 
+  if (self->label != NULL)
+    gtk_widget_measure (self->label, orientation, for_size, &label_minimum, &label_natural, NULL,
+                        NULL);
   if (orientation == GTK_ORIENTATION_HORIZONTAL) {
-    *minimum = 0;
-    *natural = width;
+    *minimum = label_minimum;
+    *natural = self->size.width > 0 ? MAX (self->size.width, label_minimum) : label_natural;
   } else {
-    *minimum = width > 0 ? get_height (self, for_size < 0 ? width : for_size) : 0;
+    *minimum = MAX (get_height (self, for_size < 0 ? self->size.width : for_size), label_minimum);
     *natural = *minimum;
   }
 }
@@ -52,24 +65,92 @@ lab_image_get_request_mode (GtkWidget *widget)
   return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
+/* What stands for a picture has its place. */
+static void
+lab_image_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  LabImage *self = LAB_IMAGE (widget);
+  GtkAllocation place = { 0, 0, width, height };
+  int narrowest;
+
+  if (self->label == NULL)
+    return;
+  gtk_widget_measure (self->label, GTK_ORIENTATION_HORIZONTAL, -1, &narrowest, NULL, NULL, NULL);
+  if (self->size.width > 0)
+    place.width = MAX (MIN (width, self->size.width), narrowest);
+  gtk_widget_size_allocate (self->label, &place, -1);
+}
+
 static void
 lab_image_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   LabImage *self = LAB_IMAGE (widget);
-  int width;
+  int width = MIN (gtk_widget_get_width (widget), self->size.width);
 
-  if (self->paintable == NULL)
+  if (self->texture != NULL)
+    gdk_paintable_snapshot (GDK_PAINTABLE (self->texture), snapshot, width,
+                            get_height (self, width));
+  if (self->label != NULL)
+    gtk_widget_snapshot_child (widget, self->label, snapshot);
+}
+
+/* In the room that was kept for the picture, so that the text around it stays where it is. */
+static void
+show_description (LabImage *self)
+{
+  self->label = gtk_label_new (*self->description != '\0' ? self->description
+                                                          : _ ("This picture cannot be shown"));
+  gtk_label_set_wrap (GTK_LABEL (self->label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (self->label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_width_chars (GTK_LABEL (self->label), NARROWEST);
+  gtk_label_set_justify (GTK_LABEL (self->label), GTK_JUSTIFY_CENTER);
+  gtk_widget_add_css_class (self->label, "missing");
+  gtk_widget_set_parent (self->label, GTK_WIDGET (self));
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  LabImage *self;
+  LabPictureSize size;
+  g_autoptr (GError) error = NULL;
+  GdkTexture *texture = lab_picture_load_finish (result, &size, &error);
+
+  /* nobody sees it any more */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  width = MIN (gtk_widget_get_width (widget), gdk_paintable_get_intrinsic_width (self->paintable));
-  gdk_paintable_snapshot (self->paintable, snapshot, width, get_height (self, width));
+  self = LAB_IMAGE (user_data);
+  g_clear_object (&self->cancellable);
+  gtk_accessible_reset_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_BUSY);
+  if (texture == NULL) {
+    g_debug ("No picture: %s", error->message);
+    show_description (self);
+  } else {
+    self->texture = texture;
+    self->size = size;
+  }
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 static void
 lab_image_dispose (GObject *object)
 {
-  g_clear_object (&LAB_IMAGE (object)->paintable);
+  LabImage *self = LAB_IMAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->texture);
+  g_clear_pointer (&self->label, gtk_widget_unparent);
 
   G_OBJECT_CLASS (lab_image_parent_class)->dispose (object);
+}
+
+static void
+lab_image_finalize (GObject *object)
+{
+  g_free (LAB_IMAGE (object)->description);
+
+  G_OBJECT_CLASS (lab_image_parent_class)->finalize (object);
 }
 
 static void
@@ -78,11 +159,14 @@ lab_image_class_init (LabImageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = lab_image_dispose;
+  G_OBJECT_CLASS (klass)->finalize = lab_image_finalize;
   widget_class->measure = lab_image_measure;
   widget_class->get_request_mode = lab_image_get_request_mode;
+  widget_class->size_allocate = lab_image_size_allocate;
   widget_class->snapshot = lab_image_snapshot;
 
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+  gtk_widget_class_set_css_name (widget_class, "picture");
 }
 
 static void
@@ -93,24 +177,42 @@ lab_image_init (LabImage *self)
 /**
  * lab_image_new:
  * @path: a file
- * @description: what it shows, for those who do not see it
+ * @description: (nullable): what it shows, for those who do not see it
+ * @size: what the file says of its size; 0 where that is not known
  *
- * Returns: (transfer floating): the picture; an empty one where the file cannot be read
+ * Returns: (transfer floating): the picture, which appears when it has been drawn; its description
+ *   where the file cannot be read
  */
 GtkWidget *
-lab_image_new (const char *path, const char *description)
+lab_image_new (const char *path, const char *description, LabPictureSize size)
 {
-  LabImage *self = g_object_new (LAB_TYPE_IMAGE, NULL);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GError) error = NULL;
-  GdkTexture *texture = gdk_texture_new_from_file (file, &error);
+  LabImage *self;
 
-  if (texture == NULL)
-    g_debug ("No picture: %s", error->message);
-  else
-    self->paintable = GDK_PAINTABLE (texture);
+  g_return_val_if_fail (path != NULL, NULL);
+
+  self = g_object_new (LAB_TYPE_IMAGE, NULL);
+  self->description = g_strdup (description != NULL ? description : "");
+  self->size = size;
+  self->cancellable = g_cancellable_new ();
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  description != NULL ? description : "", -1);
+                                  self->description, -1);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_BUSY, TRUE, -1);
+  lab_picture_load_async (path, gtk_widget_get_scale_factor (GTK_WIDGET (self)), self->cancellable,
+                          loaded_cb, self);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * lab_image_get_loading:
+ * @self: a picture
+ *
+ * Returns: whether it is still being drawn
+ */
+gboolean
+lab_image_get_loading (LabImage *self)
+{
+  g_return_val_if_fail (LAB_IS_IMAGE (self), FALSE);
+
+  return self->cancellable != NULL;
 }

@@ -131,11 +131,13 @@ static void
 test_images (CourseFixture *self, gconstpointer data)
 {
   g_autofree char *picture = course_fixture_write (self, "inside.png", "picture");
+  g_autofree char *drawing =
+    course_fixture_write (self, "drawing.svg", "<svg width='20' height='10'/>");
   g_autoptr (CourseCourse) course = course_fixture_load_text (
     self, COURSE_FIXTURE_SECTION ("![In *here*](inside.png)\n\nText ![two](./inside.png) on\n\n"
                                   "![out](../../../../../../etc/passwd)\n\n![abs](/etc/passwd)\n\n"
                                   "![web &](https://example.org/a.png)\n\n"
-                                  "A ![lost one](lost.png) too\n"));
+                                  "A ![lost one](lost.png) too\n\n![](drawing.svg)\n"));
 
   g_assert_cmpint (get_block (course, 0)->type, ==, COURSE_BLOCK_IMAGE);
   g_assert_cmpstr (get_block (course, 0)->text, ==, "In here");
@@ -147,7 +149,10 @@ test_images (CourseFixture *self, gconstpointer data)
   assert_block (course, 4, COURSE_BLOCK_PARAGRAPH, "<i>abs</i>");
   assert_block (course, 5, COURSE_BLOCK_PARAGRAPH, "<i>web &amp;</i>");
   assert_block (course, 6, COURSE_BLOCK_PARAGRAPH, "A lost one too");
-  g_assert_cmpuint (count_blocks (course), ==, 7);
+  g_assert_cmpuint (get_block (course, 0)->width, ==, 0);
+  g_assert_cmpuint (get_block (course, 7)->width, ==, 20);
+  g_assert_cmpuint (get_block (course, 7)->height, ==, 10);
+  g_assert_cmpuint (count_blocks (course), ==, 8);
   course_fixture_assert_message (course, COURSE_FIXTURE_FIRST_LINE + 4, "etc/passwd");
 }
 
