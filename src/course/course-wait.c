@@ -111,12 +111,16 @@ course_wait_get_ms (const CourseWait *self, guint index)
  * course_wait_dup_time:
  * @ms: a time in milliseconds
  *
- * Returns: (transfer full): the same for readers: "0.4 s", "12 s", "2 min 5 s", "1 h 10 min"
+ * Returns: (transfer full): the same for readers: "<0.1 s", "2.4 s", "12 s", "2 min 5 s", "1 h 10
+ * min"
  */
 char *
 course_wait_dup_time (gint64 ms)
 {
   ms = CLAMP (ms, 0, MAX_MS);
+  if (ms < SECOND_MS / 10)
+    /* Translators: less than a tenth of a second, with the unit's symbol */
+    return g_strdup (_ ("<0.1 s"));
   if (ms < 10 * SECOND_MS - 50)
     /* Translators: seconds, with the unit's symbol */
     return g_strdup_printf (_ ("%.1f s"), (double)ms / SECOND_MS);

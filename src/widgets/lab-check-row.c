@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "lab-age.h"
+#include "lab-chain-line.h"
 
 /* Seconds. */
 #define HINT_AFTER_S 20
@@ -18,6 +19,7 @@ struct _LabCheckRow {
   GtkLabel *detail_label;
   GtkLabel *hint_label;
   GtkLabel *state_label;
+  GtkWidget *chain_line; /* (nullable): once there is a stage to tell of */
 
   SessionCheck *check;
   SessionStep *step; /* that it proves */
@@ -108,6 +110,32 @@ update_time (LabCheckRow *self)
   update_hint (self);
 }
 
+/* Of what nobody waits for there is nothing to tell; nor of what is not looked at, but for a step
+ * that was done: how long that took is known. */
+static gboolean
+has_stages_to_tell (LabCheckRow *self)
+{
+  SessionChain *chain = session_check_get_chain (self->check);
+
+  if (chain == NULL || !session_chain_is_telling (chain))
+    return FALSE;
+  return session_check_get_state (self->check) != SESSION_CHECK_UNKNOWN ||
+         (session_step_get_done (self->step) && session_chain_is_whole (chain));
+}
+
+static void
+update_chain (LabCheckRow *self)
+{
+  gboolean has_stages = has_stages_to_tell (self);
+
+  if (self->chain_line == NULL && has_stages) {
+    self->chain_line = lab_chain_line_new (self->check);
+    gtk_grid_attach (GTK_GRID (adw_bin_get_child (ADW_BIN (self))), self->chain_line, 1, 1, 2, 1);
+  }
+  if (self->chain_line != NULL)
+    gtk_widget_set_visible (self->chain_line, has_stages);
+}
+
 static void
 update (LabCheckRow *self)
 {
@@ -123,6 +151,7 @@ update (LabCheckRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->detail_label),
                           detail != NULL && *detail != '\0' && state != SESSION_CHECK_PASSED &&
                             !(past && state == SESSION_CHECK_UNKNOWN));
+  update_chain (self);
   update_time (self);
 }
 
@@ -131,6 +160,7 @@ lab_check_row_dispose (GObject *object)
 {
   LabCheckRow *self = LAB_CHECK_ROW (object);
 
+  self->chain_line = NULL;
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_CHECK_ROW);
   g_clear_object (&self->check);
   g_clear_object (&self->step);
@@ -185,6 +215,9 @@ lab_check_row_new (SessionCheck *check, SessionStep *step, LabClock *clock)
   gtk_label_set_label (self->says_label, course_check_get_says (session_check_get_check (check)));
   if (course_check_get_hint (session_check_get_check (check)) != NULL)
     gtk_label_set_label (self->hint_label, course_check_get_hint (session_check_get_check (check)));
+  if (session_check_get_chain (check) != NULL)
+    g_signal_connect_object (session_check_get_chain (check), "changed", G_CALLBACK (update_chain),
+                             self, G_CONNECT_SWAPPED);
   g_signal_connect_object (check, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (step, "notify::done", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (clock, "tick", G_CALLBACK (update_time), self, G_CONNECT_SWAPPED);
