@@ -66,11 +66,46 @@ is_version (const char *text)
   return g_ascii_isdigit (text[0] == 'v' ? text[1] : text[0]);
 }
 
+/* Names of groups and resources are DNS labels: small letters, digits, dashes, and dots. */
+static gboolean
+is_api_name (const char *text)
+{
+  if (!g_ascii_islower (text[0]))
+    return FALSE;
+  for (; *text != '\0'; text++) {
+    if (!g_ascii_islower (*text) && !g_ascii_isdigit (*text) && *text != '-' && *text != '.')
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* "v1", "v1beta1", "v1alpha3" */
+static gboolean
+is_api_version (const char *text)
+{
+  return g_regex_match_simple ("^v[0-9]+((alpha|beta)[0-9]+)?$", text, 0, 0);
+}
+
+/* "apps", "apps/v1", "apps/v1/deployments"; the core group is "v1" */
+static gboolean
+is_api (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "/", 4);
+  guint n = g_strv_length (parts);
+
+  if (n < 1 || n > 3 || !is_api_name (parts[0]) || (n > 1 && is_api_version (parts[0])))
+    return FALSE;
+  return (n < 2 || is_api_version (parts[1])) && (n < 3 || is_api_name (parts[2]));
+}
+
 static gboolean
 validate_term (const Term *term)
 {
   if (strcmp (term->subject, "place") == 0)
     return term->value[0] != '\0' &&
+           (term->comparison == COMPARE_EQUAL || term->comparison == COMPARE_NOT_EQUAL);
+  if (strcmp (term->subject, "api") == 0)
+    return is_api (term->value) &&
            (term->comparison == COMPARE_EQUAL || term->comparison == COMPARE_NOT_EQUAL);
   if (strcmp (term->subject, "kubernetes") == 0 || strcmp (term->subject, "istio") == 0)
     return is_version (term->value);
@@ -92,8 +127,8 @@ parse_terms (const char *when, GError **error)
       g_ptr_array_add (terms, term);
     if (term == NULL || !validate_term (term)) {
       g_set_error (error, COURSE_ERROR, COURSE_ERROR_NOT_A_COURSE,
-                   _ ("“%s” is not a condition: write kubernetes, istio or place, for example "
-                      "kubernetes<1.22 or place=practice"),
+                   _ ("“%s” is not a condition: write kubernetes, istio, api or place, for example "
+                      "kubernetes<1.22, api=networking.k8s.io/v1 or place=practice"),
                    part);
       return NULL;
     }
@@ -144,12 +179,47 @@ holds (Comparison comparison, int order)
   }
 }
 
+/* Whether something of "group/version" is listed, and not only the version itself. */
+static gboolean
+knows_resources (const char *const *apis, const char *prefix, gsize length)
+{
+  for (; *apis != NULL; apis++) {
+    if (strncmp (*apis, prefix, length) == 0 && (*apis)[length] == '/')
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Of a version whose resources nobody has read it is not known whether one is among them. */
+static CourseConditionResult
+evaluate_api (const Term *term, const char *const *apis)
+{
+  const char *slash = strrchr (term->value, '/');
+  gboolean is_resource = slash != NULL && memchr (term->value, '/', slash - term->value) != NULL;
+  gboolean served;
+
+  if (apis == NULL)
+    return COURSE_CONDITION_UNKNOWN;
+  served = g_strv_contains (apis, term->value);
+  if (!served && is_resource) {
+    gsize length = slash - term->value;
+    g_autofree char *version = g_strndup (term->value, length);
+
+    if (g_strv_contains (apis, version) && !knows_resources (apis, version, length))
+      return COURSE_CONDITION_UNKNOWN;
+  }
+  return served == (term->comparison == COMPARE_EQUAL) ? COURSE_CONDITION_TRUE
+                                                       : COURSE_CONDITION_FALSE;
+}
+
 static CourseConditionResult
 evaluate_term (const Term *term, const CourseFacts *facts)
 {
   const char *actual;
   int order;
 
+  if (strcmp (term->subject, "api") == 0)
+    return evaluate_api (term, facts->apis);
   if (strcmp (term->subject, "place") == 0)
     actual = facts->place;
   else
@@ -171,7 +241,8 @@ evaluate_term (const Term *term, const CourseFacts *facts)
  * @when: a condition as written
  * @error: return location for a #GError
  *
- * Returns: whether @when is one: comparisons of `kubernetes`, `istio` or `place`, joined by commas
+ * Returns: whether @when is one: comparisons of `kubernetes`, `istio`, `api` or `place`,
+ *   joined by commas
  */
 gboolean
 course_condition_validate (const char *when, GError **error)

@@ -70,6 +70,20 @@ add (CourseIndex *self, CourseSection *section, guint block, CourseHitKind kind,
   g_array_append_val (self->pieces, piece);
 }
 
+/* Forms may share an output, which is found once. */
+static void
+add_output (
+  CourseIndex *self, CourseSection *section, guint block, GPtrArray *forms, guint position)
+{
+  const char *output = ((const CourseForm *)g_ptr_array_index (forms, position))->output;
+
+  for (guint i = 0; i < position; i++) {
+    if (g_strcmp0 (((const CourseForm *)g_ptr_array_index (forms, i))->output, output) == 0)
+      return;
+  }
+  add (self, section, block, COURSE_HIT_OUTPUT, output);
+}
+
 static void
 add_step (CourseIndex *self, CourseSection *section, guint block, CourseStep *step)
 {
@@ -81,12 +95,13 @@ add_step (CourseIndex *self, CourseSection *section, guint block, CourseStep *st
   for (guint i = 0; i < forms->len; i++)
     add (self, section, block, COURSE_HIT_COMMAND,
          ((const CourseForm *)g_ptr_array_index (forms, i))->text);
+  for (guint i = 0; i < forms->len; i++)
+    add_output (self, section, block, forms, i);
   for (guint i = 0; i < inputs->len; i++)
     add (self, section, block, COURSE_HIT_COMMAND,
          ((const CourseInput *)g_ptr_array_index (inputs, i))->text);
   if (edit != NULL)
     add (self, section, block, COURSE_HIT_COMMAND, edit->patch);
-  add (self, section, block, COURSE_HIT_OUTPUT, course_step_get_output (step));
   for (guint i = 0; i < checks->len; i++)
     add (self, section, block, COURSE_HIT_CHECK,
          course_check_get_says (g_ptr_array_index (checks, i)));

@@ -13,7 +13,6 @@ struct _CourseStep {
   guint line;
   gboolean runnable;
   GPtrArray *forms;  /* of CourseForm */
-  char *output;      /* nullable */
   GPtrArray *inputs; /* of CourseInput */
   CourseEdit *edit;  /* nullable */
   GPtrArray *checks; /* of CourseCheck */
@@ -26,6 +25,8 @@ void course_step_add_form (CourseStep *self,
                            const char *when,
                            const char *why,
                            const char *const *required);
+/* FALSE where every form has its own */
+gboolean course_step_add_output (CourseStep *self, const char *text);
 void course_step_add_inputs (CourseStep *self, const char *text, const char *after);
 void course_step_set_edit (CourseStep *self, const char *file, const char *patch);
 

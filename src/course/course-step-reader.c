@@ -87,10 +87,8 @@ set_output (CourseStepReader *self, const char *text, guint line)
 {
   if (self->last == NULL)
     course_report_error (self->report, line, _ ("There is no step before this output"));
-  else if (self->last->output != NULL)
+  else if (!course_step_add_output (self->last, text))
     course_report_warning (self->report, line, _ ("The step before has its output already"));
-  else
-    self->last->output = g_strdup (text);
 }
 
 static void

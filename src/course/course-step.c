@@ -17,6 +17,7 @@ course_form_free (gpointer data)
   g_free (form->language);
   g_free (form->when);
   g_strfreev (form->required);
+  g_free (form->output);
   g_free (form);
 }
 
@@ -45,7 +46,6 @@ course_step_finalize (GObject *object)
 
   g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->forms, g_ptr_array_unref);
-  g_clear_pointer (&self->output, g_free);
   g_clear_pointer (&self->inputs, g_ptr_array_unref);
   g_clear_pointer (&self->edit, course_edit_free);
   g_clear_pointer (&self->checks, g_ptr_array_unref);
@@ -113,6 +113,30 @@ course_step_add_form (CourseStep *self,
   form->why = g_strdup (why);
   form->required = g_strdupv ((char **)required);
   g_ptr_array_add (self->forms, form);
+}
+
+/**
+ * course_step_add_output:
+ * @self: a step
+ * @text: what to expect
+ *
+ * Gives @text to the forms that were added last and have no output yet.
+ *
+ * Returns: whether there is such a form
+ */
+gboolean
+course_step_add_output (CourseStep *self, const char *text)
+{
+  guint i = self->forms->len;
+
+  for (; i > 0; i--) {
+    CourseForm *form = g_ptr_array_index (self->forms, i - 1);
+
+    if (form->output != NULL)
+      break;
+    form->output = g_strdup (text);
+  }
+  return i < self->forms->len;
 }
 
 /**
@@ -269,19 +293,6 @@ course_form_dup_absent (const CourseForm *form, const char *const *absent)
       g_string_append_printf (words, "%s%s", words->len > 0 ? ", " : "", form->required[i]);
   }
   return words->len > 0 ? g_strdup (words->str) : NULL;
-}
-
-/**
- * course_step_get_output:
- * @self: a step
- *
- * Returns: (nullable): the output to expect
- */
-const char *
-course_step_get_output (CourseStep *self)
-{
-  g_return_val_if_fail (COURSE_IS_STEP (self), NULL);
-  return self->output;
 }
 
 /**

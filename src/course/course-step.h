@@ -11,20 +11,23 @@ G_BEGIN_DECLS
 typedef struct {
   char *text;     /* exact bytes of the fence, without the last newline */
   char *language; /* "bash" */
-  char *when;     /* nullable: "kubernetes<1.22", "istio>=1.5", "place=practice"; joined by "," */
+  char *when;     /* nullable: "kubernetes<1.22", "api=apps/v1", "place=practice"; joined by "," */
   char *why;      /* nullable: one line: why this is the right form there */
   char *
-    *required; /* nullable: what a place has to have for it, such as "pods"; the course's words */
+    *required;  /* nullable: what a place has to have for it, such as "pods"; the course's words */
+  char *output; /* nullable: what to expect */
 } CourseForm;
 
 /* What a condition is judged on; NULL where unknown. */
 typedef struct {
-  const char *kubernetes; /* "v1.15.2" */
-  const char *istio;      /* "1.3.3" */
-  const char *place;      /* "practice", "ssh", "local" */
-  const char *jumpserver; /* its address */
-  const char *user;       /* on it */
-  const char *student;    /* as the class's sheet has them */
+  const char *kubernetes;  /* "v1.15.2" */
+  const char *istio;       /* "1.3.3" */
+  const char *place;       /* "practice", "ssh", "local" */
+  const char *const *apis; /* what the cluster serves: "v1", "apps", "apps/v1", and where known
+                            * "apps/v1/deployments" */
+  const char *jumpserver;  /* its address */
+  const char *user;        /* on it */
+  const char *student;     /* as the class's sheet has them */
 } CourseFacts;
 
 /* A line typed into the program that the step started, once it has printed @after. */
@@ -49,7 +52,6 @@ GPtrArray *course_step_get_forms (CourseStep *self); /* of CourseForm, at least 
 const CourseForm *course_step_pick_form (CourseStep *self, const CourseFacts *facts);
 /* (nullable): those of @absent that @form requires: "pods, addresses" */
 char *course_form_dup_absent (const CourseForm *form, const char *const *absent);
-const char *course_step_get_output (CourseStep *self);     /* (nullable) what to expect */
 GPtrArray *course_step_get_inputs (CourseStep *self);      /* of CourseInput, may be empty */
 const CourseEdit *course_step_get_edit (CourseStep *self); /* nullable */
 GPtrArray *course_step_get_checks (CourseStep *self);      /* of CourseCheck, may be empty */

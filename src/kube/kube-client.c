@@ -417,6 +417,21 @@ kube_client_serves_group (KubeClient *self, const char *group)
 }
 
 /**
+ * kube_client_get_apis:
+ * @self: a client
+ *
+ * Returns: (nullable) (transfer none): what the server serves, as kube_discovery_get_apis() has it;
+ *   good until it is discovered anew. %NULL before it was asked
+ */
+const char *const *
+kube_client_get_apis (KubeClient *self)
+{
+  g_return_val_if_fail (KUBE_IS_CLIENT (self), NULL);
+
+  return self->discovery != NULL ? kube_discovery_get_apis (self->discovery) : NULL;
+}
+
+/**
  * kube_client_approve_exec:
  * @self: a client
  *

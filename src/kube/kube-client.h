@@ -55,6 +55,9 @@ const char *kube_client_get_server_version (KubeClient *self);
  * yet). */
 const char *kube_client_get_served_version (KubeClient *self, const KubeKind *kind);
 gboolean kube_client_serves_group (KubeClient *self, const char *group);
+/* (nullable): "v1", "apps", "apps/v1", "apps/v1/deployments" and so on; NULL where not discovered
+ */
+const char *const *kube_client_get_apis (KubeClient *self);
 
 /* An exec plugin runs only after this; until then requests fail with KUBE_ERROR_EXEC_NOT_APPROVED.
  */

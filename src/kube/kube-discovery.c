@@ -17,6 +17,8 @@
   "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,"                     \
   "application/json"
 
+#define CORE_VERSION "v1"
+
 /**
  * KubeDiscovery:
  *
@@ -31,6 +33,7 @@ struct _KubeDiscovery {
   GHashTable *versions; /* of "group/version" */
   GHashTable *served;   /* of "group/version/plural" */
   GHashTable *unknown;  /* of "group/version" whose resources could not be read */
+  char **apis;          /* all of these, sorted; made when it is loaded */
 };
 
 G_DEFINE_FINAL_TYPE (KubeDiscovery, kube_discovery, G_TYPE_OBJECT)
@@ -120,12 +123,42 @@ add_group_discovery (KubeDiscovery *self, JsonArray *groups)
       const char *version = base_json_get_string (item, "version", NULL);
       JsonArray *resources = base_json_get_array (item, "resources", NULL);
 
-      if (version != NULL && resources != NULL)
+      if (version == NULL)
+        continue;
+      add_string (self->versions, name, version, NULL);
+      if (resources != NULL)
         add_resources (self, name, version, resources, "resource");
-      else if (version != NULL)
+      else
         add_string (self->unknown, name, version, NULL);
     }
   }
+}
+
+static int
+compare_strings (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The core group has no name, and one version. */
+static void
+collect_apis (KubeDiscovery *self)
+{
+  GHashTable *const sets[] = { self->groups, self->versions, self->served };
+  g_autoptr (GPtrArray) apis = g_ptr_array_new ();
+
+  g_ptr_array_add (apis, g_strdup (CORE_VERSION));
+  for (gsize i = 0; i < G_N_ELEMENTS (sets); i++) {
+    GHashTableIter iter;
+    gpointer key;
+
+    g_hash_table_iter_init (&iter, sets[i]);
+    while (g_hash_table_iter_next (&iter, &key, NULL))
+      g_ptr_array_add (apis, g_strdup (key));
+  }
+  g_ptr_array_sort (apis, compare_strings);
+  g_ptr_array_add (apis, NULL);
+  self->apis = (char **)g_ptr_array_free (g_steal_pointer (&apis), FALSE);
 }
 
 static void
@@ -135,10 +168,12 @@ finish_part (GTask *task)
 
   if (--load->pending > 0)
     return;
-  if (load->error != NULL)
+  if (load->error != NULL) {
     g_task_return_error (task, g_steal_pointer (&load->error));
-  else
-    g_task_return_pointer (task, g_steal_pointer (&load->discovery), g_object_unref);
+    return;
+  }
+  collect_apis (load->discovery);
+  g_task_return_pointer (task, g_steal_pointer (&load->discovery), g_object_unref);
 }
 
 static void
@@ -237,6 +272,7 @@ kube_discovery_finalize (GObject *object)
   g_clear_pointer (&self->versions, g_hash_table_unref);
   g_clear_pointer (&self->served, g_hash_table_unref);
   g_clear_pointer (&self->unknown, g_hash_table_unref);
+  g_clear_pointer (&self->apis, g_strfreev);
 
   G_OBJECT_CLASS (kube_discovery_parent_class)->finalize (object);
 }
@@ -343,6 +379,19 @@ kube_discovery_serves_group (KubeDiscovery *self, const char *group)
   return *group == '\0' || g_hash_table_contains (self->groups, group);
 }
 
+/**
+ * kube_discovery_get_apis:
+ * @self: a discovery
+ *
+ * Returns: (transfer none) (array zero-terminated=1): what the server serves, sorted: "v1", groups,
+ *   "group/version", and "group/version/plural" where the resources of the version are known
+ */
+const char *const *
+kube_discovery_get_apis (KubeDiscovery *self)
+{
+  return (const char *const *)self->apis;
+}
+
 static gboolean
 sets_equal (GHashTable *a, GHashTable *b)
 {
@@ -370,6 +419,6 @@ gboolean
 kube_discovery_equal (KubeDiscovery *self, KubeDiscovery *other)
 {
   return g_strcmp0 (self->server_version, other->server_version) == 0 &&
-         sets_equal (self->groups, other->groups) && sets_equal (self->served, other->served) &&
+         g_strv_equal (kube_discovery_get_apis (self), kube_discovery_get_apis (other)) &&
          sets_equal (self->unknown, other->unknown);
 }

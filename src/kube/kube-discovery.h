@@ -18,6 +18,7 @@ KubeDiscovery *kube_discovery_load_finish (GAsyncResult *result, GError **error)
 const char *kube_discovery_get_server_version (KubeDiscovery *self);
 const char *kube_discovery_get_served_version (KubeDiscovery *self, const KubeKind *kind);
 gboolean kube_discovery_serves_group (KubeDiscovery *self, const char *group);
+const char *const *kube_discovery_get_apis (KubeDiscovery *self);
 gboolean kube_discovery_equal (KubeDiscovery *self, KubeDiscovery *other);
 
 G_END_DECLS

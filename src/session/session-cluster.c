@@ -25,6 +25,7 @@ enum {
   PROP_CLIENT,
   PROP_SERVER_VERSION,
   PROP_ISTIO_VERSION,
+  PROP_APIS,
   PROP_EXEC_ARGV,
   PROP_TROUBLE,
   N_PROPS,
@@ -52,16 +53,26 @@ istio_version_cb (SessionCluster *self)
 }
 
 static void
+discovered_cb (SessionCluster *self)
+{
+  notify (self, PROP_APIS);
+}
+
+static void
 client_cb (SessionConnection *connection, GParamSpec *pspec, SessionCluster *self)
 {
   if (self->client != NULL)
     g_signal_handlers_disconnect_by_data (self->client, self);
   g_set_object (&self->client, session_connection_get_client (connection));
-  if (self->client != NULL)
+  if (self->client != NULL) {
     g_signal_connect_object (self->client, "notify::server-version", G_CALLBACK (forward_cb), self,
                              0);
+    g_signal_connect_object (self->client, "discovered", G_CALLBACK (discovered_cb), self,
+                             G_CONNECT_SWAPPED);
+  }
   notify (self, PROP_CLIENT);
   notify (self, PROP_SERVER_VERSION);
+  notify (self, PROP_APIS);
 }
 
 static void
@@ -112,6 +123,9 @@ session_cluster_get_property (GObject *object, guint id, GValue *value, GParamSp
     case PROP_ISTIO_VERSION:
       g_value_set_string (value, session_cluster_get_istio_version (self));
       break;
+    case PROP_APIS:
+      g_value_set_boxed (value, session_cluster_get_apis (self));
+      break;
     case PROP_EXEC_ARGV:
       g_value_set_boxed (value, session_connection_get_exec_argv (self->connection));
       break;
@@ -155,6 +169,7 @@ session_cluster_class_init (SessionClusterClass *klass)
   properties[PROP_CLIENT] = g_param_spec_object ("client", NULL, NULL, KUBE_TYPE_CLIENT, flags);
   properties[PROP_SERVER_VERSION] = g_param_spec_string ("server-version", NULL, NULL, NULL, flags);
   properties[PROP_ISTIO_VERSION] = g_param_spec_string ("istio-version", NULL, NULL, NULL, flags);
+  properties[PROP_APIS] = g_param_spec_boxed ("apis", NULL, NULL, G_TYPE_STRV, flags);
   properties[PROP_EXEC_ARGV] = g_param_spec_boxed ("exec-argv", NULL, NULL, G_TYPE_STRV, flags);
   properties[PROP_TROUBLE] = g_param_spec_boxed ("trouble", NULL, NULL, G_TYPE_ERROR, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -254,6 +269,19 @@ session_cluster_get_istio_version (SessionCluster *self)
   g_return_val_if_fail (SESSION_IS_CLUSTER (self), NULL);
 
   return session_istio_get_version (self->istio);
+}
+
+/**
+ * session_cluster_get_apis:
+ *
+ * Returns: (nullable) (transfer none): what it serves, as kube_client_get_apis() has it
+ */
+const char *const *
+session_cluster_get_apis (SessionCluster *self)
+{
+  g_return_val_if_fail (SESSION_IS_CLUSTER (self), NULL);
+
+  return self->client != NULL ? kube_client_get_apis (self->client) : NULL;
 }
 
 /**

@@ -43,6 +43,7 @@ enum {
   PROP_PROGRESS,
   PROP_SERVER_VERSION,
   PROP_ISTIO_VERSION,
+  PROP_APIS,
   PROP_EXEC_ARGV,
   PROP_TROUBLE,
   N_PROPS,
@@ -74,6 +75,7 @@ session_lab_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_CLIENT:
     case PROP_SERVER_VERSION:
     case PROP_ISTIO_VERSION:
+    case PROP_APIS:
     case PROP_EXEC_ARGV:
     case PROP_TROUBLE:
       g_object_get_property (G_OBJECT (self->cluster), pspec->name, value);
@@ -139,6 +141,7 @@ session_lab_class_init (SessionLabClass *klass)
     g_param_spec_object ("progress", NULL, NULL, COURSE_TYPE_PROGRESS, flags);
   properties[PROP_SERVER_VERSION] = g_param_spec_string ("server-version", NULL, NULL, NULL, flags);
   properties[PROP_ISTIO_VERSION] = g_param_spec_string ("istio-version", NULL, NULL, NULL, flags);
+  properties[PROP_APIS] = g_param_spec_boxed ("apis", NULL, NULL, G_TYPE_STRV, flags);
   properties[PROP_EXEC_ARGV] = g_param_spec_boxed ("exec-argv", NULL, NULL, G_TYPE_STRV, flags);
   properties[PROP_TROUBLE] = g_param_spec_boxed ("trouble", NULL, NULL, G_TYPE_ERROR, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -417,6 +420,7 @@ session_lab_get_facts (SessionLab *self, CourseFacts *facts)
 
   facts->kubernetes = session_cluster_get_server_version (self->cluster);
   facts->istio = session_cluster_get_istio_version (self->cluster);
+  facts->apis = session_cluster_get_apis (self->cluster);
   session_facts_fill (self->facts, facts);
 }
 

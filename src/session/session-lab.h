@@ -23,8 +23,8 @@ GType session_lab_state_get_type (void);
 
 /* A student's work: a place, its client and lists, a course with its progress. Properties: "state",
  * "error", "client" (nullable), "course", "place", "progress", "server-version", "istio-version",
- * "exec-argv" (strv, nullable), "trouble" (GError, nullable). The lists exist from the start and
- * outlive a reconnect: panels bind once. */
+ * "apis" (strv, nullable), "exec-argv" (strv, nullable), "trouble" (GError, nullable). The lists
+ * exist from the start and outlive a reconnect: panels bind once. */
 #define SESSION_TYPE_LAB (session_lab_get_type ())
 G_DECLARE_FINAL_TYPE (SessionLab, session_lab, SESSION, LAB, GObject)
 

@@ -150,7 +150,6 @@ add_step (LabPrintFlow *flow, CourseStep *step, const CourseFacts *facts)
 {
   const CourseForm *form = course_step_pick_form (step, facts);
   GPtrArray *checks = course_step_get_checks (step);
-  const char *output = course_step_get_output (step);
   g_autofree char *title = NULL;
 
   if (course_step_get_runnable (step))
@@ -162,9 +161,9 @@ add_step (LabPrintFlow *flow, CourseStep *step, const CourseFacts *facts)
   add_code (flow, form->text, form->language, &code_style);
   add_inputs (flow, step);
   add_edit (flow, course_step_get_edit (step));
-  if (output != NULL) {
+  if (form->output != NULL) {
     lab_print_flow_add_text (flow, _ ("Expected output"), NULL, &kept_note_style);
-    lab_print_flow_add_text (flow, output, NULL, &output_style);
+    lab_print_flow_add_text (flow, form->output, NULL, &output_style);
   }
   for (guint i = 0; i < checks->len; i++) {
     g_autofree char *says =

@@ -90,6 +90,23 @@ dup_comparison (const char *operation, const char *title, const char *value)
   return NULL;
 }
 
+/* (nullable): whether the cluster has a group, a version of it, or a resource in that */
+static char *
+dup_api (const char *operation, const char *value, gboolean opposite)
+{
+  gboolean is_equal = g_str_equal (operation, "=") || g_str_equal (operation, "==");
+
+  if (!is_equal && !g_str_equal (operation, "!="))
+    return NULL;
+  if (is_equal != opposite)
+    /* Translators: a form of a command for clusters that have a part of the API, such as
+     * networking.k8s.io/v1 */
+    return g_strdup_printf (_ ("with %s"), value);
+  /* Translators: a form of a command for clusters that do not have a part of the API, such as
+   * networking.k8s.io/v1 */
+  return g_strdup_printf (_ ("without %s"), value);
+}
+
 /* One condition, "kubernetes<1.22", in words, or (@opposite) when it does not hold. (nullable):
  * it is not understood, or has no opposite in words. */
 static char *
@@ -104,6 +121,9 @@ dup_words (const char *condition, gboolean opposite)
   g_strstrip (name);
   if (g_str_equal (name, "place") && g_str_equal (operation, "="))
     return opposite ? dup_other_places (value) : dup_place (value);
+
+  if (g_str_equal (name, "api"))
+    return dup_api (operation, value, opposite);
 
   for (gsize i = 0; i < G_N_ELEMENTS (subjects); i++) {
     const char *wanted = opposite ? get_opposite (operation) : operation;

@@ -390,6 +390,8 @@ dup_known (const CourseFacts *facts)
 
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
     g_string_append_printf (known, "%s\n", all[i] != NULL ? all[i] : "");
+  for (gsize i = 0; facts->apis != NULL && facts->apis[i] != NULL; i++)
+    g_string_append_printf (known, "%s\n", facts->apis[i]);
 
   return g_string_free (g_steal_pointer (&known), FALSE);
 }

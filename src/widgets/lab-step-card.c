@@ -31,7 +31,9 @@ struct _LabStepCard {
   GtkBox *checks_box;
 
   LabBlockItem *item;
-  GtkDropDown *forms; /* (nullable): where the step has several */
+  GtkDropDown *forms;     /* (nullable): where the step has several */
+  GtkWidget *expander;    /* (nullable): where a form has an output */
+  LabCodeLabel *expected; /* (nullable): in that */
 };
 
 G_DEFINE_FINAL_TYPE (LabStepCard, lab_step_card, ADW_TYPE_BIN)
@@ -77,6 +79,18 @@ show_text (LabStepCard *self)
   update_run (self);
 }
 
+/* What to expect of the form that is shown. */
+static void
+show_output (LabStepCard *self)
+{
+  const char *output = lab_block_item_get_form (self->item)->output;
+
+  if (self->expander == NULL)
+    return;
+  gtk_widget_set_visible (self->expander, output != NULL);
+  lab_code_label_set_code (self->expected, output != NULL ? output : "", NULL);
+}
+
 static void
 show_form (LabStepCard *self)
 {
@@ -86,6 +100,7 @@ show_form (LabStepCard *self)
   gtk_label_set_label (self->form_note, note);
   gtk_widget_set_visible (GTK_WIDGET (self->form_note), *note != '\0');
   show_text (self);
+  show_output (self);
   if (self->forms != NULL)
     gtk_drop_down_set_selected (self->forms, lab_block_item_get_form_index (self->item));
 }
@@ -334,12 +349,40 @@ add_edit (LabStepCard *self, const CourseEdit *edit)
   gtk_box_append (self->details_box, patch);
 }
 
+static gboolean
+has_output (LabStepCard *self)
+{
+  GPtrArray *forms = course_step_get_forms (get_step (self));
+
+  for (guint i = 0; i < forms->len; i++) {
+    if (((const CourseForm *)g_ptr_array_index (forms, i))->output != NULL)
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+static void
+add_output (LabStepCard *self)
+{
+  GtkWidget *code = lab_code_label_new ();
+
+  self->expander = gtk_expander_new (_ ("Expected output"));
+  self->expected = LAB_CODE_LABEL (code);
+  gtk_widget_add_css_class (code, "output");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->expander), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Expected output"), -1);
+  gtk_expander_set_child (GTK_EXPANDER (self->expander), code);
+  /* GTK before 4.10 offers the keyboard to the child also while it is in no window */
+  g_object_bind_property (self->expander, "expanded", code, "visible", G_BINDING_SYNC_CREATE);
+  gtk_box_append (self->details_box, self->expander);
+}
+
 static void
 add_details (LabStepCard *self)
 {
   GPtrArray *inputs = course_step_get_inputs (get_step (self));
   const CourseEdit *edit = course_step_get_edit (get_step (self));
-  const char *output = course_step_get_output (get_step (self));
 
   for (guint i = 0; inputs != NULL && i < inputs->len; i++) {
     g_autofree char *text = lab_input_dup_text (g_ptr_array_index (inputs, i));
@@ -348,19 +391,8 @@ add_details (LabStepCard *self)
   }
   if (edit != NULL)
     add_edit (self, edit);
-  if (output != NULL) {
-    GtkWidget *expander = gtk_expander_new (_ ("Expected output"));
-    GtkWidget *code = lab_code_label_new ();
-
-    lab_code_label_set_code (LAB_CODE_LABEL (code), output, NULL);
-    gtk_widget_add_css_class (code, "output");
-    gtk_accessible_update_property (GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    _ ("Expected output"), -1);
-    gtk_expander_set_child (GTK_EXPANDER (expander), code);
-    /* GTK before 4.10 offers the keyboard to the child also while it is in no window */
-    g_object_bind_property (expander, "expanded", code, "visible", G_BINDING_SYNC_CREATE);
-    gtk_box_append (self->details_box, expander);
-  }
+  if (has_output (self))
+    add_output (self);
   gtk_widget_set_visible (GTK_WIDGET (self->details_box),
                           gtk_widget_get_first_child (GTK_WIDGET (self->details_box)) != NULL);
 }

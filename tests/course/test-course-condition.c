@@ -36,6 +36,53 @@ test_evaluate (void)
   }
 }
 
+/* What the cluster serves: groups, their versions, and the resources that were read. */
+static void
+test_api (void)
+{
+  const char *const apis[] = { "apps",
+                               "apps/v1",
+                               "extensions",
+                               "extensions/v1beta1",
+                               "networking.k8s.io",
+                               "networking.k8s.io/v1",
+                               "networking.k8s.io/v1/networkpolicies",
+                               "networking.k8s.io/v1beta1",
+                               "networking.k8s.io/v1beta1/ingresses",
+                               "v1",
+                               NULL };
+  const CourseFacts facts = { .apis = apis };
+  static const struct {
+    const char *when;
+    CourseConditionResult result;
+  } cases[] = {
+    { "api=networking.k8s.io/v1", COURSE_CONDITION_TRUE },
+    { "api!=networking.k8s.io/v1", COURSE_CONDITION_FALSE },
+    { "api == networking.k8s.io", COURSE_CONDITION_TRUE },
+    { "api=v1", COURSE_CONDITION_TRUE },
+    { "api=networking.k8s", COURSE_CONDITION_FALSE },
+    { "api=networking.istio.io", COURSE_CONDITION_FALSE },
+    { "api!=networking.istio.io/v1", COURSE_CONDITION_TRUE },
+    /* Version v1 had no Ingress before Kubernetes 1.19. */
+    { "api=networking.k8s.io/v1/ingresses", COURSE_CONDITION_FALSE },
+    { "api!=networking.k8s.io/v1/ingresses", COURSE_CONDITION_TRUE },
+    { "api=networking.k8s.io/v1beta1/ingresses", COURSE_CONDITION_TRUE },
+    { "api=networking.k8s.io/v1/networkpolicies", COURSE_CONDITION_TRUE },
+    { "api=networking.istio.io/v1/gateways", COURSE_CONDITION_FALSE },
+    { "api=apps/v1/deployments", COURSE_CONDITION_UNKNOWN },
+    { "api!=apps/v1/deployments", COURSE_CONDITION_UNKNOWN },
+    { "api=apps/v1, api!=extensions/v1beta1", COURSE_CONDITION_FALSE },
+    { "api=apps/v1/deployments, api!=v1", COURSE_CONDITION_FALSE },
+    { "api=apps/v1, place=ssh", COURSE_CONDITION_UNKNOWN },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_test_message ("%s", cases[i].when);
+    g_assert_true (course_condition_validate (cases[i].when, NULL));
+    g_assert_cmpint (course_condition_evaluate (cases[i].when, &facts), ==, cases[i].result);
+  }
+}
+
 static void
 test_unknown (void)
 {
@@ -43,6 +90,8 @@ test_unknown (void)
 
   g_assert_cmpint (course_condition_evaluate ("istio>=1.5", &facts), ==, COURSE_CONDITION_UNKNOWN);
   g_assert_cmpint (course_condition_evaluate ("kubernetes>=1", &facts), ==,
+                   COURSE_CONDITION_UNKNOWN);
+  g_assert_cmpint (course_condition_evaluate ("api!=apps/v1", &facts), ==,
                    COURSE_CONDITION_UNKNOWN);
   g_assert_cmpint (course_condition_evaluate ("place=practice", NULL), ==,
                    COURSE_CONDITION_UNKNOWN);
@@ -69,6 +118,19 @@ test_validate (void)
     ",",
     "kubernetes~1.2",
     "1.22>kubernetes",
+    "api",
+    "api=",
+    "api>apps/v1",
+    "api=Apps/v1",
+    "api=apps/",
+    "api=apps/new",
+    "api=/v1",
+    "api=apps//deployments",
+    "api=apps/v1/",
+    "api=apps/v1/deployments/scale",
+    "api=v1/pods",
+    "api=apps/v1 deployments",
+    "!extensions/v1beta1",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
@@ -88,6 +150,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/course/condition/evaluate", test_evaluate);
+  g_test_add_func ("/course/condition/api", test_api);
   g_test_add_func ("/course/condition/unknown", test_unknown);
   g_test_add_func ("/course/condition/validate", test_validate);
 

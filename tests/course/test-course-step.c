@@ -79,7 +79,7 @@ test_parts (CourseFixture *self, gconstpointer data)
   GPtrArray *inputs = course_step_get_inputs (step);
   const CourseInput *first;
 
-  g_assert_cmpstr (course_step_get_output (step), ==, "Connected");
+  g_assert_cmpstr (get_form (step, 0)->output, ==, "Connected");
   g_assert_cmpuint (inputs->len, ==, 3);
   first = g_ptr_array_index (inputs, 0);
   g_assert_cmpstr (first->text, ==, "PING");
@@ -103,7 +103,7 @@ test_norun (CourseFixture *self, gconstpointer data)
   g_assert_cmpint (block->type, ==, COURSE_BLOCK_STEP);
   g_assert_false (course_step_get_runnable (block->step));
   g_assert_cmpuint (course_step_get_number (block->step), ==, 0);
-  g_assert_cmpstr (course_step_get_output (block->step), ==, "no");
+  g_assert_cmpstr (get_form (block->step, 0)->output, ==, "no");
   g_assert_true (course_step_get_runnable (get_step (course, 0)));
   g_assert_cmpuint (course_step_get_number (get_step (course, 0)), ==, 1);
 }
@@ -154,7 +154,7 @@ test_forms (CourseFixture *self, gconstpointer data)
   g_assert_null (get_form (get_step (course, 0), 1)->why);
   g_assert_cmpuint (count_steps (course), ==, 1);
   g_assert_cmpuint (course_step_get_forms (step)->len, ==, 3);
-  g_assert_cmpstr (course_step_get_output (step), ==, "out");
+  g_assert_cmpstr (get_form (step, 0)->output, ==, "out");
   g_assert_cmpstr (course_step_pick_form (step, NULL)->text, ==, "old");
   g_assert_cmpstr (course_step_pick_form (step, &facts)->text, ==, "old");
   facts.kubernetes = "v1.15.2";
@@ -163,6 +163,26 @@ test_forms (CourseFixture *self, gconstpointer data)
   g_assert_cmpstr (course_step_pick_form (step, &facts)->text, ==, "new");
   facts.place = "local";
   g_assert_cmpstr (course_step_pick_form (step, &facts)->text, ==, "here");
+}
+
+/* An output is that of the forms before it which have none. */
+static void
+test_outputs (CourseFixture *self, gconstpointer data)
+{
+  g_autoptr (CourseCourse) course =
+    load (self, "```bash {id=a when=\"kubernetes<1.22\"}\nold\n```\n```output\nold out\n```\n"
+                "```bash {id=a when=api=apps/v1}\nnew\n```\n```bash {id=a}\nother\n```\n"
+                "```output\nnew out\n```\n```output\ntoo much\n```\n"
+                "```bash {id=a when=place=local}\nlast\n```\n"
+                "```bash {id=b}\nls\n```\n");
+
+  g_assert_cmpuint (count_steps (course), ==, 2);
+  g_assert_cmpstr (get_form (get_step (course, 0), 0)->output, ==, "old out");
+  g_assert_cmpstr (get_form (get_step (course, 0), 1)->output, ==, "new out");
+  g_assert_cmpstr (get_form (get_step (course, 0), 2)->output, ==, "new out");
+  g_assert_null (get_form (get_step (course, 0), 3)->output);
+  g_assert_null (get_form (get_step (course, 1), 0)->output);
+  course_fixture_assert_message (course, COURSE_FIXTURE_FIRST_LINE + 15, "has its output already");
 }
 
 /* A form that surely does not fit is shown only where there is no other. */
@@ -243,6 +263,7 @@ main (int argc, char **argv)
   COURSE_FIXTURE_TEST ("/course/step/parts", test_parts);
   COURSE_FIXTURE_TEST ("/course/step/norun", test_norun);
   COURSE_FIXTURE_TEST ("/course/step/forms", test_forms);
+  COURSE_FIXTURE_TEST ("/course/step/outputs", test_outputs);
   COURSE_FIXTURE_TEST ("/course/step/requires", test_requires);
   COURSE_FIXTURE_TEST ("/course/step/requires-wrong", test_requires_wrong);
   COURSE_FIXTURE_TEST ("/course/step/no-form-fits", test_no_form_fits);

@@ -376,6 +376,27 @@ count (KubeClient *client, gpointer data)
   (*(guint *)data)++;
 }
 
+/* Whoever wants to know what is there can look it up. */
+static void
+check_apis (const char *const *apis)
+{
+  const char *const served[] = { "v1",
+                                 "apps",
+                                 "apps/v1",
+                                 "apps/v1/deployments",
+                                 "extensions/v1beta1/ingresses",
+                                 "networking.k8s.io/v1/networkpolicies",
+                                 "networking.istio.io/v1",
+                                 "networking.istio.io/v1alpha3/virtualservices" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (served); i++) {
+    g_test_message ("%s", served[i]);
+    g_assert_true (g_strv_contains (apis, served[i]));
+  }
+  g_assert_false (g_strv_contains (apis, "networking.k8s.io/v1/ingresses"));
+  g_assert_false (g_strv_contains (apis, "apps/v2"));
+}
+
 static void
 check_discovery (Fixture *fixture)
 {
@@ -388,6 +409,7 @@ check_discovery (Fixture *fixture)
   g_signal_connect (fixture->client, "discovered", G_CALLBACK (count), &n_discovered);
   g_assert_null (kube_client_get_server_version (fixture->client));
   g_assert_null (kube_client_get_served_version (fixture->client, ingresses));
+  g_assert_null (kube_client_get_apis (fixture->client));
 
   g_assert_true (fake_client_discover (fixture->client, &error));
   g_assert_no_error (error);
@@ -417,6 +439,7 @@ check_discovery (Fixture *fixture)
   g_assert_cmpstr (kube_client_get_served_version (fixture->client, services), ==, "v1");
   g_assert_null (kube_client_get_served_version (fixture->client, rules));
   g_assert_true (kube_client_serves_group (fixture->client, "networking.istio.io"));
+  check_apis (kube_client_get_apis (fixture->client));
 }
 
 static void

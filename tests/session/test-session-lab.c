@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "course-condition.h"
 #include "kube-error.h"
 #include "lab-fixture.h"
 #include "test-wait.h"
@@ -93,6 +94,8 @@ test_connect (LabFixture *fixture, gconstpointer data)
   session_lab_get_facts (fixture->lab, &facts);
   g_assert_cmpstr (facts.kubernetes, ==, "v1.15.2");
   g_assert_null (facts.istio);
+  g_assert_true (g_strv_contains (facts.apis, "v1"));
+  g_assert_false (g_strv_contains (facts.apis, "networking.istio.io/v1alpha3"));
   g_assert_cmpstr (facts.place, ==, "ssh");
 }
 
@@ -307,15 +310,24 @@ knows_istio (gpointer data)
   return g_strcmp0 (facts.istio, "1.3.3") == 0;
 }
 
+static void
+count_cb (SessionLab *lab, GParamSpec *pspec, guint *n)
+{
+  (*n)++;
+}
+
 /* Istio comes to a cluster that is looked at: its definitions, then its pods. */
 static void
 test_istio_comes (LabFixture *fixture, gconstpointer data)
 {
   SessionResource *services = session_lab_get_resource (fixture->lab, "virtualservices");
+  CourseFacts facts = { NULL };
+  guint n_heard = 0;
 
   session_resource_hold (services);
   lab_fixture_connect (fixture, NULL);
   wait_list (services, KUBE_LIST_ABSENT);
+  g_signal_connect (fixture->lab, "notify::apis", G_CALLBACK (count_cb), &n_heard);
 
   fake_api_server_set_served (fixture->server, "networking.istio.io", "v1alpha3", NULL, TRUE);
   fake_api_server_put (fixture->server,
@@ -329,6 +341,13 @@ test_istio_comes (LabFixture *fixture, gconstpointer data)
                        "{\"containers\":[{\"name\":\"discovery\",\"image\":"
                        "\"docker.io/istio/pilot:1.3.3\"}]}}");
   test_wait_until (knows_istio, fixture->lab, WAIT, "Istio's version");
+  /* Whoever shows forms has heard of what is served now. */
+  g_assert_cmpuint (n_heard, >, 0);
+  session_lab_get_facts (fixture->lab, &facts);
+  g_assert_true (g_strv_contains (facts.apis, "networking.istio.io/v1alpha3"));
+  g_assert_cmpint (course_condition_evaluate ("api=networking.istio.io/v1alpha3", &facts), ==,
+                   COURSE_CONDITION_TRUE);
+  g_signal_handlers_disconnect_by_data (fixture->lab, &n_heard);
   session_resource_release (services);
 }
 

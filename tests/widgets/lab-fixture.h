@@ -50,7 +50,9 @@ static const char *const lab_fixture_files[][2] = {
     "```check\n- resource: service/redis\n  exists: true\n  says: There is a service\n"
     "  hint: Create it first\n```\n\n"
     "```bash {id=two when=\"kubernetes<1.22\"}\necho old\n```\n\n"
+    "```output\nold\n```\n\n"
     "```bash {id=two}\necho new\n```\n\n"
+    "```output\nnew, today\n```\n\n"
     "```bash {norun}\nrm -r x\n```\n" },
   { "02-second.md", "---\nid: second\ntitle: Second\npanel: traffic\n---\n# Second\n\n"
                     "```bash {id=three}\necho three\n```\n" },

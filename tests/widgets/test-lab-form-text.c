@@ -29,6 +29,8 @@ test_title (void)
     { "istio=1.4", "Istio 1.4" },
     { "place=practice", "In practice" },
     { "place=ssh, kubernetes<1.22", "On a jumpserver, Kubernetes before 1.22" },
+    { "api=apps/v1", "With apps/v1" },
+    { "api!=apps/v1, istio>=1.5", "Without apps/v1, Istio from 1.5" },
     { "moon=full", "moon=full" },
     { "place!=ssh", "place!=ssh" },
   };
@@ -55,6 +57,8 @@ test_rest (void)
     { { "", "istio>1.5" }, "Istio up to 1.5" },
     { { "", "place=local" }, "In practice or on a jumpserver" },
     { { "", "place=practice" }, "On a jumpserver or on this computer" },
+    { { "", "api=apps/v1" }, "Without apps/v1" },
+    { { "", "api!=apps/v1" }, "With apps/v1" },
     { { "", "place=moon" }, "In all other cases" },
     { { "", "istio=1.4" }, "In all other cases" },
     { { "", "moon=full" }, "In all other cases" },

@@ -100,8 +100,12 @@ test_forms (void)
   lab_block_item_set_facts (item, &new);
   card = g_object_ref_sink (lab_step_card_new (item, clock));
   g_assert_nonnull (lab_test_find (card, GTK_TYPE_LABEL, "echo new"));
+  g_assert_nonnull (lab_test_find (card, GTK_TYPE_LABEL, "new, today"));
   lab_block_item_set_facts (item, &old);
   g_assert_nonnull (lab_test_find (card, GTK_TYPE_LABEL, "echo old"));
+  /* each form has an output of its own */
+  g_assert_nonnull (lab_test_find (card, GTK_TYPE_LABEL, "old"));
+  g_assert_null (lab_test_find (card, GTK_TYPE_LABEL, "new, today"));
 
   /* what the reader picks stays, whatever is learned of the cluster later */
   forms = lab_test_find (card, GTK_TYPE_DROP_DOWN, NULL);
