@@ -4,163 +4,88 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
+#include "course-draft.h"
 #include "course-check-parser.h"
-#include "course-check-private.h"
+#include "course-check-probes.h"
 #include "course-kinds.h"
 #include "course-selector.h"
 #include "course-yaml.h"
 
 #define MAX_CHECKS 64
 #define MAX_SECONDS (60 * 60)
-#define MAX_PATTERN 1024
-#define DEFAULT_REQUESTS 60
-#define MAX_REQUESTS 1000
-
-/* One check on its way from YAML. */
-typedef struct {
-  CourseCheck *check;
-  JsonObject *object;
-  const CourseReport *report;
-  guint line;
-  gboolean failed;
-} Parser;
 
 static const char *const common_keys[] = { "hint", "says", "within", NULL };
+static const char *const file_keys[] = {
+  "absent", "at-least", "contains", "count", "equals", "exists",
+  "file",   "matches",  "mode",     "path",  NULL,
+};
 static const char *const resource_keys[] = {
   "absent",    "at-least", "count",    "equals",   "exists", "matches",
   "namespace", "path",     "resource", "selector", NULL,
 };
-static const char *const reach_keys[] = {
-  "expect", "namespace", "port", "reply", "send", "service", NULL,
-};
-static const char *const http_keys[] = {
-  "contains", "host",   "namespace",      "path",          "port", "scheme",
-  "service",  "status", "takes-at-least", "takes-at-most", NULL,
-};
-static const char *const traffic_keys[] = {
-  "host", "namespace", "path", "port", "requests", "service", "split", NULL,
-};
-
-static void fail (Parser *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static void
-fail (Parser *self, const char *format, ...)
-{
-  g_autofree char *text = NULL;
-  va_list args;
-
-  va_start (args, format);
-  text = g_strdup_vprintf (format, args);
-  va_end (args);
-  course_report_error (self->report, self->line, "%s", text);
-  self->failed = TRUE;
-}
-
-static void
-check_keys (Parser *self, JsonObject *object, const char *const *known, const char *const *more)
-{
-  g_autoptr (GList) members = json_object_get_members (object);
-
-  for (GList *l = members; l != NULL; l = l->next) {
-    const char *key = l->data;
-
-    if (!g_strv_contains (known, key) && (more == NULL || !g_strv_contains (more, key)))
-      fail (self, _ ("A check knows no “%s” here"), key);
-  }
-}
-
-/* (transfer full) (nullable): a scalar as text: a label or a version may look like a number */
-static char *
-dup_scalar (Parser *self, JsonObject *object, const char *key)
-{
-  JsonNode *node = json_object_get_member (object, key);
-
-  if (node == NULL)
-    return NULL;
-  if (!JSON_NODE_HOLDS_VALUE (node)) {
-    fail (self, _ ("“%s” must be text"), key);
-    return NULL;
-  }
-  if (base_json_get_string (node, NULL) != NULL)
-    return g_strdup (base_json_get_string (node, NULL));
-  return base_json_write (node, FALSE);
-}
-
-static guint
-get_number (
-  Parser *self, JsonObject *object, const char *key, guint fallback, guint lowest, guint highest)
-{
-  JsonNode *node = json_object_get_member (object, key);
-  gint64 number;
-
-  if (node == NULL)
-    return fallback;
-  number = base_json_get_int (node, -1, NULL);
-  if (number < lowest || number > highest) {
-    fail (self, _ ("“%s” must be a number from %u to %u"), key, lowest, highest);
-    return fallback;
-  }
-  return number;
-}
-
-static void
-take_equals (Parser *self, JsonNode *node)
+take_equals (CourseDraft *self, JsonNode *node)
 {
   self->check->match = COURSE_MATCH_EQUALS;
   self->check->expected = base_json_copy (node);
 }
 
 static void
-take_regex (Parser *self)
+take_regex (CourseDraft *self)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *pattern = dup_scalar (self, self->object, "matches");
-  g_autofree char *limited = NULL;
-
   self->check->match = COURSE_MATCH_REGEX;
-  if (pattern == NULL)
-    return;
-  if (strlen (pattern) > MAX_PATTERN) {
-    fail (self, _ ("“%s” is too long"), "matches");
-    return;
-  }
-  /* A pattern like (a+)+$ must not hold the program up: pcre2pattern(3), "Setting match resource
-   * limits". */
-  limited = g_strconcat ("(*LIMIT_MATCH=100000)", pattern, NULL);
-  self->check->regex = g_regex_new (limited, 0, 0, &error);
-  if (self->check->regex == NULL)
-    fail (self, _ ("“matches” is not a regular expression: %s"), error->message);
+  self->check->regex = course_draft_new_regex (self, self->object, "matches");
 }
 
 static void
-take_number (Parser *self, const char *key, CourseMatch match)
+take_number (CourseDraft *self, const char *key, CourseMatch match)
 {
   JsonNode *node = json_object_get_member (self->object, key);
 
   self->check->match = match;
   if (!JSON_NODE_HOLDS_VALUE (node) || (json_node_get_value_type (node) != G_TYPE_INT64 &&
                                         json_node_get_value_type (node) != G_TYPE_DOUBLE)) {
-    fail (self, _ ("“%s” must be a number"), key);
+    course_draft_fail (self, _ ("“%s” must be a number"), key);
     return;
   }
   self->check->number = json_node_get_double (node);
 }
 
 static void
-take_presence (Parser *self, const char *key, gboolean present)
+take_presence (CourseDraft *self, const char *key, gboolean present)
 {
   JsonNode *node = json_object_get_member (self->object, key);
 
   if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_BOOLEAN) {
-    fail (self, _ ("“%s” must be true or false"), key);
+    course_draft_fail (self, _ ("“%s” must be true or false"), key);
     return;
   }
   self->check->match =
     json_node_get_boolean (node) == present ? COURSE_MATCH_EXISTS : COURSE_MATCH_ABSENT;
 }
 
+/* A file as a whole may be there, or fit a pattern; objects may also be counted. */
+static gboolean
+needs_path (CourseCheck *check)
+{
+  switch (check->match) {
+    case COURSE_MATCH_EQUALS:
+      return TRUE;
+    case COURSE_MATCH_REGEX:
+      return check->type == COURSE_CHECK_RESOURCE;
+    case COURSE_MATCH_AT_LEAST:
+    case COURSE_MATCH_COUNT:
+      return check->type == COURSE_CHECK_FILE;
+    case COURSE_MATCH_EXISTS:
+    case COURSE_MATCH_ABSENT:
+    default:
+      return FALSE;
+  }
+}
+
 static void
-parse_match (Parser *self)
+parse_match (CourseDraft *self)
 {
   static const char *const matches[] = {
     "exists", "absent", "equals", "matches", "at-least", "count",
@@ -171,7 +96,7 @@ parse_match (Parser *self)
     if (!json_object_has_member (self->object, matches[i]))
       continue;
     if (found != NULL) {
-      fail (self, _ ("A check has either “%s” or “%s”"), found, matches[i]);
+      course_draft_fail (self, _ ("A check has either “%s” or “%s”"), found, matches[i]);
       return;
     }
     found = matches[i];
@@ -190,192 +115,104 @@ parse_match (Parser *self)
   else
     take_number (self, found, found[0] == 'c' ? COURSE_MATCH_COUNT : COURSE_MATCH_AT_LEAST);
 
-  if ((self->check->match == COURSE_MATCH_EQUALS || self->check->match == COURSE_MATCH_REGEX) &&
-      self->check->path == NULL)
-    fail (self, _ ("“%s” needs a “path”"), found);
+  if (self->check->path == NULL && needs_path (self->check))
+    course_draft_fail (self, _ ("“%s” needs a “path”"), found);
 }
 
 static void
-parse_resource (Parser *self)
+take_path (CourseDraft *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = course_draft_dup_scalar (self, self->object, "path");
+
+  if (path == NULL)
+    return;
+  self->check->path = base_json_path_new (path, &error);
+  if (self->check->path == NULL)
+    course_draft_fail (self, _ ("“path” is not a JSONPath: %s"), error->message);
+}
+
+/* "0400" and 0400 are the same to an author, and not to YAML: 0400 may be read as 256. */
+static void
+take_mode (CourseDraft *self)
+{
+  g_autofree char *text = course_draft_dup_scalar (self, self->object, "mode");
+  JsonNode *node = json_object_get_member (self->object, "mode");
+  char *end = NULL;
+  guint64 mode;
+
+  if (text == NULL)
+    return;
+  mode = g_ascii_strtoull (text, &end, 8);
+  if (base_json_get_string (node, NULL) == NULL || end == text || *end != '\0' || mode > 07777)
+    course_draft_fail (self, _ ("“mode” is who may do what with a file, such as \"0400\""));
+  else
+    self->check->mode = (int)mode;
+}
+
+static void
+parse_file (CourseDraft *self)
+{
+  CourseCheck *check = self->check;
+
+  course_draft_check_keys (self, self->object, file_keys, common_keys);
+  check->type = COURSE_CHECK_FILE;
+  check->file = course_draft_dup_scalar (self, self->object, "file");
+  if (check->file == NULL || check->file[0] == '\0' || check->file[0] == '-')
+    course_draft_fail (self, _ ("“file” must be the path of a file or folder"));
+  check->contains = course_draft_dup_scalar (self, self->object, "contains");
+  take_mode (self);
+  take_path (self);
+  parse_match (self);
+  if (check->match == COURSE_MATCH_ABSENT && check->path == NULL &&
+      (check->contains != NULL || check->mode >= 0))
+    course_draft_fail (self, _ ("What is absent has neither “contains” nor “mode”"));
+}
+
+static void
+parse_resource (CourseDraft *self)
 {
   CourseCheck *check = self->check;
   g_autoptr (GError) error = NULL;
-  g_autofree char *resource = dup_scalar (self, self->object, "resource");
-  g_autofree char *path = dup_scalar (self, self->object, "path");
+  g_autofree char *resource = course_draft_dup_scalar (self, self->object, "resource");
   const char *slash = resource != NULL ? strchr (resource, '/') : NULL;
 
-  check_keys (self, self->object, resource_keys, common_keys);
+  course_draft_check_keys (self, self->object, resource_keys, common_keys);
   check->type = COURSE_CHECK_RESOURCE;
-  check->namespace_ = dup_scalar (self, self->object, "namespace");
-  check->selector = dup_scalar (self, self->object, "selector");
+  check->namespace_ = course_draft_dup_scalar (self, self->object, "namespace");
+  check->selector = course_draft_dup_scalar (self, self->object, "selector");
   if (resource == NULL) {
-    fail (self, _ ("“resource” must be a kind, or kind/name"));
+    course_draft_fail (self, _ ("“resource” must be a kind, or kind/name"));
     return;
   }
   check->resource = slash != NULL ? g_strndup (resource, slash - resource) : g_strdup (resource);
   if (slash != NULL)
     check->name = g_strdup (slash + 1);
   if (!course_kinds_contain (check->resource))
-    fail (self, _ ("“%s” is no kind of resource that can be checked"), check->resource);
+    course_draft_fail (self, _ ("“%s” is no kind of resource that can be checked"),
+                       check->resource);
   if (check->name != NULL && (check->name[0] == '\0' || strchr (check->name, '/') != NULL))
-    fail (self, _ ("“%s” is not kind/name"), resource);
+    course_draft_fail (self, _ ("“%s” is not kind/name"), resource);
   if (check->name != NULL && check->selector != NULL)
-    fail (self, _ ("A check has either a name or a “selector”"));
+    course_draft_fail (self, _ ("A check has either a name or a “selector”"));
   if (check->selector != NULL && !course_selector_validate (check->selector, &error))
-    fail (self, "%s", error->message);
+    course_draft_fail (self, "%s", error->message);
 
-  if (path != NULL) {
-    g_clear_error (&error);
-    check->path = base_json_path_new (path, &error);
-    if (check->path == NULL)
-      fail (self, _ ("“path” is not a JSONPath: %s"), error->message);
-  }
+  take_path (self);
   parse_match (self);
 }
 
-/* "PING\r\n" arrives as written where the YAML has it in single quotes or none. */
-static char *
-dup_bytes (Parser *self, JsonObject *object, const char *key)
-{
-  g_autofree char *text = dup_scalar (self, object, key);
-
-  return text != NULL && strchr (text, '\\') != NULL ? g_strcompress (text)
-                                                     : g_steal_pointer (&text);
-}
-
 static void
-parse_service (Parser *self, JsonObject *object)
-{
-  self->check->service = dup_scalar (self, object, "service");
-  self->check->namespace_ = dup_scalar (self, object, "namespace");
-  if (self->check->service == NULL)
-    fail (self, _ ("A “service” is missing"));
-}
-
-static void
-parse_reach (Parser *self, JsonObject *object)
-{
-  g_autofree char *expect = dup_scalar (self, object, "expect");
-
-  check_keys (self, object, reach_keys, NULL);
-  self->check->type = COURSE_CHECK_REACH;
-  parse_service (self, object);
-  self->check->port = get_number (self, object, "port", 0, 1, G_MAXUINT16);
-  if (!json_object_has_member (object, "port"))
-    fail (self, _ ("A “port” is missing"));
-  self->check->send = dup_bytes (self, object, "send");
-  self->check->reply = dup_bytes (self, object, "reply");
-  self->check->expect_blocked = g_strcmp0 (expect, "blocked") == 0;
-  if (expect != NULL && !self->check->expect_blocked && strcmp (expect, "open") != 0)
-    fail (self, _ ("“expect” is open or blocked"));
-}
-
-/* "1.5s", "500ms" or seconds; 0 where there is none */
-static guint
-get_milliseconds (Parser *self, JsonObject *object, const char *key)
-{
-  g_autofree char *text = dup_scalar (self, object, key);
-  char *end = NULL;
-  double number;
-
-  if (text == NULL)
-    return 0;
-  number = g_ascii_strtod (text, &end);
-  if (end != text && strcmp (end, "ms") == 0)
-    number /= 1000;
-  else if (end == text || (*end != '\0' && strcmp (end, "s") != 0))
-    number = 0;
-  if (number >= 0.001 && number <= MAX_SECONDS)
-    return number * 1000;
-  fail (self, _ ("“%s” is a time, such as 2s or 500ms"), key);
-  return 0;
-}
-
-static void
-parse_http (Parser *self, JsonObject *object)
-{
-  CourseCheck *check = self->check;
-  gboolean is_https;
-
-  check_keys (self, object, http_keys, NULL);
-  check->type = COURSE_CHECK_HTTP;
-  parse_service (self, object);
-  check->scheme = dup_scalar (self, object, "scheme");
-  if (check->scheme == NULL)
-    check->scheme = g_strdup ("http");
-  is_https = strcmp (check->scheme, "https") == 0;
-  if (!is_https && strcmp (check->scheme, "http") != 0)
-    fail (self, _ ("“scheme” is http or https"));
-  check->port = get_number (self, object, "port", is_https ? 443 : 80, 1, G_MAXUINT16);
-  check->http_host = dup_scalar (self, object, "host");
-  check->http_path = dup_scalar (self, object, "path");
-  if (check->http_path == NULL)
-    check->http_path = g_strdup ("/");
-  if (check->http_path[0] != '/')
-    fail (self, _ ("The “path” of an address begins with a slash"));
-  check->http_status = get_number (self, object, "status", 200, 100, 599);
-  check->contains = dup_scalar (self, object, "contains");
-  check->takes_at_least = get_milliseconds (self, object, "takes-at-least");
-  check->takes_at_most = get_milliseconds (self, object, "takes-at-most");
-}
-
-/* Where the requests go in: by default the page of Bookinfo, behind Istio's gateway, which hands on
- * what reviews say. */
-static void
-parse_entrance (Parser *self, JsonObject *object)
-{
-  CourseCheck *check = self->check;
-
-  check->service = dup_scalar (self, object, "service");
-  check->namespace_ = dup_scalar (self, object, "namespace");
-  check->http_path = dup_scalar (self, object, "path");
-  check->port = get_number (self, object, "port", 80, 1, G_MAXUINT16);
-  if (check->service == NULL) {
-    check->service = g_strdup ("istio-ingressgateway");
-    if (check->namespace_ == NULL)
-      check->namespace_ = g_strdup ("istio-system");
-  }
-  if (check->http_path == NULL)
-    check->http_path = g_strdup ("/api/v1/products/0/reviews");
-  if (check->http_path[0] != '/')
-    fail (self, _ ("The “path” of an address begins with a slash"));
-}
-
-static void
-parse_traffic (Parser *self, JsonObject *object)
-{
-  JsonObject *split = base_json_get_object (json_object_get_member (object, "split"), NULL);
-  g_autoptr (GList) subsets = split != NULL ? json_object_get_members (split) : NULL;
-
-  check_keys (self, object, traffic_keys, NULL);
-  self->check->type = COURSE_CHECK_TRAFFIC;
-  self->check->traffic_host = dup_scalar (self, object, "host");
-  parse_entrance (self, object);
-  self->check->requests = get_number (self, object, "requests", DEFAULT_REQUESTS, 1, MAX_REQUESTS);
-  if (self->check->traffic_host == NULL)
-    fail (self, _ ("A “host” is missing"));
-  if (subsets == NULL)
-    fail (self, _ ("A “split” is missing"));
-  for (GList *l = subsets; l != NULL; l = l->next)
-    g_hash_table_insert (self->check->split, g_strdup (l->data),
-                         GUINT_TO_POINTER (get_number (self, split, l->data, 0, 0, 1000)));
-}
-
-static void
-parse_probe (Parser *self, const char *key)
+parse_probe (CourseDraft *self, const char *key)
 {
   JsonObject *object = base_json_get_object (json_object_get_member (self->object, key), NULL);
   const char *own[] = { key, NULL };
 
-  check_keys (self, self->object, own, common_keys);
+  course_draft_check_keys (self, self->object, own, common_keys);
   if (object == NULL)
-    fail (self, _ ("“%s” must be a mapping"), key);
-  else if (strcmp (key, "reach") == 0)
-    parse_reach (self, object);
-  else if (strcmp (key, "http") == 0)
-    parse_http (self, object);
+    course_draft_fail (self, _ ("“%s” must be a mapping"), key);
   else
-    parse_traffic (self, object);
+    course_check_parse_probe (self, key, object);
 }
 
 /* What the page says of a check whose author wrote nothing. */
@@ -388,6 +225,10 @@ dup_default_sentence (CourseCheck *check)
     return g_strdup_printf (_ ("The service %s answers"), check->service);
   if (check->type == COURSE_CHECK_TRAFFIC)
     return g_strdup_printf (_ ("Requests to %s are split as planned"), check->traffic_host);
+  if (check->type == COURSE_CHECK_TERMINAL)
+    return g_strdup (_ ("The command was run"));
+  if (check->type == COURSE_CHECK_FILE)
+    return g_strdup_printf (_ ("%s is as it should be"), check->file);
   if (check->match == COURSE_MATCH_ABSENT && check->path == NULL && check->name != NULL)
     return g_strdup_printf (_ ("%s/%s is gone"), check->resource, check->name);
   if (check->name != NULL)
@@ -396,16 +237,16 @@ dup_default_sentence (CourseCheck *check)
 }
 
 static void
-parse_common (Parser *self, guint default_within)
+parse_common (CourseDraft *self, guint default_within)
 {
   JsonNode *within = json_object_get_member (self->object, "within");
 
   self->check->line = self->line;
   self->check->within = default_within;
   if (within != NULL && !course_check_parse_seconds (within, &self->check->within))
-    fail (self, _ ("“within” is a time, such as 90s or 3m, of an hour at most"));
-  self->check->says = dup_scalar (self, self->object, "says");
-  self->check->hint = dup_scalar (self, self->object, "hint");
+    course_draft_fail (self, _ ("“within” is a time, such as 90s or 3m, of an hour at most"));
+  self->check->says = course_draft_dup_scalar (self, self->object, "says");
+  self->check->hint = course_draft_dup_scalar (self, self->object, "hint");
   if (self->failed)
     return;
   if (self->check->says == NULL) {
@@ -418,13 +259,16 @@ parse_common (Parser *self, guint default_within)
 static CourseCheck *
 parse_check (JsonNode *node, guint line, guint default_within, const CourseReport *report)
 {
-  static const char *const types[] = { "resource", "reach", "http", "traffic" };
+  static const char *const types[] = {
+    "resource", "file", "reach", "http", "traffic", "terminal",
+  };
   g_autoptr (CourseCheck) check = g_object_new (COURSE_TYPE_CHECK, NULL);
-  Parser self = { .check = check, .report = report, .line = line };
+  CourseDraft self = { .check = check, .report = report, .line = line };
   const char *type = NULL;
 
   if (!JSON_NODE_HOLDS_OBJECT (node)) {
-    fail (&self, _ ("A check is a mapping with resource, reach, http or traffic"));
+    course_draft_fail (
+      &self, _ ("A check is a mapping with resource, file, reach, http, traffic or terminal"));
     return NULL;
   }
   self.object = json_node_get_object (node);
@@ -432,13 +276,16 @@ parse_check (JsonNode *node, guint line, guint default_within, const CourseRepor
     if (!json_object_has_member (self.object, types[i]))
       continue;
     if (type != NULL)
-      fail (&self, _ ("A check has either “%s” or “%s”"), type, types[i]);
+      course_draft_fail (&self, _ ("A check has either “%s” or “%s”"), type, types[i]);
     type = types[i];
   }
   if (type == NULL)
-    fail (&self, _ ("A check is a mapping with resource, reach, http or traffic"));
+    course_draft_fail (
+      &self, _ ("A check is a mapping with resource, file, reach, http, traffic or terminal"));
   else if (type == types[0])
     parse_resource (&self);
+  else if (type == types[1])
+    parse_file (&self);
   else
     parse_probe (&self, type);
   parse_common (&self, default_within);

@@ -35,6 +35,15 @@ struct _CourseCheck {
   GRegex *regex;      /* nullable */
   double number;      /* of at-least, count */
 
+  /* file; path, match and contains, too */
+  char *file;
+  int mode; /* -1: any */
+
+  /* terminal; contains and regex, too */
+  char *command;   /* nullable */
+  char *lacks;     /* nullable */
+  int exit_status; /* -1: any */
+
   /* reach, http */
   char *service;
   guint16 port;
@@ -48,6 +57,8 @@ struct _CourseCheck {
   char *contains;       /* nullable */
   guint takes_at_least; /* milliseconds; 0: no limit */
   guint takes_at_most;  /* milliseconds; 0: no limit */
+  gboolean through_api;
+  char *user; /* nullable: of traffic, too */
 
   /* traffic */
   char *traffic_host;

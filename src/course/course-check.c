@@ -27,6 +27,10 @@ course_check_finalize (GObject *object)
   g_clear_pointer (&self->http_path, g_free);
   g_clear_pointer (&self->contains, g_free);
   g_clear_pointer (&self->traffic_host, g_free);
+  g_clear_pointer (&self->file, g_free);
+  g_clear_pointer (&self->command, g_free);
+  g_clear_pointer (&self->lacks, g_free);
+  g_clear_pointer (&self->user, g_free);
   g_clear_pointer (&self->split, g_hash_table_unref);
 
   G_OBJECT_CLASS (course_check_parent_class)->finalize (object);
@@ -41,6 +45,8 @@ course_check_class_init (CourseCheckClass *klass)
 static void
 course_check_init (CourseCheck *self)
 {
+  self->mode = -1;
+  self->exit_status = -1;
   self->split = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
@@ -316,6 +322,59 @@ course_check_get_takes_at_most (CourseCheck *self)
 {
   g_return_val_if_fail (COURSE_IS_CHECK (self), 0);
   return self->takes_at_most;
+}
+
+/**
+ * course_check_get_through_api:
+ * @self: a check
+ *
+ * Returns: whether the service is asked through the API server, not at an address from outside
+ */
+gboolean
+course_check_get_through_api (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), FALSE);
+  return self->through_api;
+}
+
+/**
+ * course_check_get_user:
+ * @self: a check
+ *
+ * Returns: (nullable): who signs in at Bookinfo's page first
+ */
+const char *
+course_check_get_user (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->user;
+}
+
+/**
+ * course_check_get_file:
+ * @self: a check
+ *
+ * Returns: (nullable): the path at the place, which may have * and ? in it; ~/ is the home folder
+ */
+const char *
+course_check_get_file (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->file;
+}
+
+/**
+ * course_check_get_command:
+ * @self: a check
+ *
+ * Returns: (nullable): what a command that a student types by hand has in it; %NULL: the first word
+ *   of the step's
+ */
+const char *
+course_check_get_command (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->command;
 }
 
 /**

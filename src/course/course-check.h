@@ -12,6 +12,8 @@ typedef enum {
   COURSE_CHECK_REACH,
   COURSE_CHECK_HTTP,
   COURSE_CHECK_TRAFFIC,
+  COURSE_CHECK_FILE,
+  COURSE_CHECK_TERMINAL,
 } CourseCheckType;
 
 /* What proves a step, as written in the course. */
@@ -46,6 +48,24 @@ const char *course_check_get_http_host (CourseCheck *self); /* nullable */
 const char *course_check_get_http_path (CourseCheck *self);
 guint course_check_get_http_status (CourseCheck *self);
 const char *course_check_get_contains (CourseCheck *self); /* nullable */
+
+/* http, traffic: nullable: who signs in first */
+const char *course_check_get_user (CourseCheck *self);
+/* http: the API server passes the request on */
+gboolean course_check_get_through_api (CourseCheck *self);
+
+/* file: its path at the place, ~/ for the home folder. */
+const char *course_check_get_file (CourseCheck *self);
+/* Judges what is there. @text: nullable: there is no such file; "" of a folder. @mode: who may do
+ * what with it. */
+gboolean course_check_judge_file (
+  CourseCheck *self, const char *text, gsize length, guint mode, char **observed);
+
+/* terminal: what a command typed by hand has in it (nullable) */
+const char *course_check_get_command (CourseCheck *self);
+/* Judges what a command has printed, and the status it ended with (-1: not known). */
+gboolean
+course_check_judge_output (CourseCheck *self, const char *output, int exit_status, char **observed);
 
 /* milliseconds that the answer must and may take; 0: no limit */
 guint course_check_get_takes_at_least (CourseCheck *self);

@@ -176,8 +176,9 @@ judge_absent (CourseCheck *self, GPtrArray *objects, char **observed)
 
 /**
  * course_check_judge:
- * @self: a check of a resource
- * @objects: (element-type JsonNode): the objects that resource, name and selector single out
+ * @self: a check of a resource, or of a file
+ * @objects: (element-type JsonNode): the objects that resource, name and selector single out; the
+ *   file's documents
  * @observed: (out) (transfer full) (nullable): what was seen instead, in a few words; %NULL where
  *   the check passes
  *
@@ -194,7 +195,8 @@ course_check_judge (CourseCheck *self, GPtrArray *objects, char **observed)
   gboolean passes;
 
   g_return_val_if_fail (COURSE_IS_CHECK (self), FALSE);
-  g_return_val_if_fail (self->type == COURSE_CHECK_RESOURCE, FALSE);
+  g_return_val_if_fail (self->type == COURSE_CHECK_RESOURCE || self->type == COURSE_CHECK_FILE,
+                        FALSE);
   g_return_val_if_fail (objects != NULL, FALSE);
 
   if (self->match == COURSE_MATCH_ABSENT) {

@@ -110,6 +110,14 @@ list_reach (CourseCheck *check, gboolean by_number, GArray *stages)
     add (stages, COURSE_STAGE_ANSWER);
 }
 
+/* Not a file, what a command has printed, or what the API server is asked for. */
+static gboolean
+goes_to_address (CourseCheck *check)
+{
+  return check->type != COURSE_CHECK_FILE && check->type != COURSE_CHECK_TERMINAL &&
+         !check->through_api;
+}
+
 /* Objects that are waited for in stages, by what a check asks of them: its last stage. */
 static const struct {
   const char *plural;
@@ -185,7 +193,7 @@ course_stage_list (CourseCheck *check, gboolean by_number)
 
   if (check->type == COURSE_CHECK_RESOURCE)
     list_objects (check, stages);
-  else
+  else if (goes_to_address (check))
     list_reach (check, by_number, stages);
   return stages;
 }

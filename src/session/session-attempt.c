@@ -7,6 +7,8 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "session-sign-in.h"
+
 #define CONNECT_TIMEOUT_S 5
 #define ANSWER_TIMEOUT_MS 5000
 /* A way through a relay is open at once, and closed again when its end is found not to be. */
@@ -301,6 +303,30 @@ accept_certificate_cb (SoupMessage *message,
   return TRUE;
 }
 
+/* Who signs in is no part of the time that the answer takes. */
+static void
+signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Attempt *self = g_task_get_task_data (task);
+  GSList *cookies = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean signed_in = session_sign_in_finish (result, &cookies, &error);
+
+  if (signed_in)
+    soup_cookies_to_request (cookies, self->message);
+  g_slist_free_full (cookies, (GDestroyNotify)soup_cookie_free);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (!signed_in) {
+    finish (task, session_sign_in_new_finding (self->check, error));
+    return;
+  }
+  self->sent_at = g_get_monotonic_time ();
+  soup_session_send_async (self->session, self->message, G_PRIORITY_DEFAULT,
+                           g_task_get_cancellable (task), sent_cb, g_object_ref (task));
+}
+
 static void
 network_event_cb (SoupMessage *message,
                   GSocketClientEvent event,
@@ -310,14 +336,22 @@ network_event_cb (SoupMessage *message,
   tell (task, event);
 }
 
+/* Whoever signs in first makes the connection. */
+static void
+queued_cb (SoupSession *session, SoupMessage *message, GTask *task)
+{
+  g_signal_connect_object (message, "network-event", G_CALLBACK (network_event_cb), task, 0);
+}
+
 static void
 start_http (GTask *task, GSocketConnectable *connectable, const char *address)
 {
   Attempt *self = g_task_get_task_data (task);
   const char *host = course_check_get_http_host (self->check);
-  g_autofree char *text = g_strdup_printf (
-    "%s://%s:%u%s", course_check_get_scheme (self->check), host != NULL ? host : address,
-    course_check_get_port (self->check), course_check_get_http_path (self->check));
+  g_autofree char *base =
+    g_strdup_printf ("%s://%s:%u", course_check_get_scheme (self->check),
+                     host != NULL ? host : address, course_check_get_port (self->check));
+  g_autofree char *text = g_strconcat (base, course_check_get_http_path (self->check), NULL);
 
   self->message = soup_message_new (SOUP_METHOD_GET, text);
   if (self->message == NULL) {
@@ -331,10 +365,9 @@ start_http (GTask *task, GSocketConnectable *connectable, const char *address)
                                                  HTTP_TIMEOUT_S, "proxy-resolver", NULL, NULL);
   soup_message_add_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
   g_signal_connect (self->message, "accept-certificate", G_CALLBACK (accept_certificate_cb), NULL);
-  g_signal_connect_object (self->message, "network-event", G_CALLBACK (network_event_cb), task, 0);
-  self->sent_at = g_get_monotonic_time ();
-  soup_session_send_async (self->session, self->message, G_PRIORITY_DEFAULT,
-                           g_task_get_cancellable (task), sent_cb, g_object_ref (task));
+  g_signal_connect_object (self->session, "request-queued", G_CALLBACK (queued_cb), task, 0);
+  session_sign_in_async (self->session, base, course_check_get_user (self->check),
+                         g_task_get_cancellable (task), signed_in_cb, g_object_ref (task));
 }
 
 void

@@ -20,6 +20,13 @@ void session_check_restore_chain (SessionCheck *self, GPtrArray *waits);
 /* What was seen before counts no more: it has to be seen again. */
 void session_check_doubt (SessionCheck *self);
 
+/* Of a check of the terminal: its step's command runs. */
+void session_check_expect_output (SessionCheck *self);
+/* Of a check of the terminal: what the step's command has printed, and how it ended. */
+void session_check_take_output (SessionCheck *self, const char *output, int exit_status);
+/* What its command has done counts no more: its step was put back. */
+void session_check_forget (SessionCheck *self);
+
 /* Passed, and not only by what was seen before it was begun or doubted. Property "proven". */
 gboolean session_check_get_proven (SessionCheck *self);
 

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "session-look.h"
 #include "session-probe.h"
 
 /* Within this time a list has news of what a command has done that has ended: the server has
@@ -16,7 +17,8 @@
  *
  * A check of the course while it is looked at. One of objects is judged on the lab's lists whenever
  * they have news, and asks the server nothing itself; one of an address is tried by a
- * #SessionProbe.
+ * #SessionProbe, one of a file by a #SessionLook. One of the terminal is judged when the step's
+ * command has ended, and stays as it was judged then.
  */
 struct _SessionCheck {
   GObject parent_instance;
@@ -27,7 +29,10 @@ struct _SessionCheck {
   gboolean active;
   SessionResource *resource; /* (nullable): held while active */
   SessionProbe *probe;       /* (nullable) */
+  SessionLook *look;         /* (nullable) */
   guint judge_source;
+  SessionCheckState outcome; /* of the terminal's command */
+  char *outcome_detail;      /* (nullable) */
 
   SessionCheckState state;
   char *detail; /* (nullable) */
@@ -61,6 +66,12 @@ static GParamSpec *properties[N_PROPS];
 
 static gboolean overdue_cb (gpointer user_data);
 
+static gboolean
+is_terminal (SessionCheck *self)
+{
+  return course_check_get_check_type (self->check) == COURSE_CHECK_TERMINAL;
+}
+
 static gint64
 get_time_left (SessionCheck *self)
 {
@@ -73,7 +84,7 @@ static void
 set_state (SessionCheck *self, SessionCheckState state, const char *detail)
 {
   g_clear_handle_id (&self->overdue_source, g_source_remove);
-  if (state == SESSION_CHECK_WAITING && self->begun_at != 0) {
+  if (state == SESSION_CHECK_WAITING && self->begun_at != 0 && !is_terminal (self)) {
     gint64 left = get_time_left (self);
 
     if (left <= 0)
@@ -243,6 +254,29 @@ probe_result_cb (SessionProbe *probe, GParamSpec *pspec, SessionCheck *self)
 }
 
 static void
+look_result_cb (SessionLook *look, GParamSpec *pspec, SessionCheck *self)
+{
+  set_state (self, session_look_get_state (look), session_look_get_detail (look));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROVEN]);
+}
+
+static void
+activate_look (SessionCheck *self)
+{
+  self->look = session_look_new (self->check, self->lab);
+  g_signal_connect_object (self->look, "notify::result", G_CALLBACK (look_result_cb), self, 0);
+  session_look_start (self->look);
+}
+
+static void
+activate_probe (SessionCheck *self)
+{
+  self->probe = session_probe_new (self->check, self->lab, self->chain);
+  g_signal_connect_object (self->probe, "notify::result", G_CALLBACK (probe_result_cb), self, 0);
+  session_probe_start (self->probe);
+}
+
+static void
 activate_resource (SessionCheck *self)
 {
   const char *name = course_check_get_resource (self->check);
@@ -272,16 +306,35 @@ activate (SessionCheck *self)
     case COURSE_CHECK_RESOURCE:
       activate_resource (self);
       break;
-    case COURSE_CHECK_REACH:
+    case COURSE_CHECK_FILE:
+      activate_look (self);
+      break;
+    case COURSE_CHECK_TERMINAL:
+      set_state (self, self->outcome, self->outcome_detail);
+      break;
     case COURSE_CHECK_HTTP:
+      if (course_check_get_through_api (self->check))
+        activate_look (self);
+      else
+        activate_probe (self);
+      break;
+    case COURSE_CHECK_REACH:
     case COURSE_CHECK_TRAFFIC:
     default:
-      self->probe = session_probe_new (self->check, self->lab, self->chain);
-      g_signal_connect_object (self->probe, "notify::result", G_CALLBACK (probe_result_cb), self,
-                               0);
-      session_probe_start (self->probe);
+      activate_probe (self);
       break;
   }
+}
+
+static void
+take_outcome (SessionCheck *self, SessionCheckState outcome, const char *detail)
+{
+  g_autofree char *old = g_steal_pointer (&self->outcome_detail);
+
+  self->outcome = outcome;
+  self->outcome_detail = g_strdup (detail);
+  if (self->active)
+    set_state (self, outcome, detail);
 }
 
 static void
@@ -298,6 +351,11 @@ deactivate (SessionCheck *self)
     session_probe_stop (self->probe);
   }
   g_clear_object (&self->probe);
+  if (self->look != NULL) {
+    g_signal_handlers_disconnect_by_data (self->look, self);
+    session_look_stop (self->look);
+  }
+  g_clear_object (&self->look);
 }
 
 static void
@@ -343,6 +401,7 @@ session_check_finalize (GObject *object)
   SessionCheck *self = SESSION_CHECK (object);
 
   g_clear_pointer (&self->detail, g_free);
+  g_clear_pointer (&self->outcome_detail, g_free);
   G_OBJECT_CLASS (session_check_parent_class)->finalize (object);
 }
 
@@ -417,7 +476,9 @@ session_check_doubt (SessionCheck *self)
 
   if (self->probe != NULL) {
     session_probe_retry (self->probe);
-  } else if (self->state == SESSION_CHECK_PASSED) {
+  } else if (self->look != NULL) {
+    session_look_retry (self->look);
+  } else if (self->state == SESSION_CHECK_PASSED && !is_terminal (self)) {
     g_clear_handle_id (&self->doubt_source, g_source_remove);
     self->doubt_source = g_timeout_add (NEWS_MS, doubt_cb, self);
   }
@@ -432,11 +493,13 @@ session_check_begin (SessionCheck *self)
   g_return_if_fail (SESSION_IS_CHECK (self));
 
   /* One that has passed since it was begun last has its news. */
-  if (self->probe != NULL || self->changed_at < self->begun_at)
+  if (self->probe != NULL || self->look != NULL || self->changed_at < self->begun_at)
     session_check_doubt (self);
   detail = g_strdup (self->detail);
   self->begun_at = g_get_monotonic_time ();
   self->begun_real = g_get_real_time () / G_USEC_PER_SEC;
+  if (is_terminal (self))
+    return;
   if (self->state == SESSION_CHECK_OVERDUE || self->state == SESSION_CHECK_WAITING)
     set_state (self, SESSION_CHECK_WAITING, detail);
 }
@@ -468,13 +531,47 @@ session_check_restore_chain (SessionCheck *self, GPtrArray *waits)
     session_chain_restore (self->chain, by_number, wait);
 }
 
+void
+session_check_expect_output (SessionCheck *self)
+{
+  g_return_if_fail (SESSION_IS_CHECK (self));
+
+  if (is_terminal (self))
+    take_outcome (self, SESSION_CHECK_WAITING, NULL);
+}
+
+void
+session_check_take_output (SessionCheck *self, const char *output, int exit_status)
+{
+  g_autofree char *observed = NULL;
+  gboolean passes;
+
+  g_return_if_fail (SESSION_IS_CHECK (self));
+
+  if (!is_terminal (self))
+    return;
+  passes = course_check_judge_output (self->check, output, exit_status, &observed);
+  /* Nothing more comes of a command that has ended. */
+  take_outcome (self, passes ? SESSION_CHECK_PASSED : SESSION_CHECK_OVERDUE, observed);
+}
+
+void
+session_check_forget (SessionCheck *self)
+{
+  g_return_if_fail (SESSION_IS_CHECK (self));
+
+  if (is_terminal (self))
+    take_outcome (self, SESSION_CHECK_UNKNOWN, NULL);
+}
+
 gboolean
 session_check_get_proven (SessionCheck *self)
 {
   g_return_val_if_fail (SESSION_IS_CHECK (self), FALSE);
 
   return self->state == SESSION_CHECK_PASSED && self->doubt_source == 0 &&
-         (self->probe == NULL || session_probe_get_fresh (self->probe));
+         (self->probe == NULL || session_probe_get_fresh (self->probe)) &&
+         (self->look == NULL || session_look_get_fresh (self->look));
 }
 
 CourseCheck *

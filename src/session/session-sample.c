@@ -8,6 +8,7 @@
 
 #include "base-json.h"
 #include "mesh-sample.h"
+#include "session-sign-in.h"
 
 #define AT_ONCE 4
 #define TIMEOUT_S 10
@@ -21,6 +22,7 @@ typedef struct {
   gpointer user_data; /* of the callback */
   char *uri;
   SoupSession *session;
+  GSList *cookies;    /* of SoupCookie: of who is signed in */
   GHashTable *counts; /* of version to how many */
   guint n_sent;
   guint n_open;
@@ -37,6 +39,7 @@ sample_free (gpointer data)
 
   soup_session_abort (self->session);
   g_clear_object (&self->session);
+  g_slist_free_full (self->cookies, (GDestroyNotify)soup_cookie_free);
   g_hash_table_unref (self->counts);
   g_clear_object (&self->check);
   g_free (self->uri);
@@ -147,10 +150,32 @@ send_next (GTask *task)
     self->n_sent++;
     self->n_open++;
     soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-    g_signal_connect_object (message, "network-event", G_CALLBACK (network_event_cb), task, 0);
+    soup_cookies_to_request (self->cookies, message);
     soup_session_send_and_read_async (self->session, message, G_PRIORITY_DEFAULT,
                                       g_task_get_cancellable (task), answered_cb,
                                       g_object_ref (task));
+  }
+}
+
+/* Whoever signs in first makes a connection, too. */
+static void
+queued_cb (SoupSession *session, SoupMessage *message, GTask *task)
+{
+  g_signal_connect_object (message, "network-event", G_CALLBACK (network_event_cb), task, 0);
+}
+
+static void
+signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Sample *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (session_sign_in_finish (result, &self->cookies, &error)) {
+    send_next (task);
+  } else if (!g_task_return_error_if_cancelled (task)) {
+    fail (self, session_sign_in_new_finding (self->check, error));
+    finish (task);
   }
 }
 
@@ -165,6 +190,7 @@ session_sample_async (CourseCheck *check,
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Sample *self = g_new0 (Sample, 1);
+  g_autofree char *base = NULL;
 
   g_task_set_source_tag (task, session_sample_async);
   g_task_set_task_data (task, self, sample_free);
@@ -175,8 +201,8 @@ session_sample_async (CourseCheck *check,
   self->session =
     soup_session_new_with_options ("remote-connectable", connectable, "timeout", TIMEOUT_S,
                                    "proxy-resolver", NULL, "max-conns-per-host", AT_ONCE, NULL);
-  self->uri = g_strdup_printf ("http://%s:%u%s", address, course_check_get_port (check),
-                               course_check_get_http_path (check));
+  base = g_strdup_printf ("http://%s:%u", address, course_check_get_port (check));
+  self->uri = g_strconcat (base, course_check_get_http_path (check), NULL);
   if (!g_uri_is_valid (self->uri, G_URI_FLAGS_NONE, NULL)) {
     /* Translators: %s is an address of the web */
     g_autofree char *words = g_strdup_printf (_ ("%s is not an address"), self->uri);
@@ -186,7 +212,9 @@ session_sample_async (CourseCheck *check,
       (GDestroyNotify)session_finding_free);
     return;
   }
-  send_next (task);
+  g_signal_connect_object (self->session, "request-queued", G_CALLBACK (queued_cb), task, 0);
+  session_sign_in_async (self->session, base, course_check_get_user (check), cancellable,
+                         signed_in_cb, g_steal_pointer (&task));
 }
 
 SessionFinding *

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "course-template.h"
+#include "session-capture.h"
 #include "session-check-private.h"
 #include "session-edit.h"
 #include "session-proof.h"
@@ -176,6 +177,14 @@ restore_chains (SessionStep *self)
     session_check_restore_chain (g_ptr_array_index (self->checks, i), waits);
 }
 
+/* It was not run, or nobody knows how it went. */
+static void
+forget_outputs (SessionStep *self)
+{
+  for (guint i = 0; i < self->checks->len; i++)
+    session_check_forget (g_ptr_array_index (self->checks, i));
+}
+
 /* Progress has another word on this step: done, or put back. */
 static void
 read_progress (SessionStep *self)
@@ -185,10 +194,12 @@ read_progress (SessionStep *self)
 
   if (self->done_at == done_at)
     return;
-  if (done_at == 0)
+  if (done_at == 0) {
     self->was_run = FALSE;
-  else
+    forget_outputs (self);
+  } else {
     restore_chains (self);
+  }
   self->forgotten = done_at == 0;
   self->done_at = done_at;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DONE]);
@@ -463,6 +474,16 @@ end_run (SessionStep *self, gboolean success)
     session_step_update (self);
 }
 
+/* Checks of the terminal are judged on what the command has printed. */
+static void
+judge_output (SessionStep *self, SessionCapture *capture, int exit_status)
+{
+  g_autofree char *text = session_capture_dup_text (capture);
+
+  for (guint i = 0; i < self->checks->len; i++)
+    session_check_take_output (g_ptr_array_index (self->checks, i), text, exit_status);
+}
+
 static void
 run_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -472,11 +493,13 @@ run_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   int status;
 
   if (session_pty_run_finish (SESSION_PTY (source), result, &status, &error)) {
+    judge_output (self, g_task_get_task_data (task), status);
     /* A shell that does not say how it went is believed. */
     end_run (self, status <= 0);
     g_task_return_int (task, status);
   } else {
     set_running (self, FALSE);
+    forget_outputs (self);
     g_task_return_error (task, g_steal_pointer (&error));
   }
 }
@@ -557,6 +580,9 @@ session_step_run_async (SessionStep *self,
     return;
   }
   set_going (self);
+  for (guint i = 0; i < self->checks->len; i++)
+    session_check_expect_output (g_ptr_array_index (self->checks, i));
+  g_task_set_task_data (task, session_capture_new (pty), (GDestroyNotify)session_capture_free);
   session_pty_run_async (pty, self->last_text, course_step_get_inputs (self->step), timeout_ms,
                          cancellable, run_cb, g_steal_pointer (&task));
 }

@@ -6,10 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* Plays one step in a terminal and waits until its checks pass. Its section must be open. @text:
- * (nullable): what to type instead of the step's form that fits. Where it is cancelled the waiting
- * ends at once; what runs in the terminal runs on, and counts as the step's run when it has ended.
- */
+/* Plays one step in a terminal, and waits until its checks pass: its command, then its edit; where
+ * the command opens an editor, the edit in its stead. Its section must be open. @text: (nullable):
+ * what to type instead of the step's form that fits. Where it is cancelled the waiting ends at
+ * once; what runs in the terminal runs on, and counts as the step's run when it has ended. */
 void session_trial_async (SessionStep *step,
                           SessionPty *pty,
                           const char *text,

@@ -282,6 +282,117 @@ test_traffic_entrance (void)
 }
 
 /* Each of these is refused, with a sentence. */
+#define CLUSTER                                                                                    \
+  "kind: Cluster\nspec:\n  addons:\n  - {name: istio, enabled: true}\n  - {name: dex, enabled: "   \
+  "false}\n"
+
+static void
+assert_file (const char *yaml, const char *text, guint mode, const char *observed)
+{
+  g_autofree char *whole = g_strconcat ("- file: ~/lab/cluster.yaml\n", yaml, NULL);
+  g_autoptr (CourseCheck) check = parse_one (whole);
+  g_autofree char *seen = NULL;
+  gboolean passes =
+    course_check_judge_file (check, text, text != NULL ? strlen (text) : 0, mode, &seen);
+
+  g_test_message ("%s: %s", yaml, seen != NULL ? seen : "passes");
+  g_assert_cmpstr (seen, ==, observed);
+  g_assert_cmpint (passes, ==, observed == NULL);
+}
+
+static void
+test_file (void)
+{
+  g_autoptr (CourseCheck) check = parse_one ("- file: ~/lab\n  says: There is a folder");
+
+  g_assert_cmpint (course_check_get_check_type (check), ==, COURSE_CHECK_FILE);
+  g_assert_cmpstr (course_check_get_file (check), ==, "~/lab");
+
+  assert_file ("", CLUSTER, 0644, NULL);
+  assert_file ("", "", 0755, NULL);
+  assert_file ("", NULL, 0, "not there yet");
+  assert_file ("  absent: true", NULL, 0, NULL);
+  assert_file ("  absent: true", "", 0644, "it is still there");
+  assert_file ("  contains: istio", CLUSTER, 0644, NULL);
+  assert_file ("  contains: moon", CLUSTER, 0644, "there is no “moon” in it");
+  assert_file ("  contains: moon", NULL, 0, "not there yet");
+  assert_file ("  matches: '(?m)^kind: C'", CLUSTER, 0644, NULL);
+  assert_file ("  matches: ^name", CLUSTER, 0644, "it says something else");
+  assert_file ("  mode: \"0400\"", "key", 0400, NULL);
+  assert_file ("  mode: \"400\"", "key", 0644, "its mode is 0644");
+  assert_file ("  path: $.spec.addons[?(@.name==\"istio\")].enabled\n  equals: true", CLUSTER, 0644,
+               NULL);
+  assert_file ("  path: $.spec.addons[?(@.name==\"dex\")].enabled\n  equals: true", CLUSTER, 0644,
+               "it is “false”");
+  assert_file ("  path: $.spec.addons[*].name\n  count: 2", CLUSTER, 0644, NULL);
+  assert_file ("  path: $.spec.addons[*].name\n  count: 2", "kind: [", 0644,
+               "~/lab/cluster.yaml:2:1: did not find expected node content");
+  assert_file ("  path: $.spec.moon\n  absent: true", CLUSTER, 0644, NULL);
+  assert_file ("  path: $.spec\n  absent: true", CLUSTER, 0644, "it is still there");
+  assert_file ("  path: $.spec\n  absent: true", NULL, 0, "not there yet");
+  /* No text at all is a file, too. */
+  assert_file ("  contains: a", "\xff\xfe a", 0644, NULL);
+}
+
+static void
+assert_output (const char *inner, const char *output, int status, const char *observed)
+{
+  g_autofree char *yaml = g_strdup_printf ("- terminal: {%s}\n  says: It was run", inner);
+  g_autoptr (CourseCheck) check = parse_one (yaml);
+  g_autofree char *seen = NULL;
+  gboolean passes = course_check_judge_output (check, output, status, &seen);
+
+  g_assert_cmpint (course_check_get_check_type (check), ==, COURSE_CHECK_TERMINAL);
+  g_test_message ("%s: %s", yaml, seen != NULL ? seen : "passes");
+  g_assert_cmpstr (seen, ==, observed);
+  g_assert_cmpint (passes, ==, observed == NULL);
+}
+
+static void
+test_terminal (void)
+{
+  g_autoptr (CourseCheck) check = parse_one ("- terminal: {command: telnet }\n  says: It was run");
+
+  g_assert_cmpstr (course_check_get_command (check), ==, "telnet");
+  assert_output ("", "", 7, NULL);
+  assert_output ("prints: +PONG", "Connected\r\n+PONG\r\n", 0, NULL);
+  assert_output ("prints: +PONG", "Connected", 0, "there is no “+PONG” in it");
+  assert_output ("lacks: Connected", "Trying 10.0.0.1...", 124, NULL);
+  assert_output ("lacks: Connected", "Connected to", 124, "there is “Connected” in it");
+  assert_output ("matches: '^Trying .*\\.\\.\\.'", "Trying 10.0.0.1...", 124, NULL);
+  assert_output ("matches: '^Connected'", "Trying 10.0.0.1...", 124, "it says something else");
+  assert_output ("status: 124", "", 124, NULL);
+  assert_output ("status: 0", "", 1, "it ended with status 1");
+  assert_output ("status: 0", "", -1, NULL);
+  assert_output ("status: 0, prints: well", "no", -1, "there is no “well” in it");
+}
+
+static void
+test_as (void)
+{
+  g_autoptr (CourseCheck) http = parse_one (
+    "- http: {service: a, path: /productpage, as: jason, contains: black}\n  says: Stars");
+  g_autoptr (CourseCheck) traffic =
+    parse_one ("- traffic: {host: reviews, as: jason, split: {v2: 100}}\n  says: It is v2");
+  g_autoptr (CourseCheck) nobody = parse_one ("- http: {service: a}\n  says: An answer");
+
+  g_assert_cmpstr (course_check_get_user (http), ==, "jason");
+  g_assert_cmpstr (course_check_get_user (traffic), ==, "jason");
+  g_assert_null (course_check_get_user (nobody));
+  g_assert_false (course_check_get_through_api (nobody));
+}
+
+static void
+test_through (void)
+{
+  g_autoptr (CourseCheck) check =
+    parse_one ("- http: {service: kiali, namespace: istio-system, port: 20001, through: api}\n"
+               "  says: Kiali answers");
+
+  g_assert_true (course_check_get_through_api (check));
+  g_assert_cmpuint (course_check_get_port (check), ==, 20001);
+}
+
 static void
 test_mistakes (void)
 {
@@ -325,6 +436,27 @@ test_mistakes (void)
     { "- http: {service: a, takes-at-most: soon}\n", "“takes-at-most” is a time" },
     { "- http: {service: a, takes-at-least: -1s}\n", "“takes-at-least” is a time" },
     { "- http: {service: a, takes-at-least: 1e99s}\n", "“takes-at-least” is a time" },
+    { "- file: [a]\n", "must be text" },
+    { "- file: ''\n", "“file” must be the path" },
+    { "- file: -rf\n", "“file” must be the path" },
+    { "- file: a\n  mode: 0400\n", "“mode” is who may do what" },
+    { "- file: a\n  mode: \"0800\"\n", "“mode” is who may do what" },
+    { "- file: a\n  mode: \"777777\"\n", "“mode” is who may do what" },
+    { "- file: a\n  equals: b\n", "“equals” needs a “path”" },
+    { "- file: a\n  count: 2\n", "“count” needs a “path”" },
+    { "- file: a\n  namespace: b\n", "knows no “namespace”" },
+    { "- file: a\n  matches: '('\n", "not a regular expression" },
+    { "- file: a\n  absent: true\n  contains: b\n", "What is absent has neither" },
+    { "- resource: pods\n  contains: b\n", "knows no “contains”" },
+    { "- terminal: true\n", "must be a mapping" },
+    { "- terminal: {output: a}\n", "knows no “output”" },
+    { "- terminal: {status: 256}\n", "“status” must be a number" },
+    { "- terminal: {matches: '('}\n", "not a regular expression" },
+    { "- terminal: {}\n  file: a\n", "either “file” or “terminal”" },
+    { "- http: {service: a, as: ''}\n", "“as” is the name of a user" },
+    { "- http: {service: a, through: tunnel}\n", "“through” is api" },
+    { "- http: {service: a, through: api, as: jason}\n", "neither “as” nor “host”" },
+    { "- reach: {service: a, port: 1, as: jason}\n", "knows no “as”" },
     { "- [\n", "not YAML" },
   };
 
@@ -392,6 +524,10 @@ main (int argc, char **argv)
   g_test_add_func ("/course/check/hint", test_hint);
   g_test_add_func ("/course/check/traffic", test_traffic);
   g_test_add_func ("/course/check/traffic-entrance", test_traffic_entrance);
+  g_test_add_func ("/course/check/file", test_file);
+  g_test_add_func ("/course/check/terminal", test_terminal);
+  g_test_add_func ("/course/check/as", test_as);
+  g_test_add_func ("/course/check/through", test_through);
   g_test_add_func ("/course/check/mistakes", test_mistakes);
   g_test_add_func ("/course/check/lines", test_lines);
   g_test_add_func ("/course/check/finalize", test_finalize);

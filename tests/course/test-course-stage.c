@@ -80,6 +80,9 @@ test_list_none (void)
     "resource: service/a\n  path: $.spec.type\n  equals: LoadBalancer",
     "resource: service/a\n  path: $.status.loadBalancer.ingress[0].ip\n  absent: true",
     "resource: networkpolicy/a\n  path: $.status.phase\n  equals: Running",
+    "file: ~/lab",
+    "terminal: {prints: a}",
+    "http: {service: kiali, port: 20001, through: api}",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (checks); i++)

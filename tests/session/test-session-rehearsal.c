@@ -23,7 +23,10 @@ static const char *const SECTIONS[] = {
   "```bash {id=form when=\"kubernetes>=1.10\"}\ntrue\n```\n\n"
   "```bash {id=file}\nvi ~/settings.yaml\n```\n"
   "```edit {file=~/settings.yaml}\nenabled: true\n```\n\n"
-  "```bash {id=see}\ngrep 'enabled: true' ~/settings.yaml\n```\n",
+  "```bash {id=see}\ngrep 'enabled: true' ~/settings.yaml\n```\n\n"
+  "```bash {id=both}\ncp ~/settings.yaml ~/before.yaml\n```\n"
+  "```edit {file=~/settings.yaml}\nenabled: maybe\n```\n\n"
+  "```bash {id=order}\ngrep true ~/before.yaml && grep maybe ~/settings.yaml\n```\n",
   "---\nid: second\ntitle: Second\n---\n# Second\n\n"
   "```bash {id=fails}\necho 'Authorization: Bearer abcdefghijklmnop0123456789'; false\n```\n\n"
   "```bash {id=never}\ntrue\n```\n"
@@ -115,8 +118,8 @@ test_passes (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpstr (fixture->lines->str, ==,
                    "ok first/here\nok first/pod\nok first/ask\nok first/form\nok first/file\n"
-                   "ok first/see\n");
-  g_assert_nonnull (strstr (junit, "tests=\"6\" failures=\"0\" errors=\"0\""));
+                   "ok first/see\nok first/both\nok first/order\n");
+  g_assert_nonnull (strstr (junit, "tests=\"8\" failures=\"0\" errors=\"0\""));
 }
 
 /* The report says where the picture is, and the picture what failed. */
@@ -149,13 +152,13 @@ test_failures (Fixture *fixture, gconstpointer data)
   fixture->pictures = pictures;
   g_assert_false (rehearse (fixture, NULL, &junit, &error));
   g_assert_no_error (error);
-  g_assert_nonnull (strstr (fixture->lines->str, "ok first/see\nFAIL second/fails: "));
+  g_assert_nonnull (strstr (fixture->lines->str, "ok first/order\nFAIL second/fails: "));
   g_assert_nonnull (strstr (fixture->lines->str, "the command ended with status 1\n"));
   g_assert_nonnull (strstr (fixture->lines->str,
                             "FAIL second/never: not so: There is a unicorn (not there yet)\n"));
   g_assert_nonnull (strstr (fixture->lines->str, "FAIL second/gone: "));
   g_assert_nonnull (strstr (fixture->lines->str, "\nok second/after\n"));
-  g_assert_nonnull (strstr (junit, "tests=\"10\" failures=\"3\""));
+  g_assert_nonnull (strstr (junit, "tests=\"12\" failures=\"3\""));
   assert_picture (fixture, junit, "second.fails.svg", "the command ended with status 1");
   assert_picture (fixture, junit, "second.never.svg",
                   "\342\234\227 not so: There is a unicorn \342\200\224 not there yet");

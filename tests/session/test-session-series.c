@@ -15,6 +15,8 @@ static const char *const SECTIONS[] = { "---\nid: first\ntitle: First\n---\n# Fi
                                         "  within: 1s\n```\n\n"
                                         "```bash {id=file}\nvi ~/settings.yaml\n```\n"
                                         "```edit {file=~/settings.yaml}\nenabled: true\n```\n\n"
+                                        "```bash {id=both}\ncp ~/settings.yaml ~/before.yaml\n```\n"
+                                        "```edit {file=~/settings.yaml}\nenabled: maybe\n```\n\n"
                                         "```bash {id=last}\necho last >> ~/said\n```\n",
                                         NULL };
 
@@ -212,7 +214,7 @@ test_cancel (Fixture *fixture, gconstpointer data)
   }
 }
 
-/* A step that changes a file is made without the terminal. */
+/* What is done in an editor by hand is made without it; any other command comes first. */
 static void
 test_edit (Fixture *fixture, gconstpointer data)
 {
@@ -220,16 +222,20 @@ test_edit (Fixture *fixture, gconstpointer data)
     g_build_filename (fake_place_get_home (fixture->lab.place), "settings.yaml", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (SessionFailure) failure = NULL;
+  g_autofree char *before = NULL;
   g_autofree char *text = NULL;
 
   g_file_set_contents (path, "enabled: false\n", -1, &error);
   g_assert_no_error (error);
   add (fixture, "file", NULL);
+  add (fixture, "both", NULL);
   failure = play (fixture, &error);
   g_assert_no_error (error);
   g_assert_null (failure);
   text = dup_home_file (fixture, "settings.yaml");
-  g_assert_cmpstr (text, ==, "enabled: true\n");
+  g_assert_cmpstr (text, ==, "enabled: maybe\n");
+  before = dup_home_file (fixture, "before.yaml");
+  g_assert_cmpstr (before, ==, "enabled: true\n");
 }
 
 static void

@@ -100,6 +100,8 @@ test_forms (void)
   lab_block_item_set_facts (item, &new);
   card = g_object_ref_sink (lab_step_card_new (item, clock));
   g_assert_nonnull (lab_test_find (card, GTK_TYPE_LABEL, "echo new"));
+  gtk_expander_set_expanded (
+    GTK_EXPANDER (lab_test_find (card, GTK_TYPE_EXPANDER, "Expected output")), TRUE);
   g_assert_nonnull (lab_test_find (card, GTK_TYPE_LABEL, "new, today"));
   lab_block_item_set_facts (item, &old);
   g_assert_nonnull (lab_test_find (card, GTK_TYPE_LABEL, "echo old"));
