@@ -309,12 +309,11 @@ session_chain_restore (SessionChain *self, const GArray *stages, const CourseWai
 /**
  * session_chain_dup_wait:
  * @says: the sentence of its check
- * @since: stages that were so by then have no time; 0: all have the one they have
  *
  * Returns: (transfer full) (nullable): how it was waited for; %NULL where it is not over
  */
 CourseWait *
-session_chain_dup_wait (SessionChain *self, const char *says, gint64 since)
+session_chain_dup_wait (SessionChain *self, const char *says)
 {
   CourseWait *wait = NULL;
 
@@ -326,7 +325,7 @@ session_chain_dup_wait (SessionChain *self, const char *says, gint64 since)
   for (guint i = 0; i < self->stages->len; i++) {
     const Stage *stage = get_stage (self, i);
 
-    course_wait_add (wait, stage->kind, stage->passed_at >= since ? stage->ms : -1);
+    course_wait_add (wait, stage->kind, stage->ms);
   }
   return wait;
 }
@@ -398,4 +397,17 @@ session_chain_get_ms (SessionChain *self, guint index)
   g_return_val_if_fail (SESSION_IS_CHAIN (self), -1);
 
   return index < self->n_passed ? get_stage (self, index)->ms : -1;
+}
+
+/**
+ * session_chain_get_passed_at:
+ *
+ * Returns: when the stage was seen to be so; 0 where it is not, or that was not seen by this chain
+ */
+gint64
+session_chain_get_passed_at (SessionChain *self, guint index)
+{
+  g_return_val_if_fail (SESSION_IS_CHAIN (self), 0);
+
+  return index < self->n_passed ? get_stage (self, index)->passed_at : 0;
 }

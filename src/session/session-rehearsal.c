@@ -8,6 +8,7 @@
 #include "session-report.h"
 #include "session-terminal.h"
 #include "session-trial.h"
+#include "session-waits.h"
 
 /**
  * SessionRehearsal:
@@ -80,11 +81,13 @@ record (SessionRehearsal *self, double seconds, const char *reason, const char *
   SessionStep *step = get_present_step (self);
   const char *section = course_section_get_id (session_step_get_section (step));
   const char *id = course_step_get_id (session_step_get_step (step));
+  g_autofree char *waits =
+    session_waits_dup_report (session_step_get_checks (step), self->begun_at);
   g_autofree char *output =
     reason != NULL && self->terminal != NULL ? session_terminal_dup_text (self->terminal) : NULL;
 
   if (self->next >= self->n_needed || reason != NULL) {
-    session_report_add (self->report, section, id, seconds, reason, output, picture);
+    session_report_add (self->report, section, id, seconds, reason, waits, output, picture);
     emit_line (self, section, id, reason);
   }
 }

@@ -15,6 +15,7 @@ typedef struct {
   double seconds;
   gboolean skipped;
   char *reason;  /* (nullable): why it failed, or was left out */
+  char *waits;   /* (nullable) */
   char *output;  /* (nullable) */
   char *picture; /* (nullable) */
 } Case;
@@ -34,6 +35,7 @@ case_free (gpointer data)
   g_free (self->section);
   g_free (self->step);
   g_free (self->reason);
+  g_free (self->waits);
   g_free (self->output);
   g_free (self->picture);
   g_free (self);
@@ -84,8 +86,14 @@ format_seconds (double seconds)
   return g_strdup (g_ascii_formatd (buffer, sizeof buffer, "%.3f", seconds));
 }
 
-/* What the terminal showed. Servers that show reports find a picture by such a line
- * (https://plugins.jenkins.io/junit-attachments/). */
+static gboolean
+has_output (const Case *one)
+{
+  return one->picture != NULL || one->waits != NULL || one->output != NULL;
+}
+
+/* What was waited for, and what the terminal showed. Servers that show reports find a picture by
+ * such a line (https://plugins.jenkins.io/junit-attachments/). */
 static void
 append_output (GString *xml, const Case *one)
 {
@@ -93,11 +101,11 @@ append_output (GString *xml, const Case *one)
     one->picture != NULL ? g_strdup_printf ("[[ATTACHMENT|%s]]\n", one->picture) : NULL;
   g_autofree char *output = NULL;
 
-  if (line == NULL && one->output == NULL)
+  if (!has_output (one))
     return;
-  output =
-    g_markup_printf_escaped ("      <system-out>%s%s</system-out>\n", line != NULL ? line : "",
-                             one->output != NULL ? one->output : "");
+  output = g_markup_printf_escaped ("      <system-out>%s%s%s</system-out>\n",
+                                    line != NULL ? line : "", one->waits != NULL ? one->waits : "",
+                                    one->output != NULL ? one->output : "");
   g_string_append (xml, output);
 }
 
@@ -109,12 +117,12 @@ append_case (GString *xml, const Case *one)
     "    <testcase classname=\"%s\" name=\"%s\" time=\"%s\"", one->section, one->step, time);
 
   g_string_append (xml, start);
-  if (one->reason == NULL) {
+  if (one->reason == NULL && !has_output (one)) {
     g_string_append (xml, "/>\n");
     return;
   }
   g_string_append (xml, ">\n");
-  {
+  if (one->reason != NULL) {
     g_autofree char *result =
       one->skipped ? g_markup_printf_escaped ("      <skipped message=\"%s\"/>\n", one->reason)
                    : g_markup_printf_escaped ("      <failure type=\"failed\" message=\"%s\"/>\n",
@@ -197,6 +205,7 @@ session_report_add (SessionReport *self,
                     const char *step,
                     double seconds,
                     const char *reason,
+                    const char *waits,
                     const char *output,
                     const char *picture)
 {
@@ -208,7 +217,9 @@ session_report_add (SessionReport *self,
   one->seconds = seconds;
   one->picture = picture != NULL ? dup_clean (self, picture) : NULL;
   one->reason = reason != NULL ? dup_clean (self, reason) : NULL;
-  if (length > 0)
+  if (waits != NULL && *waits != '\0')
+    one->waits = dup_clean (self, waits);
+  if (length > 0 && reason != NULL)
     one->output = dup_clean (self, output + (length > MAX_OUTPUT ? length - MAX_OUTPUT : 0));
   self->n_failures += reason != NULL;
   g_ptr_array_add (self->cases, one);

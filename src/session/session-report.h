@@ -10,13 +10,15 @@ typedef struct _SessionReport SessionReport;
 
 SessionReport *session_report_new (void);
 void session_report_free (SessionReport *self);
-/* @reason (nullable): why it failed; @output (nullable): what the terminal showed; @picture
- * (nullable): a file with a picture of that. The texts are rid of secrets. */
+/* @reason (nullable): why it failed; @waits (nullable): what its checks waited for; @output
+ * (nullable): what the terminal showed; @picture (nullable): a file with a picture of that. The
+ * texts are rid of secrets. */
 void session_report_add (SessionReport *self,
                          const char *section,
                          const char *step,
                          double seconds,
                          const char *reason,
+                         const char *waits,
                          const char *output,
                          const char *picture);
 /* A step that is not played. @reason: in plain English */

@@ -10,6 +10,7 @@
 #include "session-check-private.h"
 #include "session-edit.h"
 #include "session-proof.h"
+#include "session-waits.h"
 
 /**
  * SessionStep:
@@ -135,24 +136,6 @@ update_state (SessionStep *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
-/* (transfer full): how its checks were waited for */
-static GPtrArray *
-list_waits (SessionStep *self)
-{
-  GPtrArray *waits = course_waits_new ();
-
-  for (guint i = 0; i < self->checks->len; i++) {
-    SessionCheck *check = g_ptr_array_index (self->checks, i);
-    SessionChain *chain = session_check_get_chain (check);
-    const char *says = course_check_get_says (session_check_get_check (check));
-    CourseWait *wait = chain != NULL ? session_chain_dup_wait (chain, says, 0) : NULL;
-
-    if (wait != NULL)
-      g_ptr_array_add (waits, wait);
-  }
-  return waits;
-}
-
 static void
 mark_done (SessionStep *self)
 {
@@ -160,21 +143,10 @@ mark_done (SessionStep *self)
 
   if (self->lab == NULL || self->done_at != 0)
     return;
-  waits = list_waits (self);
+  waits = session_waits_list (self->checks);
   course_progress_mark_done_after (session_lab_get_progress (self->lab), get_section_id (self),
                                    course_step_get_id (self->step),
                                    g_get_real_time () / G_USEC_PER_SEC, waits);
-}
-
-/* What is known of a step that was done before, by this program's last run or by another window. */
-static void
-restore_chains (SessionStep *self)
-{
-  GPtrArray *waits = course_progress_get_waits (
-    session_lab_get_progress (self->lab), get_section_id (self), course_step_get_id (self->step));
-
-  for (guint i = 0; i < self->checks->len; i++)
-    session_check_restore_chain (g_ptr_array_index (self->checks, i), waits);
 }
 
 /* It was not run, or nobody knows how it went. */
@@ -198,7 +170,9 @@ read_progress (SessionStep *self)
     self->was_run = FALSE;
     forget_outputs (self);
   } else {
-    restore_chains (self);
+    session_waits_restore (self->checks, course_progress_get_waits (
+                                           session_lab_get_progress (self->lab),
+                                           get_section_id (self), course_step_get_id (self->step)));
   }
   self->forgotten = done_at == 0;
   self->done_at = done_at;

@@ -15,7 +15,9 @@ static const char *const SECTIONS[] = {
   "---\nid: first\ntitle: First\nshell:\n- mkdir -p work\n- cd work\n---\n# First\n\n"
   "```bash {id=here}\n[ \"$(basename \"$PWD\")\" = work ]\n```\n\n"
   "```bash {id=pod}\ntouch ~/make-redis\n```\n"
-  "```check\n- resource: pod/redis\n  says: There is a pod redis\n  within: 20s\n```\n\n"
+  "```check\n- resource: pod/redis\n  says: There is a pod redis\n  within: 20s\n"
+  "- resource: pod/redis\n  path: $.status.phase\n  equals: Running\n  says: It runs\n"
+  "  within: 20s\n```\n\n"
   "```bash {id=ask}\nread -p 'Name? ' name; echo \"Hello $name\"; [ \"$name\" = Ada ]\n```\n"
   "```input {after=\"Name?\"}\nAda\n```\n\n"
   "```bash {norun}\nexit 1\n```\n\n"
@@ -120,6 +122,13 @@ test_passes (Fixture *fixture, gconstpointer data)
                    "ok first/here\nok first/pod\nok first/ask\nok first/form\nok first/file\n"
                    "ok first/see\nok first/both\nok first/order\n");
   g_assert_nonnull (strstr (junit, "tests=\"8\" failures=\"0\" errors=\"0\""));
+  /* where the time went */
+  g_assert_true (
+    g_regex_match_simple ("name=\"pod\" time=\"[0-9.]+\">\n *<system-out>waited for: It runs\n"
+                          "  pod: [0-9]+\\.[0-9]{3} s, of it [0-9]+\\.[0-9]{3} s\n"
+                          "  node: [0-9]+\\.[0-9]{3} s, of it 0\\.000 s\n"
+                          "  running: [0-9]+\\.[0-9]{3} s, of it 0\\.000 s\n</system-out>",
+                          junit, 0, 0));
 }
 
 /* The report says where the picture is, and the picture what failed. */

@@ -41,10 +41,12 @@ test_cases (void)
   g_autoptr (SessionReport) report = session_report_new ();
   g_autofree char *xml = NULL;
 
-  session_report_add (report, "load-balancer", "redis-pod", 1.5, NULL, "not kept", NULL);
+  session_report_add (report, "load-balancer", "redis-pod", 1.5, NULL, NULL, "not kept", NULL);
   session_report_add (report, "load-balancer", "redis-ping", 2.25, "<no> \"answer\" & more",
-                      "out\001put\n]]> \xff end", "/tmp/a & b/redis-ping.svg");
-  session_report_add (report, "traffic-shifting", "half", 0, NULL, NULL, NULL);
+                      "waited for: A & B\n", "out\001put\n]]> \xff end",
+                      "/tmp/a & b/redis-ping.svg");
+  session_report_add (report, "traffic-shifting", "half", 0, NULL,
+                      "waited for: it\n  dns: 1.000 s\n", NULL, NULL);
   session_report_add_skipped (report, "traffic-shifting", "third", "requires <pods>");
   xml = session_report_dup_junit (report);
   assert_well_formed (xml);
@@ -58,12 +60,16 @@ test_cases (void)
   g_assert_nonnull (
     strstr (xml, "<testcase classname=\"load-balancer\" name=\"redis-pod\" time=\"1.500\"/>"));
   g_assert_nonnull (strstr (xml, "message=\"&lt;no&gt; &quot;answer&quot; &amp; more\""));
-  g_assert_nonnull (
-    strstr (xml, "<system-out>[[ATTACHMENT|/tmp/a &amp; b/redis-ping.svg]]\noutput\n"));
+  g_assert_nonnull (strstr (
+    xml,
+    "<system-out>[[ATTACHMENT|/tmp/a &amp; b/redis-ping.svg]]\nwaited for: A &amp; B\noutput\n"));
   g_assert_nonnull (strstr (xml, "<testsuite name=\"traffic-shifting\" tests=\"2\" failures=\"0\" "
                                  "errors=\"0\" skipped=\"1\" time=\"0.000\""));
   g_assert_nonnull (strstr (xml, "<skipped message=\"requires &lt;pods&gt;\"/>"));
   g_assert_null (strstr (xml, "not kept"));
+  g_assert_nonnull (strstr (xml,
+                            "name=\"half\" time=\"0.000\">\n      <system-out>waited for: it\n  "
+                            "dns: 1.000 s\n</system-out>\n    </testcase>"));
 }
 
 /* What Bash prints of a pasted line; nothing is taken from the line before. */
@@ -73,8 +79,8 @@ test_erased (void)
   g_autoptr (SessionReport) report = session_report_new ();
   g_autofree char *xml = NULL;
 
-  session_report_add (report, "a", "b", 0, "no", "\b\b$ echo ü\b\b\b\b\b\becho ü\r\nü\n\b\b$ ",
-                      NULL);
+  session_report_add (report, "a", "b", 0, "no", NULL,
+                      "\b\b$ echo ü\b\b\b\b\b\becho ü\r\nü\n\b\b$ ", NULL);
   xml = session_report_dup_junit (report);
   g_assert_nonnull (strstr (xml, "<system-out>$ echo ü\nü\n$ </system-out>"));
 }
@@ -86,6 +92,7 @@ test_secrets (void)
   g_autofree char *xml = NULL;
 
   session_report_add (report, "a", "b", 0, "Authorization: Bearer abcdefghijklmnop0123456789",
+                      "Authorization: Bearer abcdefghijklmnop0123456789\n",
                       "Authorization: Bearer abcdefghijklmnop0123456789\n", NULL);
   xml = session_report_dup_junit (report);
   g_assert_null (strstr (xml, "abcdefghijklmnop0123456789"));
