@@ -63,6 +63,23 @@ add_checks (JsonBuilder *builder, CourseStep *step)
   json_builder_end_array (builder);
 }
 
+/* As progress keeps them. */
+static void
+add_waits (JsonBuilder *builder, GPtrArray *waits)
+{
+  if (waits == NULL)
+    return;
+  json_builder_set_member_name (builder, "waits");
+  json_builder_add_value (builder, course_waits_to_json (waits));
+}
+
+static GPtrArray *
+get_waits (CourseProgress *progress, CourseSection *section, CourseStep *step)
+{
+  return course_progress_get_waits (progress, course_section_get_id (section),
+                                    course_step_get_id (step));
+}
+
 static void
 add_step (JsonBuilder *builder, CourseProgress *progress, CourseSection *section, CourseStep *step)
 {
@@ -79,6 +96,7 @@ add_step (JsonBuilder *builder, CourseProgress *progress, CourseSection *section
     json_builder_add_string_value (builder, time);
   }
   add_checks (builder, step);
+  add_waits (builder, get_waits (progress, section, step));
   json_builder_end_object (builder);
 }
 
@@ -159,6 +177,19 @@ static void G_GNUC_PRINTF (2, 3) append (Page *page, const char *format, ...)
   g_string_append (page->html, markup);
 }
 
+/* @wait: (nullable) */
+static void
+write_check (Page *page, CourseCheck *check, const CourseWait *wait)
+{
+  append (page, "<li>%s", course_check_get_says (check));
+  if (wait != NULL) {
+    g_autofree char *text = course_wait_dup_text (wait);
+
+    append (page, "<br><small>%s</small>", text);
+  }
+  append (page, "</li>");
+}
+
 static void
 write_step (Page *page, CourseSection *section, CourseStep *step)
 {
@@ -166,13 +197,17 @@ write_step (Page *page, CourseSection *section, CourseStep *step)
   g_autofree char *time =
     done_at != 0 ? course_record_dup_time (done_at) : g_strdup (_ ("not done"));
   GPtrArray *checks = course_step_get_checks (step);
+  GPtrArray *waits = get_waits (page->progress, section, step);
 
   append (page, "<tr%s><td>%s</td><td>", done_at != 0 ? "" : " class='todo'",
           done_at != 0 ? "✓" : "–");
   append (page, _ ("Step %u"), course_step_get_number (step));
   append (page, " (%s)<ul>", course_step_get_id (step));
-  for (guint i = 0; i < checks->len; i++)
-    append (page, "<li>%s</li>", course_check_get_says (g_ptr_array_index (checks, i)));
+  for (guint i = 0; i < checks->len; i++) {
+    CourseCheck *check = g_ptr_array_index (checks, i);
+
+    write_check (page, check, course_waits_find (waits, course_check_get_says (check)));
+  }
   append (page, "</ul></td><td>%s</td></tr>\n", time);
 }
 

@@ -165,6 +165,22 @@ course_wait_dup_text (const CourseWait *self)
 }
 
 /**
+ * course_wait_dup_total:
+ *
+ * Returns: (transfer full) (nullable): after what time all was so; %NULL where that was not waited
+ *   for
+ */
+char *
+course_wait_dup_total (const CourseWait *self)
+{
+  gint64 ms = -1;
+
+  if (self->passages->len > 0)
+    ms = g_array_index (self->passages, Passage, self->passages->len - 1).ms;
+  return ms >= 0 ? course_wait_dup_time (ms) : NULL;
+}
+
+/**
  * course_waits_new:
  *
  * Returns: (transfer full) (element-type CourseWait): the waits of a step, none yet

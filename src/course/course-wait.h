@@ -19,6 +19,7 @@ guint course_wait_get_n_stages (const CourseWait *self);
 CourseStage course_wait_get_stage (const CourseWait *self, guint index);
 gint64 course_wait_get_ms (const CourseWait *self, guint index);
 char *course_wait_dup_text (const CourseWait *self);
+char *course_wait_dup_total (const CourseWait *self);
 char *course_wait_dup_time (gint64 ms);
 
 /* The waits of a step (element-type CourseWait). */

@@ -49,6 +49,18 @@ add_head (Record *self)
   add (self, NULL, facts, (LabPrintStyle){ .size = 1, .before = 0.3 });
 }
 
+/* @wait: (nullable): there is room for how long it took, and not for its stages */
+static void
+add_check (Record *self, CourseCheck *check, const CourseWait *wait)
+{
+  g_autofree char *time = wait != NULL ? course_wait_dup_total (wait) : NULL;
+  g_autofree char *markup =
+    time != NULL ? g_markup_printf_escaped ("%s · %s", course_check_get_says (check), time)
+                 : g_markup_escape_text (course_check_get_says (check), -1);
+
+  add (self, NULL, markup, (LabPrintStyle){ .size = 0.9, .indent = 18, .gray = 0x6666 });
+}
+
 static void
 add_step (Record *self, CourseSection *section, CourseStep *step)
 {
@@ -60,15 +72,16 @@ add_step (Record *self, CourseSection *section, CourseStep *step)
   g_autofree char *markup =
     g_markup_printf_escaped ("%s (%s) · %s", number, course_step_get_id (step), time);
   GPtrArray *checks = course_step_get_checks (step);
+  GPtrArray *waits = course_progress_get_waits (self->progress, course_section_get_id (section),
+                                                course_step_get_id (step));
   guint16 gray = done_at != 0 ? 0 : 0x6666;
 
   add (self, done_at != 0 ? "✓" : "–", markup,
        (LabPrintStyle){ .size = 1, .before = 0.25, .gray = gray });
   for (guint i = 0; i < checks->len; i++) {
-    g_autofree char *says =
-      g_markup_escape_text (course_check_get_says (g_ptr_array_index (checks, i)), -1);
+    CourseCheck *check = g_ptr_array_index (checks, i);
 
-    add (self, NULL, says, (LabPrintStyle){ .size = 0.9, .indent = 18, .gray = 0x6666 });
+    add_check (self, check, course_waits_find (waits, course_check_get_says (check)));
   }
 }
 

@@ -53,6 +53,39 @@ test_html (CourseFixture *self, gconstpointer data)
   g_assert_null (strstr (text, "http"));
 }
 
+/* How long was waited for what, and nothing where that is not known. */
+static void
+test_waits (CourseFixture *self, gconstpointer data)
+{
+  g_autoptr (CourseCourse) course = course_fixture_load_text (self, TEXT);
+  g_autoptr (CourseProgress) progress = course_progress_new (NULL);
+  g_autoptr (GPtrArray) waits = course_waits_new ();
+  CourseWait *wait = course_wait_new ("A <pod> & more");
+  g_autofree char *html = NULL;
+  g_autofree char *json = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  JsonArray *steps;
+
+  course_wait_add (wait, COURSE_STAGE_POD, -1);
+  course_wait_add (wait, COURSE_STAGE_NODE, 2100);
+  g_ptr_array_add (waits, wait);
+  g_ptr_array_add (waits, course_wait_new ("Another check of another time"));
+  course_progress_mark_done_after (progress, "one", "a", 1574680231, waits);
+  html = course_record_dup_html (course, progress, "here", NULL);
+  g_assert_nonnull (
+    strstr (html, "<li>A &lt;pod&gt; &amp; more<br><small>Pod, Node found 2.1 s</small></li>"));
+  g_assert_null (strstr (html, "another time"));
+
+  json = course_record_dup_json (course, progress, "here", NULL);
+  node = base_json_parse (json, -1, NULL);
+  steps = base_json_get_array (
+    json_array_get_element (base_json_get_array (node, "sections", NULL), 0), "steps", NULL);
+  g_assert_cmpuint (
+    json_array_get_length (base_json_get_array (json_array_get_element (steps, 0), "waits", NULL)),
+    ==, 2);
+  g_assert_null (base_json_get (json_array_get_element (steps, 1), "waits", NULL));
+}
+
 static void
 test_nobody (CourseFixture *self, gconstpointer data)
 {
@@ -72,6 +105,7 @@ main (int argc, char *argv[])
 
   COURSE_FIXTURE_TEST ("/course/record/json", test_json);
   COURSE_FIXTURE_TEST ("/course/record/html", test_html);
+  COURSE_FIXTURE_TEST ("/course/record/waits", test_waits);
   COURSE_FIXTURE_TEST ("/course/record/nobody", test_nobody);
 
   return g_test_run ();

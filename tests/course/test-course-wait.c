@@ -48,9 +48,14 @@ test_text (void)
   g_autoptr (CourseWait) empty = course_wait_new ("");
   g_autofree char *text = course_wait_dup_text (wait);
   g_autofree char *nothing = course_wait_dup_text (empty);
+  g_autofree char *total = course_wait_dup_total (wait);
 
   g_assert_cmpstr (text, ==, "Service, Host name 12 s, DNS <0.1 s");
   g_assert_cmpstr (nothing, ==, "");
+  g_assert_cmpstr (total, ==, "<0.1 s");
+  g_assert_null (course_wait_dup_total (empty));
+  course_wait_add (wait, COURSE_STAGE_PORT, -1);
+  g_assert_null (course_wait_dup_total (wait));
 }
 
 static void

@@ -60,12 +60,16 @@ test_record (void)
   g_autofree char *course_path = NULL;
   GString *text = g_string_new ("# Long\n\n");
   g_autoptr (CourseCourse) course = NULL;
+  g_autoptr (GPtrArray) waits = course_waits_new ();
+  CourseWait *wait = course_wait_new ("There is a service");
   g_autoptr (GError) error = NULL;
 
   lab_fixture_set_up (&fixture);
   path = lab_fixture_dup_path (&fixture, "record.pdf");
   course_path = lab_fixture_dup_path (&fixture, "long.md");
-  course_progress_mark_done (fixture.progress, "first", "one", 1600000000);
+  course_wait_add (wait, COURSE_STAGE_SERVICE, 2100);
+  g_ptr_array_add (waits, wait);
+  course_progress_mark_done_after (fixture.progress, "first", "one", 1600000000, waits);
   lab_record_print_save_pdf (fixture.course, fixture.progress, "Here", "<Ann>", path, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (count_pages (path), ==, 1);
