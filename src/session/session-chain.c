@@ -10,7 +10,7 @@
  *
  * What a check waits for, stage after stage, as those tell it who look: a #SessionProbe, or the
  * lists. Each stage has the time from the beginning of the wait until it was seen to be so, where
- * it was not so from the start. A wait begins when its step is set going; else when its first stage
+ * it was not so at first sight. A wait begins when its step is set going; else when its first stage
  * comes to be, or when something is seen not to be so. Where all is so it is over, and another one
  * begins when that changes.
  */
@@ -19,16 +19,17 @@ struct _SessionChain {
 
   GArray *stages;   /* of Stage */
   guint n_passed;   /* the first so many are so */
-  gboolean is_seen; /* else nothing is known */
+  gboolean is_seen; /* the first look is over */
   gint64 begun_at;  /* 0: nothing is waited for */
   gboolean was_set_going;
-  guint fallen; /* the stage that ended what was whole; NONE */
+  gint64 confirmed_at; /* that all is so; 0: not yet */
+  guint fallen;        /* the stage that ended what was whole; NONE */
 };
 
 typedef struct {
   CourseStage kind;
   gint64 ms;        /* -1: not waited for */
-  gint64 passed_at; /* 0: not known */
+  gint64 passed_at; /* 0: before the first look */
 } Stage;
 
 G_DEFINE_FINAL_TYPE (SessionChain, session_chain, G_TYPE_OBJECT)
@@ -61,9 +62,9 @@ rise (SessionChain *self, guint n_passed, gint64 now)
     /* nobody could expect more before there was anything at all */
     if (i == 0 && self->begun_at != 0 && !self->was_set_going)
       self->begun_at = now;
-    get_stage (self, i)->passed_at = now;
+    get_stage (self, i)->passed_at = self->is_seen ? now : 0;
     get_stage (self, i)->ms = -1;
-    if (self->begun_at != 0 && self->begun_at < now)
+    if (self->is_seen && self->begun_at != 0 && self->begun_at < now)
       get_stage (self, i)->ms = (now - self->begun_at) / 1000;
   }
   if (n_passed > self->n_passed)
@@ -85,19 +86,19 @@ fall (SessionChain *self, guint n_passed, gint64 now)
   self->n_passed = n_passed;
 }
 
-/* At least @least stages are so, and at most @most. */
+/* At least @least stages are so, and at most @most. @is_over: for now no more will be seen. */
 static void
-see (SessionChain *self, guint least, guint most, gint64 now)
+see (SessionChain *self, guint least, guint most, gboolean is_over, gint64 now)
 {
   guint n_passed = CLAMP (self->n_passed, least, most);
   gboolean is_waiting = most < self->stages->len;
-  gboolean changed = n_passed != self->n_passed || !self->is_seen;
+  gboolean changed = n_passed != self->n_passed || (is_over && !self->is_seen);
 
   if (n_passed > self->n_passed)
     rise (self, n_passed, now);
   else if (n_passed < self->n_passed)
     fall (self, n_passed, now);
-  self->is_seen = TRUE;
+  self->is_seen = self->is_seen || is_over;
   if (n_passed == self->stages->len)
     self->begun_at = 0;
   else if (is_waiting && self->begun_at == 0)
@@ -242,7 +243,8 @@ session_chain_pass (SessionChain *self, CourseStage stage, gint64 now)
 {
   g_return_if_fail (SESSION_IS_CHAIN (self));
 
-  see (self, MIN (count_before (self, stage + 1), self->stages->len - 1), self->stages->len, now);
+  see (self, MIN (count_before (self, stage + 1), self->stages->len - 1), self->stages->len, FALSE,
+       now);
 }
 
 /**
@@ -255,7 +257,8 @@ session_chain_pass_all (SessionChain *self, gint64 now)
 {
   g_return_if_fail (SESSION_IS_CHAIN (self));
 
-  see (self, self->stages->len, self->stages->len, now);
+  self->confirmed_at = now;
+  see (self, self->stages->len, self->stages->len, TRUE, now);
 }
 
 /**
@@ -274,7 +277,7 @@ session_chain_fail (SessionChain *self, CourseStage first, CourseStage last, gin
   g_return_if_fail (first <= last);
 
   most = MIN (count_before (self, last), self->stages->len - 1);
-  see (self, MIN (count_before (self, first), most), most, now);
+  see (self, MIN (count_before (self, first), most), most, TRUE, now);
 }
 
 /**
@@ -340,7 +343,7 @@ session_chain_is_whole (SessionChain *self)
 {
   g_return_val_if_fail (SESSION_IS_CHAIN (self), FALSE);
 
-  return self->is_seen && self->n_passed == self->stages->len;
+  return self->n_passed == self->stages->len;
 }
 
 /**
@@ -402,7 +405,7 @@ session_chain_get_ms (SessionChain *self, guint index)
 /**
  * session_chain_get_passed_at:
  *
- * Returns: when the stage was seen to be so; 0 where it is not, or that was not seen by this chain
+ * Returns: when the stage was seen to be so; 0 where it is not, or was before the first look
  */
 gint64
 session_chain_get_passed_at (SessionChain *self, guint index)
@@ -410,4 +413,17 @@ session_chain_get_passed_at (SessionChain *self, guint index)
   g_return_val_if_fail (SESSION_IS_CHAIN (self), 0);
 
   return index < self->n_passed ? get_stage (self, index)->passed_at : 0;
+}
+
+/**
+ * session_chain_get_confirmed_at:
+ *
+ * Returns: when all was seen to be so last; 0 where it never was by this chain
+ */
+gint64
+session_chain_get_confirmed_at (SessionChain *self)
+{
+  g_return_val_if_fail (SESSION_IS_CHAIN (self), 0);
+
+  return self->confirmed_at;
 }

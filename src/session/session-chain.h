@@ -32,5 +32,6 @@ CourseStage session_chain_get_stage (SessionChain *self, guint index);
 SessionStageState session_chain_get_state (SessionChain *self, guint index);
 gint64 session_chain_get_ms (SessionChain *self, guint index);
 gint64 session_chain_get_passed_at (SessionChain *self, guint index);
+gint64 session_chain_get_confirmed_at (SessionChain *self);
 
 G_END_DECLS

@@ -85,6 +85,21 @@ append_stage (GString *text, SessionChain *chain, guint index, gint64 since, gin
   g_string_append_c (text, '\n');
 }
 
+/* A step that was proven before has to be proven again. */
+static void
+append_confirmation (GString *text, SessionChain *chain, gint64 since)
+{
+  guint last = session_chain_get_n_stages (chain) - 1;
+  gint64 confirmed_at = session_chain_get_confirmed_at (chain);
+
+  if (!session_chain_is_whole (chain) || confirmed_at < since ||
+      session_chain_get_passed_at (chain, last) >= since)
+    return;
+  g_string_append (text, "  seen again: ");
+  append_time (text, confirmed_at - since);
+  g_string_append (text, " s\n");
+}
+
 /**
  * session_waits_dup_report:
  * @since: when the step began, in time of g_get_monotonic_time()
@@ -110,6 +125,7 @@ session_waits_dup_report (GPtrArray *checks, gint64 since)
                             course_check_get_says (session_check_get_check (check)));
     for (guint j = 0; j < session_chain_get_n_stages (chain); j++)
       append_stage (text, chain, j, since, &before);
+    append_confirmation (text, chain, since);
   }
   return g_strdup (text->str);
 }

@@ -122,7 +122,7 @@ test_so_before (void)
 
   session_chain_pass (whole, COURSE_STAGE_HOST_NAME, AT (0));
   session_chain_pass (whole, COURSE_STAGE_PORT, AT (20));
-  assert_chain (whole, "+ + + + ~");
+  assert_chain (whole, "+ + + + -");
   session_chain_pass_all (whole, AT (50));
   assert_chain (whole, "+ + + + +");
 
@@ -131,6 +131,25 @@ test_so_before (void)
   session_chain_begin (half, AT (5000));
   session_chain_pass_all (half, AT (7500));
   assert_chain (half, "+ + + + +2500");
+  g_assert_cmpint (session_chain_get_confirmed_at (half), ==, AT (7500));
+}
+
+/* The same where the step is run before the first look is over. */
+static void
+test_first_look (void)
+{
+  g_autoptr (SessionChain) chain = new_chain (STAGES (by_name));
+
+  session_chain_begin (chain, AT (0));
+  assert_chain (chain, "~ - - - -");
+  session_chain_pass (chain, COURSE_STAGE_HOST_NAME, AT (50));
+  session_chain_pass (chain, COURSE_STAGE_DNS, AT (60));
+  session_chain_fail (chain, COURSE_STAGE_PORT, COURSE_STAGE_PORT, AT (70));
+  assert_chain (chain, "+ + + ~ -");
+  g_assert_cmpint (session_chain_get_passed_at (chain, 0), ==, 0);
+  session_chain_pass_all (chain, AT (900));
+  assert_chain (chain, "+ + + +900 +900");
+  g_assert_cmpint (session_chain_get_passed_at (chain, 3), ==, AT (900));
 }
 
 /* Nobody runs the step: somebody makes the thing by hand, and time counts from then on. */
@@ -153,6 +172,7 @@ test_falls (void)
 {
   g_autoptr (SessionChain) chain = new_chain (STAGES (by_name));
 
+  session_chain_fail (chain, COURSE_STAGE_SERVICE, COURSE_STAGE_SERVICE, AT (-100));
   session_chain_begin (chain, AT (0));
   session_chain_pass_all (chain, AT (900));
   assert_chain (chain, "+900 +900 +900 +900 +900");
@@ -191,10 +211,9 @@ test_unsteady (void)
   session_chain_begin (chain, AT (0));
   session_chain_fail (chain, COURSE_STAGE_PORT, COURSE_STAGE_PORT, AT (1000));
   session_chain_fail (chain, COURSE_STAGE_DNS, COURSE_STAGE_DNS, AT (2000));
-  /* the first look of all: whether the service was there before is not known; it is told as seen */
-  assert_chain (chain, "+1000 +1000 ~ - -");
+  assert_chain (chain, "+ + ~ - -");
   session_chain_fail (chain, COURSE_STAGE_PORT, COURSE_STAGE_PORT, AT (3000));
-  assert_chain (chain, "+1000 +1000 +3000 ~ -");
+  assert_chain (chain, "+ + +3000 ~ -");
 }
 
 /* Why is not always told. */
@@ -205,10 +224,10 @@ test_doubtful (void)
 
   session_chain_begin (chain, AT (0));
   session_chain_fail (chain, COURSE_STAGE_DNS, COURSE_STAGE_PORT, AT (1000));
-  assert_chain (chain, "+1000 +1000 ~ - -");
+  assert_chain (chain, "+ + ~ - -");
   session_chain_pass (chain, COURSE_STAGE_DNS, AT (2000));
   session_chain_fail (chain, COURSE_STAGE_DNS, COURSE_STAGE_PORT, AT (3000));
-  assert_chain (chain, "+1000 +1000 +2000 ~ -");
+  assert_chain (chain, "+ + +2000 ~ -");
   session_chain_pass_all (chain, AT (4000));
   session_chain_fail (chain, COURSE_STAGE_DNS, COURSE_STAGE_PORT, AT (5000));
   assert_chain (chain, "+ + + ! -");
@@ -221,6 +240,7 @@ test_last (void)
   g_autoptr (SessionChain) shut = new_chain (STAGES (blocked));
   g_autoptr (SessionChain) open = new_chain (STAGES (open_only));
 
+  session_chain_fail (shut, COURSE_STAGE_SERVICE, COURSE_STAGE_SERVICE, AT (-100));
   session_chain_begin (shut, AT (0));
   session_chain_pass (shut, COURSE_STAGE_PORT, AT (1000));
   session_chain_fail (shut, COURSE_STAGE_PORT + 1, COURSE_STAGE_PORT + 1, AT (1100));
@@ -228,6 +248,7 @@ test_last (void)
   session_chain_pass_all (shut, AT (2000));
   assert_chain (shut, "+1000 +1000 +1000 +2000");
 
+  session_chain_fail (open, COURSE_STAGE_SERVICE, COURSE_STAGE_SERVICE, AT (-100));
   session_chain_begin (open, AT (0));
   session_chain_pass (open, COURSE_STAGE_PORT, AT (1000));
   assert_chain (open, "+1000 +1000 +1000 ~");
@@ -244,6 +265,7 @@ test_other_stages (void)
   g_autoptr (GArray) names = STAGES (by_name);
   guint n = 0;
 
+  session_chain_fail (chain, COURSE_STAGE_SERVICE, COURSE_STAGE_SERVICE, AT (-100));
   session_chain_begin (chain, AT (0));
   session_chain_fail (chain, COURSE_STAGE_ADDRESS, COURSE_STAGE_ADDRESS, AT (100));
   g_signal_connect (chain, "changed", G_CALLBACK (count_cb), &n);
@@ -268,6 +290,7 @@ test_wait (void)
   g_autoptr (SessionChain) chain = new_chain (STAGES (by_number));
   g_autoptr (CourseWait) wait = NULL;
 
+  session_chain_fail (chain, COURSE_STAGE_SERVICE, COURSE_STAGE_SERVICE, AT (-100));
   session_chain_begin (chain, AT (0));
   session_chain_fail (chain, COURSE_STAGE_PORT, COURSE_STAGE_PORT, AT (100));
   g_assert_null (session_chain_dup_wait (chain, "It answers"));
@@ -321,6 +344,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/chain/new", test_new);
   g_test_add_func ("/session/chain/set-going", test_set_going);
   g_test_add_func ("/session/chain/so-before", test_so_before);
+  g_test_add_func ("/session/chain/first-look", test_first_look);
   g_test_add_func ("/session/chain/by-hand", test_by_hand);
   g_test_add_func ("/session/chain/falls", test_falls);
   g_test_add_func ("/session/chain/unsteady", test_unsteady);

@@ -62,7 +62,8 @@ test_report (LabFixture *fixture, gconstpointer data)
   assert_report (get_checks (fixture, "look"), "");
   /* what only looks on has nothing to tell */
   assert_report (checks, "");
-  session_chain_pass (web, COURSE_STAGE_HOST_NAME, AT (-5000));
+  session_chain_fail (web, COURSE_STAGE_DNS, COURSE_STAGE_DNS, AT (-5000));
+  session_chain_fail (redis, COURSE_STAGE_SERVICE, COURSE_STAGE_SERVICE, AT (-5000));
   session_chain_begin (redis, AT (0));
   session_chain_begin (web, AT (0));
   session_chain_fail (redis, COURSE_STAGE_DNS, COURSE_STAGE_DNS, AT (1250));
@@ -94,6 +95,26 @@ test_report (LabFixture *fixture, gconstpointer data)
                          "  answer: not yet\n");
 }
 
+/* All was so before the step was run, and had to be seen again. */
+static void
+test_seen_again (LabFixture *fixture, gconstpointer data)
+{
+  GPtrArray *checks = get_checks (fixture, "open");
+  SessionChain *redis = get_chain (checks, 0);
+  const char *const before = "waited for: Redis takes connections\n"
+                             "  service: before\n"
+                             "  host-name: before\n"
+                             "  dns: before\n"
+                             "  port: before\n";
+  g_autofree char *again = g_strconcat (before, "  seen again: 2.250 s\n", NULL);
+
+  session_chain_pass_all (redis, AT (-5000));
+  session_chain_begin (redis, AT (0));
+  assert_report (checks, before);
+  session_chain_pass_all (redis, AT (2250));
+  assert_report (checks, again);
+}
+
 /* What is over is listed, and known to another lab that comes later. */
 static void
 test_list (LabFixture *fixture, gconstpointer data)
@@ -103,6 +124,7 @@ test_list (LabFixture *fixture, gconstpointer data)
   g_autoptr (GPtrArray) waits = NULL;
 
   g_assert_cmpuint (none->len, ==, 0);
+  session_chain_fail (get_chain (checks, 0), COURSE_STAGE_SERVICE, COURSE_STAGE_SERVICE, AT (0));
   session_chain_begin (get_chain (checks, 0), AT (0));
   session_chain_pass_all (get_chain (checks, 0), AT (900));
   waits = session_waits_list (checks);
@@ -123,6 +145,7 @@ main (int argc, char **argv)
   kube_client_init_process ();
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/session/waits/report", LabFixture, NULL, set_up, test_report, tear_down);
+  g_test_add ("/session/waits/seen-again", LabFixture, NULL, set_up, test_seen_again, tear_down);
   g_test_add ("/session/waits/list", LabFixture, NULL, set_up, test_list, tear_down);
   return g_test_run ();
 }

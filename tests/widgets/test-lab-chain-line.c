@@ -97,6 +97,7 @@ test_draw (void)
   line = lab_chain_line_new (check);
   window = lab_test_show (line);
   session_chain_begin (chain, AT (0));
+  session_chain_fail (chain, COURSE_STAGE_SERVICE, COURSE_STAGE_SERVICE, AT (100));
   session_chain_fail (chain, COURSE_STAGE_DNS, COURSE_STAGE_DNS, AT (2100));
   g_assert_cmpuint (count_texts (line), ==, 4);
   gtk_test_accessible_assert_property (line, GTK_ACCESSIBLE_PROPERTY_LABEL,

@@ -34,6 +34,7 @@ test_states (void)
   session_chain_begin (chain, AT (0));
   assert_text (chain, FALSE,
                "Service: waiting, Host name: not yet, DNS: not yet, Port open: not yet");
+  session_chain_fail (chain, COURSE_STAGE_SERVICE, COURSE_STAGE_SERVICE, AT (100));
   session_chain_fail (chain, COURSE_STAGE_DNS, COURSE_STAGE_DNS, AT (12000));
   assert_text (
     chain, TRUE,
@@ -51,6 +52,7 @@ test_stage (void)
   g_autofree char *after = NULL;
 
   session_chain_begin (chain, AT (0));
+  session_chain_fail (chain, COURSE_STAGE_SERVICE, COURSE_STAGE_SERVICE, AT (100));
   session_chain_fail (chain, COURSE_STAGE_DNS, COURSE_STAGE_DNS, AT (2100));
   before = lab_chain_dup_stage (chain, 3);
   after = lab_chain_dup_stage (chain, 1);
