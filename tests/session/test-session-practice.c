@@ -55,6 +55,30 @@ is_disconnected (gpointer data)
   return jump_place_get_state (data) == JUMP_PLACE_DISCONNECTED;
 }
 
+/* The load balancer's name comes, is known after a while, and then its port opens: what the place's
+ * own connections have told. */
+static void
+assert_waited (CourseProgress *progress)
+{
+  static const CourseStage stages[] = { COURSE_STAGE_SERVICE, COURSE_STAGE_HOST_NAME,
+                                        COURSE_STAGE_DNS, COURSE_STAGE_PORT };
+  const CourseWait *wait =
+    course_waits_find (course_progress_get_waits (progress, "load-balancer", "redis-name"),
+                       "The load balancer takes connections on port 6379");
+  gint64 before = -1;
+
+  g_assert_nonnull (wait);
+  g_assert_cmpuint (course_wait_get_n_stages (wait), ==, G_N_ELEMENTS (stages));
+  for (guint i = 0; i < G_N_ELEMENTS (stages); i++) {
+    g_test_message ("%s: %" G_GINT64_FORMAT, course_stage_get_id (stages[i]),
+                    course_wait_get_ms (wait, i));
+    g_assert_cmpuint (course_wait_get_stage (wait, i), ==, stages[i]);
+    g_assert_cmpint (course_wait_get_ms (wait, i), >=, before);
+    before = course_wait_get_ms (wait, i);
+  }
+  g_assert_cmpint (before, >, 0);
+}
+
 static void
 test_section (gconstpointer data)
 {
@@ -85,6 +109,8 @@ test_section (gconstpointer data)
   g_assert_cmpuint (
     course_progress_count_done (progress, course_course_find_section (course, section)), ==,
     lines->len);
+  if (g_str_equal (section, "load-balancer"))
+    assert_waited (progress);
 
   session_lab_disconnect (lab);
   test_wait_until (is_disconnected, place, 30, "the practice cluster to end");
