@@ -432,6 +432,8 @@ def forbidden(page):
         cluster.kubectl("apply", "--filename", "-", text=SHIFT)
         page.press("Check again")
         wait_for(lambda: page.slider().state("sensitive"), SECONDS, "the slider to be free")
+        page.gone(text)
+        page.session.wait_stable()
         with page.drag() as drag:
             drag.move(by=30)
             cluster.wait_other((50, 50), "the drag")
