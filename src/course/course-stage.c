@@ -32,11 +32,18 @@ static const struct {
   /* Translators: a pod was given a node to run on */
   [COURSE_STAGE_NODE] = { "node", N_ ("Node found") },
   [COURSE_STAGE_RUNNING] = { "running", N_ ("Running") },
+  [COURSE_STAGE_ENDPOINTS] = { "endpoints", N_ ("Endpoints") },
+  /* Translators: a Service leads to a pod, be it ready or not */
+  [COURSE_STAGE_SELECTED] = { "selected", N_ ("Pod found") },
   [COURSE_STAGE_READY] = { "ready", N_ ("Ready") },
   [COURSE_STAGE_DEPLOYMENT] = { "deployment", N_ ("Deployment") },
   /* Translators: a Deployment has made its pods */
   [COURSE_STAGE_REPLICAS] = { "replicas", N_ ("Pods made") },
   [COURSE_STAGE_AVAILABLE] = { "available", N_ ("Available") },
+  /* Translators: a kind of object was defined in the cluster */
+  [COURSE_STAGE_DEFINITION] = { "definition", N_ ("Definition") },
+  /* Translators: the cluster answers requests for a kind of object */
+  [COURSE_STAGE_SERVED] = { "served", N_ ("Served") },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (texts) == COURSE_N_STAGES);
@@ -121,7 +128,8 @@ goes_to_address (CourseCheck *check)
 /* Objects that are waited for in stages, by what a check asks of them: its last stage. */
 static const struct {
   const char *plural;
-  const char *path;
+  const char *path;  /* its beginning */
+  const char *end;   /* (nullable) */
   const char *value; /* (nullable): any */
   guint n_stages;
   CourseStage stages[4];
@@ -129,23 +137,45 @@ static const struct {
   { "services",
     "$.status.loadBalancer.ingress[0]",
     NULL,
+    NULL,
     2,
     { COURSE_STAGE_SERVICE, COURSE_STAGE_ADDRESS } },
   { "pods",
     "$.status.phase",
+    NULL,
     "Running",
     3,
     { COURSE_STAGE_POD, COURSE_STAGE_NODE, COURSE_STAGE_RUNNING } },
   { "pods",
     "$.status.conditions[?(@.type==\"Ready\")].status",
+    NULL,
     "True",
     4,
     { COURSE_STAGE_POD, COURSE_STAGE_NODE, COURSE_STAGE_RUNNING, COURSE_STAGE_READY } },
+  { "pods",
+    "$.status.containerStatuses[",
+    "].ready",
+    "True",
+    4,
+    { COURSE_STAGE_POD, COURSE_STAGE_NODE, COURSE_STAGE_RUNNING, COURSE_STAGE_READY } },
+  { "endpoints",
+    "$.subsets[*].addresses[*]",
+    NULL,
+    NULL,
+    3,
+    { COURSE_STAGE_ENDPOINTS, COURSE_STAGE_SELECTED, COURSE_STAGE_READY } },
   { "deployments",
     "$.status.availableReplicas",
     NULL,
+    NULL,
     3,
     { COURSE_STAGE_DEPLOYMENT, COURSE_STAGE_REPLICAS, COURSE_STAGE_AVAILABLE } },
+  { "customresourcedefinitions",
+    "$.status.conditions[?(@.type==\"Established\")].status",
+    NULL,
+    "True",
+    2,
+    { COURSE_STAGE_DEFINITION, COURSE_STAGE_SERVED } },
 };
 
 static gboolean
@@ -159,6 +189,12 @@ expects (CourseCheck *check, const char *value)
          (g_str_equal (value, "True") && base_json_get_boolean (check->expected, FALSE, NULL));
 }
 
+static gboolean
+has_path (const char *path, const char *begin, const char *end)
+{
+  return g_str_has_prefix (path, begin) && (end == NULL || g_str_has_suffix (path, end));
+}
+
 static void
 list_objects (CourseCheck *check, GArray *stages)
 {
@@ -169,8 +205,8 @@ list_objects (CourseCheck *check, GArray *stages)
     return;
   path = g_strdelimit (g_strdup (base_json_path_get_expression (check->path)), "'", '"');
   for (guint i = 0; i < G_N_ELEMENTS (objects); i++) {
-    if (g_str_equal (objects[i].plural, plural) && g_str_has_prefix (path, objects[i].path) &&
-        expects (check, objects[i].value)) {
+    if (g_str_equal (objects[i].plural, plural) &&
+        has_path (path, objects[i].path, objects[i].end) && expects (check, objects[i].value)) {
       g_array_append_vals (stages, objects[i].stages, objects[i].n_stages);
       return;
     }
@@ -200,6 +236,22 @@ course_stage_list (CourseCheck *check, gboolean by_number)
 
 /* https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ and
  * deployment-v1/ */
+/* https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoints-v1/ */
+static gboolean
+leads_to_pod (JsonNode *endpoints)
+{
+  JsonArray *subsets = base_json_get_array (endpoints, "subsets", NULL);
+
+  for (guint i = 0; subsets != NULL && i < json_array_get_length (subsets); i++) {
+    JsonNode *subset = json_array_get_element (subsets, i);
+
+    if (base_json_get_array (subset, "addresses", NULL) != NULL ||
+        base_json_get_array (subset, "notReadyAddresses", NULL) != NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 is_reached (CourseStage stage, JsonNode *object)
 {
@@ -213,8 +265,12 @@ is_reached (CourseStage stage, JsonNode *object)
              base_json_get_int (object, 1, "spec", "replicas", NULL);
     case COURSE_STAGE_SERVICE:
     case COURSE_STAGE_POD:
+    case COURSE_STAGE_ENDPOINTS:
     case COURSE_STAGE_DEPLOYMENT:
+    case COURSE_STAGE_DEFINITION:
       return TRUE;
+    case COURSE_STAGE_SELECTED:
+      return leads_to_pod (object);
     case COURSE_STAGE_ADDRESS:
     case COURSE_STAGE_HOST_NAME:
     case COURSE_STAGE_DNS:
@@ -224,6 +280,7 @@ is_reached (CourseStage stage, JsonNode *object)
     case COURSE_STAGE_SPLIT:
     case COURSE_STAGE_READY:
     case COURSE_STAGE_AVAILABLE:
+    case COURSE_STAGE_SERVED:
     case COURSE_N_STAGES:
     default:
       return FALSE;

@@ -21,11 +21,18 @@ typedef enum {
   COURSE_STAGE_POD,
   COURSE_STAGE_NODE, /* it has one */
   COURSE_STAGE_RUNNING,
+  /* of a Service's Endpoints */
+  COURSE_STAGE_ENDPOINTS,
+  COURSE_STAGE_SELECTED, /* a pod, ready or not */
+  /* of both */
   COURSE_STAGE_READY,
   /* of a Deployment */
   COURSE_STAGE_DEPLOYMENT,
   COURSE_STAGE_REPLICAS,
   COURSE_STAGE_AVAILABLE,
+  /* of a kind that is defined in the cluster */
+  COURSE_STAGE_DEFINITION,
+  COURSE_STAGE_SERVED,
   COURSE_N_STAGES,
 } CourseStage;
 

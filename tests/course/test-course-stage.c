@@ -60,6 +60,15 @@ test_list (void)
   assert_stages ("resource: pods\n  path: $.status.conditions[?(@.type=='Ready')].status\n  "
                  "equals: \"True\"",
                  FALSE, "pod node running ready");
+  assert_stages ("resource: pods\n  path: $.status.containerStatuses[?(@.name==\"a\")].ready\n  "
+                 "equals: true",
+                 FALSE, "pod node running ready");
+  assert_stages ("resource: ep/a\n  path: $.subsets[*].addresses[*].ip\n  exists: true", FALSE,
+                 "endpoints selected ready");
+  assert_stages (
+    "resource: crd/a\n  path: $.status.conditions[?(@.type==\"Established\")].status\n  "
+    "equals: \"True\"",
+    FALSE, "definition served");
   assert_stages ("resource: deploy/a\n  path: $.status.availableReplicas\n  at-least: 1", FALSE,
                  "deployment replicas available");
 }
@@ -76,6 +85,8 @@ test_list_none (void)
     "resource: pods\n  path: $.status.phase\n  absent: true",
     "resource: pods\n  path: $.metadata.labels.app\n  equals: Running",
     "resource: pods\n  " READY "\"False\"",
+    "resource: pods\n  path: $.status.containerStatuses[0].restartCount\n  equals: true",
+    "resource: endpoints/a\n  path: $.subsets[*].addresses[*].ip\n  absent: true",
     "resource: deployment/a\n  path: $.status.availableReplicas\n  absent: true",
     "resource: service/a\n  path: $.spec.type\n  equals: LoadBalancer",
     "resource: service/a\n  path: $.status.loadBalancer.ingress[0].ip\n  absent: true",
@@ -109,6 +120,7 @@ test_objects (void)
 {
   const char *const pods = "pods\n  " READY "\"True\"";
   const char *const deployment = "deployment/a\n  path: $.status.availableReplicas\n  at-least: 2";
+  const char *const endpoints = "endpoints/a\n  path: $.subsets[*].addresses[*].ip\n  exists: true";
   const char *const service = "service/a\n  path: $.status.loadBalancer.ingress[0]\n  exists: true";
 
   assert_reached (pods, "[]", 0);
@@ -128,6 +140,10 @@ test_objects (void)
                   "[{\"spec\": {\"replicas\": 2}, \"status\": {\"updatedReplicas\": 2}}]", 2);
   assert_reached (deployment, "[{\"status\": {\"updatedReplicas\": 1}}]", 2);
   assert_reached (service, "[]", 0);
+  assert_reached (endpoints, "[{}]", 1);
+  assert_reached (endpoints, "[{\"subsets\": [7, {}]}]", 1);
+  assert_reached (endpoints, "[{\"subsets\": [{\"notReadyAddresses\": [{\"ip\": \"1\"}]}]}]", 2);
+  assert_reached (endpoints, "[{\"subsets\": [{\"addresses\": [{\"ip\": \"1\"}]}]}]", 2);
   /* whether there is an address is the check's to say */
   assert_reached (service, "[{\"status\": {\"loadBalancer\": {\"ingress\": [{\"ip\": \"1\"}]}}}]",
                   1);
