@@ -127,10 +127,13 @@ static void
 update_chain (LabCheckRow *self)
 {
   gboolean has_stages = has_stages_to_tell (self);
+  GtkWidget *grid = adw_bin_get_child (ADW_BIN (self));
 
   if (self->chain_line == NULL && has_stages) {
     self->chain_line = lab_chain_line_new (self->check);
-    gtk_grid_attach (GTK_GRID (adw_bin_get_child (ADW_BIN (self))), self->chain_line, 1, 1, 2, 1);
+    gtk_grid_attach (GTK_GRID (grid), self->chain_line, 1, 1, 2, 1);
+    /* it is heard where it is seen */
+    gtk_widget_insert_after (self->chain_line, grid, GTK_WIDGET (self->state_label));
   }
   if (self->chain_line != NULL)
     gtk_widget_set_visible (self->chain_line, has_stages);
