@@ -169,6 +169,35 @@ course_check_get_selector (CourseCheck *self)
 }
 
 /**
+ * course_check_get_path:
+ * @self: a check
+ *
+ * Returns: (nullable): where in the objects it looks, as a JSONPath; %NULL: at whether they are
+ * there
+ */
+const char *
+course_check_get_path (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  return self->path != NULL ? base_json_path_get_expression (self->path) : NULL;
+}
+
+/**
+ * course_check_get_expect_absent:
+ * @self: a check
+ *
+ * Returns: whether it passes where there is nothing
+ */
+gboolean
+course_check_get_expect_absent (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), FALSE);
+  return self->type == COURSE_CHECK_RESOURCE &&
+         (self->match == COURSE_MATCH_ABSENT ||
+          (self->match == COURSE_MATCH_COUNT && self->number == 0));
+}
+
+/**
  * course_check_get_service:
  * @self: a check
  *

@@ -32,6 +32,8 @@ course_check_get_resource (CourseCheck *self); /* "services" as written: kind pa
 const char *course_check_get_name (CourseCheck *self);      /* nullable where a selector is meant */
 const char *course_check_get_namespace (CourseCheck *self); /* nullable: the course's */
 const char *course_check_get_selector (CourseCheck *self);  /* nullable */
+const char *course_check_get_path (CourseCheck *self);      /* nullable */
+gboolean course_check_get_expect_absent (CourseCheck *self);
 /* Judges the objects that the resource, name and selector single out (element-type JsonNode).
  * @observed: what was seen instead, for "why not yet", in a few words; owned by the caller. */
 gboolean course_check_judge (CourseCheck *self, GPtrArray *objects, char **observed);

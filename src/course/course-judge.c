@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "base-json.h"
 #include "course-check-private.h"
@@ -53,18 +54,26 @@ text_matches (JsonNode *seen, GRegex *regex)
   return g_regex_match (regex, text, 0, NULL);
 }
 
+/* A number, or a text that is one. */
 static gboolean
-is_at_least (JsonNode *seen, double number)
+read_number (JsonNode *node, double *number)
 {
   g_autofree char *text = NULL;
   char *end = NULL;
+
+  if (!JSON_NODE_HOLDS_VALUE (node))
+    return FALSE;
+  text = dup_text (node);
+  *number = g_ascii_strtod (text, &end);
+  return end != text && *end == '\0';
+}
+
+static gboolean
+is_at_least (JsonNode *seen, double number)
+{
   double value;
 
-  if (is_number (seen))
-    return json_node_get_double (seen) >= number;
-  text = dup_text (seen);
-  value = g_ascii_strtod (text, &end);
-  return end != text && *end == '\0' && value >= number;
+  return read_number (seen, &value) && value >= number;
 }
 
 static gboolean
@@ -73,8 +82,9 @@ is_empty (JsonNode *node)
   return JSON_NODE_HOLDS_NULL (node) || g_strcmp0 (base_json_get_string (node, NULL), "") == 0;
 }
 
+/* In one line beside the check. */
 static char *
-describe_value (JsonNode *node)
+dup_shown (JsonNode *node)
 {
   g_autofree char *text = dup_text (node);
   g_autofree char *shown = g_utf8_make_valid (text, -1);
@@ -82,9 +92,39 @@ describe_value (JsonNode *node)
   if (g_utf8_strlen (shown, -1) > MAX_SHOWN_LETTERS) {
     g_autofree char *start = g_utf8_substring (shown, 0, MAX_SHOWN_LETTERS);
 
-    return g_strdup_printf (_ ("it is “%s…”"), start);
+    return g_strdup_printf ("%s…", start);
   }
-  return g_strdup_printf (_ ("it is “%s”"), shown);
+  return g_steal_pointer (&shown);
+}
+
+static char *
+describe_value (CourseCheck *self, JsonNode *node)
+{
+  g_autofree char *shown = dup_shown (node);
+  g_autofree char *expected = NULL;
+
+  if (self->match == COURSE_MATCH_AT_LEAST)
+    /* Translators: a value that the cluster has, and a number */
+    return g_strdup_printf (_ ("it is “%s”, less than %g"), shown, self->number);
+  if (self->match != COURSE_MATCH_EQUALS || !JSON_NODE_HOLDS_VALUE (self->expected) ||
+      !JSON_NODE_HOLDS_VALUE (node))
+    return g_strdup_printf (_ ("it is “%s”"), shown);
+  expected = dup_shown (self->expected);
+  /* Translators: a value that the cluster has, and the one that it should have */
+  return g_strdup_printf (_ ("it is “%s” instead of “%s”"), shown, expected);
+}
+
+/* Of many objects, which one it is. Takes @words. */
+static char *
+add_name (CourseCheck *self, JsonNode *object, char *words)
+{
+  const char *name = base_json_get_string (object, "metadata", "name", NULL);
+  g_autofree char *old = words;
+
+  if (self->name != NULL || name == NULL)
+    return g_steal_pointer (&old);
+  /* Translators: an object's name, and what is seen of it in a few words */
+  return g_strdup_printf (_ ("%s: %s"), name, old);
 }
 
 /* (transfer full): what @object has at the check's path that says something, in order */
@@ -101,6 +141,25 @@ find_values (CourseCheck *self, JsonNode *object)
       g_ptr_array_add (values, json_node_ref (node));
   }
   return values;
+}
+
+/* (transfer full): the same, where an array stands for what is in it */
+static GPtrArray *
+find_elements (CourseCheck *self, JsonNode *object)
+{
+  g_autoptr (GPtrArray) values = find_values (self, object);
+  GPtrArray *elements = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
+
+  for (guint i = 0; i < values->len; i++) {
+    JsonNode *value = g_ptr_array_index (values, i);
+    JsonArray *array = base_json_get_array (value, NULL);
+
+    if (array == NULL)
+      g_ptr_array_add (elements, json_node_ref (value));
+    for (guint j = 0; array != NULL && j < json_array_get_length (array); j++)
+      g_ptr_array_add (elements, json_node_ref (json_array_get_element (array, j)));
+  }
+  return elements;
 }
 
 static gboolean
@@ -123,14 +182,15 @@ judge_values (CourseCheck *self, GPtrArray *objects, char **observed)
     g_autoptr (GPtrArray) values = find_values (self, g_ptr_array_index (objects, i));
 
     if (values->len == 0) {
-      *observed = g_strdup (_ ("nothing there yet"));
+      *observed =
+        add_name (self, g_ptr_array_index (objects, i), g_strdup (_ ("nothing there yet")));
       return FALSE;
     }
     for (guint j = 0; j < values->len; j++) {
       JsonNode *value = g_ptr_array_index (values, j);
 
       if (!value_passes (self, value)) {
-        *observed = describe_value (value);
+        *observed = add_name (self, g_ptr_array_index (objects, i), describe_value (self, value));
         return FALSE;
       }
     }
@@ -146,11 +206,41 @@ count_found (CourseCheck *self, GPtrArray *objects)
   if (self->path == NULL)
     return objects->len;
   for (guint i = 0; i < objects->len; i++) {
-    g_autoptr (GPtrArray) values = find_values (self, g_ptr_array_index (objects, i));
+    g_autoptr (GPtrArray) elements = find_elements (self, g_ptr_array_index (objects, i));
 
-    count += values->len;
+    count += elements->len;
   }
   return count;
+}
+
+/* Whether the path finds one number in each object, which is compared itself. One that is for many
+ * values is there to count them, though it finds a single one now. */
+static gboolean
+has_numbers (CourseCheck *self, GPtrArray *objects)
+{
+  const char *expression = base_json_path_get_expression (self->path);
+
+  if (strstr (expression, "[*]") != NULL || strstr (expression, ".*") != NULL ||
+      strstr (expression, "..") != NULL)
+    return FALSE;
+  for (guint i = 0; i < objects->len; i++) {
+    g_autoptr (GPtrArray) values = find_values (self, g_ptr_array_index (objects, i));
+    double number;
+
+    if (values->len > 1 ||
+        (values->len == 1 && !read_number (g_ptr_array_index (values, 0), &number)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+counts (CourseCheck *self, GPtrArray *objects)
+{
+  if (self->match == COURSE_MATCH_COUNT)
+    return TRUE;
+  return self->match == COURSE_MATCH_AT_LEAST &&
+         (self->path == NULL || !has_numbers (self, objects));
 }
 
 static gboolean
@@ -168,10 +258,16 @@ judge_number (CourseCheck *self, GPtrArray *objects, char **observed)
 static gboolean
 judge_absent (CourseCheck *self, GPtrArray *objects, char **observed)
 {
-  if (count_found (self, objects) == 0)
-    return TRUE;
-  *observed = g_strdup (_ ("it is still there"));
-  return FALSE;
+  for (guint i = 0; i < objects->len; i++) {
+    g_autoptr (GPtrArray) values =
+      self->path != NULL ? find_values (self, g_ptr_array_index (objects, i)) : NULL;
+
+    if (values == NULL || values->len > 0) {
+      *observed = g_strdup (_ ("it is still there"));
+      return FALSE;
+    }
+  }
+  return TRUE;
 }
 
 /**
@@ -182,9 +278,10 @@ judge_absent (CourseCheck *self, GPtrArray *objects, char **observed)
  * @observed: (out) (transfer full) (nullable): what was seen instead, in a few words; %NULL where
  *   the check passes
  *
- * Judges what the cluster has. With a path, every object must have there what the check asks for;
- * `count` and an `at-least` without a path count objects, a `count` with a path counts what the
- * path finds in all of them.
+ * Judges what the cluster has. With a path, every object must have there what the check asks for.
+ * `count` and `at-least` count objects; with a path they count what it finds in all of them, and an
+ * array stands for its elements. An `at-least` compares the value itself where the path is for one
+ * value of an object, and that is a number.
  *
  * Returns: whether the check passes
  */
@@ -201,8 +298,7 @@ course_check_judge (CourseCheck *self, GPtrArray *objects, char **observed)
 
   if (self->match == COURSE_MATCH_ABSENT) {
     passes = judge_absent (self, objects, &seen);
-  } else if (self->match == COURSE_MATCH_COUNT ||
-             (self->match == COURSE_MATCH_AT_LEAST && self->path == NULL)) {
+  } else if (counts (self, objects)) {
     passes = judge_number (self, objects, &seen);
   } else if (objects->len == 0) {
     seen = g_strdup (_ ("not there yet"));

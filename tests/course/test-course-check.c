@@ -69,9 +69,9 @@ test_presence (void)
   ASSERT_JUDGED ("  absent: true", NULL, NULL);
   ASSERT_JUDGED ("  absent: true", "it is still there", PENDING, NULL);
   ASSERT_JUDGED ("  path: $.status.phase", NULL, PENDING, NULL);
-  ASSERT_JUDGED ("  path: $.status.conditions", "nothing there yet", PENDING, NULL);
-  ASSERT_JUDGED ("  path: $.status.conditions", "nothing there yet", RUNNING, PENDING, NULL);
-  ASSERT_JUDGED ("  path: $.status.address", "nothing there yet", RUNNING, NULL);
+  ASSERT_JUDGED ("  path: $.status.conditions", "a: nothing there yet", PENDING, NULL);
+  ASSERT_JUDGED ("  path: $.status.conditions", "a: nothing there yet", RUNNING, PENDING, NULL);
+  ASSERT_JUDGED ("  path: $.status.address", "b: nothing there yet", RUNNING, NULL);
   ASSERT_JUDGED ("  path: $.status.address\n  absent: true", NULL, RUNNING, NULL);
   ASSERT_JUDGED ("  path: $.status.phase\n  absent: true", "it is still there", RUNNING, NULL);
 }
@@ -80,20 +80,19 @@ static void
 test_values (void)
 {
   ASSERT_JUDGED ("  path: $.status.phase\n  equals: Running", NULL, RUNNING, NULL);
-  ASSERT_JUDGED ("  path: $.status.phase\n  equals: Running", "it is “Pending”", RUNNING, PENDING,
-                 NULL);
+  ASSERT_JUDGED ("  path: $.status.phase\n  equals: Running",
+                 "a: it is “Pending” instead of “Running”", RUNNING, PENDING, NULL);
   ASSERT_JUDGED ("  path: $.status.phase\n  equals: Running", "not there yet", NULL);
   ASSERT_JUDGED ("  path: $.status.n\n  equals: 3", NULL, RUNNING, NULL);
   ASSERT_JUDGED ("  path: $.status.n\n  equals: \"3\"", NULL, RUNNING, NULL);
-  ASSERT_JUDGED ("  path: $.status.n\n  equals: 3", "it is “1”", PENDING, NULL);
+  ASSERT_JUDGED ("  path: $.status.n\n  equals: 3", "a: it is “1” instead of “3”", PENDING, NULL);
   ASSERT_JUDGED ("  path: $.status.conditions[?(@.type==\"Ready\")].status\n  equals: True", NULL,
                  RUNNING, NULL);
   ASSERT_JUDGED ("  path: $.metadata\n  equals: {name: b}", NULL, RUNNING, NULL);
   ASSERT_JUDGED ("  path: $.status.phase\n  matches: ^(Run|Succ)", NULL, RUNNING, NULL);
-  ASSERT_JUDGED ("  path: $.status.phase\n  matches: ^run", "it is “Running”", RUNNING, NULL);
+  ASSERT_JUDGED ("  path: $.status.phase\n  matches: ^run", "b: it is “Running”", RUNNING, NULL);
   ASSERT_JUDGED ("  path: $.status.n\n  at-least: 2", NULL, RUNNING, NULL);
-  ASSERT_JUDGED ("  path: $.status.n\n  at-least: 2", "it is “1”", PENDING, NULL);
-  ASSERT_JUDGED ("  path: $.status.phase\n  at-least: 2", "it is “Running”", RUNNING, NULL);
+  ASSERT_JUDGED ("  path: $.status.n\n  at-least: 2", "a: it is “1”, less than 2", PENDING, NULL);
 }
 
 static void
@@ -107,6 +106,29 @@ test_numbers (void)
   ASSERT_JUDGED ("  path: $.spec.http[0].route[*]\n  count: 1", "there are 2", ROUTE, NULL);
 }
 
+/* A number is compared, all else is counted, and an array stands for what is in it. */
+static void
+test_counted_values (void)
+{
+  ASSERT_JUDGED ("  path: $.spec.http[0].route\n  count: 2", NULL, ROUTE, NULL);
+  ASSERT_JUDGED ("  path: $.spec.http[0].route\n  at-least: 2", NULL, ROUTE, NULL);
+  ASSERT_JUDGED ("  path: $.spec.http[0].route\n  at-least: 3", "there are 2", ROUTE, NULL);
+  ASSERT_JUDGED ("  path: $.spec.http[0].route\n  at-least: 4", NULL, ROUTE, ROUTE, NULL);
+  ASSERT_JUDGED ("  path: $.spec.http[0].route[*].weight\n  at-least: 3", "there are 2", ROUTE,
+                 NULL);
+  ASSERT_JUDGED ("  path: $.spec.http[*].route[0].weight\n  at-least: 2", "there is 1", ROUTE,
+                 NULL);
+  ASSERT_JUDGED ("  path: $.spec.http[0].route[0].weight\n  at-least: 70", NULL, ROUTE, NULL);
+  ASSERT_JUDGED ("  path: $.spec.http[0].route[0].weight\n  at-least: 71",
+                 "it is “70”, less than 71", ROUTE, NULL);
+  ASSERT_JUDGED ("  path: $.status.phase\n  at-least: 2", "there is 1", RUNNING, NULL);
+  ASSERT_JUDGED ("  path: $.status.phase\n  at-least: 2", NULL, RUNNING, PENDING, NULL);
+  ASSERT_JUDGED ("  path: $.status.n\n  at-least: 1", "a: nothing there yet",
+                 "{\"metadata\": {\"name\": \"a\"}}", NULL);
+  ASSERT_JUDGED ("  path: $.spec.list\n  absent: true", "it is still there",
+                 "{\"spec\": {\"list\": []}}", NULL);
+}
+
 static void
 test_weights (void)
 {
@@ -115,9 +137,9 @@ test_weights (void)
     ROUTE, NULL);
   ASSERT_JUDGED (
     "  path: $.spec.http[0].route[?(@.destination.subset==\"v1\")].weight\n  equals: 50",
-    "it is “70”", ROUTE, NULL);
-  ASSERT_JUDGED ("  path: $.spec.http[0].route[*].destination.subset\n  equals: v1", "it is “v3”",
-                 ROUTE, NULL);
+    "it is “70” instead of “50”", ROUTE, NULL);
+  ASSERT_JUDGED ("  path: $.spec.http[0].route[*].destination.subset\n  equals: v1",
+                 "it is “v3” instead of “v1”", ROUTE, NULL);
 }
 
 static void
@@ -142,7 +164,7 @@ test_long_value (void)
 {
   g_autofree char *value = g_strnfill (500, 'x');
   g_autofree char *object = g_strdup_printf ("{\"a\": \"%s\"}", value);
-  g_autofree char *shown = g_strdup_printf ("it is “%.60s…”", value);
+  g_autofree char *shown = g_strdup_printf ("it is “%.60s…” instead of “b”", value);
   const char *const objects[] = { object, NULL };
 
   assert_judged ("- resource: pods\n  path: $.a\n  equals: b\n", objects, shown);
@@ -513,6 +535,7 @@ main (int argc, char **argv)
   g_test_add_func ("/course/check/presence", test_presence);
   g_test_add_func ("/course/check/values", test_values);
   g_test_add_func ("/course/check/numbers", test_numbers);
+  g_test_add_func ("/course/check/counted-values", test_counted_values);
   g_test_add_func ("/course/check/weights", test_weights);
   g_test_add_func ("/course/check/addresses", test_addresses);
   g_test_add_func ("/course/check/long-value", test_long_value);
