@@ -6,6 +6,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "session-look.h"
+#include "session-advice.h"
+#include "session-hindrance.h"
+#include "session-object-trouble.h"
 #include "session-probe.h"
 
 /* Within this time a list has news of what a command has done that has ended: the server has
@@ -30,6 +33,7 @@ struct _SessionCheck {
   SessionResource *resource; /* (nullable): held while active */
   SessionProbe *probe;       /* (nullable) */
   SessionLook *look;         /* (nullable) */
+  SessionSight *sight;       /* (nullable): while active, for why it does not pass */
   guint judge_source;
   SessionCheckState outcome; /* of the terminal's command */
   char *outcome_detail;      /* (nullable) */
@@ -188,13 +192,42 @@ judge_objects (SessionCheck *self)
 {
   g_autoptr (GPtrArray) objects = find_objects (self);
   g_autofree char *observed = NULL;
+  g_autofree char *words = NULL;
   gboolean passed = course_check_judge (self->check, objects, &observed);
 
   tell_chain (self, objects, passed);
-  if (passed)
+  if (passed) {
+    session_sight_close (self->sight);
     set_state (self, SESSION_CHECK_PASSED, NULL);
-  else
-    set_state (self, SESSION_CHECK_WAITING, observed);
+    return;
+  }
+  words = session_object_dup_words (self->sight, self->check, get_namespace (self), objects,
+                                    observed, self->begun_at != 0);
+  set_state (self, SESSION_CHECK_WAITING, words);
+}
+
+/* Nothing is known. @error: (nullable): why */
+static void
+set_unknown (SessionCheck *self, const GError *error)
+{
+  g_autoptr (GError) advised = error != NULL ? session_advice_add (g_error_copy (error)) : NULL;
+
+  set_state (self, SESSION_CHECK_UNKNOWN, advised != NULL ? advised->message : NULL);
+}
+
+/* Of a cluster that shows one namespace only, another one tells nothing by having no objects. */
+static gboolean
+is_out_of_sight (SessionCheck *self)
+{
+  const char *only = session_resource_get_namespace (self->resource);
+  g_autofree char *words = NULL;
+
+  if (only == NULL || g_strcmp0 (only, get_namespace (self)) == 0)
+    return FALSE;
+  words = session_hindrance_dup_out_of_sight (session_resource_get_kind (self->resource), only,
+                                              get_namespace (self));
+  set_state (self, SESSION_CHECK_UNKNOWN, words);
+  return TRUE;
 }
 
 static void
@@ -205,19 +238,20 @@ judge (SessionCheck *self)
   switch (session_resource_get_state (self->resource)) {
     case KUBE_LIST_LIVE:
     case KUBE_LIST_ABSENT:
-      judge_objects (self);
+      if (!is_out_of_sight (self))
+        judge_objects (self);
       break;
     case KUBE_LIST_STALE:
       /* What was seen last may be so no longer; it is not unseen for that, unless nobody asks. */
       if (session_lab_get_state (self->lab) != SESSION_LAB_ONLINE)
-        set_state (self, SESSION_CHECK_UNKNOWN, error != NULL ? error->message : NULL);
+        set_unknown (self, error);
       break;
     case KUBE_LIST_IDLE:
     case KUBE_LIST_LOADING:
     case KUBE_LIST_FORBIDDEN:
     case KUBE_LIST_UNAUTHORIZED:
     default:
-      set_state (self, SESSION_CHECK_UNKNOWN, error != NULL ? error->message : NULL);
+      set_unknown (self, error);
       break;
   }
 }
@@ -246,11 +280,42 @@ resource_notify_cb (SessionResource *resource, GParamSpec *pspec, SessionCheck *
   resource_changed_cb (self);
 }
 
+/* What the probe has found, in the light of what the lists show. */
+static void
+judge_probe (SessionCheck *self)
+{
+  const SessionFinding *finding = session_probe_get_finding (self->probe);
+  const char *namespace_ = course_course_get_namespace (session_lab_get_course (self->lab));
+  g_autoptr (SessionFinding) judged =
+    session_hindrance_judge (self->sight, self->check, namespace_, finding);
+
+  if (judged->result == SESSION_ATTEMPT_PASSED && !course_check_get_expect_blocked (self->check))
+    session_sight_close (self->sight);
+  set_state (self, session_probe_state_of (judged->result), judged->words);
+}
+
 static void
 probe_result_cb (SessionProbe *probe, GParamSpec *pspec, SessionCheck *self)
 {
-  set_state (self, session_probe_get_state (probe), session_probe_get_finding (probe)->words);
+  judge_probe (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROVEN]);
+}
+
+/* The cause may be another one now. Where there is none any more, what was tried in vain is worth
+ * trying again. */
+static void
+sight_changed_cb (SessionCheck *self)
+{
+  g_autofree char *before = g_strdup (self->detail);
+
+  if (self->resource != NULL)
+    judge (self);
+  if (self->probe == NULL)
+    return;
+  judge_probe (self);
+  if (self->state != SESSION_CHECK_PASSED && g_strcmp0 (before, self->detail) != 0 &&
+      g_strcmp0 (self->detail, session_probe_get_finding (self->probe)->words) == 0)
+    session_probe_retry (self->probe);
 }
 
 static void
@@ -302,6 +367,9 @@ activate_resource (SessionCheck *self)
 static void
 activate (SessionCheck *self)
 {
+  self->sight = session_sight_new (self->lab);
+  g_signal_connect_object (self->sight, "changed", G_CALLBACK (sight_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   switch (course_check_get_check_type (self->check)) {
     case COURSE_CHECK_RESOURCE:
       activate_resource (self);
@@ -356,6 +424,11 @@ deactivate (SessionCheck *self)
     session_look_stop (self->look);
   }
   g_clear_object (&self->look);
+  if (self->sight != NULL) {
+    g_signal_handlers_disconnect_by_data (self->sight, self);
+    session_sight_close (self->sight);
+  }
+  g_clear_object (&self->sight);
 }
 
 static void
@@ -502,6 +575,9 @@ session_check_begin (SessionCheck *self)
     return;
   if (self->state == SESSION_CHECK_OVERDUE || self->state == SESSION_CHECK_WAITING)
     set_state (self, SESSION_CHECK_WAITING, detail);
+  /* somebody who waits is told more */
+  if (self->resource != NULL)
+    resource_changed_cb (self);
 }
 
 void

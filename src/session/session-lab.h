@@ -75,6 +75,7 @@ KubeListState session_resource_get_state (SessionResource *self);
 const GError *session_resource_get_error (SessionResource *self);
 gint64 session_resource_get_synced_at (SessionResource *self);
 const KubeKind *session_resource_get_kind (SessionResource *self);
+const char *session_resource_get_namespace (SessionResource *self);
 void session_resource_retry (SessionResource *self);
 KubeObject *session_resource_find (SessionResource *self, const char *namespace_, const char *name);
 

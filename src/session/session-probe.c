@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-backoff.h"
+#include "session-advice.h"
 #include "session-attempt.h"
 #include "session-reach.h"
 #include "session-sample.h"
@@ -118,6 +119,16 @@ set_unasked (SessionProbe *self, SessionSymptom symptom, const char *words)
   set_finding (self, session_finding_new_unreached (self->check, symptom, words));
 }
 
+/* @error: (nullable): why nobody was asked */
+static void
+set_unknown (SessionProbe *self, const GError *error)
+{
+  g_autoptr (GError) advised = error != NULL ? session_advice_add (g_error_copy (error)) : NULL;
+
+  set_finding (self, session_finding_new (SESSION_ATTEMPT_UNKNOWN, SESSION_SYMPTOM_NONE,
+                                          advised != NULL ? advised->message : NULL));
+}
+
 static gboolean
 is_traffic (SessionProbe *self)
 {
@@ -219,8 +230,10 @@ reach_cb (SessionProbe *self)
                    _ ("the service has no address from outside yet"));
       break;
     case SESSION_REACH_OFFLINE:
+      set_unknown (self, self->lab != NULL ? session_lab_get_error (self->lab) : NULL);
+      break;
     case SESSION_REACH_UNKNOWN:
-      set_finding (self, session_finding_new (SESSION_ATTEMPT_UNKNOWN, SESSION_SYMPTOM_NONE, NULL));
+      set_unknown (self, session_reach_get_list_error (self->reach));
       break;
     case SESSION_REACH_LOOKING:
     default:
@@ -347,12 +360,15 @@ session_probe_retry (SessionProbe *self)
     self->reach, self->finding->result == SESSION_ATTEMPT_PASSED ? CHANGE_ARRIVES_MS : 0);
 }
 
+/**
+ * session_probe_state_of:
+ *
+ * Returns: what the result of an attempt is for a check
+ */
 SessionCheckState
-session_probe_get_state (SessionProbe *self)
+session_probe_state_of (SessionAttemptResult result)
 {
-  g_return_val_if_fail (SESSION_IS_PROBE (self), SESSION_CHECK_UNKNOWN);
-
-  switch (self->finding->result) {
+  switch (result) {
     case SESSION_ATTEMPT_PASSED:
       return SESSION_CHECK_PASSED;
     case SESSION_ATTEMPT_FAILED:
@@ -361,6 +377,14 @@ session_probe_get_state (SessionProbe *self)
     default:
       return SESSION_CHECK_UNKNOWN;
   }
+}
+
+SessionCheckState
+session_probe_get_state (SessionProbe *self)
+{
+  g_return_val_if_fail (SESSION_IS_PROBE (self), SESSION_CHECK_UNKNOWN);
+
+  return session_probe_state_of (self->finding->result);
 }
 
 gboolean

@@ -20,6 +20,7 @@ void session_probe_stop (SessionProbe *self);
  * change has had time to arrive. */
 void session_probe_retry (SessionProbe *self);
 /* UNKNOWN, WAITING or PASSED */
+SessionCheckState session_probe_state_of (SessionAttemptResult result);
 SessionCheckState session_probe_get_state (SessionProbe *self);
 /* Whether the last attempt began after session_probe_retry(). */
 gboolean session_probe_get_fresh (SessionProbe *self);

@@ -381,6 +381,20 @@ session_resource_get_kind (SessionResource *self)
 }
 
 /**
+ * session_resource_get_namespace:
+ *
+ * Returns: (nullable) (transfer none): %NULL where all objects are shown; else the one namespace
+ * that we may see, of all that were asked for
+ */
+const char *
+session_resource_get_namespace (SessionResource *self)
+{
+  g_return_val_if_fail (SESSION_IS_RESOURCE (self), NULL);
+
+  return self->shown != NULL ? kube_list_get_namespace (self->shown) : NULL;
+}
+
+/**
  * session_resource_retry:
  *
  * Asks the server now, whatever the back-off says. Does nothing where there is no connection: that

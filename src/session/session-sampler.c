@@ -18,7 +18,7 @@ struct _SessionSampler {
   SessionGateway *gateway;
   SessionAsker *askers[SESSION_N_LANES];
   SessionRules *rules;
-  SessionResource *policies;
+  SessionSight *sight;       /* for what is in the way */
   SessionResource *gateways; /* what tells the ingress gateway to listen */
   guint settle_ms;
   double rate;
@@ -62,8 +62,8 @@ update_reason (SessionSampler *self)
   if (self->is_running)
     reason = g_strdup (session_gateway_get_reason (self->gateway));
   for (guint i = 0; self->is_running && reason == NULL && i < SESSION_N_LANES; i++)
-    reason = session_hindrance_dup_sentence (session_asker_get_trouble (self->askers[i]),
-                                             G_LIST_MODEL (self->policies), get_namespace (self));
+    reason = session_hindrance_dup_sentence (
+      self->sight, session_asker_get_trouble (self->askers[i]), get_namespace (self));
   /* what was in the way last may still be: it stays on the screen until there is an answer */
   if (g_strcmp0 (reason, self->reason) == 0 || (self->is_unproven && reason == NULL))
     return;
@@ -191,7 +191,7 @@ session_sampler_finalize (GObject *object)
     g_clear_object (&self->askers[i]);
   g_clear_object (&self->gateway);
   g_clear_object (&self->rules);
-  g_clear_object (&self->policies);
+  g_clear_object (&self->sight);
   g_clear_object (&self->gateways);
   g_clear_pointer (&self->reason, g_free);
   G_OBJECT_CLASS (session_sampler_parent_class)->finalize (object);
@@ -267,7 +267,9 @@ session_sampler_new (SessionLab *lab)
   g_signal_connect_object (self->gateway, "notify::way", G_CALLBACK (way_cb), self, 0);
   self->rules = session_rules_new (lab);
   g_signal_connect_object (self->rules, "changed", G_CALLBACK (rules_cb), self, G_CONNECT_SWAPPED);
-  self->policies = follow (self, "networkpolicies", G_CALLBACK (update_reason));
+  self->sight = session_sight_new (lab);
+  g_signal_connect_object (self->sight, "changed", G_CALLBACK (update_reason), self,
+                           G_CONNECT_SWAPPED);
   self->gateways = follow (self, "gateways", G_CALLBACK (update_reason));
   return self;
 }
@@ -286,7 +288,6 @@ session_sampler_start (SessionSampler *self)
     return;
   self->is_running = TRUE;
   session_rules_hold (self->rules);
-  session_resource_hold (self->policies);
   session_resource_hold (self->gateways);
   session_gateway_start (self->gateway);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
@@ -308,7 +309,7 @@ session_sampler_pause (SessionSampler *self)
   session_gateway_stop (self->gateway);
   self->is_unproven = FALSE;
   session_rules_release (self->rules);
-  session_resource_release (self->policies);
+  session_sight_close (self->sight);
   session_resource_release (self->gateways);
   update_reason (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);

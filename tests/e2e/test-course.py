@@ -38,8 +38,8 @@ MISTAKES = [
         ('image: redis:5.0.3', 'image: rediss:5.0.3'),
         ('type: LoadBalancer', 'type: ClusterIP'),
     ], {
-        'redis-ready': r'The pod redis is running \(it is “Pending”\)',
-        'redis-service': r'The service redis is of type LoadBalancer \(it is “ClusterIP”\)',
+        'redis-ready': r'The pod redis is running \(it is “Pending” instead of “Running”',
+        'redis-service': r'The service redis is of type LoadBalancer \(it is “ClusterIP” instead of “LoadBalancer”',
         'redis-address': 'The service redis has an address from outside',
     }),
     ('ingress', [
@@ -47,18 +47,18 @@ MISTAKES = [
         ('  - host: "http-echo-1.com"', '  - host: "http-echo-one.com"'),
         ('http-echo-3.com', 'http-echo-2.com'),
     ], {
-        'echo-1': r'http-echo-1.com leads to the first application \(it answers with status 404\)',
+        'echo-1': r'http-echo-1.com leads to the first application \(it answers with status 404',
         'echo-2': r'http-echo-2.com leads to the second application \(it answers, but without',
-        'echo-3': r'A host without a rule gets a 404 \(it answers with status 200\)',
+        'echo-3': r'A host without a rule gets a 404 \(it answers with status 200',
     }),
     ('ingress', [
         ('kubectl expose pod http-echo-2 --port 80 --target-port 80 --type NodePort',
          'kubectl expose pod http-echo-2 --port 80 --target-port 80'),
         ('hashicorp/http-echo --labels app=http-echo-1', 'hashicorp/httpecho --labels app=http-echo-1'),
     ], {
-        'echo-pods': r'The pod http-echo-1 is running \(it is “Pending”\)',
-        'echo-services': r'The service http-echo-2 is of type NodePort \(it is “ClusterIP”\)',
-        'echo-1': r'http-echo-1.com leads to the first application \(it answers with status 503\)',
+        'echo-pods': r'The pod http-echo-1 is running \(it is “Pending” instead of “Running”',
+        'echo-services': r'The service http-echo-2 is of type NodePort \(it is “ClusterIP” instead of “NodePort”',
+        'echo-1': r'http-echo-1.com leads to the first application \(it answers with status 503',
     }),
     ('network-policies', [
         # it names only one application
@@ -66,17 +66,17 @@ MISTAKES = [
          'name: default-deny\nspec:\n  podSelector:\n    matchLabels:\n      app: http-echo-1\n  policyTypes:\n  - Ingress\nEOF\n```\n\n```output\nnetworkpolicy.networking.k8s.io/default-deny created'),
         ('kubectl delete -f -', 'kubectl get -f -'),
     ], {
-        'deny': r'Redis no longer takes connections \(it can still be reached\)',
-        'denied-redis': r'A new connection to Redis hangs \(it can still be reached\)',
+        'deny': r'Redis no longer takes connections \(it can still be reached',
+        'denied-redis': r'A new connection to Redis hangs \(it can still be reached',
         'denied-echo': 'The policy default-deny names every pod',
-        'deny-gone': r'The policy default-deny is gone \(it is still there\)',
+        'deny-gone': r'The policy default-deny is gone \(it is still there',
     }),
     ('network-policies', [
         ('name: access-redis\nspec:\n  podSelector:\n    matchLabels:\n      app: redis',
          'name: access-redis\nspec:\n  podSelector:\n    matchLabels:\n      app: rodis'),
         ('name: access-http-echo-2\n', 'name: access-http-echo-three\n'),
     ], {
-        'allow': r'A policy opens http-echo-2 \(not there yet\)',
+        'allow': r'A policy opens http-echo-2 \(not there yet',
         'allowed-redis': 'Redis answers through the load balancer again',
     }),
     ('request-routing', [
@@ -87,16 +87,16 @@ MISTAKES = [
         'jason': 'The first rule is for the user jason',
         'jason-look': 'The second rule leads everyone else to v1',
         'sign-in': 'Whoever signs in as jason is led to v2',
-        'somebody-else': r'Those who have not signed in get v1 \(v3 12 of 12 requests\)',
-        'rules-gone': r'The rules for reviews are gone \(it is still there\)',
+        'somebody-else': r'Those who have not signed in get v1 \(v3 12 of 12 requests',
+        'rules-gone': r'The rules for reviews are gone \(it is still there',
     }),
     ('timeouts', [
         ('fixedDelay: 2s', 'fixedDelay: 1s'),
         ('timeout: 0.5s', 'timeout: 5s'),
     ], {
-        'delay': r'Requests to ratings are held for two seconds \(it is “1s”\)',
+        'delay': r'Requests to ratings are held for two seconds \(it is “1s” instead of “2s”',
         'time-delay': r'The page has its stars, after two seconds \(it answers after \d',
-        'timeout': r'A request to reviews may take half a second \(it is “5s”\)',
+        'timeout': r'A request to reviews may take half a second \(it is “5s”',
         'time-timeout': 'The page gives up on reviews after one second',
     }),
 ]

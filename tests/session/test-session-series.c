@@ -146,7 +146,8 @@ test_failure (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_assert_nonnull (failure);
   sentence = session_failure_dup_sentence (failure);
-  g_assert_cmpstr (sentence, ==, "This is not so yet: There is a pod (not there yet)");
+  g_assert_cmpstr (sentence, ==,
+                   "This is not so yet: There is a pod (there is no pod default/redis yet)");
   g_assert_cmpuint (session_series_get_position (fixture->series), ==, 1);
   g_assert_true (session_series_get_step (fixture->series) ==
                  lab_fixture_get_step (&fixture->lab, 0, "pod"));

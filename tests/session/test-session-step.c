@@ -198,7 +198,8 @@ test_by_hand (LabFixture *fixture, gconstpointer data)
   g_assert_cmpint (session_check_get_state (get_check (step, 0)), ==, SESSION_CHECK_UNKNOWN);
   open_section (fixture, 0);
   wait_check (step, 0, SESSION_CHECK_WAITING);
-  g_assert_cmpstr (session_check_get_detail (get_check (step, 0)), ==, "not there yet");
+  g_assert_cmpstr (session_check_get_detail (get_check (step, 0)), ==,
+                   "there is no pod default/redis yet");
   lab_fixture_put_pod (fixture, "redis", "Pending");
   wait_check (step, 0, SESSION_CHECK_PASSED);
   g_assert_null (session_check_get_detail (get_check (step, 0)));
@@ -470,7 +471,8 @@ put_service (LabFixture *fixture, const char *status)
 {
   g_autofree char *json = g_strdup_printf (
     "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":\"redis\",\"namespace\":"
-    "\"default\"},\"status\":%s}",
+    "\"default\"},\"spec\":{\"type\":\"LoadBalancer\",\"ports\":[{\"port\":6379},{\"port\":80}]},"
+    "\"status\":%s}",
     status);
 
   fake_api_server_put (fixture->server, json);
@@ -553,13 +555,12 @@ test_reach (LabFixture *fixture, gconstpointer data)
   g_signal_connect (service, "incoming", G_CALLBACK (pong_cb), NULL);
   open_section (fixture, 1);
   wait_check (open, 0, SESSION_CHECK_WAITING);
-  g_assert_cmpstr (session_check_get_detail (get_check (open, 0)), ==,
-                   "there is no such service yet");
+  wait_detail (open, "There is no service default/redis.");
   g_assert_cmpuint (fake_place_get_n_reached (fixture->place), ==, 1);
   wait_chain (open, 0, "service~host-name-dns-port-answer-");
 
   put_service (fixture, "{}");
-  wait_detail (open, "no address");
+  wait_detail (open, "has not given the service default/redis an address yet");
   wait_chain (open, 0, "service+host-name~dns-port-answer-");
 
   /* An address, and nothing at it: a refusal does not prove that somebody keeps others away. */

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "session-object-trouble.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base-json.h"
+#include "session-labels.h"
+#include "session-mesh-trouble.h"
+#include "session-pod-trouble.h"
+#include "session-service-trouble.h"
+#include "session-spelling.h"
+
+#define SIDECAR "istio-proxy"
+
+static const char *
+get_name (JsonNode *object)
+{
+  return base_json_get_string (object, "metadata", "name", NULL);
+}
+
+static const char *
+get_namespace (JsonNode *object)
+{
+  return base_json_get_string (object, "metadata", "namespace", NULL);
+}
+
+/* "default/redis", or "default" for a namespace itself */
+static char *
+dup_full_name (const char *namespace_, const char *name)
+{
+  return namespace_ != NULL ? g_strdup_printf ("%s/%s", namespace_, name) : g_strdup (name);
+}
+
+static char *
+dup_unknown_kind (const KubeKind *kind)
+{
+  char *sentence = session_mesh_dup_absence (kind->plural);
+
+  if (sentence != NULL)
+    return sentence;
+  /* Translators: a kind such as Ingress, and a group of the API such as networking.k8s.io */
+  return g_strdup_printf (_ ("The cluster does not know the kind %s (%s)."), kind->kind,
+                          kind->group);
+}
+
+/* The one that is named is not there. */
+static char *
+dup_missing (SessionSight *sight, const KubeKind *kind, const char *namespace_, const char *name)
+{
+  GPtrArray *others = session_sight_list (sight, kind->plural, namespace_);
+  g_autofree char *full_name = dup_full_name (namespace_, name);
+
+  if (g_str_equal (kind->plural, "customresourcedefinitions") &&
+      g_str_has_suffix (name, ".istio.io"))
+    /* Translators: %s is like virtualservices.networking.istio.io */
+    return g_strdup_printf (_ ("Istio is not installed: there is no customresourcedefinition %s"),
+                            name);
+  for (guint i = 0; others != NULL && i < others->len; i++) {
+    const char *other = get_name (g_ptr_array_index (others, i));
+
+    if (session_spelling_is_near (other, name))
+      /* Translators: a kind such as service, a name, and the name of another one of the kind */
+      return g_strdup_printf (_ ("there is no %s %s, but one named %s"), kind->singular, full_name,
+                              other);
+  }
+  /* Translators: a kind such as service, and a name */
+  return g_strdup_printf (_ ("there is no %s %s yet"), kind->singular, full_name);
+}
+
+/* (nullable): a Deployment whose pods fit */
+static JsonNode *
+find_deployment (SessionSight *sight, const char *selector, const char *namespace_)
+{
+  GPtrArray *deployments = session_sight_list (sight, "deployments", namespace_);
+
+  for (guint i = 0; deployments != NULL && i < deployments->len; i++) {
+    JsonNode *deployment = g_ptr_array_index (deployments, i);
+    JsonNode *template_ = base_json_get (deployment, "spec", "template", NULL);
+
+    if (template_ != NULL && course_selector_matches (selector, template_))
+      return deployment;
+  }
+  return NULL;
+}
+
+static char *
+dup_scaled_down (JsonNode *deployment)
+{
+  return g_strdup_printf (
+    /* Translators: a Deployment with its namespace; then both again */
+    _ ("The deployment %s/%s is scaled to no pods. Start it again: kubectl scale deployment %s "
+       "--replicas=1 -n %s"),
+    get_namespace (deployment), get_name (deployment), get_name (deployment),
+    get_namespace (deployment));
+}
+
+/* (nullable) (transfer full): the labels of a selector that is no more than one: "app=redis" */
+static JsonNode *
+parse_label (const char *selector)
+{
+  g_auto (GStrv) parts = g_strsplit (selector, "=", 2);
+  g_autoptr (JsonObject) labels = NULL;
+  JsonNode *node = NULL;
+
+  if (g_strv_length (parts) != 2 || strpbrk (selector, " ,!()") != NULL || *parts[1] == '=')
+    return NULL;
+  labels = json_object_new ();
+  json_object_set_string_member (labels, parts[0], parts[1]);
+  node = json_node_alloc ();
+  json_node_init_object (node, labels);
+  return node;
+}
+
+/* No pod fits the selector. */
+static char *
+dup_no_pod (SessionSight *sight, const char *selector, const char *namespace_)
+{
+  JsonNode *deployment = find_deployment (sight, selector, namespace_);
+  GPtrArray *pods = session_sight_list (sight, "pods", namespace_);
+  g_autoptr (JsonNode) labels = parse_label (selector);
+  const char *key = NULL;
+  JsonNode *near = NULL;
+
+  if (deployment != NULL && base_json_get_int (deployment, 1, "spec", "replicas", NULL) == 0)
+    return dup_scaled_down (deployment);
+  if (labels != NULL && pods != NULL)
+    near = session_labels_find_nearest (pods, json_node_get_object (labels), &key);
+  if (near != NULL)
+    return g_strdup_printf (
+      /* Translators: a namespace, labels such as app=redis, a pod, a label's name, and its value */
+      _ ("No pod of %s has %s; the pod %s has %s=%s."), namespace_, selector, get_name (near), key,
+      base_json_get_string (near, "metadata", "labels", key, NULL));
+  /* Translators: a namespace, and labels such as app=redis */
+  return g_strdup_printf (_ ("No pod of %s has %s."), namespace_, selector);
+}
+
+/* (nullable) */
+static char *
+dup_pods_trouble (SessionSight *sight, CourseCheck *check, GPtrArray *pods)
+{
+  const char *path = course_check_get_path (check);
+
+  for (guint i = 0; i < pods->len; i++)
+    if (!session_pod_is_ready (g_ptr_array_index (pods, i)))
+      return session_pod_dup_trouble (g_ptr_array_index (pods, i));
+  for (guint i = 0; path != NULL && strstr (path, SIDECAR) != NULL && i < pods->len; i++) {
+    char *trouble = session_mesh_dup_sidecar_trouble (sight, g_ptr_array_index (pods, i));
+
+    if (trouble != NULL)
+      return trouble;
+  }
+  return NULL;
+}
+
+/* (nullable) */
+static char *
+dup_deployment_trouble (SessionSight *sight, JsonNode *deployment)
+{
+  GPtrArray *all = session_sight_list (sight, "pods", get_namespace (deployment));
+  JsonNode *selector = base_json_get (deployment, "spec", "selector", NULL);
+
+  if (base_json_get_int (deployment, 1, "spec", "replicas", NULL) == 0)
+    return dup_scaled_down (deployment);
+  for (guint i = 0; all != NULL && i < all->len; i++) {
+    JsonNode *pod = g_ptr_array_index (all, i);
+
+    if (session_labels_select (selector, pod) && !session_pod_is_ready (pod))
+      return session_pod_dup_trouble (pod);
+  }
+  return NULL;
+}
+
+/* (nullable): why a Service has no address */
+static char *
+dup_address_trouble (JsonNode *service, const char *path)
+{
+  const char *type = base_json_get_string (service, "spec", "type", NULL);
+  JsonArray *ingress = base_json_get_array (service, "status", "loadBalancer", "ingress", NULL);
+
+  if (path == NULL || strstr (path, "loadBalancer") == NULL ||
+      (ingress != NULL && json_array_get_length (ingress) > 0))
+    return NULL;
+  return session_service_dup_address_trouble (get_namespace (service), get_name (service), type);
+}
+
+static char *
+dup_kind_trouble (SessionSight *sight, CourseCheck *check, const KubeKind *kind, GPtrArray *objects)
+{
+  JsonNode *first = g_ptr_array_index (objects, 0);
+
+  if (g_str_equal (kind->plural, "pods"))
+    return dup_pods_trouble (sight, check, objects);
+  if (g_str_equal (kind->plural, "deployments"))
+    return dup_deployment_trouble (sight, first);
+  if (g_str_equal (kind->plural, "services"))
+    return dup_address_trouble (first, course_check_get_path (check));
+  if (g_str_equal (kind->plural, "endpoints"))
+    return session_service_dup_trouble (sight, get_namespace (first), get_name (first), 0);
+  return NULL;
+}
+
+/* It is there, and what it has is not what it should have. */
+static char *
+dup_where (CourseCheck *check, const KubeKind *kind, JsonNode *object)
+{
+  const char *path = course_check_get_path (check);
+  const char *namespace_ = get_namespace (object);
+  g_autofree char *full_name = dup_full_name (namespace_, get_name (object));
+
+  if (path == NULL || course_check_get_name (check) == NULL)
+    return NULL;
+  if (g_str_has_prefix (path, "$."))
+    path += 2;
+  return g_strdup_printf (
+    /* Translators: a kind such as service, a name, and a path in the object; then kind and name for
+     * a command, and more of it */
+    _ ("It is in the %s %s, at %s: kubectl get %s %s%s%s -o yaml"), kind->singular, full_name, path,
+    kind->singular, get_name (object), namespace_ != NULL ? " -n " : "",
+    namespace_ != NULL ? namespace_ : "");
+}
+
+/* (nullable): what stands in the place of what was observed */
+static char *
+dup_absence (SessionSight *sight,
+             CourseCheck *check,
+             const KubeKind *kind,
+             const char *namespace_,
+             GPtrArray *objects)
+{
+  const char *name = course_check_get_name (check);
+
+  if (course_check_get_expect_absent (check))
+    return NULL;
+  if (session_sight_lacks (sight, kind->plural))
+    return dup_unknown_kind (kind);
+  if (objects->len > 0 || name == NULL || !session_sight_knows (sight, kind->plural, namespace_))
+    return NULL;
+  return dup_missing (sight, kind, namespace_, name);
+}
+
+/* (nullable): what is said beside what was observed */
+static char *
+dup_trouble (SessionSight *sight,
+             CourseCheck *check,
+             const KubeKind *kind,
+             const char *namespace_,
+             GPtrArray *objects)
+{
+  const char *selector = course_check_get_selector (check);
+
+  if (course_check_get_expect_absent (check))
+    return NULL;
+  if (objects->len > 0)
+    return dup_kind_trouble (sight, check, kind, objects);
+  return selector != NULL && g_str_equal (kind->plural, "pods")
+           ? dup_no_pod (sight, selector, namespace_)
+           : NULL;
+}
+
+/**
+ * session_object_dup_words:
+ * @check: a check of a resource that does not pass
+ * @namespace_: (nullable): that it looks in
+ * @objects: (element-type JsonNode): those that it is about
+ * @observed: what course_check_judge() says of them
+ * @at_length: for somebody who waits: where to look, too
+ *
+ * Returns: (transfer full): what is wrong, with the object's name, and what to do where that is
+ * known
+ */
+char *
+session_object_dup_words (SessionSight *sight,
+                          CourseCheck *check,
+                          const char *namespace_,
+                          GPtrArray *objects,
+                          const char *observed,
+                          gboolean at_length)
+{
+  const KubeKind *kind = kube_kind_lookup (course_check_get_resource (check));
+  g_autofree char *trouble = NULL;
+
+  if (kind == NULL)
+    return g_strdup (observed);
+  trouble = dup_absence (sight, check, kind, namespace_, objects);
+  if (trouble != NULL)
+    return g_steal_pointer (&trouble);
+  trouble = dup_trouble (sight, check, kind, namespace_, objects);
+  if (trouble == NULL && at_length && objects->len > 0)
+    trouble = dup_where (check, kind, g_ptr_array_index (objects, 0));
+  return trouble != NULL ? g_strdup_printf ("%s. %s", observed, trouble) : g_strdup (observed);
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "session-pod-trouble.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base-json.h"
+
+/* A message of the cluster may be of any length. */
+#define MAX_MESSAGE 160
+
+static guint
+get_length (JsonArray *array)
+{
+  return array != NULL ? json_array_get_length (array) : 0;
+}
+
+static const char *
+get_name (JsonNode *pod)
+{
+  return base_json_get_string (pod, "metadata", "name", NULL);
+}
+
+static const char *
+get_namespace (JsonNode *pod)
+{
+  return base_json_get_string (pod, "metadata", "namespace", NULL);
+}
+
+/* (nullable) */
+static JsonNode *
+find_condition (JsonNode *pod, const char *type)
+{
+  JsonArray *conditions = base_json_get_array (pod, "status", "conditions", NULL);
+
+  for (guint i = 0; i < get_length (conditions); i++) {
+    JsonNode *condition = json_array_get_element (conditions, i);
+
+    if (g_strcmp0 (base_json_get_string (condition, "type", NULL), type) == 0)
+      return condition;
+  }
+  return NULL;
+}
+
+/**
+ * session_pod_is_ready:
+ *
+ * Returns: whether a Service leads to @pod
+ */
+gboolean
+session_pod_is_ready (JsonNode *pod)
+{
+  JsonNode *condition = find_condition (pod, "Ready");
+
+  return base_json_get (pod, "metadata", "deletionTimestamp", NULL) == NULL &&
+         g_strcmp0 (base_json_get_string (condition, "status", NULL), "True") == 0;
+}
+
+/* One line, not too long; without its end's full stop. */
+static char *
+dup_message (const char *message)
+{
+  g_autofree char *valid = g_utf8_make_valid (message != NULL ? message : "", -1);
+  g_autofree char *start = NULL;
+
+  g_strstrip (g_strdelimit (valid, "\r\n\t", ' '));
+  if (g_str_has_suffix (valid, "."))
+    valid[strlen (valid) - 1] = '\0';
+  if (g_utf8_strlen (valid, -1) <= MAX_MESSAGE)
+    return g_steal_pointer (&valid);
+  start = g_utf8_substring (valid, 0, MAX_MESSAGE);
+  return g_strdup_printf ("%s…", start);
+}
+
+static const char *
+find_image (JsonNode *pod, const char *container)
+{
+  static const char *const lists[] = { "containers", "initContainers" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++) {
+    JsonArray *array = base_json_get_array (pod, "spec", lists[i], NULL);
+
+    for (guint j = 0; j < get_length (array); j++) {
+      JsonNode *node = json_array_get_element (array, j);
+
+      if (g_strcmp0 (base_json_get_string (node, "name", NULL), container) == 0)
+        return base_json_get_string (node, "image", NULL);
+    }
+  }
+  return NULL;
+}
+
+static gboolean
+is_of_image (const char *reason)
+{
+  static const char *const reasons[] = {
+    "ErrImagePull",
+    "ImagePullBackOff",
+    "InvalidImageName",
+    "ErrImageNeverPull",
+    "RegistryUnavailable",
+    "ImageInspectError",
+    NULL,
+  };
+
+  return g_strv_contains (reasons, reason);
+}
+
+static char *
+dup_waiting (JsonNode *pod, const char *container, JsonNode *status)
+{
+  const char *reason = base_json_get_string (status, "state", "waiting", "reason", NULL);
+  const char *image = find_image (pod, container);
+  g_autofree char *message =
+    dup_message (base_json_get_string (status, "state", "waiting", "message", NULL));
+
+  if (reason == NULL || g_str_equal (reason, "ContainerCreating") ||
+      g_str_equal (reason, "PodInitializing"))
+    /* Translators: a container, and its pod */
+    return g_strdup_printf (_ ("The container %s of the pod %s is still being started."), container,
+                            get_name (pod));
+  if (is_of_image (reason))
+    return g_strdup_printf (
+      /* Translators: a pod, the name of an image, and the cluster's word for it; then the pod and
+       * its namespace again */
+      _ (
+        "The pod %s cannot get the image %s (%s). Check how it is written: kubectl describe pod %s "
+        "-n %s"),
+      get_name (pod), image != NULL ? image : "?", reason, get_name (pod), get_namespace (pod));
+  if (g_str_equal (reason, "CrashLoopBackOff"))
+    return g_strdup_printf (
+      /* Translators: a container, its pod, and the cluster's word for it; then the pod, the
+       * container and the namespace for a command */
+      _ ("The container %s of the pod %s ends each time that it is started (%s). See why: kubectl "
+         "logs %s -c %s --previous -n %s"),
+      container, get_name (pod), reason, get_name (pod), container, get_namespace (pod));
+  /* Translators: a container, its pod, the cluster's word for what is wrong, and its message */
+  return g_strdup_printf (_ ("The container %s of the pod %s cannot start (%s): %s"), container,
+                          get_name (pod), reason, message);
+}
+
+/* (nullable) */
+static char *
+dup_container_trouble (JsonNode *pod, JsonNode *status, gboolean is_init)
+{
+  const char *container = base_json_get_string (status, "name", NULL);
+  JsonNode *ended = base_json_get (status, "state", "terminated", NULL);
+  gint64 code = base_json_get_int (ended, 0, "exitCode", NULL);
+
+  if (container == NULL)
+    return NULL;
+  if (base_json_get (status, "state", "waiting", NULL) != NULL)
+    return dup_waiting (pod, container, status);
+  if (ended != NULL && (!is_init || code != 0))
+    return g_strdup_printf (
+      /* Translators: a container, its pod, and a number; then the pod, the container and the
+       * namespace for a command */
+      _ ("The container %s of the pod %s has ended with status %d. See why: kubectl logs %s -c %s "
+         "-n "
+         "%s"),
+      container, get_name (pod), (int)code, get_name (pod), container, get_namespace (pod));
+  if (!is_init && ended == NULL && !base_json_get_boolean (status, FALSE, "ready", NULL))
+    return g_strdup_printf (
+      /* Translators: a container, and its pod; then the pod and its namespace */
+      _ ("The container %s of the pod %s runs, but is not ready. See its probe: kubectl describe "
+         "pod "
+         "%s -n %s"),
+      container, get_name (pod), get_name (pod), get_namespace (pod));
+  return NULL;
+}
+
+/* (nullable) */
+static char *
+dup_containers_trouble (JsonNode *pod)
+{
+  static const char *const lists[] = { "initContainerStatuses", "containerStatuses" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++) {
+    JsonArray *array = base_json_get_array (pod, "status", lists[i], NULL);
+
+    /* a container that waits for those before it says nothing */
+    for (guint j = 0; j < get_length (array); j++) {
+      char *sentence = dup_container_trouble (pod, json_array_get_element (array, j), i == 0);
+
+      if (sentence != NULL)
+        return sentence;
+    }
+  }
+  return NULL;
+}
+
+/**
+ * session_pod_dup_trouble:
+ * @pod: that is not ready
+ *
+ * Returns: (transfer full): a sentence that names the pod, and says what keeps it from being ready
+ */
+char *
+session_pod_dup_trouble (JsonNode *pod)
+{
+  JsonNode *scheduled = find_condition (pod, "PodScheduled");
+  const char *reason = base_json_get_string (pod, "status", "reason", NULL);
+  g_autofree char *message = NULL;
+  char *sentence = NULL;
+
+  if (base_json_get (pod, "metadata", "deletionTimestamp", NULL) != NULL)
+    /* Translators: %s is a pod */
+    return g_strdup_printf (_ ("The pod %s is being deleted."), get_name (pod));
+  if (g_strcmp0 (base_json_get_string (scheduled, "status", NULL), "False") == 0) {
+    message = dup_message (base_json_get_string (scheduled, "message", NULL));
+    /* Translators: a pod, and the cluster's message */
+    return g_strdup_printf (_ ("No node can take the pod %s: %s"), get_name (pod), message);
+  }
+  if (reason != NULL) {
+    message = dup_message (base_json_get_string (pod, "status", "message", NULL));
+    /* Translators: a pod, the cluster's word for what happened to it (such as Evicted), and its
+     * message */
+    return g_strdup_printf (_ ("The pod %s has failed (%s): %s"), get_name (pod), reason, message);
+  }
+  sentence = dup_containers_trouble (pod);
+  if (sentence != NULL)
+    return sentence;
+  /* Translators: %s is a pod */
+  return g_strdup_printf (_ ("The pod %s is not ready yet."), get_name (pod));
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "session-spelling.h"
+
+#include <string.h>
+
+#define MAX_WORD 64
+/* Edits that make one word of the other; short words have fewer. */
+#define MAX_EDITS 3
+#define LETTERS_AN_EDIT 3
+
+/* Levenshtein's distance, by bytes: names of a cluster are ASCII. */
+static gsize
+count_edits (const char *a, gsize a_length, const char *b, gsize b_length)
+{
+  gsize row[MAX_WORD + 1];
+
+  for (gsize j = 0; j <= b_length; j++)
+    row[j] = j;
+  for (gsize i = 1; i <= a_length; i++) {
+    gsize diagonal = row[0];
+
+    row[0] = i;
+    for (gsize j = 1; j <= b_length; j++) {
+      gsize above = row[j];
+      gsize changed = diagonal + (a[i - 1] != b[j - 1]);
+
+      row[j] = MIN (MIN (above, row[j - 1]) + 1, changed);
+      diagonal = above;
+    }
+  }
+  return row[b_length];
+}
+
+gboolean
+session_spelling_is_near (const char *a, const char *b)
+{
+  gsize a_length = strlen (a);
+  gsize b_length = strlen (b);
+  gsize shorter = MIN (a_length, b_length);
+
+  if (MAX (a_length, b_length) > MAX_WORD || strcmp (a, b) == 0)
+    return FALSE;
+  return count_edits (a, a_length, b, b_length) <= MIN (MAX_EDITS, shorter / LETTERS_AN_EDIT);
+}
