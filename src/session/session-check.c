@@ -215,6 +215,17 @@ set_unknown (SessionCheck *self, const GError *error)
   set_state (self, SESSION_CHECK_UNKNOWN, advised != NULL ? advised->message : NULL);
 }
 
+/* The server is silent: what it said last is no reason to wait for anything else. */
+static void
+set_unseen (SessionCheck *self, const GError *error)
+{
+  g_autoptr (GError) advised = session_advice_add (g_error_copy (error));
+
+  set_state (self,
+             self->state == SESSION_CHECK_UNKNOWN ? SESSION_CHECK_UNKNOWN : SESSION_CHECK_WAITING,
+             advised->message);
+}
+
 /* Of a cluster that shows one namespace only, another one tells nothing by having no objects. */
 static gboolean
 is_out_of_sight (SessionCheck *self)
@@ -245,6 +256,8 @@ judge (SessionCheck *self)
       /* What was seen last may be so no longer; it is not unseen for that, unless nobody asks. */
       if (session_lab_get_state (self->lab) != SESSION_LAB_ONLINE)
         set_unknown (self, error);
+      else if (self->state != SESSION_CHECK_PASSED && error != NULL)
+        set_unseen (self, error);
       break;
     case KUBE_LIST_IDLE:
     case KUBE_LIST_LOADING:

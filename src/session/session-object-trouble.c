@@ -215,25 +215,41 @@ dup_where (CourseCheck *check, const KubeKind *kind, JsonNode *object)
   if (g_str_has_prefix (path, "$."))
     path += 2;
   return g_strdup_printf (
-    /* Translators: a kind such as service, a name, and a path in the object; then kind and name for
+    /* Translators: a path in an object, a kind such as service, and a name; then kind and name for
      * a command, and more of it */
-    _ ("It is in the %s %s, at %s: kubectl get %s %s%s%s -o yaml"), kind->singular, full_name, path,
-    kind->singular, get_name (object), namespace_ != NULL ? " -n " : "",
-    namespace_ != NULL ? namespace_ : "");
+    _ ("See %s of the %s %s: kubectl get %s %s%s%s -o yaml"),
+    path, kind->singular, full_name, kind->singular, get_name (object),
+    namespace_ != NULL ? " -n " : "", namespace_ != NULL ? namespace_ : "");
+}
+
+/* What should be gone is there. */
+static char *
+dup_presence (const KubeKind *kind, JsonNode *object)
+{
+  const char *namespace_ = get_namespace (object);
+  g_autofree char *full_name = dup_full_name (namespace_, get_name (object));
+
+  /* Translators: a kind such as networkpolicy, and a name; then both for a command, and more of it
+   */
+  return g_strdup_printf (_ ("the %s %s is still there. Delete it: kubectl delete %s %s%s%s"),
+                          kind->singular, full_name, kind->singular, get_name (object),
+                          namespace_ != NULL ? " -n " : "", namespace_ != NULL ? namespace_ : "");
 }
 
 /* (nullable): what stands in the place of what was observed */
 static char *
-dup_absence (SessionSight *sight,
-             CourseCheck *check,
-             const KubeKind *kind,
-             const char *namespace_,
-             GPtrArray *objects)
+dup_other_words (SessionSight *sight,
+                 CourseCheck *check,
+                 const KubeKind *kind,
+                 const char *namespace_,
+                 GPtrArray *objects)
 {
   const char *name = course_check_get_name (check);
 
   if (course_check_get_expect_absent (check))
-    return NULL;
+    return name != NULL && objects->len > 0 && course_check_get_path (check) == NULL
+             ? dup_presence (kind, g_ptr_array_index (objects, 0))
+             : NULL;
   if (session_sight_lacks (sight, kind->plural))
     return dup_unknown_kind (kind);
   if (objects->len > 0 || name == NULL || !session_sight_knows (sight, kind->plural, namespace_))
@@ -284,7 +300,7 @@ session_object_dup_words (SessionSight *sight,
 
   if (kind == NULL)
     return g_strdup (observed);
-  trouble = dup_absence (sight, check, kind, namespace_, objects);
+  trouble = dup_other_words (sight, check, kind, namespace_, objects);
   if (trouble != NULL)
     return g_steal_pointer (&trouble);
   trouble = dup_trouble (sight, check, kind, namespace_, objects);

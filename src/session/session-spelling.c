@@ -33,6 +33,25 @@ count_edits (const char *a, gsize a_length, const char *b, gsize b_length)
   return row[b_length];
 }
 
+/* "echo-1" and "echo-2" are two things, and neither is written wrong. */
+static gboolean
+are_numbered (const char *a, const char *b)
+{
+  while (*a != '\0' || *b != '\0') {
+    while (g_ascii_isdigit (*a))
+      a++;
+    while (g_ascii_isdigit (*b))
+      b++;
+    if (*a != *b)
+      return FALSE;
+    if (*a != '\0') {
+      a++;
+      b++;
+    }
+  }
+  return TRUE;
+}
+
 gboolean
 session_spelling_is_near (const char *a, const char *b)
 {
@@ -40,7 +59,7 @@ session_spelling_is_near (const char *a, const char *b)
   gsize b_length = strlen (b);
   gsize shorter = MIN (a_length, b_length);
 
-  if (MAX (a_length, b_length) > MAX_WORD || strcmp (a, b) == 0)
+  if (MAX (a_length, b_length) > MAX_WORD || are_numbered (a, b))
     return FALSE;
   return count_edits (a, a_length, b, b_length) <= MIN (MAX_EDITS, shorter / LETTERS_AN_EDIT);
 }

@@ -252,8 +252,17 @@ static const Breakage of_objects[] = {
     "nothing there yet. The service default/inside is of the type ClusterIP; only one of the type "
     "LoadBalancer gets an address from outside." },
   { "value", "{resource: service/inside, path: $.spec.type, equals: NodePort}",
-    "it is “ClusterIP” instead of “NodePort”. It is in the service default/inside, at spec.type: "
-    "kubectl get service inside -n default -o yaml" },
+    "it is “ClusterIP” instead of “NodePort”. See spec.type of the service default/inside: kubectl "
+    "get "
+    "service inside -n default -o yaml" },
+  { "still-there", "{resource: networkpolicy/access-echo-to, absent: true}",
+    "the networkpolicy default/access-echo-to is still there. Delete it: kubectl delete "
+    "networkpolicy "
+    "access-echo-to -n default" },
+  { "no-number", "resource: service/port-2", "there is no service default/port-2 yet" },
+  { "nothing-there", "{resource: service/inside, path: $.spec.externalName, exists: true}",
+    "nothing there yet. See spec.externalName of the service default/inside: kubectl get service "
+    "inside -n default -o yaml" },
   { "no-istio-rule", "resource: virtualservice/reviews",
     "Istio is not installed: the cluster does not know the kind VirtualService. Install Istio "
     "first." },
@@ -451,10 +460,8 @@ static const Breakage of_wrong_rule[] = {
     "{resource: virtualservice/reviews, path: "
     "\"$.spec.http[0].match[0].headers['end-user'].exact\", "
     "equals: jason}",
-    "it is “Jason” instead of “jason”. It is in the virtualservice default/reviews, at "
-    "spec.http[0].match[0].headers['end-user'].exact: kubectl get virtualservice reviews -n "
-    "default "
-    "-o yaml" },
+    "it is “Jason” instead of “jason”. See spec.http[0].match[0].headers['end-user'].exact of the "
+    "virtualservice default/reviews: kubectl get virtualservice reviews -n default -o yaml" },
   { "no-stars", PAGE (", contains: glyphicon-star"),
     "it answers, but without “glyphicon-star”. The VirtualService default/reviews says: User Jason "
     "goes to v2. Everyone else goes to v1." },

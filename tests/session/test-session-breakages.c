@@ -6,6 +6,7 @@
 
 #include "base-install.h"
 #include "breakages.h"
+#include "jump-local.h"
 #include "jump-practice.h"
 #include "session-check-private.h"
 #include "test-wait.h"
@@ -31,12 +32,13 @@ typedef struct {
   const BreakageGroup *group;
 } Case;
 
-static void
-run (Cluster *self, const char *script)
+/* (transfer full): what the script has written */
+static char *
+dup_output (Cluster *self, const char *script)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GAsyncResult) result = NULL;
-  g_autofree char *output = NULL;
+  char *output = NULL;
   g_autofree char *strict = g_strconcat ("set -e\n", script, NULL);
   g_autoptr (GSubprocess) process =
     g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
@@ -51,6 +53,13 @@ run (Cluster *self, const char *script)
   if (!g_subprocess_get_successful (process))
     g_test_message ("%s", output);
   g_assert_true (g_subprocess_get_successful (process));
+  return output;
+}
+
+static void
+run (Cluster *self, const char *script)
+{
+  g_autofree char *output = dup_output (self, script);
 }
 
 /* (transfer full): a course of one section, with a step for each breakage */
@@ -265,6 +274,146 @@ test_group (gconstpointer data)
     wait_for (self->cluster, at);
 }
 
+/* Who may see one namespace only, and then nothing any more. */
+
+static const char *const MAKE_VISITOR =
+  "exec 3>&1 >/dev/null\n"
+  "kubectl -n denied create serviceaccount visitor\n"
+  "kubectl -n denied create role see --verb=get,list,watch --resource=pods,services\n"
+  "kubectl -n denied create rolebinding see --role=see --serviceaccount=denied:visitor\n"
+  "until secret=$(kubectl -n denied get secrets -o name | grep visitor-token); do sleep 0.1; done\n"
+  "kubectl -n denied get $secret -o jsonpath={.data.token} | base64 -d >&3\n";
+
+static const char *const VISITOR_COURSE =
+  "---\nid: visit\ntitle: Visit\n---\n# Visit\n\n"
+  "```bash {id=list}\ntrue\n```\n\n"
+  "```check\n"
+  "- {resource: service/redis, says: It is well}\n"
+  "- {resource: nodes, at-least: 1, says: It is well}\n"
+  "- {resource: deployment/web, absent: true, says: It is well}\n"
+  "- {reach: {service: redis, port: 6379}, says: It is well}\n"
+  "- {resource: pod/redis, namespace: denied, says: It is well}\n"
+  "```\n";
+
+static const char *const visitor_details[] = {
+  "You may see the services of the namespace denied only, not those of default. Ask who runs the "
+  "cluster to let you see them.",
+  "nodes is forbidden: User \"system:serviceaccount:denied:visitor\" cannot list resource "
+  "\"nodes\" in "
+  "API group \"\" at the cluster scope. Ask who runs the cluster to let you see it.",
+  "deployments.apps is forbidden: User \"system:serviceaccount:denied:visitor\" cannot list "
+  "resource "
+  "\"deployments\" in API group \"apps\" in the namespace \"denied\". Ask who runs the cluster to "
+  "let "
+  "you see it.",
+  "You may see the services of the namespace denied only, not those of default. Ask who runs the "
+  "cluster to let you see them.",
+  NULL,
+};
+
+/* The practice cluster's kubeconfig, with another token and namespace. */
+static char *
+write_kubeconfig (Cluster *self, const char *token)
+{
+  g_autofree char *from = g_build_filename (self->folder, "kubeconfig", NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *changed = NULL;
+  g_autoptr (GRegex) regex = g_regex_new ("(token: ).*", 0, 0, NULL);
+  g_autofree char *replacement = g_strconcat ("\\1", token, NULL);
+  g_autoptr (GString) whole = NULL;
+  char *path = g_build_filename (self->folder, "visitor", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (from, &text, NULL, &error);
+  g_assert_no_error (error);
+  changed = g_regex_replace (regex, text, -1, 0, replacement, 0, &error);
+  g_assert_no_error (error);
+  whole = g_string_new (changed);
+  g_string_replace (whole, "namespace: default", "namespace: denied", 0);
+  g_file_set_contents (path, whole->str, -1, &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+typedef struct {
+  SessionCheck *check;
+  const char *detail; /* NULL: it passes */
+} VisitorWait;
+
+static gboolean
+is_told_visitor (gpointer data)
+{
+  VisitorWait *self = data;
+
+  if (self->detail == NULL)
+    return session_check_get_state (self->check) == SESSION_CHECK_PASSED;
+  return session_check_get_state (self->check) == SESSION_CHECK_UNKNOWN &&
+         g_strcmp0 (session_check_get_detail (self->check), self->detail) == 0;
+}
+
+static gboolean
+connect_lab (SessionLab *lab, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  session_lab_connect_async (lab, NULL, test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, WAIT, "the visitor to connect");
+  return session_lab_connect_finish (lab, result, error);
+}
+
+static void
+test_visitor (gconstpointer data)
+{
+  Cluster *cluster = (Cluster *)data;
+  g_autofree char *token = dup_output (cluster, MAKE_VISITOR);
+  g_autofree char *kubeconfig = write_kubeconfig (cluster, token);
+  g_autofree char *path = g_build_filename (cluster->folder, "visit.md", NULL);
+  g_autoptr (CourseProgress) progress = course_progress_new (NULL);
+  g_autoptr (CourseCourse) course = NULL;
+  g_autoptr (CourseSection) section = NULL;
+  g_autoptr (GError) error = NULL;
+  JumpPlace *place = jump_local_new (kubeconfig);
+  SessionLab *lab = NULL;
+  GPtrArray *checks = NULL;
+
+  g_file_set_contents (path, VISITOR_COURSE, -1, &error);
+  g_assert_no_error (error);
+  course = course_course_load (path, &error);
+  g_assert_no_error (error);
+  section = g_list_model_get_item (course_course_get_sections (course), 0);
+  lab = session_lab_new (course, place, progress, NULL);
+  checks = session_step_get_checks (
+    session_lab_get_step (lab, section, course_section_find_step (section, "list")));
+  g_assert_true (connect_lab (lab, &error));
+  g_assert_no_error (error);
+  session_lab_set_open_section (lab, section);
+  for (guint i = 0; i < checks->len; i++) {
+    VisitorWait wait = { g_ptr_array_index (checks, i), visitor_details[i] };
+
+    test_wait_until (is_told_visitor, &wait, WAIT,
+                     visitor_details[i] != NULL ? visitor_details[i] : "what may be seen");
+  }
+
+  /* the token is worth nothing any more */
+  run (cluster, "kubectl -n denied delete serviceaccount visitor\n");
+  session_lab_disconnect (lab);
+  test_wait_until (is_disconnected, place, WAIT, "the place to be left");
+  g_assert_false (connect_lab (lab, &error));
+  for (guint i = 0; i < checks->len; i++) {
+    VisitorWait wait = {
+      g_ptr_array_index (checks, i),
+      "The cluster does not accept these credentials. Sign in again, or get a new "
+      "kubeconfig."
+    };
+
+    test_wait_until (is_told_visitor, &wait, WAIT, "the refusal to be told");
+  }
+  session_lab_disconnect (lab);
+  test_wait_until (is_alone, lab, WAIT, "what is under way in the lab to end");
+  g_assert_finalize_object (lab);
+  g_object_unref (place);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -288,6 +437,7 @@ main (int argc, char **argv)
     cases[i] = (Case){ &cluster, &breakage_groups[i] };
     g_test_add_data_func (path, &cases[i], test_group);
   }
+  g_test_add_data_func ("/session/breakages/visitor", &cluster, test_visitor);
   result = g_test_run ();
   tear_down (&cluster);
   return result;
