@@ -3,42 +3,16 @@
 
 #include "lab-print-flow.h"
 
-#include <gdk/gdk.h>
 #include <glib/gi18n-lib.h>
+
+#include "lab-print-piece.h"
 
 /* Points. */
 #define FOOTER_ROOM 28
 #define FOOTER_SIZE 8
-#define PADDING 6
 #define MARKER_WIDTH 18
 #define CELL_GAP 10
-#define RULE_ROOM 12
 #define KEPT_ROOM 60 /* below what is not to be alone at the foot of a page */
-
-/* A text in one column. */
-typedef struct {
-  char *text;
-  gboolean is_markup;
-  PangoAttrList *attributes; /* (nullable): of plain text */
-  double x;
-  double width;
-} Cell;
-
-typedef struct {
-  GArray *cells;      /* (nullable): of Cell */
-  GdkPixbuf *picture; /* (nullable); a piece with neither is a rule */
-  double width;       /* of the picture */
-  LabPrintStyle style;
-} Piece;
-
-/* Some lines of a piece, all of it where it is no single text, on a page. */
-typedef struct {
-  guint piece;
-  guint first_line;
-  guint n_lines;
-  double y;
-  double height;
-} Part;
 
 struct _LabPrintFlow {
   GObject parent_instance;
@@ -55,24 +29,6 @@ struct _LabPrintFlow {
 };
 
 G_DEFINE_FINAL_TYPE (LabPrintFlow, lab_print_flow, G_TYPE_OBJECT)
-
-static void
-cell_clear (gpointer data)
-{
-  Cell *cell = data;
-
-  g_free (cell->text);
-  g_clear_pointer (&cell->attributes, pango_attr_list_unref);
-}
-
-static void
-piece_clear (gpointer data)
-{
-  Piece *piece = data;
-
-  g_clear_pointer (&piece->cells, g_array_unref);
-  g_clear_object (&piece->picture);
-}
 
 static void
 lab_print_flow_finalize (GObject *object)
@@ -99,44 +55,11 @@ lab_print_flow_init (LabPrintFlow *self)
 {
   const guint first = 0;
 
-  self->pieces = g_array_new (FALSE, FALSE, sizeof (Piece));
-  g_array_set_clear_func (self->pieces, piece_clear);
-  self->parts = g_array_new (FALSE, FALSE, sizeof (Part));
+  self->pieces = g_array_new (FALSE, FALSE, sizeof (LabPrintPiece));
+  g_array_set_clear_func (self->pieces, (GDestroyNotify)lab_print_piece_clear);
+  self->parts = g_array_new (FALSE, FALSE, sizeof (LabPrintPart));
   self->pages = g_array_new (FALSE, FALSE, sizeof (guint));
   g_array_append_val (self->pages, first);
-}
-
-static PangoLayout *
-create_layout (LabPrintFlow *self, const Cell *cell, const LabPrintStyle *style)
-{
-  PangoLayout *layout = pango_layout_new (self->context);
-  g_autoptr (PangoFontDescription) font =
-    pango_font_description_from_string (style->monospace ? "Monospace" : "Sans");
-
-  pango_font_description_set_size (font, (int)(style->size * PANGO_SCALE));
-  if (style->bold)
-    pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
-  pango_layout_set_font_description (layout, font);
-  pango_layout_set_width (layout, (int)(MAX (cell->width, 1) * PANGO_SCALE));
-  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
-  if (cell->is_markup)
-    pango_layout_set_markup (layout, cell->text, -1);
-  else
-    pango_layout_set_text (layout, cell->text, -1);
-  if (cell->attributes != NULL)
-    pango_layout_set_attributes (layout, cell->attributes);
-
-  return layout;
-}
-
-static double
-get_layout_height (PangoLayout *layout)
-{
-  int height;
-
-  pango_layout_get_size (layout, NULL, &height);
-
-  return (double)height / PANGO_SCALE;
 }
 
 /**
@@ -159,7 +82,7 @@ lab_print_flow_begin_page (LabPrintFlow *self)
 static void
 add_part (LabPrintFlow *self, guint first_line, guint n_lines, double height, double padding)
 {
-  Part part = {
+  LabPrintPart part = {
     .piece = self->pieces->len - 1,
     .first_line = first_line,
     .n_lines = n_lines,
@@ -185,7 +108,7 @@ static void
 place_lines (LabPrintFlow *self, PangoLayout *layout, const LabPrintStyle *style)
 {
   PangoLayoutIter *iter = pango_layout_get_iter (layout);
-  double padding = style->framed ? PADDING : 0;
+  double padding = style->framed ? LAB_PRINT_PADDING : 0;
   guint first = 0, line = 0;
   double top = 0, bottom = 0;
 
@@ -232,39 +155,28 @@ make_room (LabPrintFlow *self, double before, double needed)
     self->y += before;
 }
 
-static Piece *
+static LabPrintPiece *
 add_piece (LabPrintFlow *self, const LabPrintStyle *style)
 {
-  Piece piece = { .style = *style };
+  LabPrintPiece piece = { .style = *style };
 
   g_array_append_val (self->pieces, piece);
 
-  return &g_array_index (self->pieces, Piece, self->pieces->len - 1);
+  return &g_array_index (self->pieces, LabPrintPiece, self->pieces->len - 1);
 }
 
 static void
-add_cell (Piece *piece, const char *text, gboolean is_markup, double x, double width)
+place_text (LabPrintFlow *self, const LabPrintPiece *piece)
 {
-  Cell cell = { .text = g_strdup (text), .is_markup = is_markup, .x = x, .width = width };
-
-  if (piece->cells == NULL) {
-    piece->cells = g_array_new (FALSE, FALSE, sizeof (Cell));
-    g_array_set_clear_func (piece->cells, cell_clear);
-  }
-  g_array_append_val (piece->cells, cell);
-}
-
-static void
-place_text (LabPrintFlow *self, const Piece *piece)
-{
-  const Cell *cell = &g_array_index (piece->cells, Cell, 0);
-  g_autoptr (PangoLayout) layout = create_layout (self, cell, &piece->style);
+  const LabPrintCell *cell = lab_print_piece_get_cell (piece, 0);
+  g_autoptr (PangoLayout) layout =
+    lab_print_cell_create_layout (cell, self->context, &piece->style);
   double needed = get_first_line_height (layout);
 
   if (piece->style.keep)
-    needed = get_layout_height (layout) + KEPT_ROOM;
+    needed = lab_print_get_layout_height (layout) + KEPT_ROOM;
   if (piece->style.framed)
-    needed += 2 * PADDING;
+    needed += 2 * LAB_PRINT_PADDING;
   make_room (self, piece->style.before, needed);
   place_lines (self, layout, &piece->style);
 }
@@ -277,15 +189,15 @@ add_single (LabPrintFlow *self,
             const char *marker,
             const LabPrintStyle *style)
 {
-  Piece *piece = add_piece (self, style);
-  double padding = style->framed ? PADDING : 0;
+  LabPrintPiece *piece = add_piece (self, style);
+  double padding = style->framed ? LAB_PRINT_PADDING : 0;
   double x = style->indent + padding + (marker != NULL ? MARKER_WIDTH : 0);
 
-  add_cell (piece, text, is_markup, x, self->width - x - padding);
+  lab_print_piece_add_cell (piece, text, is_markup, x, self->width - x - padding);
   if (attributes != NULL)
-    g_array_index (piece->cells, Cell, 0).attributes = pango_attr_list_ref (attributes);
+    lab_print_piece_get_cell (piece, 0)->attributes = pango_attr_list_ref (attributes);
   if (marker != NULL)
-    add_cell (piece, marker, FALSE, style->indent, MARKER_WIDTH);
+    lab_print_piece_add_cell (piece, marker, FALSE, style->indent, MARKER_WIDTH);
   place_text (self, piece);
 }
 
@@ -366,7 +278,7 @@ lab_print_flow_add_row (LabPrintFlow *self, const char *const *cells, const LabP
   guint n_cells = g_strv_length ((GStrv)cells);
   double width = (self->width - style->indent) / MAX (n_cells, 1);
   double height = 0;
-  Piece *piece;
+  LabPrintPiece *piece;
 
   g_return_if_fail (LAB_IS_PRINT_FLOW (self));
 
@@ -376,9 +288,10 @@ lab_print_flow_add_row (LabPrintFlow *self, const char *const *cells, const LabP
   for (guint i = 0; i < n_cells; i++) {
     g_autoptr (PangoLayout) layout = NULL;
 
-    add_cell (piece, cells[i], TRUE, style->indent + i * width, width - CELL_GAP);
-    layout = create_layout (self, &g_array_index (piece->cells, Cell, i), style);
-    height = MAX (height, get_layout_height (layout));
+    lab_print_piece_add_cell (piece, cells[i], TRUE, style->indent + i * width, width - CELL_GAP);
+    layout =
+      lab_print_cell_create_layout (lab_print_piece_get_cell (piece, i), self->context, style);
+    height = MAX (height, lab_print_get_layout_height (layout));
   }
   make_room (self, style->before, height);
   place_whole (self, height);
@@ -396,7 +309,7 @@ void
 lab_print_flow_add_picture (LabPrintFlow *self, GdkPixbuf *picture, double width)
 {
   static const LabPrintStyle style = { .before = 8 };
-  Piece *piece;
+  LabPrintPiece *piece;
   double ratio, height;
 
   g_return_if_fail (LAB_IS_PRINT_FLOW (self));
@@ -424,7 +337,7 @@ lab_print_flow_add_rule (LabPrintFlow *self)
   g_return_if_fail (LAB_IS_PRINT_FLOW (self));
 
   add_piece (self, &style);
-  place_whole (self, RULE_ROOM);
+  place_whole (self, LAB_PRINT_RULE_ROOM);
 }
 
 /**
@@ -442,101 +355,11 @@ lab_print_flow_get_n_pages (LabPrintFlow *self)
 }
 
 static void
-set_gray (cairo_t *cairo, guint16 gray)
+draw_part (LabPrintFlow *self, cairo_t *cairo, const LabPrintPart *part)
 {
-  double level = gray / 65535.0;
+  const LabPrintPiece *piece = &g_array_index (self->pieces, LabPrintPiece, part->piece);
 
-  cairo_set_source_rgb (cairo, level, level, level);
-}
-
-static void
-draw_lines (cairo_t *cairo, PangoLayout *layout, const Part *part, double x)
-{
-  PangoLayoutIter *iter = pango_layout_get_iter (layout);
-  guint line = 0;
-  double top = 0;
-
-  do {
-    int y0, y1;
-
-    if (line < part->first_line)
-      continue;
-    pango_layout_iter_get_line_yrange (iter, &y0, &y1);
-    if (line == part->first_line)
-      top = (double)y0 / PANGO_SCALE;
-    cairo_move_to (cairo, x,
-                   part->y - top + (double)pango_layout_iter_get_baseline (iter) / PANGO_SCALE);
-    pango_cairo_show_layout_line (cairo, pango_layout_iter_get_line_readonly (iter));
-  } while (++line < part->first_line + part->n_lines && pango_layout_iter_next_line (iter));
-  pango_layout_iter_free (iter);
-}
-
-static void
-draw_ground (LabPrintFlow *self, cairo_t *cairo, const Part *part, const LabPrintStyle *style)
-{
-  cairo_set_source_rgb (cairo, 0.955, 0.955, 0.96);
-  cairo_rectangle (cairo, style->indent, part->y - PADDING, self->width - style->indent,
-                   part->height + 2 * PADDING);
-  cairo_fill (cairo);
-}
-
-static void
-draw_cells (LabPrintFlow *self, cairo_t *cairo, const Piece *piece, const Part *part)
-{
-  for (guint i = 0; i < piece->cells->len; i++) {
-    const Cell *cell = &g_array_index (piece->cells, Cell, i);
-    g_autoptr (PangoLayout) layout = create_layout (self, cell, &piece->style);
-    gboolean is_row = part->n_lines == 0;
-
-    set_gray (cairo, piece->style.gray);
-    if (is_row || i > 0) {
-      /* the marker stands before the first lines only */
-      if (!is_row && part->first_line > 0)
-        continue;
-      cairo_move_to (cairo, cell->x, part->y);
-      pango_cairo_show_layout (cairo, layout);
-    } else {
-      draw_lines (cairo, layout, part, cell->x);
-    }
-  }
-}
-
-static void
-draw_picture (cairo_t *cairo, const Piece *piece, const Part *part)
-{
-  double scale = piece->width / gdk_pixbuf_get_width (piece->picture);
-
-  cairo_save (cairo);
-  cairo_translate (cairo, 0, part->y);
-  cairo_scale (cairo, scale, scale);
-  gdk_cairo_set_source_pixbuf (cairo, piece->picture, 0, 0);
-  cairo_paint (cairo);
-  cairo_restore (cairo);
-}
-
-static void
-draw_rule (LabPrintFlow *self, cairo_t *cairo, const Part *part)
-{
-  cairo_set_source_rgb (cairo, 0.7, 0.7, 0.7);
-  cairo_set_line_width (cairo, 0.5);
-  cairo_move_to (cairo, 0, part->y + RULE_ROOM / 2.0);
-  cairo_line_to (cairo, self->width, part->y + RULE_ROOM / 2.0);
-  cairo_stroke (cairo);
-}
-
-static void
-draw_part (LabPrintFlow *self, cairo_t *cairo, const Part *part)
-{
-  const Piece *piece = &g_array_index (self->pieces, Piece, part->piece);
-
-  if (piece->style.framed)
-    draw_ground (self, cairo, part, &piece->style);
-  if (piece->cells != NULL)
-    draw_cells (self, cairo, piece, part);
-  else if (piece->picture != NULL)
-    draw_picture (cairo, piece, part);
-  else
-    draw_rule (self, cairo, part);
+  lab_print_piece_draw (piece, part, self->context, self->width, cairo);
 }
 
 static void
@@ -546,11 +369,12 @@ draw_footer (LabPrintFlow *self, cairo_t *cairo, guint page)
   /* Translators: the number of a page, and how many there are */
   g_autofree char *number =
     g_strdup_printf (_ ("Page %u of %u"), page + 1, lab_print_flow_get_n_pages (self));
-  const Cell left = { .text = self->footer, .width = self->width * 0.75 };
-  const Cell right = { .text = number, .width = self->width };
-  g_autoptr (PangoLayout) left_layout = create_layout (self, &left, &style);
-  g_autoptr (PangoLayout) right_layout = create_layout (self, &right, &style);
-  double y = self->height + FOOTER_ROOM - get_layout_height (right_layout);
+  const LabPrintCell left = { .text = self->footer, .width = self->width * 0.75 };
+  const LabPrintCell right = { .text = number, .width = self->width };
+  g_autoptr (PangoLayout) left_layout = lab_print_cell_create_layout (&left, self->context, &style);
+  g_autoptr (PangoLayout) right_layout =
+    lab_print_cell_create_layout (&right, self->context, &style);
+  double y = self->height + FOOTER_ROOM - lab_print_get_layout_height (right_layout);
 
   pango_layout_set_ellipsize (left_layout, PANGO_ELLIPSIZE_END);
   pango_layout_set_alignment (right_layout, PANGO_ALIGN_RIGHT);
@@ -579,7 +403,7 @@ lab_print_flow_draw_page (LabPrintFlow *self, cairo_t *cairo, guint page)
   last =
     page + 1 < self->pages->len ? g_array_index (self->pages, guint, page + 1) : self->parts->len;
   for (guint i = first; i < last; i++)
-    draw_part (self, cairo, &g_array_index (self->parts, Part, i));
+    draw_part (self, cairo, &g_array_index (self->parts, LabPrintPart, i));
   if (self->footer != NULL)
     draw_footer (self, cairo, page);
 }
