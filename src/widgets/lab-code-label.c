@@ -31,6 +31,22 @@ highlight (LabCodeLabel *self)
   gtk_label_set_attributes (self->label, attributes);
 }
 
+/* Letters of the longest line, but no more than @limit. */
+static int
+count_letters (const char *code, int limit)
+{
+  int longest = 0;
+
+  for (const char *line = code; line != NULL && longest < limit;) {
+    const char *end = strchr (line, '\n');
+
+    longest = MAX (longest, (int)MIN (g_utf8_strlen (line, end != NULL ? end - line : -1), limit));
+    line = end != NULL ? end + 1 : NULL;
+  }
+
+  return longest;
+}
+
 static void
 lab_code_label_dispose (GObject *object)
 {
@@ -66,8 +82,6 @@ lab_code_label_init (LabCodeLabel *self)
 {
   self->label = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->label, 0);
-  /* without it, each letter is laid out on a line of its own to find the narrowest label */
-  gtk_label_set_width_chars (self->label, NARROWEST);
   gtk_label_set_selectable (self->label, TRUE);
   gtk_label_set_wrap (self->label, TRUE);
   gtk_label_set_wrap_mode (self->label, PANGO_WRAP_WORD_CHAR);
@@ -104,6 +118,11 @@ lab_code_label_set_code (LabCodeLabel *self, const char *code, const char *langu
 
   g_free (self->language);
   self->language = g_strdup (language);
+  /* without a width, each letter is laid out on a line of its own to find the narrowest label; GTK
+   * 4.18 complains where that is wider than the text, whose letters may be narrower than it thinks
+   */
+  gtk_label_set_width_chars (self->label,
+                             MIN (NARROWEST, count_letters (code, 2 * NARROWEST) * 3 / 4));
   gtk_label_set_label (self->label, code);
   highlight (self);
 }

@@ -7,6 +7,32 @@
 
 G_BEGIN_DECLS
 
+/* libadwaita 1.7 measures the heading of its own AdwMessageDialog for less than it needs, whatever
+ * is in it, and GTK 4.18 complains of that: not ours to mend. The message names the label. */
+static inline gboolean
+lab_test_is_of_dialog (const char *message)
+{
+  static const char begin[] = "Trying to measure GtkLabel ";
+  gpointer label;
+
+  if (!g_str_has_prefix (message, begin))
+    return FALSE;
+  label = GSIZE_TO_POINTER (g_ascii_strtoull (message + strlen (begin), NULL, 16));
+
+  return gtk_widget_get_ancestor (label, ADW_TYPE_MESSAGE_DIALOG) != NULL;
+}
+
+static inline GLogWriterOutput
+lab_test_write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
+{
+  for (gsize i = 0; i < n_fields; i++) {
+    if (g_str_equal (fields[i].key, "MESSAGE") && lab_test_is_of_dialog (fields[i].value))
+      return G_LOG_WRITER_HANDLED;
+  }
+
+  return g_log_writer_default (level, fields, n_fields, data);
+}
+
 /* Starts GTK where there is a display; where there is none, the whole program is skipped. */
 static inline gboolean
 lab_test_init (int *argc, char ***argv)
@@ -17,6 +43,7 @@ lab_test_init (int *argc, char ***argv)
     return FALSE;
   }
   adw_init ();
+  g_log_set_writer_func (lab_test_write_log, NULL, NULL);
 
   return TRUE;
 }
