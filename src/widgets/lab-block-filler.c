@@ -17,6 +17,7 @@
 struct _LabBlockFiller {
   GtkWidget *parent; /* the list, which owns us */
   LabBlockRows *rows;
+  LabBlockLayout *layout; /* of the rows */
   LabBlockView *view;
   int width;  /* that rows are measured for; 0: not known yet */
   guint tick; /* while there is something to do; 0: else */
@@ -39,7 +40,7 @@ get_focused_block (LabBlockFiller *self)
 static gboolean
 is_long (LabBlockFiller *self)
 {
-  return lab_block_rows_get_length (self->rows) > SOON_ROWS;
+  return lab_block_layout_get_length (self->layout) > SOON_ROWS;
 }
 
 /* Shows a row that was made in an earlier frame. */
@@ -52,9 +53,9 @@ show_one (LabBlockFiller *self, double top, double bottom)
   if (!lab_block_rows_find_fresh (self->rows, top, bottom, &index))
     return FALSE;
   lab_block_rows_show (self->rows, index);
-  by = lab_block_rows_update_height (self->rows, index, self->width);
+  by = lab_block_layout_update_height (self->layout, index, self->width);
   if (self->width > 0)
-    lab_block_view_hold (self->view, lab_block_rows_get_y (self->rows, index), by);
+    lab_block_view_hold (self->view, lab_block_layout_get_y (self->layout, index), by);
 
   return TRUE;
 }
@@ -177,6 +178,7 @@ lab_block_filler_new (GtkWidget *parent, LabBlockRows *rows, LabBlockView *view)
 
   self->parent = parent;
   self->rows = rows;
+  self->layout = lab_block_rows_get_layout (rows);
   self->view = view;
 
   return self;

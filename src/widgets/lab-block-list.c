@@ -17,6 +17,7 @@ struct _LabBlockList {
 
   GtkAdjustment *adjustment; /* (nullable): of the viewport */
   LabBlockRows *rows;
+  LabBlockLayout *layout; /* of the rows */
   LabBlockView *view;
   LabBlockFiller *filler;
   int width; /* that rows were measured for; 0: none yet */
@@ -42,11 +43,12 @@ lab_block_list_measure (GtkWidget *widget,
 {
   LabBlockList *self = LAB_BLOCK_LIST (widget);
 
-  lab_block_rows_measure_width (self->rows, minimum, natural);
+  lab_block_layout_measure_width (self->layout, minimum, natural);
   /* The window around us asks without a width first, and has no use for the answer. To lay all
    * texts out for it, each in one line, would take longer than the rest. */
   if (orientation == GTK_ORIENTATION_VERTICAL) {
-    *minimum = lab_block_rows_measure (self->rows, for_size >= 0 ? MAX (for_size, *minimum) : -1);
+    *minimum =
+      lab_block_layout_measure (self->layout, for_size >= 0 ? MAX (for_size, *minimum) : -1);
     *natural = *minimum;
   }
 }
@@ -66,7 +68,7 @@ update_drawn (LabBlockList *self)
   if (!lab_block_view_is_set (self->view))
     return;
   lab_block_view_get_range (self->view, 0, &top, &bottom);
-  lab_block_rows_set_drawn (self->rows, top - AROUND, bottom + AROUND);
+  lab_block_layout_set_drawn (self->layout, top - AROUND, bottom + AROUND);
 }
 
 static void
@@ -76,7 +78,7 @@ lab_block_list_size_allocate (GtkWidget *widget, int width, int height, int base
 
   self->width = width;
   lab_block_filler_set_width (self->filler, width);
-  lab_block_rows_allocate (self->rows, width, height);
+  lab_block_layout_allocate (self->layout, width, height);
   update_drawn (self);
   lab_block_view_settle_later (self->view);
 }
@@ -93,7 +95,7 @@ make_first (LabBlockList *self)
 {
   guint n = gtk_widget_get_mapped (GTK_WIDGET (self)) ? FIRST_ROWS_SOON : FIRST_ROWS;
 
-  for (guint i = 0; i < MIN (lab_block_rows_get_length (self->rows), n); i++)
+  for (guint i = 0; i < MIN (lab_block_layout_get_length (self->layout), n); i++)
     lab_block_list_make (self, i);
   lab_block_filler_pause (self->filler);
 }
@@ -103,7 +105,7 @@ static void
 make_target (LabBlockList *self, guint index)
 {
   lab_block_list_make (self, index);
-  lab_block_rows_update_height (self->rows, index, self->width);
+  lab_block_layout_update_height (self->layout, index, self->width);
   lab_block_filler_pause (self->filler);
 }
 
@@ -203,6 +205,7 @@ static void
 lab_block_list_init (LabBlockList *self)
 {
   self->rows = lab_block_rows_new (GTK_WIDGET (self), made_cb);
+  self->layout = lab_block_rows_get_layout (self->rows);
   self->view = lab_block_view_new (GTK_WIDGET (self), self->rows);
   self->filler = lab_block_filler_new (GTK_WIDGET (self), self->rows, self->view);
 }
@@ -268,7 +271,7 @@ LabBlock *
 lab_block_list_make (LabBlockList *self, guint index)
 {
   g_return_val_if_fail (LAB_IS_BLOCK_LIST (self), NULL);
-  g_return_val_if_fail (index < lab_block_rows_get_length (self->rows), NULL);
+  g_return_val_if_fail (index < lab_block_layout_get_length (self->layout), NULL);
 
   return lab_block_rows_make (self->rows, index);
 }
@@ -284,17 +287,15 @@ gboolean
 lab_block_list_is_in_sight (LabBlockList *self, guint index)
 {
   double top, bottom;
-  int y;
 
   g_return_val_if_fail (LAB_IS_BLOCK_LIST (self), FALSE);
-  g_return_val_if_fail (index < lab_block_rows_get_length (self->rows), FALSE);
+  g_return_val_if_fail (index < lab_block_layout_get_length (self->layout), FALSE);
 
   if (self->adjustment == NULL || self->width == 0)
     return FALSE;
   lab_block_view_get_range (self->view, 0, &top, &bottom);
-  y = lab_block_rows_get_y (self->rows, index);
 
-  return y < bottom && y + lab_block_rows_get_height (self->rows, index) > top;
+  return lab_block_layout_overlaps (self->layout, index, top, bottom);
 }
 
 /**
@@ -309,7 +310,7 @@ void
 lab_block_list_show_at_top (LabBlockList *self, guint index, int offset)
 {
   g_return_if_fail (LAB_IS_BLOCK_LIST (self));
-  g_return_if_fail (index < lab_block_rows_get_length (self->rows));
+  g_return_if_fail (index < lab_block_layout_get_length (self->layout));
 
   make_target (self, index);
   lab_block_view_show_at_top (self->view, index, offset);
@@ -326,7 +327,7 @@ void
 lab_block_list_bring_into_sight (LabBlockList *self, guint index)
 {
   g_return_if_fail (LAB_IS_BLOCK_LIST (self));
-  g_return_if_fail (index < lab_block_rows_get_length (self->rows));
+  g_return_if_fail (index < lab_block_layout_get_length (self->layout));
 
   make_target (self, index);
   lab_block_view_bring_into_sight (self->view, index);
@@ -345,8 +346,9 @@ lab_block_list_get_top (LabBlockList *self, int *offset)
   g_return_val_if_fail (LAB_IS_BLOCK_LIST (self), 0);
   g_return_val_if_fail (offset != NULL, 0);
 
-  return lab_block_rows_find (
-    self->rows, self->adjustment != NULL ? gtk_adjustment_get_value (self->adjustment) : 0, offset);
+  return lab_block_layout_find (
+    self->layout, self->adjustment != NULL ? gtk_adjustment_get_value (self->adjustment) : 0,
+    offset);
 }
 
 /**

@@ -6,6 +6,7 @@
 struct _LabBlockView {
   GtkWidget *parent; /* which owns us */
   LabBlockRows *rows;
+  LabBlockLayout *layout;    /* of the rows */
   GtkAdjustment *adjustment; /* (nullable) */
   guint settle_source;
   gboolean scrolls; /* we do, and not the reader */
@@ -29,8 +30,8 @@ get_target (LabBlockView *self)
 {
   double top = gtk_adjustment_get_value (self->adjustment);
   double page = gtk_adjustment_get_page_size (self->adjustment);
-  int y = lab_block_rows_get_y (self->rows, self->index);
-  int height = lab_block_rows_get_height (self->rows, self->index);
+  int y = lab_block_layout_get_y (self->layout, self->index);
+  int height = lab_block_layout_get_height (self->layout, self->index);
 
   if (self->to_top)
     return y + self->offset;
@@ -121,6 +122,7 @@ lab_block_view_new (GtkWidget *parent, LabBlockRows *rows)
 
   self->parent = parent;
   self->rows = rows;
+  self->layout = lab_block_rows_get_layout (rows);
 
   return self;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "lab-block-group.h"
 #include "lab-block-list.h"
 #include "lab-fixture.h"
 #include "lab-panel-stack.h"
@@ -60,6 +61,26 @@ struct _Bench {
   guint n_switches; /* of sections, till now */
 };
 
+/* Where the rows in @group end that stand side by side from @top on; the list's rows are in groups
+ * of groups. */
+static double
+find_end (Bench *bench, GtkWidget *group, double top)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (group); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    graphene_rect_t place;
+
+    if (LAB_IS_BLOCK_GROUP (child))
+      top = find_end (bench, child, top);
+    else if (gtk_widget_get_mapped (child) &&
+             gtk_widget_compute_bounds (child, GTK_WIDGET (bench->list), &place) &&
+             place.origin.y <= top + GAP && place.origin.y + place.size.height > top)
+      top = place.origin.y + place.size.height;
+  }
+
+  return top;
+}
+
 /* Whether rows stand side by side from the upper to the lower edge of the viewport. */
 static gboolean
 is_whole (Bench *bench)
@@ -69,20 +90,8 @@ is_whole (Bench *bench)
     gtk_adjustment_get_value (bench->adjustment) + gtk_adjustment_get_page_size (bench->adjustment);
 
   bottom = MIN (bottom, gtk_widget_get_height (GTK_WIDGET (bench->list)) - MARGIN);
-  for (GtkWidget *group = gtk_widget_get_first_child (GTK_WIDGET (bench->list)); group != NULL;
-       group = gtk_widget_get_next_sibling (group)) {
-    for (GtkWidget *row = gtk_widget_get_first_child (group); row != NULL && top < bottom;
-         row = gtk_widget_get_next_sibling (row)) {
-      graphene_rect_t place;
 
-      if (gtk_widget_get_mapped (row) &&
-          gtk_widget_compute_bounds (row, GTK_WIDGET (bench->list), &place) &&
-          place.origin.y <= top + GAP && place.origin.y + place.size.height > top)
-        top = place.origin.y + place.size.height;
-    }
-  }
-
-  return top + GAP >= bottom;
+  return find_end (bench, GTK_WIDGET (bench->list), top) + GAP >= bottom;
 }
 
 /* A leap that is not whole when the next begins counts with the frames that it had. */

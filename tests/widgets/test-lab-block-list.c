@@ -113,23 +113,26 @@ test_ordinary (void)
   lab_fixture_tear_down (&fixture);
 }
 
-/* (nullable): the row after @row as the keyboard goes, which knows nothing of groups; the first
- * after %NULL */
+/* (nullable): the row after @row as the keyboard goes, which knows nothing of groups, nor of groups
+ * of groups; the first after %NULL */
 static GtkWidget *
 get_next (const Page *page, GtkWidget *row)
 {
-  GtkWidget *group = gtk_widget_get_first_child (GTK_WIDGET (page->list));
+  GtkWidget *list = GTK_WIDGET (page->list);
+  GtkWidget *at = row != NULL ? row : list;
 
-  if (row != NULL) {
-    group = gtk_widget_get_next_sibling (gtk_widget_get_parent (row));
-    row = gtk_widget_get_next_sibling (row);
-  }
-  while (row == NULL && group != NULL) {
-    row = gtk_widget_get_first_child (group);
-    group = gtk_widget_get_next_sibling (group);
-  }
+  do {
+    GtkWidget *next = LAB_IS_BLOCK (at) ? NULL : gtk_widget_get_first_child (at);
 
-  return row;
+    while (next == NULL && at != list) {
+      next = gtk_widget_get_next_sibling (at);
+      if (next == NULL)
+        at = gtk_widget_get_parent (at);
+    }
+    at = next;
+  } while (at != NULL && !LAB_IS_BLOCK (at));
+
+  return at;
 }
 
 static guint
