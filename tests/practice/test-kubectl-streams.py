@@ -376,6 +376,11 @@ class Session:
     def run_image(self):
         self.expect(["run", "asked", "--image=busybox", "--restart=Never", "-i", "--rm", "--quiet",
                      "--", "sh"], r"(.*\n)?answer(\n.*)?", text="echo answer; exit 0\n")
+        # It has ended before, while or after kubectl is joined to it.
+        for delay in ("0", "0.1", "1.5"):
+            self.expect(["run", "short", "--image=busybox", "--restart=Never", "-i", "--rm",
+                         "--quiet", "--", "sh", "-c", "sleep %s; echo word; exit 3" % delay],
+                        r"(.*\n)?word(\n.*)?", status=3)
 
     def run(self):
         self.set_up()

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "practice-exec-status.h"
+#include "practice-log-attachment.h"
 
 /* What a container runtime ends with where a program cannot be started, whatever the reason. */
 #define CANNOT_RUN 126
@@ -18,7 +19,11 @@ struct _PracticeExecSession {
   PracticeProcess *process;     /* (nullable): NULL until the streams are ready */
   guint columns;                /* of the client's terminal; 0: not known */
   guint rows;
-  gboolean ends_input; /* of an attached program */
+  PracticeContainerLogs *logs; /* (nullable): what an attached program prints; so the next three */
+  char *pod_uid;
+  char *name;
+  gboolean ends_input;
+  gboolean has_ended;
   gboolean is_ready;
   gboolean is_over;
 };
@@ -71,6 +76,9 @@ process_drained_cb (PracticeProcess *process, PracticeExecSession *self)
 static void
 process_ended_cb (PracticeProcess *process, int status, PracticeExecSession *self)
 {
+  self->has_ended = TRUE;
+  if (!self->is_ready)
+    return;
   /* How an attached program ended is for the pod's status to tell. */
   finish (self, self->argv != NULL ? practice_exec_status_get_code (status) : 0);
 }
@@ -86,6 +94,9 @@ process_failed_cb (PracticeProcess *process,
   char *line = g_strdup_printf ("OCI runtime exec failed: exec failed: %s\r\n", complaint);
   g_autoptr (GBytes) bytes = g_bytes_new_take (line, strlen (line));
 
+  self->has_ended = TRUE;
+  if (!self->is_ready)
+    return;
   practice_exec_streams_send (self->streams, 1, bytes);
   finish (self, CANNOT_RUN);
 }
@@ -117,10 +128,22 @@ run (PracticeExecSession *self)
   connect_process (self);
 }
 
+static gboolean
+has_ended_before (PracticeExecSession *self)
+{
+  return self->has_ended || (self->logs != NULL && practice_container_logs_has_ended (
+                                                     self->logs, self->pod_uid, self->name));
+}
+
 static void
 ready_cb (PracticeExecStreams *streams, PracticeExecSession *self)
 {
   self->is_ready = TRUE;
+  if (has_ended_before (self)) {
+    practice_log_attachment_replay (streams, self->logs, self->pod_uid, self->name);
+    finish (self, 0);
+    return;
+  }
   if (self->process == NULL)
     run (self);
   if (self->is_over)
@@ -181,6 +204,7 @@ practice_exec_session_dispose (GObject *object)
   g_clear_object (&self->streams);
   g_clear_object (&self->process);
   g_clear_object (&self->container);
+  g_clear_object (&self->logs);
 
   G_OBJECT_CLASS (practice_exec_session_parent_class)->dispose (object);
 }
@@ -188,7 +212,11 @@ practice_exec_session_dispose (GObject *object)
 static void
 practice_exec_session_finalize (GObject *object)
 {
-  g_strfreev (PRACTICE_EXEC_SESSION (object)->argv);
+  PracticeExecSession *self = PRACTICE_EXEC_SESSION (object);
+
+  g_strfreev (self->argv);
+  g_free (self->pod_uid);
+  g_free (self->name);
 
   G_OBJECT_CLASS (practice_exec_session_parent_class)->finalize (object);
 }
@@ -247,20 +275,23 @@ practice_exec_session_start_exec (PracticeExecStreams *streams,
  * practice_exec_session_start_attach:
  * @streams: what a client opened, not started
  * @process: a program that runs already
- * @ends_input: whether it shall read an end of file after this client
+ * @attachment: what is known of the program; copied
  *
  * Joins both until the program has ended or the client has gone. What the program printed before
- * is not shown.
+ * is shown only where it has ended by then.
  */
 void
 practice_exec_session_start_attach (PracticeExecStreams *streams,
                                     PracticeProcess *process,
-                                    gboolean ends_input)
+                                    const PracticeAttachment *attachment)
 {
   PracticeExecSession *self = session_new (streams);
 
   self->process = g_object_ref (process);
   connect_process (self);
-  self->ends_input = ends_input;
+  self->logs = g_object_ref (attachment->logs);
+  self->pod_uid = g_strdup (attachment->pod_uid);
+  self->name = g_strdup (attachment->container);
+  self->ends_input = attachment->ends_input;
   practice_exec_streams_start (streams);
 }

@@ -80,6 +80,10 @@ static void
 ready_cb (PracticeExecStreams *streams, PracticeLogAttachment *self)
 {
   self->is_ready = TRUE;
+  if (!practice_container_logs_has_ended (self->logs, self->uid, self->container))
+    return;
+  practice_log_attachment_replay (streams, self->logs, self->uid, self->container);
+  ended_cb (self->logs, self->uid, self->container, self);
 }
 
 static void
@@ -122,6 +126,30 @@ practice_log_attachment_class_init (PracticeLogAttachmentClass *klass)
 static void
 practice_log_attachment_init (PracticeLogAttachment *self)
 {
+}
+
+/**
+ * practice_log_attachment_replay:
+ * @streams: what a client opened, ready
+ * @logs: what containers print
+ * @pod_uid: uid of a pod
+ * @container: name of one of its containers
+ *
+ * Shows a client that comes when the container has ended what it printed: a short program has often
+ * ended by then, and `kubectl run --rm` deletes the pod next.
+ */
+void
+practice_log_attachment_replay (PracticeExecStreams *streams,
+                                PracticeContainerLogs *logs,
+                                const char *pod_uid,
+                                const char *container)
+{
+  const PracticeLogSelection all = { .tail = -1 };
+  g_autoptr (GBytes) text =
+    practice_container_logs_dup_text (logs, pod_uid, container, FALSE, &all);
+
+  if (g_bytes_get_size (text) > 0)
+    practice_exec_streams_send (streams, 1, text);
 }
 
 /**

@@ -7,7 +7,8 @@
 G_BEGIN_DECLS
 
 /* A client attached to a container in which a program of ours stands in for the image's: it sees
- * what that prints from now on, until one of them ends. Keeps itself alive until then. */
+ * what that prints from now on, until one of them ends, or all of what has ended already. Keeps
+ * itself alive until then. */
 #define PRACTICE_TYPE_LOG_ATTACHMENT (practice_log_attachment_get_type ())
 G_DECLARE_FINAL_TYPE (
   PracticeLogAttachment, practice_log_attachment, PRACTICE, LOG_ATTACHMENT, GObject)
@@ -16,5 +17,10 @@ void practice_log_attachment_start (PracticeExecStreams *streams,
                                     PracticeContainerLogs *logs,
                                     const char *pod_uid,
                                     const char *container);
+
+void practice_log_attachment_replay (PracticeExecStreams *streams,
+                                     PracticeContainerLogs *logs,
+                                     const char *pod_uid,
+                                     const char *container);
 
 G_END_DECLS

@@ -113,6 +113,7 @@ static void
 upgraded_cb (GIOStream *stream, gpointer user_data)
 {
   Call *call = user_data;
+  const PracticeAttachment attachment = { call->logs, call->uid, call->name, call->ends_input };
   g_autoptr (PracticeExecStreams) streams =
     call->upgrade == PRACTICE_UPGRADE_SPDY ? practice_exec_spdy_new (stream, &call->options)
                                            : practice_exec_websocket_new (stream, &call->options);
@@ -120,7 +121,7 @@ upgraded_cb (GIOStream *stream, gpointer user_data)
   if (call->argv != NULL)
     practice_exec_session_start_exec (streams, call->container, (const char *const *)call->argv);
   else if (call->process != NULL)
-    practice_exec_session_start_attach (streams, call->process, call->ends_input);
+    practice_exec_session_start_attach (streams, call->process, &attachment);
   else
     practice_log_attachment_start (streams, call->logs, call->uid, call->name);
 }
