@@ -138,9 +138,12 @@ has_ended_before (PracticeExecSession *self)
 static void
 ready_cb (PracticeExecStreams *streams, PracticeExecSession *self)
 {
+  gboolean has_ended = has_ended_before (self);
+
   self->is_ready = TRUE;
-  if (has_ended_before (self)) {
+  if (has_ended || self->ends_input)
     practice_log_attachment_replay (streams, self->logs, self->pod_uid, self->name);
+  if (has_ended) {
     finish (self, 0);
     return;
   }
@@ -278,7 +281,8 @@ practice_exec_session_start_exec (PracticeExecStreams *streams,
  * @attachment: what is known of the program; copied
  *
  * Joins both until the program has ended or the client has gone. What the program printed before
- * is shown only where it has ended by then.
+ * is shown where it has ended by then, or where it is there for this client alone, as that of
+ * `kubectl run -i` is.
  */
 void
 practice_exec_session_start_attach (PracticeExecStreams *streams,

@@ -135,8 +135,8 @@ practice_log_attachment_init (PracticeLogAttachment *self)
  * @pod_uid: uid of a pod
  * @container: name of one of its containers
  *
- * Shows a client that comes when the container has ended what it printed: a short program has often
- * ended by then, and `kubectl run --rm` deletes the pod next.
+ * Shows a client what the container printed before it came: a short program has often ended by
+ * then, and `kubectl run --rm` deletes the pod next.
  */
 void
 practice_log_attachment_replay (PracticeExecStreams *streams,
@@ -147,9 +147,16 @@ practice_log_attachment_replay (PracticeExecStreams *streams,
   const PracticeLogSelection all = { .tail = -1 };
   g_autoptr (GBytes) text =
     practice_container_logs_dup_text (logs, pod_uid, container, FALSE, &all);
+  GString *shown;
+  g_autoptr (GBytes) bytes = NULL;
 
-  if (g_bytes_get_size (text) > 0)
-    practice_exec_streams_send (streams, 1, text);
+  if (g_bytes_get_size (text) == 0)
+    return;
+  shown = g_string_new_len (g_bytes_get_data (text, NULL), g_bytes_get_size (text));
+  if (practice_exec_streams_get_options (streams)->tty)
+    g_string_replace (shown, "\n", "\r\n", 0);
+  bytes = g_string_free_to_bytes (shown);
+  practice_exec_streams_send (streams, 1, bytes);
 }
 
 /**
