@@ -14,6 +14,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import socket
 import subprocess
 import sys
@@ -290,6 +291,8 @@ class Session:
         expect(["exec", "two", "-c", "other", "--", "sh", "-c",
                 "getent hosts redis"],
                r"10\.0\.[\d.]+ +redis\.default\.svc\.cluster\.local")
+        if shutil.which("redis-cli"):
+            expect(["exec", "redis", "--", "redis-cli", "ping"], "PONG")
         expect(["exec", "two", "-c", "one", "--", "bash", "-c",
                 r'exec 3<>/dev/tcp/redis/6379; printf "PING\r\n" >&3; read -r x <&3; echo $x'],
                "\\+PONG")

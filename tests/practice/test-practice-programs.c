@@ -263,6 +263,34 @@ test_commands (Fixture *self, gconstpointer data)
   g_assert_false (practice_image_catalog_has (self->images, "localhost:5000/nginx"));
 }
 
+static void
+test_tags (Fixture *self, gconstpointer data)
+{
+  static const struct {
+    const char *image;
+    gboolean is_there;
+  } tags[] = {
+    { "redis", TRUE },
+    { "redis:latest", TRUE },
+    { "redis:5.0.3", TRUE },
+    { "docker.io/library/redis:7-alpine3.20", TRUE },
+    { "redis:5.0.3-typo", FALSE },
+    { "redis:99", FALSE },
+    { "nginx:1.17@sha256:abc", TRUE },
+    { "nginx:1.999", FALSE },
+    { "nginx:", FALSE },
+    { "hashicorp/http-echo:0.2.3", TRUE },
+    { "hashicorp/http-echo:0,2,3", FALSE },
+    { "istio/examples-bookinfo-reviews-v1:1.15.0", TRUE },
+    { "istio/examples-bookinfo-reviews-v1:1.15", FALSE },
+    { "calico/node:any", TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
+    if (practice_image_catalog_has_tag (self->images, tags[i].image) != tags[i].is_there)
+      g_error ("%s: expected %d", tags[i].image, tags[i].is_there);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -270,6 +298,7 @@ main (int argc, char **argv)
 
 #define ADD(path, function)                                                                        \
   g_test_add ("/practice/programs" path, Fixture, NULL, set_up, function, tear_down)
+  ADD ("/tags", test_tags);
   ADD ("/http-echo", test_http_echo);
   ADD ("/http-echo-fails", test_http_echo_fails);
   ADD ("/web", test_web);

@@ -14,8 +14,8 @@
 /**
  * PracticeImageCatalog:
  *
- * What a registry is to a real cluster: the repositories whose images can be pulled, whatever
- * their tag. An image that is not here ends in ImagePullBackOff, as a misspelt one does.
+ * What a registry is to a real cluster: the repositories whose images can be pulled, and which tags
+ * they may have. An image that is not here ends in ImagePullBackOff, as a misspelt one does.
  */
 struct _PracticeImageCatalog {
   GObject parent_instance;
@@ -49,6 +49,16 @@ dup_repository (const char *image)
     start += strlen ("library/");
 
   return g_strdup (start);
+}
+
+/* (nullable): NULL: none, or a digest that says it all. */
+static char *
+dup_tag (const char *image)
+{
+  const char *last_slash = strrchr (image, '/');
+  const char *tag = strchr (last_slash != NULL ? last_slash : image, ':');
+
+  return tag != NULL && strchr (image, '@') == NULL ? g_strdup (tag + 1) : NULL;
 }
 
 /* (nullable) */
@@ -125,7 +135,7 @@ practice_image_catalog_new (GError **error)
  * @self: a catalogue
  * @image: as a container names it, with or without registry, tag and digest
  *
- * Returns: whether a node can pull it
+ * Returns: whether there is such a repository
  */
 gboolean
 practice_image_catalog_has (PracticeImageCatalog *self, const char *image)
@@ -134,6 +144,33 @@ practice_image_catalog_has (PracticeImageCatalog *self, const char *image)
   g_return_val_if_fail (image != NULL, FALSE);
 
   return find (self, image) != NULL;
+}
+
+/**
+ * practice_image_catalog_has_tag:
+ * @self: a catalogue
+ * @image: as a container names it, of a repository that is there
+ *
+ * Returns: whether the repository may well have an image of that tag: one that follows its way of
+ *   numbering
+ */
+gboolean
+practice_image_catalog_has_tag (PracticeImageCatalog *self, const char *image)
+{
+  const char *pattern;
+  g_autofree char *tag = NULL;
+  g_autofree char *whole = NULL;
+
+  g_return_val_if_fail (PRACTICE_IS_IMAGE_CATALOG (self), FALSE);
+  g_return_val_if_fail (image != NULL, FALSE);
+
+  pattern = base_json_get_string (find (self, image), "tags", NULL);
+  tag = dup_tag (image);
+  if (pattern == NULL || tag == NULL || g_str_equal (tag, "latest"))
+    return TRUE;
+  whole = g_strdup_printf ("^(?:%s)$", pattern);
+
+  return g_regex_match_simple (whole, tag, G_REGEX_DEFAULT, G_REGEX_MATCH_DEFAULT);
 }
 
 /**

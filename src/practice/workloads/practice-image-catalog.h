@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (
 
 PracticeImageCatalog *practice_image_catalog_new (GError **error);
 gboolean practice_image_catalog_has (PracticeImageCatalog *self, const char *image);
+gboolean practice_image_catalog_has_tag (PracticeImageCatalog *self, const char *image);
 /* Whether its program does its work and ends at once. */
 gboolean practice_image_catalog_ends (PracticeImageCatalog *self, const char *image);
 /* (nullable): the program of ours that runs in @container, "redis"; NULL where its image has none,

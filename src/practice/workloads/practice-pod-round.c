@@ -78,15 +78,26 @@ is_pulled (PracticePodRound *self, JsonNode *container)
   return g_hash_table_contains (self->pulled, key);
 }
 
+/* In the words of Docker, as the nodes have it. */
+static char *
+dup_pull_complaint (PracticePodRound *self, const char *image)
+{
+  if (practice_image_catalog_has (self->images, image))
+    return g_strdup_printf ("rpc error: code = Unknown desc = Error response from daemon: manifest "
+                            "for %s not found: manifest unknown: manifest unknown",
+                            image);
+  return g_strdup_printf (
+    "rpc error: code = Unknown desc = Error response from daemon: pull access "
+    "denied for %s, repository does not exist or may require 'docker login': "
+    "denied: requested access to the resource is denied",
+    image);
+}
+
 static void
 fail_pull (PracticePodRound *self, JsonNode *container)
 {
   const char *image = get_image (container);
-  g_autofree char *message =
-    g_strdup_printf ("rpc error: code = Unknown desc = Error response from daemon: pull access "
-                     "denied for %s, repository does not exist or may require 'docker login': "
-                     "denied: requested access to the resource is denied",
-                     image);
+  g_autofree char *message = dup_pull_complaint (self, image);
 
   practice_pod_status_set_waiting (self->next, get_name (container), "ErrImagePull", message);
   record (self, "Pulling", "Pulling image \"%s\"", image);
@@ -130,7 +141,8 @@ start_container (PracticePodRound *self, JsonNode *container)
   const char *image = get_image (container);
   char *key;
 
-  if (!practice_image_catalog_has (self->images, image)) {
+  if (!practice_image_catalog_has (self->images, image) ||
+      !practice_image_catalog_has_tag (self->images, image)) {
     fail_pull (self, container);
     return;
   }
