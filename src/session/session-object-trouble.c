@@ -217,9 +217,9 @@ dup_where (CourseCheck *check, const KubeKind *kind, JsonNode *object)
   return g_strdup_printf (
     /* Translators: a path in an object, a kind such as service, and a name; then kind and name for
      * a command, and more of it */
-    _ ("See %s of the %s %s: kubectl get %s %s%s%s -o yaml"),
-    path, kind->singular, full_name, kind->singular, get_name (object),
-    namespace_ != NULL ? " -n " : "", namespace_ != NULL ? namespace_ : "");
+    _ ("See %s of the %s %s: kubectl get %s %s%s%s -o yaml"), path, kind->singular, full_name,
+    kind->singular, get_name (object), namespace_ != NULL ? " -n " : "",
+    namespace_ != NULL ? namespace_ : "");
 }
 
 /* What should be gone is there. */
