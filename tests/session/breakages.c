@@ -66,7 +66,8 @@ static const Breakage of_services[] = {
     "the connection is refused. No pod behind the service default/crash is ready. The container "
     "main "
     "of the pod crash ends each time that it is started (CrashLoopBackOff). See why: kubectl logs "
-    "crash -c main --previous -n default" },
+    "crash -c main --previous -n default",
+    TRUE },
   { "pending", REACH ("pending"),
     "the connection is refused. No pod behind the service default/pending is ready. No node can "
     "take "
@@ -74,7 +75,8 @@ static const Breakage of_services[] = {
   { "wrong-port", "reach: {service: port, port: 6379}",
     "the connection is *. The service default/port leads to port 6380, and no container of "
     "the "
-    "pod redis names it. Mend targetPort: kubectl edit service port -n default" },
+    "pod redis names it. Mend targetPort: kubectl edit service port -n default",
+    TRUE },
   { NULL },
 };
 
@@ -142,7 +144,8 @@ static const Breakage of_policies[] = {
   { "refused-port", BLOCKED ("port"),
     "the connection is *; a network policy would leave it without an answer. The service "
     "default/port leads to port 6380, and no container of the pod redis names it. Mend targetPort: "
-    "kubectl edit service port -n default" },
+    "kubectl edit service port -n default",
+    TRUE },
   { "blocked-nothing", BLOCKED ("nobody"), "There is no service default/nobody." },
   { NULL },
 };
@@ -304,7 +307,8 @@ static const char *const INSTALL_ISTIO =
 static const Breakage of_no_gateway[] = {
   { "no-gateway", "reach: {service: istio-ingressgateway, namespace: istio-system, port: 80}",
     "the connection is *. No Gateway has istio-ingressgateway listen on port 80. Make "
-    "one: kubectl apply -f samples/bookinfo/networking/bookinfo-gateway.yaml" },
+    "one: kubectl apply -f samples/bookinfo/networking/bookinfo-gateway.yaml",
+    TRUE },
   { NULL },
 };
 
@@ -312,7 +316,8 @@ static const Breakage of_wrong_gateway[] = {
   { "gateway-selector", "reach: {service: istio-ingressgateway, namespace: istio-system, port: 80}",
     "the connection is *. The Gateway default/door selects istio=gateway, which no "
     "pod "
-    "of istio-ingressgateway has. Mend its selector: kubectl edit gateway door -n default" },
+    "of istio-ingressgateway has. Mend its selector: kubectl edit gateway door -n default",
+    TRUE },
   { NULL },
 };
 
@@ -320,7 +325,8 @@ static const Breakage of_wrong_port[] = {
   { "gateway-port", "reach: {service: istio-ingressgateway, namespace: istio-system, port: 80}",
     "the connection is *. The Gateway default/door does not listen on port 80. Mend "
     "its "
-    "servers: kubectl edit gateway door -n default" },
+    "servers: kubectl edit gateway door -n default",
+    TRUE },
   { NULL },
 };
 

@@ -10,6 +10,7 @@ typedef struct {
   const char *id;
   const char *check;  /* YAML, but for what it says */
   const char *detail; /* NULL: it passes; "*" stands for what chance decides */
+  gboolean needs_sockets;
 } Breakage;
 
 typedef struct {
