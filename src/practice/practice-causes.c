@@ -304,6 +304,21 @@ practice_causes_duplicate (PracticeCauses *self, const char *field, const char *
 }
 
 /**
+ * practice_causes_duplicate_int:
+ * @self: the causes
+ * @field: path of the field, as "spec.ports[0].port"
+ * @value: what it is
+ *
+ * Notes a number that is there already.
+ */
+void
+practice_causes_duplicate_int (PracticeCauses *self, const char *field, gint64 value)
+{
+  add (self, "FieldValueDuplicate", field,
+       g_strdup_printf ("Duplicate value: %" G_GINT64_FORMAT, value));
+}
+
+/**
  * practice_causes_duplicate_literal:
  * @self: the causes
  * @field: path of the field, as "spec.ports[0].port"

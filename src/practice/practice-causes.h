@@ -44,6 +44,7 @@ void practice_causes_unsupported_literal (PracticeCauses *self,
                                           const char *literal,
                                           const char *const *supported);
 void practice_causes_duplicate (PracticeCauses *self, const char *field, const char *value);
+void practice_causes_duplicate_int (PracticeCauses *self, const char *field, gint64 value);
 void
 practice_causes_duplicate_literal (PracticeCauses *self, const char *field, const char *literal);
 void practice_causes_forbidden (PracticeCauses *self, const char *field, const char *detail);

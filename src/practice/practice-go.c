@@ -87,25 +87,59 @@ practice_go_print_labels (JsonObject *labels)
   return g_string_free (text, FALSE);
 }
 
+/**
+ * practice_go_print_strings:
+ * @array: (nullable): strings
+ * @type: what Go calls each of them, as "string"
+ *
+ * Returns: (transfer full): @array as Go prints it with "%#v"
+ */
+char *
+practice_go_print_strings (JsonArray *array, const char *type)
+{
+  GString *text = g_string_new ("[]");
+
+  g_string_append (text, type);
+  if (array == NULL) {
+    g_string_append (text, "(nil)");
+    return g_string_free (text, FALSE);
+  }
+  g_string_append_c (text, '{');
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    g_string_append_printf (text, "%s\"%s\"", i > 0 ? ", " : "",
+                            json_array_get_string_element (array, i));
+  g_string_append_c (text, '}');
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * practice_go_print_number_or_text:
+ * @value: (nullable): a number or a text
+ *
+ * Returns: (transfer full): @value as Go prints an IntOrString with "%#v"
+ */
+char *
+practice_go_print_number_or_text (JsonNode *value)
+{
+  gboolean is_text = value != NULL && json_node_get_value_type (value) == G_TYPE_STRING;
+
+  return g_strdup_printf ("intstr.IntOrString{Type:%d, IntVal:%" G_GINT64_FORMAT ", StrVal:\"%s\"}",
+                          is_text ? 1 : 0,
+                          !is_text && value != NULL ? json_node_get_int (value) : 0,
+                          is_text ? json_node_get_string (value) : "");
+}
+
 static void
 print_expression (GString *text, JsonNode *expression)
 {
   const char *key = base_json_get_string (expression, "key", NULL);
   const char *operator= base_json_get_string (expression, "operator", NULL);
-  JsonArray *values = base_json_get_array (expression, "values", NULL);
+  g_autofree char *values =
+    practice_go_print_strings (base_json_get_array (expression, "values", NULL), "string");
 
   g_string_append_printf (
-    text, "v1.LabelSelectorRequirement{Key:\"%s\", Operator:\"%s\", Values:[]string",
-    key != NULL ? key : "", operator != NULL ? operator : "");
-  if (values == NULL) {
-    g_string_append (text, "(nil)}");
-    return;
-  }
-  g_string_append_c (text, '{');
-  for (guint i = 0; i < json_array_get_length (values); i++)
-    g_string_append_printf (text, "%s\"%s\"", i > 0 ? ", " : "",
-                            json_array_get_string_element (values, i));
-  g_string_append (text, "}}");
+    text, "v1.LabelSelectorRequirement{Key:\"%s\", Operator:\"%s\", Values:%s}",
+    key != NULL ? key : "", operator != NULL ? operator : "", values);
 }
 
 /**

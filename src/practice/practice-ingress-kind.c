@@ -4,8 +4,8 @@
 #include "base-json.h"
 #include "practice-cells.h"
 #include "practice-ingress-conversion.h"
+#include "practice-ingress-validation.h"
 #include "practice-kinds.h"
-#include "practice-validation.h"
 
 /* How many hosts are shown. */
 #define MAX_HOSTS 3
@@ -19,8 +19,6 @@ static const PracticeColumn columns[] = {
   { "Age", "string", "", 0 },
   { NULL },
 };
-
-static const char *const path_types[] = { "Exact", "ImplementationSpecific", "Prefix", NULL };
 
 static guint
 get_length (JsonArray *array)
@@ -75,109 +73,11 @@ prepare (JsonNode *ingress, JsonNode *old)
   json_object_set_object_member (json_node_get_object (ingress), "status", status);
 }
 
-static void
-validate_backend (JsonNode *backend, const char *field, PracticeCauses *causes)
-{
-  g_autofree char *name_field = g_strconcat (field, ".service.name", NULL);
-  g_autofree char *port_field = g_strconcat (field, ".service.port.number", NULL);
-  const char *name = base_json_get_string (backend, "service", "name", NULL);
-  gint64 number = base_json_get_int (backend, 0, "service", "port", "number", NULL);
-  const char *wrong;
-
-  if (base_json_get (backend, "resource", NULL) != NULL)
-    return;
-  if (base_json_get (backend, "service", NULL) == NULL) {
-    practice_causes_invalid (causes, field, "", "resource or service backend is required");
-    return;
-  }
-  if (name == NULL) {
-    practice_causes_required (causes, name_field, NULL);
-  } else {
-    wrong = practice_names_check_service (name);
-    if (wrong != NULL)
-      practice_causes_invalid (causes, name_field, name, wrong);
-  }
-  if (base_json_get_string (backend, "service", "port", "name", NULL) != NULL)
-    return;
-  if (number == 0)
-    practice_causes_required (causes, field, "port name or number is required");
-  else
-    practice_validation_port (number, port_field, causes);
-}
-
-static void
-validate_path (JsonNode *path, const char *field, PracticeCauses *causes)
-{
-  g_autofree char *type_field = g_strconcat (field, ".pathType", NULL);
-  g_autofree char *path_field = g_strconcat (field, ".path", NULL);
-  g_autofree char *backend_field = g_strconcat (field, ".backend", NULL);
-  const char *type = base_json_get_string (path, "pathType", NULL);
-  const char *text = base_json_get_string (path, "path", NULL);
-  gboolean free_form = g_strcmp0 (type, "ImplementationSpecific") == 0;
-
-  if (type == NULL)
-    practice_causes_required (causes, type_field, "pathType must be specified");
-  else
-    practice_validation_one_of (type, type_field, TRUE, path_types, causes);
-  if (type != NULL && g_strv_contains (path_types, type) &&
-      (text == NULL ? !free_form : *text != '/'))
-    practice_causes_invalid (causes, path_field, text, "must be an absolute path");
-  validate_backend (base_json_get (path, "backend", NULL), backend_field, causes);
-}
-
-static void
-validate_host (const char *host, const char *field, PracticeCauses *causes)
-{
-  const char *wrong;
-
-  if (host == NULL)
-    return;
-  if (g_hostname_is_ip_address (host)) {
-    practice_causes_invalid (causes, field, host, "must be a DNS name, not an IP address");
-    return;
-  }
-  wrong = practice_names_check_subdomain (g_str_has_prefix (host, "*.") ? host + 2 : host);
-  if (wrong != NULL)
-    practice_causes_invalid (causes, field, host, wrong);
-}
-
-static void
-validate_rule (JsonNode *rule, guint i, PracticeCauses *causes)
-{
-  g_autofree char *host_field = practice_validation_field ("spec.rules[%u].host", i);
-  g_autofree char *paths_field = practice_validation_field ("spec.rules[%u].http.paths", i);
-  JsonArray *paths = base_json_get_array (rule, "http", "paths", NULL);
-
-  validate_host (base_json_get_string (rule, "host", NULL), host_field, causes);
-  if (base_json_get (rule, "http", NULL) == NULL)
-    return;
-  if (get_length (paths) == 0)
-    practice_causes_required (causes, paths_field, NULL);
-  for (guint j = 0; j < get_length (paths); j++) {
-    g_autofree char *field = practice_validation_field ("%s[%u]", paths_field, j);
-
-    validate_path (json_array_get_element (paths, j), field, causes);
-  }
-}
-
-static void
-validate (JsonNode *ingress, JsonNode *old, PracticeCauses *causes)
-{
-  JsonArray *rules = base_json_get_array (ingress, "spec", "rules", NULL);
-  JsonNode *backend = base_json_get (ingress, "spec", "defaultBackend", NULL);
-
-  if (get_length (rules) == 0 && backend == NULL)
-    practice_causes_invalid_literal (causes, "spec", "[]networking.IngressRule(nil)",
-                                     "either `defaultBackend` or `rules` must be specified");
-  if (backend != NULL)
-    validate_backend (backend, "spec.defaultBackend", causes);
-  for (guint i = 0; i < get_length (rules); i++)
-    validate_rule (json_array_get_element (rules, i), i, causes);
-}
-
+/* A real server finds the older of the two groups that have the kind. */
 #define INGRESS                                                                                    \
   .plural = "ingresses", .singular = "ingress", .kind = "Ingress", .namespaced = TRUE,             \
-  .has_status = TRUE, .has_generation = TRUE, .prepare = prepare, .validate = validate,            \
+  .refusing_group = "extensions", .has_status = TRUE, .has_generation = TRUE, .prepare = prepare,  \
+  .validate_version = practice_ingress_validation_check,                                           \
   .to_storage = practice_ingress_conversion_to_v1,                                                 \
   .from_storage = practice_ingress_conversion_to_beta, .columns = columns, .add_cells = add_cells
 

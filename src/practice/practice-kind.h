@@ -34,11 +34,19 @@ typedef struct {
   /* Where it is kept, if not under its own name and its first version. */
   const char *store_name;
   const char *storage_api_version;
+  /* (nullable): the group that a real server names where an object is not good, if not its own */
+  const char *refusing_group;
 
   void (*set_defaults) (JsonNode *object);
   /* @old NULL: a creation. */
   void (*prepare) (JsonNode *object, JsonNode *old);
   void (*validate) (JsonNode *object, JsonNode *old, PracticeCauses *causes);
+  /* Instead, where what is right, or how it is called, goes by the version that the client spoke.
+   */
+  void (*validate_version) (JsonNode *object,
+                            JsonNode *old,
+                            const char *api_version,
+                            PracticeCauses *causes);
   JsonNode *(*to_storage) (JsonNode *object);
   JsonNode *(*from_storage) (JsonNode *object);
 

@@ -32,7 +32,14 @@
   "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name', " \
   " or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
 
-#define LOWER_ALNUM "abcdefghijklmnopqrstuvwxyz0123456789"
+#define WILDCARD_WORDS                                                                             \
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which "  \
+  "must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric "   \
+  "character (e.g. '*.example.com', regex used for validation is "                                 \
+  "'\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+
+#define LOWER_LETTERS "abcdefghijklmnopqrstuvwxyz"
+#define LOWER_ALNUM LOWER_LETTERS "0123456789"
 #define ALNUM LOWER_ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 /* Without vowels and what looks like one, so that no word comes out
@@ -110,25 +117,82 @@ practice_names_check_service (const char *name)
 }
 
 /**
- * practice_names_check_port:
- * @name: a name
+ * practice_names_check_wildcard:
+ * @name: a host
  *
- * Returns: (transfer none) (nullable): what is wrong with it as a name of a port; %NULL for nothing
+ * Returns: (transfer none) (nullable): what is wrong with it as "*." and a subdomain; %NULL for
+ *   nothing
  */
 const char *
-practice_names_check_port (const char *name)
+practice_names_check_wildcard (const char *name)
 {
-  if (strlen (name) > 15)
-    return "must be no more than 15 characters";
-  if (strspn (name, LOWER_ALNUM "-") != strlen (name))
-    return "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
-  if (strcspn (name, "abcdefghijklmnopqrstuvwxyz") == strlen (name))
-    return "must contain at least one letter (a-z)";
-  if (strstr (name, "--") != NULL)
-    return "must not contain consecutive hyphens";
-  if (*name == '-' || g_str_has_suffix (name, "-"))
-    return "must not begin or end with a hyphen";
+  if (strlen (name) > 253)
+    return "must be no more than 253 characters";
+  if (!g_str_has_prefix (name, "*.") || practice_names_check_subdomain (name + 2) != NULL)
+    return WILDCARD_WORDS;
   return NULL;
+}
+
+/**
+ * practice_names_validate_port:
+ * @name: a name
+ * @field: path of the field, as "spec.ports[0].port"
+ * @causes: where what is wrong is noted
+ *
+ * Checks the name of a port.
+ *
+ * Returns: whether nothing is wrong with it
+ */
+gboolean
+practice_names_validate_port (const char *name, const char *field, PracticeCauses *causes)
+{
+  const struct {
+    gboolean is_wrong;
+    const char *words;
+  } rules[] = {
+    { strlen (name) > 15, "must be no more than 15 characters" },
+    { *name == '\0' || strspn (name, LOWER_ALNUM "-") != strlen (name),
+      "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)" },
+    { strcspn (name, LOWER_LETTERS) == strlen (name),
+      "must contain at least one letter or number (a-z, 0-9)" },
+    { strstr (name, "--") != NULL, "must not contain consecutive hyphens" },
+    { *name == '-' || g_str_has_suffix (name, "-"), "must not begin or end with a hyphen" },
+  };
+
+  gboolean is_good = TRUE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++) {
+    if (!rules[i].is_wrong)
+      continue;
+    is_good = FALSE;
+    practice_causes_invalid (causes, field, name, rules[i].words);
+  }
+  return is_good;
+}
+
+/**
+ * practice_names_validate_segment:
+ * @name: a name
+ * @field: path of the field, as "spec.ports[0].port"
+ * @causes: where what is wrong is noted
+ *
+ * Checks that @name can be one part of a path, as names of kinds that set no other rule are.
+ */
+void
+practice_names_validate_segment (const char *name, const char *field, PracticeCauses *causes)
+{
+  if (g_str_equal (name, ".")) {
+    practice_causes_invalid (causes, field, name, "may not be '.'");
+    return;
+  }
+  if (g_str_equal (name, "..")) {
+    practice_causes_invalid (causes, field, name, "may not be '..'");
+    return;
+  }
+  if (strchr (name, '/') != NULL)
+    practice_causes_invalid (causes, field, name, "may not contain '/'");
+  if (strchr (name, '%') != NULL)
+    practice_causes_invalid (causes, field, name, "may not contain '%'");
 }
 
 /**

@@ -11,11 +11,14 @@ G_BEGIN_DECLS
 const char *practice_names_check_subdomain (const char *name);
 const char *practice_names_check_label (const char *name);
 const char *practice_names_check_service (const char *name);
-const char *practice_names_check_port (const char *name);
+const char *practice_names_check_wildcard (const char *name);
 const char *practice_names_check_label_key (const char *key);
 const char *practice_names_check_label_value (const char *value);
 const char *practice_names_check_config_key (const char *key);
 
+/* Likewise, but all that is wrong is noted. */
+gboolean practice_names_validate_port (const char *name, const char *field, PracticeCauses *causes);
+void practice_names_validate_segment (const char *name, const char *field, PracticeCauses *causes);
 /* @labels (nullable) at @field, as metadata.labels or a selector. */
 void practice_names_validate_labels (JsonObject *labels, const char *field, PracticeCauses *causes);
 /* @prefix with five characters of a random kind after it, as generateName makes them. */

@@ -306,7 +306,7 @@ practice_objects_create (PracticeObjects *self,
     return NULL;
   practice_strategy_prepare_creation (resource, node);
   note_owners (self, resource, NULL, node, given, write);
-  if (!practice_strategy_validate (resource, node, NULL, error) ||
+  if (!practice_strategy_validate (resource, node, NULL, write->version, error) ||
       !practice_admission_check_creation (self->store, resource->store_name, node, error))
     return NULL;
   if (is_service (resource) &&
@@ -399,7 +399,7 @@ practice_objects_update (PracticeObjects *self,
   else
     practice_strategy_prepare_update (resource, node, old);
   note_owners (self, resource, old, node, given, write);
-  if (!practice_strategy_validate (resource, node, old, error))
+  if (!practice_strategy_validate (resource, node, old, write->version, error))
     return NULL;
   if (write->part == PRACTICE_PART_WHOLE &&
       !practice_admission_check_update (self->store, resource->store_name, node, old, error))

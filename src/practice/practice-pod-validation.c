@@ -55,14 +55,9 @@ validate_container_port (JsonNode *port,
   gint64 number = base_json_get_int (port, 0, "containerPort", NULL);
   gint64 host_port = base_json_get_int (port, 0, "hostPort", NULL);
 
-  if (name != NULL) {
-    const char *wrong = practice_names_check_port (name);
-
-    if (wrong != NULL)
-      practice_causes_invalid (causes, name_field, name, wrong);
-    else if (!g_hash_table_add (names, (gpointer)name))
-      practice_causes_duplicate (causes, name_field, name);
-  }
+  if (name != NULL && *name != '\0' && practice_names_validate_port (name, name_field, causes) &&
+      !g_hash_table_add (names, (gpointer)name))
+    practice_causes_duplicate (causes, name_field, name);
   if (number == 0)
     practice_causes_required (causes, port_field, NULL);
   else
@@ -400,7 +395,7 @@ practice_pod_validation_check_template (JsonNode *template_,
                                         const char *field,
                                         PracticeCauses *causes)
 {
-  g_autofree char *labels_field = g_strconcat (field, ".metadata.labels", NULL);
+  g_autofree char *labels_field = g_strconcat (field, ".labels", NULL);
   g_autofree char *spec_field = g_strconcat (field, ".spec", NULL);
   JsonNode *spec = base_json_get (template_, "spec", NULL);
 

@@ -4,6 +4,7 @@
 #include "practice-service-addresses.h"
 
 #include "base-json.h"
+#include "practice-service-transition.h"
 #include "practice-status.h"
 
 /* 10.0.0.0/18; the first 256 addresses are left to those who ask for one by name. */
@@ -204,19 +205,11 @@ static void
 assign_ports (Taken *taken, JsonNode *service, JsonNode *old, PracticeCauses *causes)
 {
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
-  const char *type = get_type (service);
-  gboolean wanted = g_str_equal (type, "NodePort") || g_str_equal (type, "LoadBalancer");
-  gboolean had = old != NULL && !g_str_equal (get_type (old), type);
+  gboolean wanted = practice_service_transition_needs_node_ports (service);
   guint length = ports != NULL ? json_array_get_length (ports) : 0;
 
-  for (guint i = 0; i < length; i++) {
-    JsonObject *port = json_array_get_object_element (ports, i);
-
-    /* Those that came with the type go with it. */
-    if (!wanted && had)
-      json_object_remove_member (port, "nodePort");
-    assign_port (taken, port, i, causes);
-  }
+  for (guint i = 0; i < length; i++)
+    assign_port (taken, json_array_get_object_element (ports, i), i, causes);
   for (guint i = 0; wanted && i < length; i++) {
     JsonNode *node = json_array_get_element (ports, i);
     int number = (int)get_old_port (old, node);
@@ -233,21 +226,33 @@ assign_ports (Taken *taken, JsonNode *service, JsonNode *old, PracticeCauses *ca
   }
 }
 
-static void
-assign_health_port (Taken *taken, JsonNode *service, JsonNode *old)
+/* Returns FALSE with a Status. */
+static gboolean
+assign_health_port (Taken *taken, JsonNode *service, JsonNode *old, GError **error)
 {
   JsonObject *spec = base_json_get_object (service, "spec", NULL);
   gint64 present = base_json_get_int (old, 0, "spec", "healthCheckNodePort", NULL);
+  gint64 wanted = base_json_get_int (service, 0, "spec", "healthCheckNodePort", NULL);
+  const char *wrong = NULL;
+  g_autofree char *words = NULL;
 
-  if (!g_str_equal (get_type (service), "LoadBalancer") ||
-      g_strcmp0 (base_json_get_string (service, "spec", "externalTrafficPolicy", NULL), "Local") !=
-        0) {
-    json_object_remove_member (spec, "healthCheckNodePort");
-    return;
-  }
-  if (base_json_get_int (service, 0, "spec", "healthCheckNodePort", NULL) == 0)
+  if (!practice_service_transition_needs_health_port (service))
+    return TRUE;
+  if (wanted == 0 || wanted == present) {
     json_object_set_int_member (spec, "healthCheckNodePort",
                                 present != 0 ? present : find_free_port (taken));
+    return TRUE;
+  }
+  if (wanted < FIRST_PORT || wanted > LAST_PORT)
+    wrong = "provided port is not in the valid range. The range of valid ports is 30000-32767";
+  else if (g_hash_table_contains (taken->ports, GINT_TO_POINTER ((int)wanted)))
+    wrong = "provided port is already allocated";
+  if (wrong == NULL)
+    return TRUE;
+  words = g_strdup_printf (
+    "failed to allocate requested HealthCheck NodePort %" G_GINT64_FORMAT ": %s", wanted, wrong);
+  practice_status_set_internal (error, words);
+  return FALSE;
 }
 
 /**
@@ -281,9 +286,8 @@ practice_service_addresses_assign (PracticeStore *store,
   note_taken (&taken, services, service);
   assign_address (&taken, service, old, causes);
   assign_ports (&taken, service, old, causes);
-  assign_health_port (&taken, service, old);
   if (practice_causes_get_length (causes) == 0)
-    return TRUE;
+    return assign_health_port (&taken, service, old, error);
   practice_status_set_invalid (error, resource,
                                base_json_get_string (service, "metadata", "name", NULL), causes);
   return FALSE;

@@ -4,6 +4,7 @@
 #include "base-json.h"
 #include "practice-cells.h"
 #include "practice-kinds.h"
+#include "practice-service-transition.h"
 #include "practice-service-validation.h"
 
 static const PracticeColumn columns[] = {
@@ -105,20 +106,30 @@ set_port_defaults (JsonArray *ports)
   }
 }
 
+/* (transfer none): the object that is @member, made where there is none */
+static JsonObject *
+ensure_object (JsonObject *object, const char *member)
+{
+  if (!json_object_has_member (object, member))
+    json_object_set_object_member (object, member, json_object_new ());
+  return json_object_get_object_member (object, member);
+}
+
 static void
 set_affinity_defaults (JsonObject *spec)
 {
-  JsonObject *config, *client;
+  const char *affinity;
+  JsonObject *client;
 
   set_default (spec, "sessionAffinity", "None");
-  if (!g_str_equal (json_object_get_string_member (spec, "sessionAffinity"), "ClientIP") ||
-      json_object_has_member (spec, "sessionAffinityConfig"))
+  affinity = json_object_get_string_member (spec, "sessionAffinity");
+  if (g_str_equal (affinity, "None"))
+    json_object_remove_member (spec, "sessionAffinityConfig");
+  if (!g_str_equal (affinity, "ClientIP"))
     return;
-  config = json_object_new ();
-  client = json_object_new ();
-  json_object_set_int_member (client, "timeoutSeconds", 10800);
-  json_object_set_object_member (config, "clientIP", client);
-  json_object_set_object_member (spec, "sessionAffinityConfig", config);
+  client = ensure_object (ensure_object (spec, "sessionAffinityConfig"), "clientIP");
+  if (!json_object_has_member (client, "timeoutSeconds"))
+    json_object_set_int_member (client, "timeoutSeconds", 10800);
 }
 
 static void
@@ -137,8 +148,6 @@ set_defaults (JsonNode *service)
     set_port_defaults (ports);
   if (g_str_equal (type, "NodePort") || g_str_equal (type, "LoadBalancer"))
     set_default (spec, "externalTrafficPolicy", "Cluster");
-  else
-    json_object_remove_member (spec, "externalTrafficPolicy");
 }
 
 static void
@@ -146,8 +155,10 @@ prepare (JsonNode *service, JsonNode *old)
 {
   JsonObject *status;
 
-  if (old != NULL)
+  if (old != NULL) {
+    practice_service_transition_drop (service, old);
     return;
+  }
   status = json_object_new ();
   json_object_set_object_member (status, "loadBalancer", json_object_new ());
   json_object_set_object_member (json_node_get_object (service), "status", status);

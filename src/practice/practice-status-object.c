@@ -221,6 +221,14 @@ practice_status_set_apply_conflict (GError **error, const char *message, JsonArr
   practice_status_set (error, 409, "Conflict", message, details);
 }
 
+static const char *
+get_refusing_group (PracticeResource *resource)
+{
+  const PracticeKind *kind = resource->kind_class;
+
+  return kind != NULL && kind->refusing_group != NULL ? kind->refusing_group : resource->group;
+}
+
 /**
  * practice_status_set_invalid:
  * @error: return location
@@ -236,11 +244,12 @@ practice_status_set_invalid (GError **error,
                              const char *name,
                              PracticeCauses *causes)
 {
-  g_autofree char *qualified = practice_resource_dup_qualified_kind (resource);
+  const char *group = get_refusing_group (resource);
   g_autofree char *what = practice_causes_dup_message (causes);
   g_autofree char *message =
-    g_strdup_printf ("%s \"%s\" is invalid: %s", qualified, name != NULL ? name : "", what);
-  JsonObject *details = practice_status_make_details (name, resource->group, resource->kind);
+    g_strdup_printf ("%s%s%s \"%s\" is invalid: %s", resource->kind, *group != '\0' ? "." : "",
+                     group, name != NULL ? name : "", what);
+  JsonObject *details = practice_status_make_details (name, group, resource->kind);
 
   json_object_set_member (details, "causes", practice_causes_dup_list (causes));
   practice_status_set (error, 422, "Invalid", message, details);

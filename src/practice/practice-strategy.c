@@ -202,6 +202,7 @@ admit (PracticeResource *resource, JsonNode *object, GError **error)
  * @resource: the resource
  * @object: what is to be stored
  * @old: (nullable): what it replaces
+ * @version: (nullable): the version that the client spoke; %NULL for that of the store
  * @error: return location
  *
  * Returns: %FALSE with a Status that names all that is wrong
@@ -210,15 +211,20 @@ gboolean
 practice_strategy_validate (PracticeResource *resource,
                             JsonNode *object,
                             JsonNode *old,
+                            const PracticeVersion *version,
                             GError **error)
 {
   g_autoptr (PracticeCauses) causes = practice_causes_new ();
+  const PracticeKind *kind = resource->kind_class;
 
   practice_metadata_validate (resource, object, old, causes);
   if (practice_resource_is_custom (resource))
     practice_custom_validation_check (get_storage_schema (resource), object, causes);
-  else if (resource->kind_class->validate != NULL)
-    resource->kind_class->validate (object, old, causes);
+  else if (kind->validate != NULL)
+    kind->validate (object, old, causes);
+  else if (kind->validate_version != NULL)
+    kind->validate_version (
+      object, old, version != NULL ? version->api_version : resource->storage_api_version, causes);
   if (practice_causes_get_length (causes) == 0)
     return admit (resource, object, error);
   practice_status_set_invalid (error, resource, practice_object_get_name (object), causes);

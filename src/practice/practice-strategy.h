@@ -17,6 +17,7 @@ JsonNode *practice_strategy_merge_status (JsonNode *object, JsonNode *old);
 gboolean practice_strategy_validate (PracticeResource *resource,
                                      JsonNode *object,
                                      JsonNode *old,
+                                     const PracticeVersion *version,
                                      GError **error);
 gboolean practice_strategy_check_preconditions (
   PracticeResource *resource, JsonNode *old, const char *uid, const char *version, GError **error);

@@ -78,15 +78,10 @@ practice_validation_port (gint64 port, const char *field, PracticeCauses *causes
 void
 practice_validation_port_or_name (JsonNode *port, const char *field, PracticeCauses *causes)
 {
-  const char *wrong;
-
-  if (port == NULL || json_node_get_value_type (port) != G_TYPE_STRING) {
+  if (port == NULL || json_node_get_value_type (port) != G_TYPE_STRING)
     practice_validation_port (port != NULL ? json_node_get_int (port) : 0, field, causes);
-    return;
-  }
-  wrong = practice_names_check_port (json_node_get_string (port));
-  if (wrong != NULL)
-    practice_causes_invalid (causes, field, json_node_get_string (port), wrong);
+  else
+    practice_names_validate_port (json_node_get_string (port), field, causes);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "base-json.h"
 #include "practice-cells.h"
+#include "practice-deployment-validation.h"
 #include "practice-kinds.h"
 #include "practice-validation.h"
 #include "practice-workload.h"
@@ -98,23 +99,11 @@ validate_replica_set (JsonNode *object, JsonNode *old, PracticeCauses *causes)
 {
   practice_validation_not_negative (base_json_get_int (object, 0, "spec", "replicas", NULL),
                                     "spec.replicas", causes);
-  practice_workload_validate_selector (object, "deployment", causes);
-  practice_workload_validate_template (object, causes);
+  practice_validation_not_negative (base_json_get_int (object, 0, "spec", "minReadySeconds", NULL),
+                                    "spec.minReadySeconds", causes);
+  if (practice_workload_validate_selector (object, "deployment", causes))
+    practice_workload_validate_template (object, "ReplicaSet", causes);
   practice_workload_validate_same_selector (object, old, causes);
-}
-
-static void
-validate_deployment (JsonNode *object, JsonNode *old, PracticeCauses *causes)
-{
-  const char *types[] = { "Recreate", "RollingUpdate", NULL };
-  const char *type = base_json_get_string (object, "spec", "strategy", "type", NULL);
-
-  validate_replica_set (object, old, causes);
-  practice_validation_one_of (type, "spec.strategy.type", FALSE, types, causes);
-  if (g_strcmp0 (type, "Recreate") == 0 &&
-      base_json_get (object, "spec", "strategy", "rollingUpdate", NULL) != NULL)
-    practice_causes_forbidden (causes, "spec.strategy.rollingUpdate",
-                               "may not be specified when strategy `type` is 'Recreate'");
 }
 
 const PracticeKind practice_deployment_kind = {
@@ -132,7 +121,7 @@ const PracticeKind practice_deployment_kind = {
   .has_generation = TRUE,
   .prepare = prepare_status,
   .set_defaults = set_deployment_defaults,
-  .validate = validate_deployment,
+  .validate = practice_deployment_validation_check,
   .columns = deployment_columns,
   .add_cells = add_deployment_cells,
 };

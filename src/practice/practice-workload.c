@@ -107,6 +107,14 @@ practice_workload_add_cells (JsonNode *object, JsonArray *cells)
   practice_cells_add_selector (cells, base_json_get (object, "spec", "selector", NULL));
 }
 
+static gboolean
+is_empty_selector (JsonNode *selector)
+{
+  g_autoptr (PracticeSelector) compiled = practice_selector_new_from_object (selector);
+
+  return practice_selector_is_empty (compiled);
+}
+
 /**
  * practice_workload_validate_selector:
  * @object: an object
@@ -114,24 +122,35 @@ practice_workload_add_cells (JsonNode *object, JsonArray *cells)
  * @causes: where what is wrong is noted
  *
  * Checks the selector, without which it would have no pods.
+ *
+ * Returns: whether it can be read; what depends on it is looked at only then
  */
-void
+gboolean
 practice_workload_validate_selector (JsonNode *object, const char *word, PracticeCauses *causes)
 {
   JsonNode *selector = base_json_get (object, "spec", "selector", NULL);
-  g_autoptr (PracticeSelector) compiled = practice_selector_new_from_object (selector);
+  guint before = practice_causes_get_length (causes);
+  g_autofree char *printed = NULL;
+  g_autofree char *why = NULL;
 
   if (selector == NULL) {
     practice_causes_required (causes, "spec.selector", NULL);
-  } else if (practice_selector_is_empty (compiled)) {
-    g_autofree char *why = g_strconcat ("empty selector is invalid for ", word, NULL);
-
-    practice_causes_invalid_node (causes, "spec.selector", selector, why);
-  } else {
-    practice_validation_selector (selector, "spec.selector", causes);
+    return TRUE;
   }
+  practice_validation_selector (selector, "spec.selector", causes);
+  printed = practice_go_print_selector (selector);
+  if (practice_causes_get_length (causes) > before) {
+    practice_causes_invalid_literal (causes, "spec.selector", printed, "invalid label selector");
+    return FALSE;
+  }
+  if (is_empty_selector (selector)) {
+    why = g_strconcat ("empty selector is invalid for ", word, NULL);
+    practice_causes_invalid_literal (causes, "spec.selector", printed, why);
+  }
+  return TRUE;
 }
 
+/* No selector at all selects nothing, an empty one everything. */
 static void
 validate_labels (JsonNode *object, PracticeCauses *causes)
 {
@@ -141,8 +160,8 @@ validate_labels (JsonNode *object, PracticeCauses *causes)
   g_autoptr (PracticeSelector) compiled = practice_selector_new_from_object (selector);
   g_autofree char *printed = NULL;
 
-  if (selector == NULL || practice_selector_is_empty (compiled) ||
-      practice_selector_matches_map (compiled, labels))
+  if (selector != NULL &&
+      (is_empty_selector (selector) || practice_selector_matches_map (compiled, labels)))
     return;
   printed = practice_go_print_labels (labels);
   practice_causes_invalid_literal (causes, "spec.template.metadata.labels", printed,
@@ -167,22 +186,43 @@ practice_workload_validate_restart_policy (JsonNode *template_, PracticeCauses *
 }
 
 /**
+ * practice_workload_validate_no_deadline:
+ * @template_: (nullable): a template of pods that run for ever
+ * @kind: the kind that makes them, as "ReplicaSet"
+ * @causes: where what is wrong is noted
+ *
+ * Checks that its pods are not ended after some time.
+ */
+void
+practice_workload_validate_no_deadline (JsonNode *template_,
+                                        const char *kind,
+                                        PracticeCauses *causes)
+{
+  g_autofree char *words = g_strdup_printf ("activeDeadlineSeconds in %s is not Supported", kind);
+
+  if (base_json_get (template_, "spec", "activeDeadlineSeconds", NULL) != NULL)
+    practice_causes_forbidden (causes, "spec.template.spec.activeDeadlineSeconds", words);
+}
+
+/**
  * practice_workload_validate_template:
  * @object: an object
+ * @kind: the kind that a real server names where a pod of the template could end
  * @causes: where what is wrong is noted
  *
  * Checks the template: its pods run for ever and are found by the selector.
  */
 void
-practice_workload_validate_template (JsonNode *object, PracticeCauses *causes)
+practice_workload_validate_template (JsonNode *object, const char *kind, PracticeCauses *causes)
 {
   JsonNode *template_ = base_json_get (object, "spec", "template", NULL);
 
+  validate_labels (object, causes);
   practice_pod_validation_check_template (template_, "spec.template", causes);
   if (template_ == NULL || base_json_get (template_, "spec", NULL) == NULL)
     practice_causes_required (causes, "spec.template.spec.containers", NULL);
-  validate_labels (object, causes);
   practice_workload_validate_restart_policy (template_, causes);
+  practice_workload_validate_no_deadline (template_, kind, causes);
 }
 
 /**

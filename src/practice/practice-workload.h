@@ -25,10 +25,15 @@ void practice_workload_add_replicas_cells (JsonNode *object, JsonArray *cells);
 void practice_workload_add_cells (JsonNode *object, JsonArray *cells);
 
 /* @word: what a real server calls the kind. */
-void
+gboolean
 practice_workload_validate_selector (JsonNode *object, const char *word, PracticeCauses *causes);
 void practice_workload_validate_restart_policy (JsonNode *template_, PracticeCauses *causes);
-void practice_workload_validate_template (JsonNode *object, PracticeCauses *causes);
+void practice_workload_validate_no_deadline (JsonNode *template_,
+                                             const char *kind,
+                                             PracticeCauses *causes);
+/* @kind: what a real server calls the kind that makes the pods. */
+void
+practice_workload_validate_template (JsonNode *object, const char *kind, PracticeCauses *causes);
 void
 practice_workload_validate_same_selector (JsonNode *object, JsonNode *old, PracticeCauses *causes);
 

@@ -185,6 +185,57 @@ test_service_addresses (TestObjects *fixture, gconstpointer data)
   g_assert_null (base_json_get (updated, "spec", "externalTrafficPolicy", NULL));
 }
 
+static void
+test_service_types (TestObjects *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) updated = NULL;
+
+  test_objects_must_create (fixture, "{'kind':'Service','apiVersion':'v1','metadata':{'name':'s'},"
+                                     "'spec':{'ports':[{'port':6379}]}}");
+
+  /* Only a type that has node ports gets one. */
+  g_assert_null (update (fixture, "/services", "s", "spec.ports",
+                         test_json ("[{'port':6379,'nodePort':30080}]"), PRACTICE_PART_WHOLE,
+                         &error));
+  assert_status (error, 422,
+                 "Service \"s\" is invalid: spec.ports[0].nodePort: Forbidden: may not be used "
+                 "when `type` is 'ClusterIP'");
+  g_clear_error (&error);
+
+  assert_refused (fixture,
+                  "{'kind':'Service','apiVersion':'v1','metadata':{'name':'h'},'spec':{'type':"
+                  "'LoadBalancer','externalTrafficPolicy':'Local','healthCheckNodePort':80,"
+                  "'ports':[{'port':1}]}}",
+                  500,
+                  "Internal error occurred: failed to allocate requested HealthCheck NodePort 80: "
+                  "provided port is not in the valid range. The range of valid ports is "
+                  "30000-32767");
+
+  /* What came with the type goes with it, and nothing else does. */
+  test_objects_must_create (fixture,
+                            "{'kind':'Service','apiVersion':'v1','metadata':{'name':'t'},"
+                            "'spec':{'type':'LoadBalancer','externalTrafficPolicy':'Local',"
+                            "'ports':[{'port':6379}]}}");
+  g_assert_cmpint (
+    base_json_get_int (get (fixture, "/services", "t"), 0, "spec", "healthCheckNodePort", NULL), >=,
+    30000);
+  g_assert_null (update (fixture, "/services", "t", "spec.healthCheckNodePort",
+                         json_node_init_int (json_node_alloc (), 29999), PRACTICE_PART_WHOLE,
+                         &error));
+  assert_status (error, 422,
+                 "Service \"t\" is invalid: spec.healthCheckNodePort: Invalid value: 29999: cannot "
+                 "change healthCheckNodePort on loadBalancer service with externalTraffic=Local "
+                 "during update");
+  g_clear_error (&error);
+  updated =
+    update (fixture, "/services", "t", "spec.type",
+            json_node_init_string (json_node_alloc (), "ClusterIP"), PRACTICE_PART_WHOLE, &error);
+  g_assert_no_error (error);
+  g_assert_null (base_json_get (updated, "spec", "healthCheckNodePort", NULL));
+  g_assert_null (base_json_get (updated, "spec", "externalTrafficPolicy", NULL));
+}
+
 /* (transfer full): a Service with @n node ports of any number */
 static char *
 write_node_ports (const char *name, guint n)
@@ -312,10 +363,13 @@ test_refusals (TestObjects *fixture, gconstpointer data)
       "map[string]string{\"a\":\"c\"}: `selector` does not match template `labels`" },
     { "{'kind':'Deployment','apiVersion':'apps/v1','metadata':{'name':'d'},'spec':{'template':{"
       "'spec':{'containers':[{'name':'a','image':'x'}]}}}}",
-      422, "Deployment.apps \"d\" is invalid: spec.selector: Required value" },
+      422,
+      "Deployment.apps \"d\" is invalid: [spec.selector: Required value, "
+      "spec.template.metadata.labels: Invalid value: map[string]string(nil): `selector` does not "
+      "match template `labels`]" },
     { "{'kind':'Ingress','apiVersion':'networking.k8s.io/v1','metadata':{'name':'i'},'spec':{}}",
       422,
-      "Ingress.networking.k8s.io \"i\" is invalid: spec: Invalid value: "
+      "Ingress.extensions \"i\" is invalid: spec: Invalid value: "
       "[]networking.IngressRule(nil)"
       ": either `defaultBackend` or `rules` must be specified" },
     { "{'kind':'Ingress','apiVersion':'networking.k8s.io/"
@@ -324,12 +378,12 @@ test_refusals (TestObjects *fixture, gconstpointer data)
       "','backend':{'service':{'name':'s','port':{'number':"
       "80}}}}]}}]}}",
       422,
-      "Ingress.networking.k8s.io \"i\" is invalid: spec.rules[0].http.paths[0].pathType: Required "
+      "Ingress.extensions \"i\" is invalid: spec.rules[0].http.paths[0].pathType: Required "
       "value: pathType must be specified" },
     { "{'kind':'NetworkPolicy','apiVersion':'networking.k8s.io/v1','metadata':{'name':'n'},'spec':{"
       "'podSelector':{},'ingress':[{'from':[{'ipBlock':{'cidr':'x'}}]}]}}",
       422,
-      "NetworkPolicy.networking.k8s.io \"n\" is invalid: spec.ingress[0].from[0].ipBlock.cidr: "
+      "NetworkPolicy.extensions \"n\" is invalid: spec.ingress[0].from[0].ipBlock.cidr: "
       "Invalid value: \"x\": not a valid CIDR" },
     { "{'kind':'ConfigMap','apiVersion':'v1','metadata':{'name':'c','namespace':'nope'}}", 404,
       "namespaces \"nope\" not found" },
@@ -690,6 +744,7 @@ main (int argc, char *argv[])
   ADD ("container-defaults", test_container_defaults);
   ADD ("other-defaults", test_other_defaults);
   ADD ("service-addresses", test_service_addresses);
+  ADD ("service-types", test_service_types);
   ADD ("reserved-node-ports", test_reserved_node_ports);
   ADD ("refusals", test_refusals);
   ADD ("exists", test_exists);

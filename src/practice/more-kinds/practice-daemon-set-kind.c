@@ -132,8 +132,8 @@ validate_strategy (JsonNode *set, PracticeCauses *causes)
 static void
 validate (JsonNode *set, JsonNode *old, PracticeCauses *causes)
 {
-  practice_workload_validate_selector (set, "daemonset", causes);
-  practice_workload_validate_template (set, causes);
+  if (practice_workload_validate_selector (set, "daemonset", causes))
+    practice_workload_validate_template (set, "DaemonSet", causes);
   validate_strategy (set, causes);
   practice_workload_validate_same_selector (set, old, causes);
 }

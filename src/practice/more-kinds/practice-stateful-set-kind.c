@@ -161,12 +161,10 @@ validate (JsonNode *set, JsonNode *old, PracticeCauses *causes)
   validate_policies (set, causes);
   practice_validation_not_negative (base_json_get_int (set, 0, "spec", "replicas", NULL),
                                     "spec.replicas", causes);
-  practice_workload_validate_selector (set, "statefulset", causes);
-  whole = dup_with_volumes (set);
-  practice_workload_validate_template (whole, causes);
-  if (base_json_get (set, "spec", "template", "spec", "activeDeadlineSeconds", NULL) != NULL)
-    practice_causes_forbidden (causes, "spec.template.spec.activeDeadlineSeconds",
-                               "activeDeadlineSeconds in StatefulSet is not Supported");
+  if (practice_workload_validate_selector (set, "statefulset", causes)) {
+    whole = dup_with_volumes (set);
+    practice_workload_validate_template (whole, "StatefulSet", causes);
+  }
   if (old != NULL)
     validate_update (set, old, causes);
 }

@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 
 #include "base-json.h"
+#include "practice-cidr.h"
 #include "practice-selector.h"
 
 /**
@@ -109,7 +110,7 @@ parse_except (JsonNode *block)
     GInetAddressMask *mask = NULL;
 
     if (JSON_NODE_HOLDS_VALUE (element) && json_node_get_value_type (element) == G_TYPE_STRING)
-      mask = g_inet_address_mask_new_from_string (json_node_get_string (element), NULL);
+      mask = practice_cidr_parse (json_node_get_string (element));
     if (mask != NULL)
       g_ptr_array_add (except, mask);
   }
@@ -130,7 +131,7 @@ parse_peer (JsonNode *node)
   if (namespaces != NULL)
     peer->namespaces = practice_selector_new_from_object (namespaces);
   if (cidr != NULL) {
-    peer->block = g_inet_address_mask_new_from_string (cidr, NULL);
+    peer->block = practice_cidr_parse (cidr);
     peer->except = parse_except (block);
   }
   return peer;
