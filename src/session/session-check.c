@@ -304,6 +304,9 @@ judge_probe (SessionCheck *self)
 
   if (judged->result == SESSION_ATTEMPT_PASSED && !course_check_get_expect_blocked (self->check))
     session_sight_close (self->sight);
+  if (judged->result == SESSION_ATTEMPT_PASSED && finding->result != SESSION_ATTEMPT_PASSED &&
+      self->chain != NULL)
+    session_chain_pass_all (self->chain, g_get_monotonic_time ());
   set_state (self, session_probe_state_of (judged->result), judged->words);
 }
 

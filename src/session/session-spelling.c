@@ -33,6 +33,17 @@ count_edits (const char *a, gsize a_length, const char *b, gsize b_length)
   return row[b_length];
 }
 
+/* Two letters beside each other have changed places. */
+static gboolean
+are_swapped (const char *a, const char *b)
+{
+  while (*a != '\0' && *a == *b) {
+    a++;
+    b++;
+  }
+  return a[0] != '\0' && b[0] != '\0' && a[0] == b[1] && a[1] == b[0] && strcmp (a + 2, b + 2) == 0;
+}
+
 /* "echo-1" and "echo-2" are two things, and neither is written wrong. */
 static gboolean
 are_numbered (const char *a, const char *b)
@@ -61,5 +72,6 @@ session_spelling_is_near (const char *a, const char *b)
 
   if (MAX (a_length, b_length) > MAX_WORD || are_numbered (a, b))
     return FALSE;
-  return count_edits (a, a_length, b, b_length) <= MIN (MAX_EDITS, shorter / LETTERS_AN_EDIT);
+  return are_swapped (a, b) ||
+         count_edits (a, a_length, b, b_length) <= MIN (MAX_EDITS, shorter / LETTERS_AN_EDIT);
 }

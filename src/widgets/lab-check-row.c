@@ -152,7 +152,7 @@ update (LabCheckRow *self)
   gtk_label_set_label (self->detail_label, detail != NULL ? detail : "");
   /* why it is no longer so is of use, too: it may be what makes a later step fail */
   gtk_widget_set_visible (GTK_WIDGET (self->detail_label),
-                          detail != NULL && *detail != '\0' && state != SESSION_CHECK_PASSED &&
+                          detail != NULL && *detail != '\0' &&
                             !(past && state == SESSION_CHECK_UNKNOWN));
   update_chain (self);
   update_time (self);
