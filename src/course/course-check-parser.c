@@ -7,6 +7,7 @@
 #include "course-draft.h"
 #include "course-check-parser.h"
 #include "course-check-probes.h"
+#include "course-condition.h"
 #include "course-kinds.h"
 #include "course-selector.h"
 #include "course-yaml.h"
@@ -14,7 +15,7 @@
 #define MAX_CHECKS 64
 #define MAX_SECONDS (60 * 60)
 
-static const char *const common_keys[] = { "hint", "says", "within", NULL };
+static const char *const common_keys[] = { "hint", "says", "when", "within", NULL };
 static const char *const file_keys[] = {
   "absent", "at-least", "contains", "count", "equals", "exists",
   "file",   "matches",  "mode",     "path",  NULL,
@@ -236,6 +237,22 @@ dup_default_sentence (CourseCheck *check)
   return g_strdup_printf (_ ("%s are as they should be"), check->resource);
 }
 
+/* Forms of a step may be another at each place, and so may what proves them. Only the place is
+ * known from the start, and never changes: checks do not come and go. */
+static void
+take_when (CourseDraft *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->check->when = course_draft_dup_scalar (self, self->object, "when");
+  if (self->check->when == NULL)
+    return;
+  if (!course_condition_validate (self->check->when, &error))
+    course_draft_fail (self, "%s", error->message);
+  else if (!course_condition_is_of_place (self->check->when))
+    course_draft_fail (self, _ ("The “when” of a check speaks of the place only"));
+}
+
 static void
 parse_common (CourseDraft *self, guint default_within)
 {
@@ -245,6 +262,7 @@ parse_common (CourseDraft *self, guint default_within)
   self->check->within = default_within;
   if (within != NULL && !course_check_parse_seconds (within, &self->check->within))
     course_draft_fail (self, _ ("“within” is a time, such as 90s or 3m, of an hour at most"));
+  take_when (self);
   self->check->says = course_draft_dup_scalar (self, self->object, "says");
   self->check->hint = course_draft_dup_scalar (self, self->object, "hint");
   if (self->failed)

@@ -22,6 +22,7 @@ struct _CourseCheck {
   char *says;
   char *hint;   /* nullable */
   guint within; /* seconds */
+  char *when;   /* nullable: at which place it counts */
   guint line;
   char *namespace_; /* nullable */
 

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "course-check-private.h"
+#include "course-condition.h"
 
 G_DEFINE_FINAL_TYPE (CourseCheck, course_check, G_TYPE_OBJECT)
 
@@ -12,6 +13,7 @@ course_check_finalize (GObject *object)
 
   g_clear_pointer (&self->says, g_free);
   g_clear_pointer (&self->hint, g_free);
+  g_clear_pointer (&self->when, g_free);
   g_clear_pointer (&self->namespace_, g_free);
   g_clear_pointer (&self->resource, g_free);
   g_clear_pointer (&self->name, g_free);
@@ -100,6 +102,21 @@ course_check_get_within (CourseCheck *self)
 {
   g_return_val_if_fail (COURSE_IS_CHECK (self), 0);
   return self->within;
+}
+
+/**
+ * course_check_is_needed:
+ * @self: a check
+ * @facts: (nullable): what is known of the place
+ *
+ * Returns: whether it counts there; where nothing is known of the place, it does
+ */
+gboolean
+course_check_is_needed (CourseCheck *self, const CourseFacts *facts)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), FALSE);
+  return self->when == NULL ||
+         course_condition_evaluate (self->when, facts) != COURSE_CONDITION_FALSE;
 }
 
 /**

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "base-json-path.h"
+#include "course-facts.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,8 @@ const char *course_check_get_says (CourseCheck *self); /* the sentence, never NU
 const char *course_check_get_hint (CourseCheck *self); /* nullable: what may help */
 guint course_check_get_within (CourseCheck *self);     /* seconds */
 guint course_check_get_line (CourseCheck *self);
+/* Whether it counts at the place of @facts (nullable). */
+gboolean course_check_is_needed (CourseCheck *self, const CourseFacts *facts);
 
 /* resource: */
 const char *

@@ -253,6 +253,24 @@ course_condition_validate (const char *when, GError **error)
 }
 
 /**
+ * course_condition_is_of_place:
+ * @when: a condition
+ *
+ * Returns: whether @when looks at nothing but the place, which does not change
+ */
+gboolean
+course_condition_is_of_place (const char *when)
+{
+  g_autoptr (GPtrArray) terms = parse_terms (when, NULL);
+
+  for (guint i = 0; terms != NULL && i < terms->len; i++) {
+    if (strcmp (((const Term *)g_ptr_array_index (terms, i))->subject, "place") != 0)
+      return FALSE;
+  }
+  return terms != NULL;
+}
+
+/**
  * course_condition_evaluate:
  * @when: a condition
  * @facts: (nullable): what is known

@@ -11,6 +11,7 @@ typedef enum {
   COURSE_CONDITION_UNKNOWN,
 } CourseConditionResult;
 
+gboolean course_condition_is_of_place (const char *when);
 gboolean course_condition_validate (const char *when, GError **error);
 CourseConditionResult course_condition_evaluate (const char *when, const CourseFacts *facts);
 

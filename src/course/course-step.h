@@ -18,18 +18,6 @@ typedef struct {
   char *output; /* nullable: what to expect */
 } CourseForm;
 
-/* What a condition is judged on; NULL where unknown. */
-typedef struct {
-  const char *kubernetes;  /* "v1.15.2" */
-  const char *istio;       /* "1.3.3" */
-  const char *place;       /* "practice", "ssh", "local" */
-  const char *const *apis; /* what the cluster serves: "v1", "apps", "apps/v1", and where known
-                            * "apps/v1/deployments" */
-  const char *jumpserver;  /* its address */
-  const char *user;        /* on it */
-  const char *student;     /* as the class's sheet has them */
-} CourseFacts;
-
 /* A line typed into the program that the step started, once it has printed @after. */
 typedef struct {
   char *text;

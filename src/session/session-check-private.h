@@ -24,6 +24,8 @@ void session_check_doubt (SessionCheck *self);
 void session_check_expect_output (SessionCheck *self);
 /* Of a check of the terminal: what the step's command has printed, and how it ended. */
 void session_check_take_output (SessionCheck *self, const char *output, int exit_status);
+/* Whether @output would do. Only of a check of the terminal. */
+gboolean session_check_fits_output (SessionCheck *self, const char *output, int exit_status);
 /* What its command has done counts no more: its step was put back. */
 void session_check_forget (SessionCheck *self);
 

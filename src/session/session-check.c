@@ -647,6 +647,16 @@ session_check_take_output (SessionCheck *self, const char *output, int exit_stat
   take_outcome (self, passes ? SESSION_CHECK_PASSED : SESSION_CHECK_OVERDUE, observed);
 }
 
+gboolean
+session_check_fits_output (SessionCheck *self, const char *output, int exit_status)
+{
+  g_autofree char *observed = NULL;
+
+  g_return_val_if_fail (SESSION_IS_CHECK (self), FALSE);
+
+  return course_check_judge_output (self->check, output, exit_status, &observed);
+}
+
 void
 session_check_forget (SessionCheck *self)
 {

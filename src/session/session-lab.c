@@ -409,6 +409,14 @@ session_lab_set_open_section (SessionLab *self, CourseSection *section)
   session_steps_open (self->steps, section);
 }
 
+void
+session_lab_take_command (SessionLab *self, const char *line, const char *output, int exit_status)
+{
+  g_return_if_fail (SESSION_IS_LAB (self));
+
+  session_steps_take_command (self->steps, line, output, exit_status);
+}
+
 /**
  * session_lab_get_facts:
  * @facts: (out caller-allocates): its strings are the lab's, and good until it changes

@@ -62,6 +62,10 @@ SessionResource *session_lab_get_resource (SessionLab *self, const char *name);
 SessionStep *session_lab_get_step (SessionLab *self, CourseSection *section, CourseStep *step);
 /* The section on the screen: its checks are live, its probes run. NULL: none. */
 void session_lab_set_open_section (SessionLab *self, CourseSection *section);
+/* A command that was typed by hand has ended, as SessionTranscript tells: a step of the open
+ * section may have been run by it. */
+void
+session_lab_take_command (SessionLab *self, const char *line, const char *output, int exit_status);
 /* (nullable) */
 void session_lab_set_student (SessionLab *self, const char *student);
 /* Facts that pick a step's form, and fill its templates. */

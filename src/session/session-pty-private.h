@@ -15,6 +15,8 @@ int session_pty_get_shell_group (SessionPty *self);      /* 0: not known */
 int session_pty_get_foreground_group (SessionPty *self); /* 0: not known */
 gint64 session_pty_get_spawned_at (SessionPty *self);    /* monotonic µs */
 gint64 session_pty_get_output_at (SessionPty *self);     /* of the last byte; 0: none yet */
+/* A step types in it, and its command has not ended. */
+gboolean session_pty_get_running (SessionPty *self);
 gboolean session_pty_get_paused (SessionPty *self);
 void session_pty_run_ended (SessionPty *self);
 

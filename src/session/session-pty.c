@@ -584,6 +584,12 @@ session_pty_get_paused (SessionPty *self)
   return self->paused;
 }
 
+gboolean
+session_pty_get_running (SessionPty *self)
+{
+  return self->run != NULL;
+}
+
 /* The run returns its task now. */
 void
 session_pty_run_ended (SessionPty *self)

@@ -9,6 +9,7 @@
 #include "session-capture.h"
 #include "session-check-private.h"
 #include "session-edit.h"
+#include "session-hand.h"
 #include "session-proof.h"
 #include "session-waits.h"
 
@@ -312,13 +313,18 @@ session_step_new (SessionLab *lab, CourseSection *section, CourseStep *step)
 {
   SessionStep *self = g_object_new (SESSION_TYPE_STEP, NULL);
   GPtrArray *checks = course_step_get_checks (step);
+  CourseFacts facts = { NULL };
 
   g_set_weak_pointer (&self->lab, lab);
   self->section = g_object_ref (section);
   self->step = g_object_ref (step);
+  session_lab_get_facts (lab, &facts);
   for (guint i = 0; i < checks->len; i++) {
-    SessionCheck *check = session_check_new (g_ptr_array_index (checks, i), lab);
+    SessionCheck *check = NULL;
 
+    if (!course_check_is_needed (g_ptr_array_index (checks, i), &facts))
+      continue;
+    check = session_check_new (g_ptr_array_index (checks, i), lab);
     g_signal_connect_object (check, "notify::state", G_CALLBACK (check_notify_cb), self, 0);
     g_signal_connect_object (check, "notify::proven", G_CALLBACK (check_notify_cb), self, 0);
     g_ptr_array_add (self->checks, check);
@@ -456,6 +462,21 @@ judge_output (SessionStep *self, SessionCapture *capture, int exit_status)
 
   for (guint i = 0; i < self->checks->len; i++)
     session_check_take_output (g_ptr_array_index (self->checks, i), text, exit_status);
+}
+
+void
+session_step_take_command (SessionStep *self, const char *line, const char *output, int exit_status)
+{
+  g_return_if_fail (SESSION_IS_STEP (self));
+
+  if (self->lab == NULL || self->running ||
+      !session_hand_fits (self->step, self->checks, line, output, exit_status))
+    return;
+  self->was_run = TRUE;
+  begin_checks (self);
+  for (guint i = 0; i < self->checks->len; i++)
+    session_check_take_output (g_ptr_array_index (self->checks, i), output, exit_status);
+  session_step_update (self);
 }
 
 static void

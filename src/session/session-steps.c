@@ -124,6 +124,31 @@ session_steps_open (SessionSteps *self, CourseSection *section)
 }
 
 /**
+ * session_steps_take_command:
+ * @line: a command that was typed by hand, with the prompt before it
+ * @output: what it has printed
+ * @exit_status: what it ended with; -1: not known
+ *
+ * Tells the steps of the open section.
+ */
+void
+session_steps_take_command (SessionSteps *self,
+                            const char *line,
+                            const char *output,
+                            int exit_status)
+{
+  GPtrArray *steps =
+    self->open_section != NULL ? course_section_get_steps (self->open_section) : NULL;
+
+  for (guint i = 0; steps != NULL && i < steps->len; i++) {
+    SessionStep *step = g_hash_table_lookup (self->table, g_ptr_array_index (steps, i));
+
+    if (step != NULL)
+      session_step_take_command (step, line, output, exit_status);
+  }
+}
+
+/**
  * session_steps_drop:
  *
  * Lets all steps go.

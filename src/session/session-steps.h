@@ -12,6 +12,10 @@ G_DECLARE_FINAL_TYPE (SessionSteps, session_steps, SESSION, STEPS, GObject)
 SessionSteps *session_steps_new (SessionLab *lab);
 SessionStep *session_steps_get (SessionSteps *self, CourseSection *section, CourseStep *step);
 void session_steps_open (SessionSteps *self, CourseSection *section);
+void session_steps_take_command (SessionSteps *self,
+                                 const char *line,
+                                 const char *output,
+                                 int exit_status);
 void session_steps_drop (SessionSteps *self);
 
 G_END_DECLS

@@ -166,9 +166,11 @@ add_step (LabPrintFlow *flow, CourseStep *step, const CourseFacts *facts)
     lab_print_flow_add_text (flow, form->output, NULL, &output_style);
   }
   for (guint i = 0; i < checks->len; i++) {
-    g_autofree char *says =
-      g_markup_escape_text (course_check_get_says (g_ptr_array_index (checks, i)), -1);
+    CourseCheck *check = g_ptr_array_index (checks, i);
+    g_autofree char *says = g_markup_escape_text (course_check_get_says (check), -1);
 
+    if (!course_check_is_needed (check, facts))
+      continue;
     lab_print_flow_add_markup (flow, "☐", says, &check_style);
   }
 }

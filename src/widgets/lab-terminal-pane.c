@@ -7,7 +7,7 @@
 
 #include "lab-banner.h"
 #include "lab-terminal.h"
-#include "session-pty.h"
+#include "session-transcript.h"
 
 /* The lines that a section types before its first step are short commands. */
 #define SHELL_LINES_TIMEOUT_MS 30000
@@ -23,7 +23,8 @@ struct _LabTerminalPane {
 
   SessionLab *lab; /* (nullable) */
   GSignalGroup *place_signals;
-  SessionPty *pty; /* (nullable) */
+  SessionPty *pty;               /* (nullable) */
+  SessionTranscript *transcript; /* (nullable): of what is typed in it by hand */
   GSignalGroup *pty_signals;
   CourseSection *prepared;   /* (nullable): whose lines this shell has had */
   GCancellable *cancellable; /* (nullable): of what is being run */
@@ -59,9 +60,17 @@ drop_pty (LabTerminalPane *self)
   g_signal_group_set_target (self->pty_signals, NULL);
   if (self->terminal != NULL)
     lab_terminal_set_pty (self->terminal, NULL);
+  g_clear_object (&self->transcript);
   if (self->pty != NULL)
     session_pty_close (self->pty);
   g_clear_object (&self->pty);
+}
+
+static void
+command_cb (LabTerminalPane *self, const char *line, const char *output, int exit_status)
+{
+  if (self->lab != NULL)
+    session_lab_take_command (self->lab, line, output, exit_status);
 }
 
 static void
@@ -75,6 +84,9 @@ open_shell (LabTerminalPane *self)
 
   drop_pty (self);
   self->pty = session_pty_new (jump_place_has_prompt_marks (place));
+  self->transcript = session_transcript_new (self->pty);
+  g_signal_connect_object (self->transcript, "command", G_CALLBACK (command_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_group_set_target (self->pty_signals, self->pty);
   lab_terminal_set_pty (self->terminal, self->pty);
   if (!session_pty_spawn (self->pty, (const char *const *)argv, (const char *const *)environment,

@@ -405,6 +405,21 @@ test_as (void)
 }
 
 static void
+test_when (void)
+{
+  const CourseFacts here = { .place = "local" };
+  const CourseFacts there = { .place = "ssh" };
+  g_autoptr (CourseCheck) check =
+    parse_one ("- file: ~/lab\n  when: place!=local\n  says: A folder");
+  g_autoptr (CourseCheck) always = parse_one ("- file: ~/lab\n  says: A folder");
+
+  g_assert_false (course_check_is_needed (check, &here));
+  g_assert_true (course_check_is_needed (check, &there));
+  g_assert_true (course_check_is_needed (check, NULL));
+  g_assert_true (course_check_is_needed (always, &here));
+}
+
+static void
 test_through (void)
 {
   g_autoptr (CourseCheck) check =
@@ -479,6 +494,9 @@ test_mistakes (void)
     { "- http: {service: a, through: tunnel}\n", "“through” is api" },
     { "- http: {service: a, through: api, as: jason}\n", "neither “as” nor “host”" },
     { "- reach: {service: a, port: 1, as: jason}\n", "knows no “as”" },
+    { "- file: a\n  when: moon\n", "“moon” is not a condition" },
+    { "- file: a\n  when: istio>=1.5\n", "speaks of the place only" },
+    { "- file: a\n  when: \"place=ssh,api=v1\"\n", "speaks of the place only" },
     { "- [\n", "not YAML" },
   };
 
@@ -550,6 +568,7 @@ main (int argc, char **argv)
   g_test_add_func ("/course/check/file", test_file);
   g_test_add_func ("/course/check/terminal", test_terminal);
   g_test_add_func ("/course/check/as", test_as);
+  g_test_add_func ("/course/check/when", test_when);
   g_test_add_func ("/course/check/through", test_through);
   g_test_add_func ("/course/check/mistakes", test_mistakes);
   g_test_add_func ("/course/check/lines", test_lines);

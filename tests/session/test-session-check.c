@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lab-fixture.h"
+#include "session-transcript.h"
 #include "session-trial.h"
 #include "test-wait.h"
 
@@ -16,7 +17,8 @@ static const char *const SECTIONS[] = {
   "```bash {id=greet}\necho Hello \"$(cat who)\"\n```\n"
   "```check\n- terminal: {prints: Hello Ada}\n  says: Ada is greeted\n```\n\n"
   "```bash {id=ends}\n(exit \"$(cat status)\")\n```\n"
-  "```check\n- terminal: {status: 0}\n  says: It ended well\n```\n\n"
+  "```check\n- terminal: {status: 0}\n  says: It ended well\n"
+  "- terminal: {status: 1}\n  when: place=local\n  says: It ended badly\n```\n\n"
   "```bash {id=ask}\nread -p 'Name? ' name; echo \"Good day, $name\"\n```\n"
   "```input {after=\"Name?\"}\nBob\n```\n"
   "```check\n- terminal: {matches: '(?m)^Good day, Bob', lacks: Ada}\n  says: Bob is greeted\n"
@@ -212,6 +214,72 @@ test_trial (LabFixture *fixture, gconstpointer data)
   session_pty_close (pty);
 }
 
+typedef struct {
+  LabFixture *fixture;
+  guint n;
+} Commands;
+
+static void
+command_cb (SessionTranscript *transcript,
+            const char *line,
+            const char *output,
+            int exit_status,
+            Commands *commands)
+{
+  commands->n++;
+  session_lab_take_command (commands->fixture->lab, line, output, exit_status);
+}
+
+static gboolean
+was_told (gpointer data)
+{
+  return ((Commands *)data)->n > 0;
+}
+
+static void
+type_line (Commands *commands, SessionPty *pty, const char *line)
+{
+  g_autofree char *keys = g_strconcat (line, "\r", NULL);
+
+  commands->n = 0;
+  session_pty_write (pty, keys, -1);
+  test_wait_until (was_told, commands, WAIT, line);
+}
+
+/* Whoever types a command instead of clicking has run the step as well. */
+static void
+test_by_hand (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *greet = lab_fixture_get_step (fixture, 0, "greet");
+  SessionStep *ends = lab_fixture_get_step (fixture, 0, "ends");
+  Commands commands = { .fixture = fixture };
+  g_autoptr (SessionPty) pty = NULL;
+  g_autoptr (SessionTranscript) transcript = NULL;
+
+  open_section (fixture, 0);
+  pty = open_terminal (fixture);
+  transcript = session_transcript_new (pty);
+  g_signal_connect (transcript, "command", G_CALLBACK (command_cb), &commands);
+
+  /* Another command, and one that does not print it. */
+  type_line (&commands, pty, "printf 'Hello Ada\\n'");
+  g_assert_false (session_step_get_done (greet));
+  type_line (&commands, pty, "echo Hello Bob");
+  wait_check (greet, SESSION_CHECK_UNKNOWN, NULL);
+  type_line (&commands, pty, "echo Hello Ada");
+  wait_check (greet, SESSION_CHECK_PASSED, NULL);
+  g_assert_true (session_step_get_done (greet));
+  g_assert_false (session_step_get_done (ends));
+
+  /* What a step types is its own matter. */
+  commands.n = 0;
+  write_file (fixture, "status", "0");
+  run_step (ends, pty);
+  g_assert_cmpuint (commands.n, ==, 0);
+  type_line (&commands, pty, "true");
+  session_pty_close (pty);
+}
+
 /* What could not be run has printed nothing. */
 static void
 test_not_run (LabFixture *fixture, gconstpointer data)
@@ -359,13 +427,10 @@ main (int argc, char **argv)
     const char *path;
     void (*test) (LabFixture *fixture, gconstpointer data);
   } tests[] = {
-    { "/session/check/terminal", test_terminal },
-    { "/session/check/trial", test_trial },
-    { "/session/check/not-run", test_not_run },
-    { "/session/check/file", test_file },
-    { "/session/check/file-mode", test_file_mode },
-    { "/session/check/api", test_api },
-    { "/session/check/as", test_as },
+    { "/session/check/terminal", test_terminal }, { "/session/check/trial", test_trial },
+    { "/session/check/by-hand", test_by_hand },   { "/session/check/not-run", test_not_run },
+    { "/session/check/file", test_file },         { "/session/check/file-mode", test_file_mode },
+    { "/session/check/api", test_api },           { "/session/check/as", test_as },
   };
 
   kube_client_init_process ();

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "session-step.h"
+
+G_BEGIN_DECLS
+
+/* Whether a command that a student has typed by hand is that of a step. */
+gboolean session_hand_fits (
+  CourseStep *step, GPtrArray *checks, const char *line, const char *output, int exit_status);
+
+G_END_DECLS

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "session-transcript.h"
+
+#include "session-pty-private.h"
+
+#define MAX_TEXT (256 * 1024)
+
+struct _SessionTranscript {
+  GObject parent_instance;
+
+  SessionPty *pty;     /* (nullable) (weak) */
+  GString *text;       /* since the prompt, or since the command began */
+  char *line;          /* (nullable): while a command runs */
+  gboolean is_by_step; /* what runs was typed by a step */
+};
+
+G_DEFINE_FINAL_TYPE (SessionTranscript, session_transcript, G_TYPE_OBJECT)
+
+enum {
+  COMMAND,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static char *
+dup_text (SessionTranscript *self)
+{
+  return g_utf8_make_valid (self->text->str, (gssize)self->text->len);
+}
+
+/* Of what is too much, the end is kept. */
+static void
+text_cb (SessionShell *shell, const char *text, SessionTranscript *self)
+{
+  g_string_append (self->text, text);
+  if (self->text->len > MAX_TEXT)
+    g_string_erase (self->text, 0, self->text->len - MAX_TEXT / 2);
+}
+
+static gboolean
+has_step (SessionTranscript *self)
+{
+  return self->pty == NULL || session_pty_get_running (self->pty);
+}
+
+/* Of several commands in one paste, only the first begins something. */
+static void
+started_cb (SessionShell *shell, SessionTranscript *self)
+{
+  if (self->line != NULL)
+    return;
+  self->line = dup_text (self);
+  self->is_by_step = has_step (self);
+  g_string_truncate (self->text, 0);
+}
+
+static void
+changed_cb (SessionShell *shell, SessionTranscript *self)
+{
+  g_autofree char *line = NULL;
+  g_autofree char *output = NULL;
+
+  if (self->line == NULL || !session_shell_get_waiting (shell))
+    return;
+  line = g_steal_pointer (&self->line);
+  output = dup_text (self);
+  g_string_truncate (self->text, 0);
+  if (!self->is_by_step && !has_step (self))
+    g_signal_emit (self, signals[COMMAND], 0, line, output, session_shell_get_exit_status (shell));
+}
+
+static void
+session_transcript_finalize (GObject *object)
+{
+  SessionTranscript *self = SESSION_TRANSCRIPT (object);
+
+  g_clear_weak_pointer (&self->pty);
+  g_string_free (self->text, TRUE);
+  g_free (self->line);
+  G_OBJECT_CLASS (session_transcript_parent_class)->finalize (object);
+}
+
+static void
+session_transcript_class_init (SessionTranscriptClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = session_transcript_finalize;
+
+  /**
+   * SessionTranscript::command:
+   * @line: the command as it was typed, and the prompt before it
+   * @output: what it has printed
+   * @exit_status: what it ended with; -1: not known
+   */
+  signals[COMMAND] =
+    g_signal_new ("command", SESSION_TYPE_TRANSCRIPT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_INT);
+}
+
+static void
+session_transcript_init (SessionTranscript *self)
+{
+  self->text = g_string_new (NULL);
+}
+
+/**
+ * session_transcript_new:
+ *
+ * Returns: (transfer full): of what is typed from now on
+ */
+SessionTranscript *
+session_transcript_new (SessionPty *pty)
+{
+  SessionTranscript *self = g_object_new (SESSION_TYPE_TRANSCRIPT, NULL);
+  SessionShell *shell = session_pty_get_shell (pty);
+
+  g_set_weak_pointer (&self->pty, pty);
+  g_signal_connect_object (shell, "text", G_CALLBACK (text_cb), self, 0);
+  g_signal_connect_object (shell, "started", G_CALLBACK (started_cb), self, 0);
+  g_signal_connect_object (shell, "changed", G_CALLBACK (changed_cb), self, 0);
+  return self;
+}
