@@ -105,7 +105,8 @@ take_attribute (
     self->norun = TRUE;
   } else if (is_shell && strcmp (key, "id") == 0 && value != NULL) {
     take_id (self, value, report, line);
-  } else if (is_shell && strcmp (key, "when") == 0 && value != NULL) {
+  } else if ((is_shell || self->kind == COURSE_FENCE_EDIT) && strcmp (key, "when") == 0 &&
+             value != NULL) {
     take_when (self, value, report, line);
   } else if (is_shell && strcmp (key, "why") == 0 && value != NULL) {
     g_free (self->why);

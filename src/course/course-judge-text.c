@@ -7,17 +7,29 @@
 #include "base-yaml.h"
 #include "course-check-private.h"
 
+/* A file may have several documents, of which one is meant: those that have something at the path.
+ */
 static gboolean
 judge_documents (CourseCheck *self, const char *text, gsize length, char **observed)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) documents =
     base_yaml_parse_all (text, (gssize)length, self->file, BASE_YAML_NONE, &error);
+  g_autoptr (GPtrArray) meant = NULL;
 
-  if (documents != NULL)
-    return course_check_judge (self, documents, observed);
-  *observed = g_strdup (error->message);
-  return FALSE;
+  if (documents == NULL) {
+    *observed = g_strdup (error->message);
+    return FALSE;
+  }
+  meant = g_ptr_array_new ();
+  for (guint i = 0; i < documents->len; i++) {
+    g_autoptr (GPtrArray) values =
+      base_json_path_match (self->path, g_ptr_array_index (documents, i));
+
+    if (values->len > 0)
+      g_ptr_array_add (meant, g_ptr_array_index (documents, i));
+  }
+  return course_check_judge (self, meant->len > 0 ? meant : documents, observed);
 }
 
 /* (nullable) (transfer full): what @text has not that it should have */
@@ -63,8 +75,8 @@ judge_present_file (CourseCheck *self, const char *text, gsize length, guint mod
  * @mode: who may do what with it, as chmod(1) has it
  * @observed: (out) (transfer full) (nullable): what was seen instead, in a few words
  *
- * Judges a file at the place. With a path it is read as YAML, and each of its documents is judged
- * as an object would be.
+ * Judges a file at the place. With a path it is read as YAML, and those of its documents that have
+ * something at the path are judged as objects would be.
  *
  * Returns: whether the check passes
  */

@@ -28,6 +28,6 @@ void course_step_add_form (CourseStep *self,
 /* FALSE where every form has its own */
 gboolean course_step_add_output (CourseStep *self, const char *text);
 void course_step_add_inputs (CourseStep *self, const char *text, const char *after);
-void course_step_set_edit (CourseStep *self, const char *file, const char *patch);
+void course_step_set_edit (CourseStep *self, const char *file, const char *patch, const char *when);
 
 G_END_DECLS

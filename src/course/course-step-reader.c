@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "course-check-parser.h"
+#include "course-condition.h"
 #include "course-fence.h"
 #include "course-lines.h"
 #include "course-section-private.h"
@@ -155,8 +156,10 @@ set_edit (CourseStepReader *self, const CourseFence *fence, const char *patch, g
     course_report_error (self->report, line, _ ("There is no step that runs before this edit"));
   else if (fence->file == NULL)
     course_report_error (self->report, line, _ ("An edit needs the file it changes: {file=PATH}"));
+  else if (fence->when != NULL && !course_condition_is_of_place (fence->when))
+    course_report_error (self->report, line, _ ("The “when” of an edit speaks of the place only"));
   else
-    course_step_set_edit (self->last, fence->file, patch);
+    course_step_set_edit (self->last, fence->file, patch, fence->when);
 }
 
 static gboolean

@@ -36,6 +36,7 @@ course_edit_free (CourseEdit *edit)
 {
   g_free (edit->file);
   g_free (edit->patch);
+  g_free (edit->when);
   g_free (edit);
 }
 
@@ -166,16 +167,18 @@ course_step_add_inputs (CourseStep *self, const char *text, const char *after)
  * @self: a step
  * @file: the file, at the place
  * @patch: JSON or YAML
+ * @when: (nullable): at which place it is made
  *
  * Says what the student changes in a file.
  */
 void
-course_step_set_edit (CourseStep *self, const char *file, const char *patch)
+course_step_set_edit (CourseStep *self, const char *file, const char *patch, const char *when)
 {
   g_clear_pointer (&self->edit, course_edit_free);
   self->edit = g_new0 (CourseEdit, 1);
   self->edit->file = g_strdup (file);
   self->edit->patch = g_strdup (patch);
+  self->edit->when = g_strdup (when);
 }
 
 /**
@@ -320,6 +323,23 @@ course_step_get_edit (CourseStep *self)
 {
   g_return_val_if_fail (COURSE_IS_STEP (self), NULL);
   return self->edit;
+}
+
+/**
+ * course_step_pick_edit:
+ * @self: a step
+ * @facts: (nullable): what is known of the place
+ *
+ * Returns: (transfer none) (nullable): what the student changes in a file there
+ */
+const CourseEdit *
+course_step_pick_edit (CourseStep *self, const CourseFacts *facts)
+{
+  g_return_val_if_fail (COURSE_IS_STEP (self), NULL);
+  if (self->edit == NULL || self->edit->when == NULL ||
+      course_condition_evaluate (self->edit->when, facts) != COURSE_CONDITION_FALSE)
+    return self->edit;
+  return NULL;
 }
 
 /**

@@ -27,6 +27,7 @@ typedef struct {
 typedef struct {
   char *file;  /* at the place */
   char *patch; /* JSON or YAML */
+  char *when;  /* nullable: at which place it is made */
 } CourseEdit;
 
 #define COURSE_TYPE_STEP (course_step_get_type ())
@@ -42,6 +43,8 @@ const CourseForm *course_step_pick_form (CourseStep *self, const CourseFacts *fa
 char *course_form_dup_absent (const CourseForm *form, const char *const *absent);
 GPtrArray *course_step_get_inputs (CourseStep *self);      /* of CourseInput, may be empty */
 const CourseEdit *course_step_get_edit (CourseStep *self); /* nullable */
-GPtrArray *course_step_get_checks (CourseStep *self);      /* of CourseCheck, may be empty */
+/* (nullable): where it is made at the place of @facts (nullable) */
+const CourseEdit *course_step_pick_edit (CourseStep *self, const CourseFacts *facts);
+GPtrArray *course_step_get_checks (CourseStep *self); /* of CourseCheck, may be empty */
 
 G_END_DECLS

@@ -13,6 +13,7 @@ static const struct {
 } templates[] = {
   { "{{jumpserver}}", offsetof (CourseFacts, jumpserver), N_ ("the jumpserver's address") },
   { "{{user}}", offsetof (CourseFacts, user), N_ ("your name on the jumpserver") },
+  { "{{istio}}", offsetof (CourseFacts, istio), N_ ("Istio's version") },
   { "{{student}}", offsetof (CourseFacts, student), N_ ("your name") },
 };
 

@@ -34,3 +34,28 @@ session_proof_find (GPtrArray *checks, SessionCheckState state)
   }
   return NULL;
 }
+
+static gboolean
+is_of_terminal (SessionCheck *check)
+{
+  return course_check_get_check_type (session_check_get_check (check)) == COURSE_CHECK_TERMINAL;
+}
+
+SessionCheck *
+session_proof_find_late (GPtrArray *checks)
+{
+  SessionCheck *printed = NULL;
+  gboolean others_proven = TRUE;
+
+  for (guint i = 0; i < checks->len; i++) {
+    SessionCheck *check = g_ptr_array_index (checks, i);
+    gboolean is_late = session_check_get_state (check) == SESSION_CHECK_OVERDUE;
+
+    if (is_late && !is_of_terminal (check))
+      return check;
+    if (is_late && printed == NULL)
+      printed = check;
+    others_proven = others_proven && (is_of_terminal (check) || session_check_get_proven (check));
+  }
+  return others_proven ? printed : NULL;
+}

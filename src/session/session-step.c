@@ -619,6 +619,18 @@ edit_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   }
 }
 
+const CourseEdit *
+session_step_get_edit (SessionStep *self)
+{
+  CourseFacts facts = { NULL };
+
+  g_return_val_if_fail (SESSION_IS_STEP (self), NULL);
+
+  if (self->lab != NULL)
+    session_lab_get_facts (self->lab, &facts);
+  return course_step_pick_edit (self->step, &facts);
+}
+
 /**
  * session_step_edit_async:
  *
@@ -636,7 +648,7 @@ session_step_edit_async (SessionStep *self,
   g_return_if_fail (SESSION_IS_STEP (self));
   g_return_if_fail (self->lab != NULL);
 
-  edit = course_step_get_edit (self->step);
+  edit = session_step_get_edit (self);
   g_return_if_fail (edit != NULL);
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, session_step_edit_async);

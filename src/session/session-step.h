@@ -66,6 +66,8 @@ void session_step_run_async (SessionStep *self,
                              gpointer user_data);
 gboolean
 session_step_run_finish (SessionStep *self, GAsyncResult *result, int *exit_status, GError **error);
+/* (nullable): the step's edit, where it is made at the lab's place */
+const CourseEdit *session_step_get_edit (SessionStep *self);
 /* Makes the step's edit at the place, as a student would in an editor. The step has one. */
 void session_step_edit_async (SessionStep *self,
                               GCancellable *cancellable,

@@ -93,10 +93,12 @@ look_at_checks (GTask *task, gboolean time_is_over)
   GPtrArray *checks = session_step_get_checks (self->step);
   SessionCheck *waiting = session_proof_find (checks, SESSION_CHECK_WAITING);
   SessionCheck *unknown = session_proof_find (checks, SESSION_CHECK_UNKNOWN);
-  SessionCheck *late = session_proof_find (checks, SESSION_CHECK_OVERDUE);
+  SessionCheck *late = session_proof_find_late (checks);
 
   if (late == NULL && time_is_over)
     late = waiting != NULL ? waiting : unknown;
+  if (late == NULL && time_is_over)
+    late = session_proof_find (checks, SESSION_CHECK_OVERDUE);
   if (late != NULL)
     end (task, new_check_failure (self, late));
   else if (session_proof_is_complete (checks)) /* its command may have undone what passed before */
@@ -182,7 +184,7 @@ edited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 has_edit (Trial *self)
 {
-  return course_step_get_edit (session_step_get_step (self->step)) != NULL;
+  return session_step_get_edit (self->step) != NULL;
 }
 
 /* Whether @text (nullable: the step's own) opens an editor: that is how a student makes the step's

@@ -160,7 +160,7 @@ add_step (LabPrintFlow *flow, CourseStep *step, const CourseFacts *facts)
   lab_print_flow_add_text (flow, title, NULL, &step_style);
   add_code (flow, form->text, form->language, &code_style);
   add_inputs (flow, step);
-  add_edit (flow, course_step_get_edit (step));
+  add_edit (flow, course_step_pick_edit (step, facts));
   if (form->output != NULL) {
     lab_print_flow_add_text (flow, _ ("Expected output"), NULL, &kept_note_style);
     lab_print_flow_add_text (flow, form->output, NULL, &output_style);

@@ -382,7 +382,7 @@ static void
 add_details (LabStepCard *self)
 {
   GPtrArray *inputs = course_step_get_inputs (get_step (self));
-  const CourseEdit *edit = course_step_get_edit (get_step (self));
+  const CourseEdit *edit = session_step_get_edit (lab_block_item_get_step (self->item));
 
   for (guint i = 0; inputs != NULL && i < inputs->len; i++) {
     g_autofree char *text = lab_input_dup_text (g_ptr_array_index (inputs, i));

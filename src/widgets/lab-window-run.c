@@ -49,8 +49,7 @@ edit_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (session_step_edit_finish (SESSION_STEP (source), result, &error))
     /* Translators: %s is a file's path */
     text =
-      g_strdup_printf (_ ("%s is changed."),
-                       course_step_get_edit (session_step_get_step (SESSION_STEP (source)))->file);
+      g_strdup_printf (_ ("%s is changed."), session_step_get_edit (SESSION_STEP (source))->file);
   else
     text = g_strdup (error->message);
   lab_window_show_toast (self, text);

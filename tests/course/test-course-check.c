@@ -345,13 +345,17 @@ test_file (void)
   assert_file ("  path: $.spec.addons[?(@.name==\"istio\")].enabled\n  equals: true", CLUSTER, 0644,
                NULL);
   assert_file ("  path: $.spec.addons[?(@.name==\"dex\")].enabled\n  equals: true", CLUSTER, 0644,
-               "it is “false”");
+               "it is “false” instead of “true”");
   assert_file ("  path: $.spec.addons[*].name\n  count: 2", CLUSTER, 0644, NULL);
   assert_file ("  path: $.spec.addons[*].name\n  count: 2", "kind: [", 0644,
                "~/lab/cluster.yaml:2:1: did not find expected node content");
   assert_file ("  path: $.spec.moon\n  absent: true", CLUSTER, 0644, NULL);
   assert_file ("  path: $.spec\n  absent: true", CLUSTER, 0644, "it is still there");
   assert_file ("  path: $.spec\n  absent: true", NULL, 0, "not there yet");
+  assert_file ("  path: $.spec.addons[*].enabled\n  matches: \"true|false\"",
+               "---\nkind: Other\n---\n" CLUSTER, 0644, NULL);
+  assert_file ("  path: $.moon\n  equals: full", "---\na: b\n---\n" CLUSTER, 0644,
+               "nothing there yet");
   /* No text at all is a file, too. */
   assert_file ("  contains: a", "\xff\xfe a", 0644, NULL);
 }

@@ -91,6 +91,24 @@ test_parts (CourseFixture *self, gconstpointer data)
   g_assert_cmpuint (course_step_get_checks (step)->len, ==, 2);
 }
 
+/* A form of the step may have nothing to change. */
+static void
+test_edit_when (CourseFixture *self, gconstpointer data)
+{
+  g_autoptr (CourseCourse) course =
+    load (self, "```bash {id=a}\nvi x\n```\n```edit {file=x when=place!=local}\na: b\n```\n"
+                "```bash {id=b}\nvi x\n```\n```edit {file=x when=istio>=1.5}\na: b\n```\n");
+  CourseStep *step = get_step (course, 0);
+  const CourseFacts here = { .place = "local" };
+  const CourseFacts there = { .place = "practice" };
+
+  g_assert_null (course_step_pick_edit (step, &here));
+  g_assert_nonnull (course_step_pick_edit (step, &there));
+  g_assert_nonnull (course_step_pick_edit (step, NULL));
+  g_assert_null (course_step_get_edit (get_step (course, 1)));
+  course_fixture_assert_message (course, COURSE_FIXTURE_FIRST_LINE + 9, "speaks of the place only");
+}
+
 static void
 test_norun (CourseFixture *self, gconstpointer data)
 {
@@ -261,6 +279,7 @@ main (int argc, char **argv)
   COURSE_FIXTURE_TEST ("/course/step/exact-bytes", test_exact_bytes);
   COURSE_FIXTURE_TEST ("/course/step/line-ends", test_line_ends);
   COURSE_FIXTURE_TEST ("/course/step/parts", test_parts);
+  COURSE_FIXTURE_TEST ("/course/step/edit-when", test_edit_when);
   COURSE_FIXTURE_TEST ("/course/step/norun", test_norun);
   COURSE_FIXTURE_TEST ("/course/step/forms", test_forms);
   COURSE_FIXTURE_TEST ("/course/step/outputs", test_outputs);

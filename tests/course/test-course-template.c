@@ -3,7 +3,9 @@
 
 #include "course-template.h"
 
-static const CourseFacts here = { .jumpserver = "10.1.2.3", .user = "centos", .student = "" };
+static const CourseFacts here = {
+  .jumpserver = "10.1.2.3", .user = "centos", .student = "", .istio = "1.30.4"
+};
 
 static void
 test_fill (void)
@@ -16,6 +18,7 @@ test_fill (void)
       "kubectl get pods -o go-template='{{range .items}}{{.metadata.name}}{{end}}'" },
     { "{{{jumpserver}}} {{ jumpserver }} {{jumpserver",
       "{10.1.2.3} {{ jumpserver }} {{jumpserver" },
+    { "ISTIO_VERSION={{istio}} sh -", "ISTIO_VERSION=1.30.4 sh -" },
     { "", "" },
   };
 

@@ -19,6 +19,9 @@ static const char *const SECTIONS[] = {
   "```bash {id=ends}\n(exit \"$(cat status)\")\n```\n"
   "```check\n- terminal: {status: 0}\n  says: It ended well\n"
   "- terminal: {status: 1}\n  when: place=local\n  says: It ended badly\n```\n\n"
+  "```bash {id=pod}\ntrue\n```\n"
+  "```check\n- terminal: {prints: redis}\n  says: It says that it is there\n"
+  "- resource: pod/redis\n  says: There is a pod redis\n  within: 1s\n```\n\n"
   "```bash {id=ask}\nread -p 'Name? ' name; echo \"Good day, $name\"\n```\n"
   "```input {after=\"Name?\"}\nBob\n```\n"
   "```check\n- terminal: {matches: '(?m)^Good day, Bob', lacks: Ada}\n  says: Bob is greeted\n"
@@ -155,6 +158,7 @@ try_step (SessionStep *step, SessionPty *pty, const char *failure)
   test_wait_for_pointer (&result, WAIT, "the trial");
   g_assert_true (session_trial_finish (result, &seen, &error));
   line = seen != NULL ? session_failure_dup_line (seen) : NULL;
+  g_test_message ("%s", line != NULL ? line : "passes");
   if (failure == NULL)
     g_assert_null (line);
   else
@@ -244,6 +248,21 @@ type_line (Commands *commands, SessionPty *pty, const char *line)
   commands->n = 0;
   session_pty_write (pty, keys, -1);
   test_wait_until (was_told, commands, WAIT, line);
+}
+
+/* What a command has not printed is not why: the cluster tells that, in its time. */
+static void
+test_cause (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *pod = lab_fixture_get_step (fixture, 0, "pod");
+  g_autoptr (SessionPty) pty = NULL;
+
+  open_section (fixture, 0);
+  pty = open_terminal (fixture);
+  try_step (pod, pty, "not so: There is a pod redis (");
+  lab_fixture_put_pod (fixture, "redis", "Running");
+  try_step (pod, pty, "not so: It says that it is there (there is no “redis” in it)");
+  session_pty_close (pty);
 }
 
 /* Whoever types a command instead of clicking has run the step as well. */
@@ -427,10 +446,15 @@ main (int argc, char **argv)
     const char *path;
     void (*test) (LabFixture *fixture, gconstpointer data);
   } tests[] = {
-    { "/session/check/terminal", test_terminal }, { "/session/check/trial", test_trial },
-    { "/session/check/by-hand", test_by_hand },   { "/session/check/not-run", test_not_run },
-    { "/session/check/file", test_file },         { "/session/check/file-mode", test_file_mode },
-    { "/session/check/api", test_api },           { "/session/check/as", test_as },
+    { "/session/check/terminal", test_terminal },
+    { "/session/check/trial", test_trial },
+    { "/session/check/cause", test_cause },
+    { "/session/check/by-hand", test_by_hand },
+    { "/session/check/not-run", test_not_run },
+    { "/session/check/file", test_file },
+    { "/session/check/file-mode", test_file_mode },
+    { "/session/check/api", test_api },
+    { "/session/check/as", test_as },
   };
 
   kube_client_init_process ();
