@@ -30,6 +30,7 @@ struct _SessionAsker {
   gboolean has_no_api; /* the page itself is to be read */
   GPtrArray *open;     /* of GCancellable: of all that is under way */
   guint generation;    /* of the way */
+  gint64 asked_at;     /* the last one */
   SessionAskerTrouble trouble;
 };
 
@@ -107,6 +108,7 @@ call_new (SessionAsker *self)
   call->timer = g_timeout_add (self->limit_ms, late_cb, call);
   g_source_set_name_by_id (call->timer, "[session] limit of a sample");
   call->asked_at = g_get_monotonic_time ();
+  self->asked_at = call->asked_at;
   return call;
 }
 
@@ -487,6 +489,26 @@ session_asker_ask (SessionAsker *self)
   call->is_page = self->has_no_api;
   send_call (call, message, answered_cb);
   return TRUE;
+}
+
+/**
+ * session_asker_break:
+ *
+ * The way is about to be left since it leads nowhere: what is under way gets no answer any more,
+ * and that is what is to be seen last.
+ */
+void
+session_asker_break (SessionAsker *self)
+{
+  MeshAnswer answer = { .outcome = MESH_OUTCOME_NONE };
+
+  g_return_if_fail (SESSION_IS_ASKER (self));
+
+  if (self->open->len == 0)
+    return;
+  answer.asked_at = self->asked_at;
+  answer.latency_ms = (guint)((g_get_monotonic_time () - self->asked_at) / 1000);
+  mesh_history_add (self->history, &answer);
 }
 
 /**

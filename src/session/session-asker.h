@@ -38,6 +38,7 @@ const char *session_asker_get_user (SessionAsker *self);
 void session_asker_set_way (SessionAsker *self, GSocketConnectable *way, const char *address);
 void session_asker_set_limit (SessionAsker *self, guint milliseconds);
 gboolean session_asker_ask (SessionAsker *self);
+void session_asker_break (SessionAsker *self);
 guint session_asker_get_n_open (SessionAsker *self);
 MeshHistory *session_asker_get_history (SessionAsker *self);
 SessionAskerTrouble session_asker_get_trouble (SessionAsker *self);

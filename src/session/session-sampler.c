@@ -10,6 +10,8 @@
 /* Istio needs a moment to hand new settings to all sidecars; what is asked meanwhile may still have
  * the old ones. */
 #define SETTLE_MS 3000
+/* Where one lane finds that the way leads nowhere the others are given so long to find it, too. */
+#define LEAVE_MS 300
 
 struct _SessionSampler {
   GObject parent_instance;
@@ -25,7 +27,9 @@ struct _SessionSampler {
   gboolean is_running;
   gboolean is_unproven; /* nothing has come by this way yet */
   guint timer;          /* while there is a way */
-  char *reason;         /* (nullable) */
+  guint leave_timer;    /* while a way that leads nowhere is about to be left */
+  SessionGatewayHitch hitch;
+  char *reason; /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (SessionSampler, session_sampler, G_TYPE_OBJECT)
@@ -59,6 +63,9 @@ update_reason (SessionSampler *self)
   g_autofree char *reason = NULL;
   g_autofree char *old = NULL;
 
+  /* the gateway is about to say it */
+  if (self->leave_timer != 0)
+    return;
   if (self->is_running)
     reason = g_strdup (session_gateway_get_reason (self->gateway));
   for (guint i = 0; self->is_running && reason == NULL && i < SESSION_N_LANES; i++)
@@ -102,11 +109,36 @@ way_cb (SessionGateway *gateway, GParamSpec *pspec, SessionSampler *self)
   GSocketConnectable *way = session_gateway_get_way (gateway);
 
   self->is_unproven = way != NULL;
+  g_clear_handle_id (&self->leave_timer, g_source_remove);
   for (guint i = 0; i < SESSION_N_LANES; i++)
     session_asker_set_way (self->askers[i], way,
                            way != NULL ? session_gateway_get_address (gateway) : NULL);
   update_timer (self);
   update_reason (self);
+}
+
+static gboolean
+leave_cb (gpointer user_data)
+{
+  SessionSampler *self = SESSION_SAMPLER (user_data);
+
+  self->leave_timer = 0;
+  for (guint i = 0; i < SESSION_N_LANES; i++)
+    session_asker_break (self->askers[i]);
+  session_gateway_retry (self->gateway, self->hitch);
+  update_reason (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Each lane has its last answer from here, so that none shows what is so no more. */
+static void
+leave_way (SessionSampler *self, SessionGatewayHitch hitch)
+{
+  self->hitch = hitch;
+  if (self->leave_timer != 0)
+    return;
+  self->leave_timer = g_timeout_add (LEAVE_MS, leave_cb, self);
+  g_source_set_name_by_id (self->leave_timer, "[session] leave the way");
 }
 
 static void
@@ -136,11 +168,11 @@ trouble_cb (SessionAsker *asker, GParamSpec *pspec, SessionSampler *self)
   SessionAskerTrouble trouble = session_asker_get_trouble (asker);
 
   if (trouble == SESSION_ASKER_NAMELESS)
-    session_gateway_retry (self->gateway, SESSION_GATEWAY_NAMELESS);
+    leave_way (self, SESSION_GATEWAY_NAMELESS);
   else if (trouble == SESSION_ASKER_REFUSED || (trouble == SESSION_ASKER_BROKEN && is_deaf (self)))
-    session_gateway_retry (self->gateway, SESSION_GATEWAY_DEAF);
+    leave_way (self, SESSION_GATEWAY_DEAF);
   else if (trouble == SESSION_ASKER_BROKEN)
-    session_gateway_retry (self->gateway, SESSION_GATEWAY_BROKEN);
+    leave_way (self, SESSION_GATEWAY_BROKEN);
   update_reason (self);
 }
 
@@ -409,6 +441,14 @@ session_sampler_set_settle (SessionSampler *self, guint milliseconds)
   g_return_if_fail (SESSION_IS_SAMPLER (self));
 
   self->settle_ms = milliseconds;
+}
+
+guint
+session_sampler_get_settle (SessionSampler *self)
+{
+  g_return_val_if_fail (SESSION_IS_SAMPLER (self), 0);
+
+  return self->settle_ms;
 }
 
 /**

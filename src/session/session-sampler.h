@@ -28,6 +28,7 @@ void session_sampler_set_target (SessionSampler *self, const MeshTarget *target)
 const MeshTarget *session_sampler_get_target (SessionSampler *self);
 void session_sampler_mark (SessionSampler *self);
 void session_sampler_set_settle (SessionSampler *self, guint milliseconds);
+guint session_sampler_get_settle (SessionSampler *self);
 void session_sampler_set_limit (SessionSampler *self, guint milliseconds);
 MeshHistory *session_sampler_get_history (SessionSampler *self, SessionLane lane);
 const MeshSettings *session_sampler_get_settings (SessionSampler *self, SessionLane lane);

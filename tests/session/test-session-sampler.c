@@ -397,6 +397,57 @@ test_no_gateway (Fixture *self, gconstpointer data)
   test_wait_until (has_three_of_each, self, WAIT, "answers");
 }
 
+static gboolean
+is_last_none (Fixture *self, SessionLane lane)
+{
+  MeshHistory *history = get_history (self, lane);
+  guint n = mesh_history_get_n (history);
+
+  return n > 0 && mesh_history_get (history, n - 1)->outcome == MESH_OUTCOME_NONE;
+}
+
+static gboolean
+are_both_none (gpointer data)
+{
+  return is_last_none (data, SESSION_LANE_ANONYMOUS) && is_last_none (data, SESSION_LANE_JASON);
+}
+
+/* The gateway goes: whoever finds it first, no lane shows its last good answer as the latest. */
+static void
+test_both_lanes_lose (Fixture *self, gconstpointer data)
+{
+  connect (self);
+  test_wait_until (has_three_of_each, self, WAIT, "answers");
+  soup_server_disconnect (self->server);
+  test_wait_until (are_both_none, self, WAIT, "both lanes to find it");
+  assert_reason (self, "does not listen");
+  g_assert_true (are_both_none (self));
+}
+
+/* What is silent to one lane when the other finds that the way leads nowhere was not answered. */
+static void
+test_break (void)
+{
+  g_autoptr (SessionAsker) asker = session_asker_new (NULL);
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  g_autoptr (GError) error = NULL;
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, &error);
+  g_autoptr (GSocketConnectable) way = g_network_address_parse ("127.0.0.1", port, &error);
+  MeshHistory *history = session_asker_get_history (asker);
+
+  g_assert_no_error (error);
+  session_asker_break (asker);
+  g_assert_cmpuint (mesh_history_get_n (history), ==, 0);
+  session_asker_set_way (asker, way, "gateway.example");
+  g_assert_true (session_asker_ask (asker));
+  session_asker_break (asker);
+  g_assert_cmpuint (mesh_history_get_n (history), ==, 1);
+  g_assert_cmpint (mesh_history_get (history, 0)->outcome, ==, MESH_OUTCOME_NONE);
+  session_asker_set_way (asker, NULL, NULL);
+  test_wait_until (is_alone, asker, WAIT, "what is under way to end");
+}
+
+
 static void
 test_refused (Fixture *self, gconstpointer data)
 {
@@ -711,6 +762,8 @@ main (int argc, char *argv[])
   ADD ("not-connected", test_not_connected);
   ADD ("no-gateway", test_no_gateway);
   ADD ("refused", test_refused);
+  ADD ("both-lanes-lose", test_both_lanes_lose);
+  g_test_add_func ("/session/sampler/break", test_break);
   ADD ("nameless", test_nameless);
   ADD ("no-page", test_no_page);
   ADD ("html", test_html);
