@@ -158,10 +158,15 @@ is_settled (gpointer data)
                                        "gateways" };
   Fixture *self = data;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    if (session_sampler_get_running (self->sampler) &&
-        fake_api_server_count_watches (self->lab.server, names[i]) == 0)
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    SessionResource *resource = session_lab_get_resource (self->lab.lab, names[i]);
+    KubeListState state = session_resource_get_state (resource);
+
+    if (state == KUBE_LIST_LOADING ||
+        (state == KUBE_LIST_LIVE &&
+         fake_api_server_count_watches (self->lab.server, names[i]) == 0))
       return FALSE;
+  }
   return TRUE;
 }
 
