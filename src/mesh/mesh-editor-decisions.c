@@ -46,15 +46,17 @@ mesh_editor_get_conflict_kind (MeshEditor *self)
  * mesh_editor_get_unsaved:
  *
  * Returns: whether what the user sees or has asked for is not what the server has, and is not on
- * its way: someone else did the same, or a drag has failed and goes on
+ * its way: someone else did the same, a drag has failed and goes on, or it waits for the user to
+ * agree
  */
 gboolean
 mesh_editor_get_unsaved (MeshEditor *self)
 {
   g_return_val_if_fail (MESH_IS_EDITOR (self), FALSE);
 
-  return self->given_up || (self->conflict != NULL &&
-                            mesh_conflict_get_kind (self->conflict) == MESH_CONFLICT_CHANGE);
+  return self->given_up || mesh_editor_get_held (self) ||
+         (self->conflict != NULL &&
+          mesh_conflict_get_kind (self->conflict) == MESH_CONFLICT_CHANGE);
 }
 
 /**
@@ -74,7 +76,7 @@ mesh_editor_keep_mine (MeshEditor *self)
   conflict = g_steal_pointer (&self->conflict);
   mesh_editor_set_seen (self, json_node_ref (mesh_conflict_get_theirs (conflict)));
   mesh_queue_begin (self->queue, self->seen);
-  mesh_editor_want (self, mesh_conflict_dup_mine (conflict), 0);
+  mesh_editor_want (self, mesh_conflict_dup_mine (conflict), 0, 0);
 }
 
 /**
@@ -116,6 +118,7 @@ drop (MeshEditor *self)
   mesh_editor_set_seen (self, json_node_ref (mesh_queue_get_base (self->queue)));
   mesh_queue_drop (self->queue);
   mesh_editor_tell_drafted (self);
+  mesh_editor_tell_dropped (self);
 }
 
 /**
@@ -144,7 +147,7 @@ mesh_editor_step (MeshEditor *self, MeshUndoDirection direction)
   target = mesh_merge (from, to, self->seen, MESH_MERGE_CAREFUL, NULL);
   if (target != NULL) {
     mesh_step_turn (self->step, direction);
-    mesh_editor_want (self, target, 0);
+    mesh_editor_want (self, target, 0, 0);
     mesh_queue_flush (self->queue);
   } else {
     mesh_editor_clash (self, direction, from, to, self->seen);

@@ -31,6 +31,9 @@ struct _MeshEditor {
   JsonNode *seen; /* (nullable): what the user sees, with the changes; NULL: what the watch shows */
   gboolean given_up;      /* this drag has failed: what comes of it still is not sent */
   MeshConflict *conflict; /* (nullable): until the user has decided */
+  gboolean puts_back;     /* what is wanted now is the way back: nobody is asked */
+  gboolean is_refused;    /* what waits is dropped once what is in flight is answered */
+  char *loss;             /* (nullable): what is lost with what waits */
   MeshUndo *undo;
   MeshStep *step;
 
@@ -39,11 +42,16 @@ struct _MeshEditor {
 
 /* Of editing. */
 void mesh_editor_begin (MeshEditor *self);
-void mesh_editor_want (MeshEditor *self, JsonNode *target, guint quiet_ms);
+void mesh_editor_want (MeshEditor *self, JsonNode *target, guint quiet_ms, guint ask_quiet_ms);
 void mesh_editor_set_seen (MeshEditor *self, JsonNode *seen);
 void mesh_editor_settle (MeshEditor *self);
 void mesh_editor_notify_state (MeshEditor *self);
 void mesh_editor_tell_drafted (MeshEditor *self);
+
+/* Of asking first. */
+void mesh_editor_review (MeshEditor *self, JsonNode *target);
+gboolean mesh_editor_ask_review (MeshEditor *self, JsonNode *before, JsonNode *after);
+void mesh_editor_tell_dropped (MeshEditor *self);
 
 /* Of deciding. */
 void

@@ -4,6 +4,8 @@
 #include "mesh-editor-private.h"
 
 #define QUIET_MS 150
+/* Who is about to be asked may still be pressing keys, which would go to the question. */
+#define ASK_QUIET_MS 600
 
 G_DEFINE_FINAL_TYPE (MeshEditor, mesh_editor, G_TYPE_OBJECT)
 
@@ -12,6 +14,9 @@ static GParamSpec *properties[MESH_EDITOR_N_PROPS];
 enum {
   DRAFTED,
   FAILED,
+  REVIEW,
+  HELD,
+  DROPPED,
   N_SIGNALS,
 };
 
@@ -50,6 +55,29 @@ mesh_editor_tell_drafted (MeshEditor *self)
 {
   mesh_editor_notify_state (self);
   g_signal_emit (self, signals[DRAFTED], 0);
+}
+
+void
+mesh_editor_tell_dropped (MeshEditor *self)
+{
+  g_clear_pointer (&self->loss, g_free);
+  g_signal_emit (self, signals[DROPPED], 0);
+}
+
+/* TRUE: the user is to be asked before it is sent. */
+gboolean
+mesh_editor_ask_review (MeshEditor *self, JsonNode *before, JsonNode *after)
+{
+  gboolean held = FALSE;
+
+  g_signal_emit (self, signals[REVIEW], 0, before, after, &held);
+  return held;
+}
+
+static void
+held_cb (MeshEditor *self)
+{
+  g_signal_emit (self, signals[HELD], 0);
 }
 
 /* Nothing is under way: the next edit begins with what the watch has shown by then. */
@@ -100,6 +128,8 @@ answered_cb (MeshEditor *self)
 {
   mesh_step_answer (self->step, mesh_queue_get_base (self->queue),
                     mesh_queue_is_unsent (self->queue));
+  if (self->is_refused)
+    mesh_editor_refuse (self);
 }
 
 /* What an edit that begins now is based on: what the user sees. */
@@ -158,6 +188,7 @@ mesh_editor_finalize (GObject *object)
   g_clear_object (&self->queue);
   g_clear_pointer (&self->seen, json_node_unref);
   g_clear_pointer (&self->conflict, mesh_conflict_free);
+  g_clear_pointer (&self->loss, g_free);
   g_clear_pointer (&self->step, mesh_step_free);
   g_clear_pointer (&self->undo, mesh_undo_unref);
   G_OBJECT_CLASS (mesh_editor_parent_class)->finalize (object);
@@ -202,6 +233,33 @@ mesh_editor_class_init (MeshEditorClass *klass)
    */
   signals[FAILED] = g_signal_new ("failed", MESH_TYPE_EDITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+
+  /**
+   * MeshEditor::review:
+   * @before: a #JsonNode: what the server has
+   * @after: a #JsonNode: what it is to have
+   *
+   * Returns: whether the user is to be asked before it is sent
+   */
+  signals[REVIEW] = g_signal_new ("review", MESH_TYPE_EDITOR, G_SIGNAL_RUN_LAST, 0,
+                                  g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 2,
+                                  JSON_TYPE_NODE, JSON_TYPE_NODE);
+
+  /**
+   * MeshEditor::held:
+   *
+   * The hand is off, and what it left waits for mesh_editor_agree() or mesh_editor_refuse().
+   */
+  signals[HELD] =
+    g_signal_new ("held", MESH_TYPE_EDITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * MeshEditor::dropped:
+   *
+   * What was wanted and not sent yet is not to be.
+   */
+  signals[DROPPED] = g_signal_new ("dropped", MESH_TYPE_EDITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -222,6 +280,7 @@ connect_queue (MeshEditor *self)
     { "rebased", G_CALLBACK (rebased_cb) },
     { "clashed", G_CALLBACK (clashed_cb) },
     { "failed", G_CALLBACK (failed_cb) },
+    { "held", G_CALLBACK (held_cb) },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
@@ -332,15 +391,18 @@ begin_change (MeshEditor *self)
     mesh_step_turn (self->step, 0);
 }
 
-/* Takes @target. */
+/* Takes @target. @ask_quiet_ms: how long nothing else must come before the user is asked, where
+ * that has to be. */
 void
-mesh_editor_want (MeshEditor *self, JsonNode *target, guint quiet_ms)
+mesh_editor_want (MeshEditor *self, JsonNode *target, guint quiet_ms, guint ask_quiet_ms)
 {
   if (self->given_up && self->conflict != NULL)
     mesh_conflict_add (self->conflict, self->seen, target);
   if (!self->given_up) {
     mesh_step_begin (self->step, mesh_queue_get_base (self->queue));
-    mesh_queue_put (self->queue, self->seen, target, quiet_ms);
+    mesh_editor_review (self, target);
+    mesh_queue_put (self->queue, self->seen, target,
+                    mesh_editor_get_held (self) ? ask_quiet_ms : quiet_ms);
   }
   mesh_editor_set_seen (self, target);
   mesh_editor_tell_drafted (self);
@@ -368,7 +430,7 @@ mesh_editor_set_weights (MeshEditor *self, guint route, const MeshWeight *weight
   if (service != NULL)
     target = mesh_virtual_service_dup_with_weights (service, route, weights, n_weights, &error);
   if (target != NULL)
-    mesh_editor_want (self, target, QUIET_MS);
+    mesh_editor_want (self, target, QUIET_MS, ASK_QUIET_MS);
   else
     failed_cb (self, error);
 }
@@ -388,20 +450,24 @@ mesh_editor_apply (MeshEditor *self, JsonNode *target)
   g_return_if_fail (target != NULL && JSON_NODE_HOLDS_OBJECT (target));
 
   begin_change (self);
-  mesh_editor_want (self, json_node_ref (target), QUIET_MS);
+  mesh_editor_want (self, json_node_ref (target), QUIET_MS, 0);
 }
 
 /**
  * mesh_editor_flush:
  *
- * What waits for more keys to come goes out now.
+ * What waits for more keys to come goes out now; what the user has not agreed to is dropped.
  */
 void
 mesh_editor_flush (MeshEditor *self)
 {
   g_return_if_fail (MESH_IS_EDITOR (self));
 
-  if (!mesh_step_get_dragging (self->step))
+  if (mesh_step_get_dragging (self->step))
+    return;
+  if (mesh_editor_get_held (self))
+    mesh_editor_refuse (self);
+  else
     mesh_queue_flush (self->queue);
 }
 

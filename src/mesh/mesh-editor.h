@@ -15,7 +15,9 @@ G_BEGIN_DECLS
  * values; else it waits for the user to decide. A drag, a burst of keys and each other change is
  * one step to take back. Properties: "pending" (sent or waiting, until the watch has shown it),
  * "conflict" (nullable), "can-undo", "can-redo".
- * Signals: "drafted" (the draft is another one), "failed" (GError). */
+ * Signals: "drafted" (the draft is another one), "failed" (GError), "review" (two JsonNodes; TRUE:
+ * the user is to be asked first), "held" (now is the time to ask), "dropped" (what was not sent yet
+ * is not to be). */
 #define MESH_TYPE_EDITOR (mesh_editor_get_type ())
 G_DECLARE_FINAL_TYPE (MeshEditor, mesh_editor, MESH, EDITOR, GObject)
 
@@ -29,9 +31,17 @@ mesh_editor_set_weights (MeshEditor *self, guint route, const MeshWeight *weight
 void mesh_editor_apply (MeshEditor *self, JsonNode *target);
 void mesh_editor_flush (MeshEditor *self);
 JsonNode *mesh_editor_ref_draft (MeshEditor *self);
+JsonNode *mesh_editor_ref_base (MeshEditor *self);
 gboolean mesh_editor_get_changing (MeshEditor *self);
 gboolean mesh_editor_get_pending (MeshEditor *self);
 gboolean mesh_editor_get_unsaved (MeshEditor *self);
+
+gboolean mesh_editor_get_held (MeshEditor *self);
+const char *mesh_editor_get_loss (MeshEditor *self);
+void mesh_editor_agree (MeshEditor *self);
+void mesh_editor_refuse (MeshEditor *self);
+void mesh_editor_apply_loss (MeshEditor *self, JsonNode *target, const char *loss);
+void mesh_editor_put_back (MeshEditor *self, JsonNode *target);
 
 const char *mesh_editor_get_conflict (MeshEditor *self);
 MeshConflictKind mesh_editor_get_conflict_kind (MeshEditor *self);

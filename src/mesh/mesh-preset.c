@@ -343,3 +343,71 @@ mesh_preset_dup_explanation (MeshPreset *self, JsonNode *object)
                                     "%u routes with a match stay as they are", n_kept),
                           n_kept);
 }
+
+/* What the course sets by hand, and a reset is for. */
+static gboolean
+is_plain (const char *member)
+{
+  static const char *const plain[] = { "match", "route", "name", "timeout", "retries", "fault" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (plain); i++) {
+    if (g_str_equal (member, plain[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Adds to @found what @route has and no button here makes again, by the names that it has there. */
+static void
+collect_members (JsonObject *route, GPtrArray *found)
+{
+  JsonObjectIter iter;
+  const char *name;
+
+  json_object_iter_init (&iter, route);
+  while (json_object_iter_next (&iter, &name, NULL)) {
+    if (!is_plain (name) && !g_ptr_array_find_with_equal_func (found, name, g_str_equal, NULL))
+      g_ptr_array_add (found, g_strdup (name));
+  }
+}
+
+/**
+ * mesh_preset_dup_loss:
+ * @object: the VirtualService as it is
+ *
+ * What is lost that no preset brings back: routes for others than the user of the presets, mirrors,
+ * redirects and the like.
+ *
+ * Returns: (transfer full) (nullable): in a sentence; NULL where nothing is
+ */
+char *
+mesh_preset_dup_loss (MeshPreset *self, JsonNode *object)
+{
+  g_autoptr (MeshEdit) edit = NULL;
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *list = NULL;
+  guint n_matches = 0;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (object != NULL, NULL);
+
+  edit = self->kind == RESET ? mesh_edit_new (object, NULL) : NULL;
+  for (guint i = 0; edit != NULL && i < edit->routes->len; i++) {
+    JsonObject *route = mesh_edit_get_route (edit, i);
+
+    n_matches += json_object_has_member (route, "match") && !is_user_route (route);
+    collect_members (route, found);
+  }
+  if (n_matches > 0)
+    g_ptr_array_insert (
+      found, 0,
+      g_strdup_printf (ngettext ("%u route with a match", "%u routes with a match", n_matches),
+                       n_matches));
+  if (found->len == 0)
+    return NULL;
+  g_ptr_array_add (found, NULL);
+  list = g_strjoinv (", ", (char **)found->pdata);
+  /* Translators: a version such as v1, and a list such as "2 routes with a match, mirror" */
+  return g_strdup_printf (_ ("One route to %s is left. Dropped with the others: %s."), self->first,
+                          list);
+}

@@ -15,6 +15,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MeshPreset, mesh_preset_free)
 
 const char *mesh_preset_get_label (MeshPreset *self);
 char *mesh_preset_dup_explanation (MeshPreset *self, JsonNode *object);
+char *mesh_preset_dup_loss (MeshPreset *self, JsonNode *object);
 JsonNode *mesh_preset_apply (MeshPreset *self, JsonNode *object, GError **error);
 
 G_END_DECLS

@@ -31,6 +31,7 @@ struct _MeshQueue {
   JsonNode *sent;  /* (nullable): the draft in flight */
   gboolean unsent; /* the draft is newer than what was sent */
   gboolean paced;  /* values come by the dozen */
+  gboolean held;   /* what is unsent is not to be sent yet */
   guint conflicts;
   gint64 sent_at;
   guint timer;
@@ -46,6 +47,7 @@ enum {
   REBASED,
   CLASHED,
   FAILED,
+  HELD,
   N_SIGNALS,
 };
 
@@ -187,14 +189,25 @@ send (MeshQueue *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* While values come by the dozen the next one may need no question any more. */
+static void
+send_unless_held (MeshQueue *self)
+{
+  if (!self->unsent || self->sent != NULL)
+    return;
+  if (!self->held)
+    send (self);
+  else if (!self->paced)
+    g_signal_emit (self, signals[HELD], 0);
+}
+
 static gboolean
 send_cb (gpointer user_data)
 {
   MeshQueue *self = MESH_QUEUE (user_data);
 
   self->timer = 0;
-  if (self->unsent && self->sent == NULL)
-    send (self);
+  send_unless_held (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -253,6 +266,7 @@ mesh_queue_class_init (MeshQueueClass *klass)
   signals[REBASED] = new_signal ("rebased", JSON_TYPE_NODE);
   signals[CLASHED] = new_signal ("clashed", JSON_TYPE_NODE);
   signals[FAILED] = new_signal ("failed", G_TYPE_ERROR);
+  signals[HELD] = new_signal ("held", G_TYPE_NONE);
 }
 
 static void
@@ -352,8 +366,7 @@ mesh_queue_flush (MeshQueue *self)
   g_return_if_fail (MESH_IS_QUEUE (self));
 
   g_clear_handle_id (&self->timer, g_source_remove);
-  if (self->unsent && self->sent == NULL)
-    send (self);
+  send_unless_held (self);
 }
 
 /**
@@ -370,6 +383,7 @@ mesh_queue_drop (MeshQueue *self)
     return;
   g_clear_handle_id (&self->timer, g_source_remove);
   self->unsent = FALSE;
+  self->held = FALSE;
   set_node (&self->draft, NULL);
   rest (self);
 }
@@ -386,6 +400,7 @@ mesh_queue_stop (MeshQueue *self)
 
   g_clear_handle_id (&self->timer, g_source_remove);
   self->unsent = FALSE;
+  self->held = FALSE;
   set_node (&self->draft, NULL);
   set_node (&self->sent, NULL);
   mesh_echo_clear (self->echo);
@@ -405,6 +420,26 @@ mesh_queue_set_paced (MeshQueue *self, gboolean paced)
   self->paced = paced;
   if (!paced && self->unsent && self->sent == NULL)
     schedule (self, 0);
+}
+
+/**
+ * mesh_queue_set_held:
+ * @held: whether what is unsent waits, however long; "held" tells when it would have been sent
+ */
+void
+mesh_queue_set_held (MeshQueue *self, gboolean held)
+{
+  g_return_if_fail (MESH_IS_QUEUE (self));
+
+  self->held = held;
+}
+
+gboolean
+mesh_queue_get_held (MeshQueue *self)
+{
+  g_return_val_if_fail (MESH_IS_QUEUE (self), FALSE);
+
+  return self->held;
 }
 
 /**

@@ -913,6 +913,183 @@ test_rebind (Fixture *fixture, gconstpointer data)
   g_assert_false (mesh_editor_is_of (fixture->editor, object));
 }
 
+/* Somebody who wants to be asked where v1 gets less than 30 %, and agrees or not. */
+typedef struct {
+  guint n_reviewed;
+  guint n_asked;
+  guint n_dropped;
+  gboolean agrees; /* from now on: nothing is to be asked */
+} Reviewer;
+
+static gboolean
+review_cb (MeshEditor *editor, JsonNode *before, JsonNode *after, Reviewer *reviewer)
+{
+  JsonNode *weight = base_json_pointer_get (after, "/spec/http/1/route/0/weight");
+
+  g_assert_nonnull (base_json_pointer_get (before, "/spec/http/1/route/0/weight"));
+  reviewer->n_reviewed++;
+  return !reviewer->agrees && base_json_get_int (weight, -1, NULL) < 30;
+}
+
+static void
+held_cb (MeshEditor *editor, Reviewer *reviewer)
+{
+  reviewer->n_asked++;
+}
+
+static void
+dropped_cb (MeshEditor *editor, Reviewer *reviewer)
+{
+  reviewer->n_dropped++;
+}
+
+static void
+add_reviewer (Fixture *fixture, Reviewer *reviewer)
+{
+  g_signal_connect (fixture->editor, "review", G_CALLBACK (review_cb), reviewer);
+  g_signal_connect (fixture->editor, "held", G_CALLBACK (held_cb), reviewer);
+  g_signal_connect (fixture->editor, "dropped", G_CALLBACK (dropped_cb), reviewer);
+}
+
+static gboolean
+is_held_back (gpointer data)
+{
+  return ((Reviewer *)data)->n_asked > 0;
+}
+
+static int
+get_draft_weight (Fixture *fixture)
+{
+  g_autoptr (JsonNode) draft = mesh_editor_ref_draft (fixture->editor);
+
+  return (int)base_json_get_int (base_json_pointer_get (draft, "/spec/http/1/route/0/weight"), -1,
+                                 NULL);
+}
+
+static gboolean
+is_dropped (gpointer data)
+{
+  return ((Reviewer *)data)->n_dropped > 0;
+}
+
+/* What is to be asked about is seen, and not sent before the user agrees; then it is a change like
+ * any other. */
+static void
+test_held_agreed (Fixture *fixture, gconstpointer data)
+{
+  Reviewer reviewer = { 0 };
+
+  add_reviewer (fixture, &reviewer);
+  want (fixture, 20);
+  g_assert_true (mesh_editor_get_held (fixture->editor));
+  g_assert_true (mesh_editor_get_unsaved (fixture->editor));
+  g_assert_cmpint (get_draft_weight (fixture), ==, 20);
+  test_wait_until (is_held_back, &reviewer, WAIT, "the question");
+  g_assert_cmpuint (count_patches (fixture), ==, 0);
+  /* there is more to be asked */
+  mesh_editor_agree (fixture->editor);
+  g_assert_true (mesh_editor_get_held (fixture->editor));
+  g_assert_cmpuint (reviewer.n_asked, ==, 2);
+  reviewer.agrees = TRUE;
+  mesh_editor_agree (fixture->editor);
+  g_assert_false (mesh_editor_get_held (fixture->editor));
+  wait_weight (fixture, 1, 0, 20);
+  show_and_settle (fixture);
+  mesh_editor_step (fixture->editor, MESH_UNDO_BACK);
+  wait_weight (fixture, 1, 0, 50);
+  g_assert_cmpuint (reviewer.n_dropped, ==, 0);
+}
+
+static void
+test_held_refused (Fixture *fixture, gconstpointer data)
+{
+  Reviewer reviewer = { 0 };
+
+  add_reviewer (fixture, &reviewer);
+  want (fixture, 20);
+  test_wait_until (is_held_back, &reviewer, WAIT, "the question");
+  mesh_editor_refuse (fixture->editor);
+  g_assert_cmpuint (reviewer.n_dropped, ==, 1);
+  g_assert_false (mesh_editor_get_held (fixture->editor));
+  g_assert_false (mesh_editor_get_pending (fixture->editor));
+  g_assert_cmpint (get_draft_weight (fixture), ==, 50);
+  g_assert_false (mesh_editor_can (fixture->editor, MESH_UNDO_BACK));
+  /* who looks elsewhere has not agreed */
+  want (fixture, 20);
+  mesh_editor_flush (fixture->editor);
+  g_assert_cmpuint (reviewer.n_dropped, ==, 2);
+  g_assert_cmpuint (count_patches (fixture), ==, 0);
+  change (fixture, 70);
+  wait_written (fixture);
+  show_and_settle (fixture);
+}
+
+/* While the hand is on nobody is asked, and nothing of it is sent; where it comes back there is
+ * nothing to ask. What was sent before stays a step. */
+static void
+test_held_in_drag (Fixture *fixture, gconstpointer data)
+{
+  Reviewer reviewer = { 0 };
+
+  add_reviewer (fixture, &reviewer);
+  mesh_editor_begin_drag (fixture->editor);
+  want (fixture, 20);
+  want (fixture, 70);
+  wait_written (fixture);
+  g_assert_cmpuint (count_patches (fixture), ==, 1);
+  want (fixture, 10);
+  show (fixture);
+  g_assert_cmpuint (reviewer.n_asked, ==, 0);
+  mesh_editor_end_drag (fixture->editor);
+  test_wait_until (is_held_back, &reviewer, WAIT, "the question");
+  mesh_editor_refuse (fixture->editor);
+  g_assert_cmpuint (count_patches (fixture), ==, 1);
+  g_assert_cmpint (get_draft_weight (fixture), ==, 70);
+  test_wait_until (is_settled, fixture->editor, WAIT, "the watch to count");
+  g_assert_true (mesh_editor_can (fixture->editor, MESH_UNDO_BACK));
+  mesh_editor_step (fixture->editor, MESH_UNDO_BACK);
+  wait_weight (fixture, 1, 0, 50);
+}
+
+/* The answer comes while what was sent before is under way. */
+static void
+test_held_refused_in_flight (Fixture *fixture, gconstpointer data)
+{
+  Reviewer reviewer = { 0 };
+
+  add_reviewer (fixture, &reviewer);
+  change (fixture, 70);
+  want (fixture, 20);
+  mesh_editor_refuse (fixture->editor);
+  wait_written (fixture);
+  test_wait_until (is_dropped, &reviewer, WAIT, "it to be dropped");
+  show_and_settle (fixture);
+  g_assert_cmpuint (count_patches (fixture), ==, 1);
+  g_assert_cmpint (get_draft_weight (fixture), ==, 70);
+  g_assert_true (mesh_editor_can (fixture->editor, MESH_UNDO_BACK));
+}
+
+/* A loss is asked about whoever reviews; the way back never is. */
+static void
+test_held_loss (Fixture *fixture, gconstpointer data)
+{
+  Reviewer reviewer = { 0 };
+  g_autoptr (JsonNode) before = mesh_editor_ref_draft (fixture->editor);
+  g_autoptr (JsonNode) target = base_json_copy (before);
+
+  json_object_remove_member (base_json_get_object (target, "metadata", NULL), "labels");
+  json_array_remove_element (base_json_get_array (target, "spec", "http", NULL), 0);
+  add_reviewer (fixture, &reviewer);
+  mesh_editor_apply_loss (fixture->editor, target, "A route goes.");
+  test_wait_until (is_held_back, &reviewer, WAIT, "the question");
+  g_assert_cmpstr (mesh_editor_get_loss (fixture->editor), ==, "A route goes.");
+  mesh_editor_put_back (fixture->editor, before);
+  g_assert_false (mesh_editor_get_held (fixture->editor));
+  g_assert_null (mesh_editor_get_loss (fixture->editor));
+  test_wait_until (is_settled, fixture->editor, WAIT, "nothing to be under way");
+  g_assert_cmpuint (count_patches (fixture), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -951,6 +1128,11 @@ main (int argc, char **argv)
     { "/mesh/editor/undo-overtaken", test_undo_overtaken },
     { "/mesh/editor/undo-reconnected", test_undo_reconnected },
     { "/mesh/editor/rebind", test_rebind },
+    { "/mesh/editor/held-agreed", test_held_agreed },
+    { "/mesh/editor/held-refused", test_held_refused },
+    { "/mesh/editor/held-in-drag", test_held_in_drag },
+    { "/mesh/editor/held-refused-in-flight", test_held_refused_in_flight },
+    { "/mesh/editor/held-loss", test_held_loss },
   };
 
   kube_client_init_process ();

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base-yaml.h"
+#include "mesh-consent.h"
 #include "mesh-preflight.h"
 #include "mesh-shadow.h"
 
@@ -201,6 +202,48 @@ test_shadow (void)
   }
 }
 
+#define OBJECT(uid, routes)                                                                        \
+  "metadata: {name: nobody, namespace: default, uid: " uid "}\n"                                   \
+  "spec: {hosts: [nobody], http: [{route: [" routes "]}]}\n"
+
+static guint
+count (MeshConsent *consent, const char *before, const char *after, MeshSurroundings *around)
+{
+  g_autoptr (JsonNode) from = parse (before);
+  g_autoptr (JsonNode) to = parse (after);
+  g_autoptr (GPtrArray) found = mesh_consent_find (consent, from, to, around);
+
+  return found->len;
+}
+
+/* What is so already is not asked about, and of an object and a cause once is enough. */
+static void
+test_consent (void)
+{
+  g_autoptr (MeshConsent) consent = mesh_consent_new ();
+  g_autoptr (GPtrArray) rules = parse_all (RULES);
+  g_autoptr (GPtrArray) services = parse_all (SERVICES);
+  g_autoptr (GPtrArray) pods = parse_all (PODS);
+  MeshSurroundings around = { NULL, rules, services, pods, NULL };
+  const char *good = OBJECT ("a", TO ("v1"));
+  const char *bad = OBJECT ("a", TO ("v3"));
+  g_autoptr (JsonNode) before = parse (good);
+  g_autoptr (JsonNode) after = parse (bad);
+  g_autoptr (GPtrArray) found = mesh_consent_find (consent, before, after, &around);
+  g_autofree char *text = mesh_consent_dup_text (found);
+
+  g_assert_cmpstr (text, ==,
+                   "No pod of the subset v3 of reviews is ready. Requests sent there fail with "
+                   "503. Start its pods, or give it 0 %.");
+  g_assert_cmpuint (count (consent, bad, bad, &around), ==, 0);
+  g_assert_cmpuint (count (consent, bad, good, &around), ==, 0);
+  mesh_consent_give (consent, before, found);
+  g_assert_cmpuint (count (consent, good, bad, &around), ==, 0);
+  g_assert_cmpuint (count (consent, OBJECT ("b", TO ("v1")), OBJECT ("b", TO ("v3")), &around), ==,
+                    1);
+  g_assert_cmpuint (count (consent, good, OBJECT ("a", TO ("v8")), &around), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -208,5 +251,6 @@ main (int argc, char **argv)
   g_test_add_func ("/mesh/preflight/warnings", test_warnings);
   g_test_add_func ("/mesh/preflight/unknown", test_unknown);
   g_test_add_func ("/mesh/preflight/shadow", test_shadow);
+  g_test_add_func ("/mesh/preflight/consent", test_consent);
   return g_test_run ();
 }

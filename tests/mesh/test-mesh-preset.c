@@ -178,6 +178,41 @@ test_explanation (void)
   g_assert_cmpstr (reset, ==, "One route to v1, and no other rule");
 }
 
+/* A reset says what it drops that no button makes again; what a preset or the course sets is for it
+ * to drop. */
+static void
+test_loss (void)
+{
+  static const struct {
+    const char *spec;
+    const char *loss; /* (nullable) */
+  } cases[] = {
+    { "http: [{route: [" TO ("v1") "]}]", NULL },
+    { "http: [{match: [{headers: {end-user: {exact: jason}}}], route: [" TO (
+        "v2") "]}, {timeout: "
+              "1s, fault: {}, retries: {}, route: [" TO ("v1") "]}]",
+      NULL },
+    { "http: [{match: [{uri: {exact: /}}], route: [" TO ("v2") "]}, {route: [" TO ("v1") "]}]",
+      "One route to v1 is left. Dropped with the others: 1 route with a match." },
+    { "http: [{match: [{port: 80}], redirect: {uri: /}}, {match: [{port: 81}], mirror: {}, route: "
+      "[]}, {mirror: {host: a}, route: [" TO ("v1") "]}]",
+      "One route to v1 is left. Dropped with the others: 2 routes with a match, redirect, "
+      "mirror." },
+    { "http: [3]", NULL },
+  };
+  g_autoptr (JsonNode) object = mesh_test_service ("http: [{route: [" TO ("v1") "]}]");
+  g_autoptr (GPtrArray) presets = mesh_preset_list (object, "reviews", versions);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (JsonNode) now = mesh_test_service (cases[i].spec);
+    g_autofree char *loss = mesh_preset_dup_loss (find (presets, "Reset"), now);
+    g_autofree char *other = mesh_preset_dup_loss (find (presets, "All to v1"), now);
+
+    g_assert_cmpstr (loss, ==, cases[i].loss);
+    g_assert_null (other);
+  }
+}
+
 static void
 test_bad_objects (void)
 {
@@ -227,6 +262,7 @@ main (int argc, char **argv)
   g_test_add_func ("/mesh/preset/full-host", test_full_host);
   g_test_add_func ("/mesh/preset/reset", test_reset);
   g_test_add_func ("/mesh/preset/explanation", test_explanation);
+  g_test_add_func ("/mesh/preset/loss", test_loss);
   g_test_add_func ("/mesh/preset/bad-objects", test_bad_objects);
   g_test_add_func ("/mesh/preset/late", test_late);
   return g_test_run ();
