@@ -26,7 +26,9 @@ struct _LabTrafficCode {
   JsonNode *server; /* (nullable): what the server has */
   JsonNode *draft;  /* (nullable): what it is to have */
   JsonNode *before; /* (nullable): what it had before the last change made here */
-  char *yaml;       /* of the draft, as it is copied */
+  gboolean
+    is_under_way; /* that change goes on: what it has come to meanwhile is not its beginning */
+  char *yaml;     /* of the draft, as it is copied */
 };
 
 G_DEFINE_FINAL_TYPE (LabTrafficCode, lab_traffic_code, ADW_TYPE_BIN)
@@ -70,16 +72,44 @@ paint_line (PangoAttrList *attributes, const char *text, guint start)
   g_slist_free (list);
 }
 
+/* What a server counts by itself is no change. */
+static void
+copy_counts (JsonNode *from, JsonNode *to)
+{
+  static const char *const counts[] = { "resourceVersion", "generation" };
+  JsonObject *metadata = base_json_get_object (to, "metadata", NULL);
+
+  for (gsize i = 0; metadata != NULL && i < G_N_ELEMENTS (counts); i++) {
+    JsonNode *value = base_json_get (from, "metadata", counts[i], NULL);
+
+    if (value != NULL)
+      json_object_set_member (metadata, counts[i], base_json_copy (value));
+  }
+}
+
+/* (transfer full): what the lines are marked against; what is shown where nothing is changed */
+static char *
+dup_old_yaml (LabTrafficCode *self)
+{
+  g_autoptr (JsonNode) old = self->before != NULL ? base_json_copy (self->before) : NULL;
+
+  if (old == NULL)
+    return g_strdup (self->yaml);
+  copy_counts (self->draft, old);
+  return mesh_code_dup_yaml (old);
+}
+
 static void
 show_yaml (LabTrafficCode *self)
 {
-  g_autofree char *old = mesh_code_dup_yaml (self->server);
+  g_autofree char *old = NULL;
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GArray) lines = NULL;
 
   g_free (self->yaml);
   self->yaml = mesh_code_dup_yaml (self->draft);
+  old = dup_old_yaml (self);
   lines = mesh_code_diff (old, self->yaml);
   for (guint i = 0; i < lines->len; i++) {
     MeshLine *line = &g_array_index (lines, MeshLine, i);
@@ -105,29 +135,45 @@ same_spec (JsonNode *a, JsonNode *b)
          base_json_equal (base_json_get (a, "spec", NULL), base_json_get (b, "spec", NULL));
 }
 
-/* The command is that of the change under way; once the server has it, that of the change just
- * made, until somebody makes another. */
+/* Marks and command are those of the change under way; once the server has it, of the change just
+ * made, until somebody makes another. A drag is one change, however often it is written. */
 static void
-show_command (LabTrafficCode *self, gboolean is_known)
+follow (LabTrafficCode *self, gboolean is_known, gboolean changing)
 {
-  g_autofree char *command = NULL;
-
-  if (!same_spec (self->server, self->draft)) {
+  if (!same_spec (self->server, self->draft) && !self->is_under_way) {
     g_clear_pointer (&self->before, json_node_unref);
     self->before = json_node_ref (self->server);
-  } else if (!is_known) {
+    self->is_under_way = TRUE;
+  } else if (!is_known && same_spec (self->server, self->draft)) {
     g_clear_pointer (&self->before, json_node_unref);
   }
-  command = mesh_code_dup_kubectl (self->before, self->draft);
+  self->is_under_way = self->is_under_way && changing;
+}
+
+static void
+show_command (LabTrafficCode *self)
+{
+  g_autofree char *command = mesh_code_dup_kubectl (self->before, self->draft);
+
   if (g_strcmp0 (gtk_label_get_label (self->command_label), command) != 0)
     gtk_label_set_label (self->command_label, command);
 }
 
+/* What is not to be seen costs nothing. */
 static void
-restyle (LabTrafficCode *self)
+update (LabTrafficCode *self)
 {
-  if (self->draft != NULL)
-    show_yaml (self);
+  if (self->draft == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  show_yaml (self);
+  show_command (self);
+}
+
+static void
+lab_traffic_code_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (lab_traffic_code_parent_class)->map (widget);
+  update (LAB_TRAFFIC_CODE (widget));
 }
 
 static void
@@ -171,6 +217,7 @@ lab_traffic_code_class_init (LabTrafficCodeClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = lab_traffic_code_dispose;
+  widget_class->map = lab_traffic_code_map;
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/konvoylab/KonvoyLab/lab-traffic-code.ui");
@@ -185,7 +232,7 @@ lab_traffic_code_init (LabTrafficCode *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   lab_button_names_mend (GTK_WIDGET (self));
-  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (restyle),
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (update),
                            self, G_CONNECT_SWAPPED);
 }
 
@@ -194,9 +241,10 @@ lab_traffic_code_init (LabTrafficCode *self)
  * @self: a view of code
  * @server: the VirtualService as the server has it
  * @draft: as it is to be; @server where nothing is under way
+ * @changing: whether the hand is on, or something is on its way
  */
 void
-lab_traffic_code_show (LabTrafficCode *self, JsonNode *server, JsonNode *draft)
+lab_traffic_code_show (LabTrafficCode *self, JsonNode *server, JsonNode *draft, gboolean changing)
 {
   gboolean is_known;
 
@@ -209,8 +257,8 @@ lab_traffic_code_show (LabTrafficCode *self, JsonNode *server, JsonNode *draft)
   g_clear_pointer (&self->draft, json_node_unref);
   self->server = json_node_ref (server);
   self->draft = json_node_ref (draft);
-  show_yaml (self);
-  show_command (self, is_known);
+  follow (self, is_known, changing);
+  update (self);
 }
 
 /**

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 #define LAB_TYPE_TRAFFIC_CODE (lab_traffic_code_get_type ())
 G_DECLARE_FINAL_TYPE (LabTrafficCode, lab_traffic_code, LAB, TRAFFIC_CODE, AdwBin)
 
-void lab_traffic_code_show (LabTrafficCode *self, JsonNode *server, JsonNode *draft);
+void
+lab_traffic_code_show (LabTrafficCode *self, JsonNode *server, JsonNode *draft, gboolean changing);
 const char *lab_traffic_code_get_yaml (LabTrafficCode *self);
 const char *lab_traffic_code_get_command (LabTrafficCode *self);
 

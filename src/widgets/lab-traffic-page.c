@@ -10,6 +10,7 @@
 #include "lab-traffic-observer.h"
 #include "lab-traffic-outcome.h"
 #include "lab-traffic-placeholder.h"
+#include "lab-traffic-review.h"
 #include "lab-traffic-routes.h"
 #include "lab-traffic-surroundings.h"
 #include "lab-traffic-toolbar.h"
@@ -36,6 +37,7 @@ struct _LabTrafficPage {
   SessionLab *lab;           /* (nullable) */
   SessionResource *services; /* (nullable) of VirtualService */
   LabTrafficSurroundings *surroundings;
+  LabTrafficReview *review;
   GSignalGroup *lab_signals;
   GSignalGroup *services_signals;
   GSignalGroup *object_signals;
@@ -71,6 +73,14 @@ show_object (LabTrafficPage *self)
     lab_traffic_observer_set_subsets (self->observer, subsets);
   lab_traffic_warnings_show (self->warnings, json,
                              lab_traffic_surroundings_get (self->surroundings));
+}
+
+/* What else there is decides what a preset would run into. */
+static void
+surroundings_cb (LabTrafficPage *self)
+{
+  show_object (self);
+  lab_traffic_tools_explain (self->tools);
 }
 
 static void
@@ -149,6 +159,7 @@ renew_editor (LabTrafficPage *self)
     g_signal_group_set_target (self->editor_signals, self->editor);
     lab_traffic_toolbar_set_editor (self->toolbar, self->editor);
     lab_traffic_outcome_set_editor (self->outcome, self->editor);
+    lab_traffic_review_set_editor (self->review, self->editor);
   }
   lab_traffic_guard_set_object (self->guard, client, object);
   guard_cb (self);
@@ -234,6 +245,7 @@ lab_traffic_page_dispose (GObject *object)
   g_clear_object (&self->object_signals);
   g_clear_object (&self->editor_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_TRAFFIC_PAGE);
+  g_clear_object (&self->review);
   g_clear_object (&self->surroundings);
   g_clear_object (&self->editor);
   g_clear_pointer (&self->undos, g_hash_table_unref);
@@ -315,7 +327,7 @@ connect_groups (LabTrafficPage *self)
                                   G_CALLBACK (update_actions), self);
   g_signal_group_connect_swapped (self->editor_signals, "notify::can-redo",
                                   G_CALLBACK (update_actions), self);
-  g_signal_connect_object (self->surroundings, "changed", G_CALLBACK (show_object), self,
+  g_signal_connect_object (self->surroundings, "changed", G_CALLBACK (surroundings_cb), self,
                            G_CONNECT_SWAPPED);
 }
 
@@ -338,6 +350,8 @@ lab_traffic_page_init (LabTrafficPage *self)
   self->undos =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)mesh_undo_unref);
   self->surroundings = lab_traffic_surroundings_new ();
+  self->review = lab_traffic_review_new (GTK_WIDGET (self), self->surroundings);
+  lab_traffic_tools_set_review (self->tools, self->review);
   connect_groups (self);
   update_actions (self);
   services_changed_cb (self);

@@ -29,6 +29,7 @@ struct _LabTrafficTools {
   LabTrafficCode *code;
   LabTrafficOffers *offers;
 
+  LabTrafficReview *review;  /* (nullable): what knows what a preset would run into */
   SessionLab *lab;           /* (nullable) */
   MeshEditor *editor;        /* (nullable): without one nothing can be changed */
   MeshEditor *dialog_editor; /* (nullable): of the last dialog; outlives its object */
@@ -61,13 +62,15 @@ preset_clicked_cb (LabTrafficTools *self, GtkButton *button)
   MeshPreset *preset = g_object_get_data (G_OBJECT (button), PRESET);
   g_autoptr (JsonNode) draft = ref_draft (self);
   g_autoptr (JsonNode) target = NULL;
+  g_autofree char *loss = NULL;
   g_autoptr (GError) error = NULL;
 
   if (self->editor == NULL || draft == NULL)
     return;
   target = mesh_preset_apply (preset, draft, &error);
+  loss = mesh_preset_dup_loss (preset, draft);
   if (target != NULL)
-    mesh_editor_apply (self->editor, target);
+    mesh_editor_apply_loss (self->editor, target, loss);
   else
     gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", error->message);
 }
@@ -94,6 +97,21 @@ join_labels (GPtrArray *presets)
   return g_string_free (labels, FALSE);
 }
 
+/* (nullable) (transfer full): what the label leaves out, and what it would run into */
+static char *
+dup_explanation (LabTrafficTools *self, MeshPreset *preset, JsonNode *draft)
+{
+  g_autofree char *explanation = mesh_preset_dup_explanation (preset, draft);
+  g_autoptr (JsonNode) target = mesh_preset_apply (preset, draft, NULL);
+  g_autofree char *warnings = NULL;
+
+  if (target != NULL && self->review != NULL)
+    warnings = lab_traffic_review_dup_warnings (self->review, draft, target);
+  if (explanation == NULL || warnings == NULL)
+    return g_strdup (explanation != NULL ? explanation : warnings);
+  return g_strdup_printf ("%s\n\n%s", explanation, warnings);
+}
+
 /* The buttons are made anew only where they are other ones, so that one keeps the focus. */
 static void
 show_presets (LabTrafficTools *self, JsonNode *draft)
@@ -112,13 +130,6 @@ show_presets (LabTrafficTools *self, JsonNode *draft)
     for (guint i = 0; i < presets->len; i++)
       add_preset (self, presets->pdata[i]);
   }
-  for (child = gtk_widget_get_first_child (GTK_WIDGET (self->presets_box)); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    g_autofree char *explanation =
-      mesh_preset_dup_explanation (g_object_get_data (G_OBJECT (child), PRESET), draft);
-
-    gtk_widget_set_tooltip_text (child, explanation);
-  }
   gtk_widget_set_visible (GTK_WIDGET (self->presets_section), self->subsets[0] != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->presets_section), self->editor != NULL);
 }
@@ -129,8 +140,9 @@ show_code (LabTrafficTools *self)
   g_autoptr (JsonNode) draft = ref_draft (self);
   g_autoptr (JsonNode) server = self->object != NULL ? kube_object_ref_json (self->object) : NULL;
 
-  if (draft != NULL && server != NULL && gtk_expander_get_expanded (self->expander))
-    lab_traffic_code_show (self->code, server, draft);
+  if (draft != NULL && server != NULL)
+    lab_traffic_code_show (self->code, server, draft,
+                           self->editor != NULL && mesh_editor_get_changing (self->editor));
 }
 
 /* (transfer full) (element-type JsonNode) */
@@ -186,6 +198,7 @@ refresh (LabTrafficTools *self)
     gtk_label_set_label (self->words_label, words);
   show_presets (self, draft);
   show_code (self);
+  lab_traffic_tools_explain (self);
 }
 
 static void
@@ -271,6 +284,7 @@ lab_traffic_tools_dispose (GObject *object)
   g_clear_object (&self->dialog_signals);
   g_clear_object (&self->rules_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_TRAFFIC_TOOLS);
+  g_clear_object (&self->review);
   g_clear_object (&self->lab);
   g_clear_object (&self->editor);
   g_clear_object (&self->dialog_editor);
@@ -378,6 +392,46 @@ lab_traffic_tools_set (LabTrafficTools *self,
   g_signal_group_set_target (self->rules_signals, self->rules);
   lab_traffic_offers_set_lab (self->offers, lab);
   rules_changed_cb (self);
+}
+
+/**
+ * lab_traffic_tools_set_review:
+ * @self: tools
+ * @review: knows what a change would run into
+ */
+void
+lab_traffic_tools_set_review (LabTrafficTools *self, LabTrafficReview *review)
+{
+  g_return_if_fail (LAB_IS_TRAFFIC_TOOLS (self));
+  g_return_if_fail (LAB_IS_TRAFFIC_REVIEW (review));
+
+  g_set_object (&self->review, review);
+}
+
+/**
+ * lab_traffic_tools_explain:
+ * @self: tools
+ *
+ * Has each preset say anew what it leaves alone and what it would run into, once the hand is off
+ * the sliders.
+ */
+void
+lab_traffic_tools_explain (LabTrafficTools *self)
+{
+  g_autoptr (JsonNode) draft = NULL;
+
+  g_return_if_fail (LAB_IS_TRAFFIC_TOOLS (self));
+
+  if (self->editor != NULL && mesh_editor_get_changing (self->editor))
+    return;
+  draft = ref_draft (self);
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->presets_box));
+       draft != NULL && child != NULL; child = gtk_widget_get_next_sibling (child)) {
+    g_autofree char *text =
+      dup_explanation (self, g_object_get_data (G_OBJECT (child), PRESET), draft);
+
+    gtk_widget_set_tooltip_text (child, text);
+  }
 }
 
 /**

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "kube-client.h"
 #include "traffic-fixture.h"
 
@@ -451,6 +453,212 @@ test_warning (void)
   wait_label ("A route has a fault and a timeout.");
 }
 
+#define POD(version, ready)                                                                        \
+  "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'reviews-" version                           \
+  "','namespace':'default','labels':{'app':'reviews','version':'" version                          \
+  "'}},'status':{'conditions':[{'type':'Ready','status':'" ready "'}]}}"
+#define TO_V1_ALONE "{'route':[" TRAFFIC_TO ("v1", "100") "," TRAFFIC_TO ("v3", "0") "]}"
+
+static const char *const service =
+  "{'apiVersion':'v1','kind':'Service','metadata':{'name':'reviews','namespace':'default'},"
+  "'spec':{'selector':{'app':'reviews'}}}";
+static const char *const labelled_rule =
+  "{'apiVersion':'networking.istio.io/v1alpha3','kind':'DestinationRule',"
+  "'metadata':{'name':'reviews','namespace':'default'},'spec':{'host':'reviews','subsets':["
+  "{'name':'v1','labels':{'version':'v1'}},{'name':'v2','labels':{'version':'v2'}},"
+  "{'name':'v3','labels':{'version':'v3'}}]}}";
+static const char *const NO_PODS = "No pod of the subset v3 of reviews is ready.";
+
+/* (nullable): the question that is open */
+static GtkWidget *
+find_question (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+    if (ADW_IS_MESSAGE_DIALOG (window) && gtk_widget_get_mapped (window))
+      return window;
+  }
+  return NULL;
+}
+
+static gboolean
+has_question (gpointer data)
+{
+  return find_question () != NULL;
+}
+
+static gboolean
+has_no_question (gpointer data)
+{
+  return find_question () == NULL;
+}
+
+static void
+wait_question (const char *part)
+{
+  test_wait_until (has_question, NULL, TRAFFIC_WAIT, part);
+  g_assert_nonnull (
+    strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (find_question ())), part));
+}
+
+/* @label: of its button; NULL: closes it */
+static void
+answer (const char *label)
+{
+  GtkWidget *button =
+    label != NULL ? lab_test_find (find_question (), GTK_TYPE_BUTTON, label) : NULL;
+
+  g_assert_true (label == NULL || button != NULL);
+  if (button != NULL)
+    g_signal_emit_by_name (button, "clicked");
+  else
+    gtk_window_close (GTK_WINDOW (find_question ()));
+  test_wait_until (has_no_question, NULL, TRAFFIC_WAIT, "the question to go");
+}
+
+static guint
+count_patches (void)
+{
+  return fake_api_server_count_requests (fixture.server, "PATCH ");
+}
+
+static const char *
+get_explanation (const char *label)
+{
+  GtkWidget *button = lab_test_find (fixture.page, GTK_TYPE_BUTTON, label);
+
+  return button != NULL ? gtk_widget_get_tooltip_text (button) : NULL;
+}
+
+static gboolean
+is_explained (gpointer data)
+{
+  const char *text = get_explanation (data);
+
+  return text != NULL && strstr (text, NO_PODS) != NULL;
+}
+
+/* A cluster where v3 is defined and has no pod that is ready; the page knows. */
+static void
+begin_without_v3 (const char *virtual_service)
+{
+  fake_api_server_remove (fixture.server, "virtualservices", "default", "reviews");
+  wait_label ("No virtual services yet");
+  traffic_fixture_put (&fixture, labelled_rule);
+  traffic_fixture_put (&fixture, service);
+  traffic_fixture_put (&fixture, POD ("v1", "True"));
+  traffic_fixture_put (&fixture, POD ("v2", "True"));
+  traffic_fixture_put (&fixture, POD ("v3", "False"));
+  begin (virtual_service);
+  wait_movable ();
+  test_wait_until (is_explained, (gpointer) "50 % v1, 50 % v3", TRAFFIC_WAIT,
+                   "what a preset would run into");
+}
+
+static gboolean
+is_50 (gpointer data)
+{
+  return traffic_fixture_get_weight (data, 0) == 50;
+}
+
+/* What a preset would run into is told by its button, and asked about before it is sent; who has
+ * agreed is not asked again. */
+static void
+test_preset_asks (void)
+{
+  guint n_before;
+
+  begin_without_v3 (TRAFFIC_REVIEWS (",'uid':'w'", TO_V1_ALONE));
+  g_assert_null (strstr (get_explanation ("Reset"), NO_PODS));
+  n_before = count_patches ();
+  click ("50 % v1, 50 % v3");
+  wait_question (NO_PODS);
+  g_assert_true (is_label_shown ("Not saved"));
+  answer (NULL);
+  g_assert_cmpint (get_shown (), ==, 100);
+  g_assert_true (is_label_shown ("Saved"));
+  g_assert_cmpuint (count_patches (), ==, n_before);
+
+  click ("50 % v1, 50 % v3");
+  wait_question (NO_PODS);
+  g_assert_cmpuint (count_patches (), ==, n_before);
+  answer ("_Send anyway");
+  test_wait_until (is_50, &fixture, TRAFFIC_WAIT, "50 % for v1");
+  wait_label ("Saved");
+  g_assert_true (is_label_shown (NO_PODS));
+  begin (TRAFFIC_REVIEWS (",'uid':'w'", TO_V1_ALONE));
+  move ("v1", 20);
+  test_wait_until (is_20, &fixture, TRAFFIC_WAIT, "20 % for v1, unasked");
+  wait_label ("Saved");
+}
+
+/* The warning is there while the hand is on; nothing is sent before it is off and the user has
+ * agreed, and nothing is asked where it went back. */
+static void
+test_drag_asks (void)
+{
+  guint n_before;
+
+  begin_without_v3 (TRAFFIC_REVIEWS (",'uid':'x'", TO_V1_ALONE));
+  n_before = count_patches ();
+  lab_traffic_row_set_dragging (find_row (), TRUE);
+  move ("v1", 70);
+  g_assert_true (is_label_shown (NO_PODS));
+  move ("v1", 100);
+  lab_traffic_row_set_dragging (find_row (), FALSE);
+  wait_label ("Saved");
+  g_assert_false (is_label_shown (NO_PODS));
+  g_assert_null (find_question ());
+
+  lab_traffic_row_set_dragging (find_row (), TRUE);
+  move ("v1", 70);
+  move ("v1", 50);
+  g_assert_null (find_question ());
+  lab_traffic_row_set_dragging (find_row (), FALSE);
+  wait_question (NO_PODS);
+  g_assert_cmpuint (count_patches (), ==, n_before);
+  answer (NULL);
+  g_assert_cmpint (get_shown (), ==, 100);
+  g_assert_false (is_label_shown (NO_PODS));
+
+  move ("v1", 50);
+  wait_question (NO_PODS);
+  answer ("_Send anyway");
+  test_wait_until (is_50, &fixture, TRAFFIC_WAIT, "50 % for v1");
+  wait_label ("Saved");
+  g_assert_cmpuint (count_patches (), ==, n_before + 1);
+}
+
+static gboolean
+has_one_route (gpointer data)
+{
+  JsonNode *object = fake_api_server_get (fixture.server, "virtualservices", "default", "reviews");
+
+  return json_array_get_length (base_json_get_array (object, "spec", "http", NULL)) == 1;
+}
+
+/* A reset asks where it would drop what no button makes again. */
+static void
+test_reset_asks (void)
+{
+  begin (TRAFFIC_REVIEWS ("",
+                          TRAFFIC_SPLIT ",{'match':[{'uri':{'prefix':'/new'}}],'mirror':{'host':'a'"
+                                        "},'route':[" TRAFFIC_TO ("v1", "100") "]}"));
+  wait_movable ();
+  click ("Reset");
+  wait_question ("1 route with a match, mirror");
+  answer (NULL);
+  g_assert_false (has_one_route (NULL));
+  click ("Reset");
+  wait_question ("1 route with a match, mirror");
+  answer ("_Drop them");
+  test_wait_until (has_one_route, NULL, TRAFFIC_WAIT, "one route");
+  wait_label ("Saved");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -475,6 +683,9 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/traffic-page/undo-after-reconnect", test_undo_after_reconnect);
   g_test_add_func ("/lab/traffic-page/other-hosts", test_other_hosts);
   g_test_add_func ("/lab/traffic-page/warning", test_warning);
+  g_test_add_func ("/lab/traffic-page/reset-asks", test_reset_asks);
+  g_test_add_func ("/lab/traffic-page/preset-asks", test_preset_asks);
+  g_test_add_func ("/lab/traffic-page/drag-asks", test_drag_asks);
 
   status = g_test_run ();
   traffic_fixture_tear_down (&fixture);

@@ -125,20 +125,43 @@ test_slider (Fixture *fixture, gconstpointer data)
   test_wait_until (is_settled, fixture->editor, WAIT, "the weights to be confirmed");
 }
 
+static LabTrafficCode *
+open_code (Fixture *fixture)
+{
+  GtkWidget *expander = lab_test_find (GTK_WIDGET (fixture->tools), GTK_TYPE_EXPANDER, NULL);
+
+  gtk_expander_set_expanded (GTK_EXPANDER (expander), TRUE);
+  return LAB_TRAFFIC_CODE (gtk_expander_get_child (GTK_EXPANDER (expander)));
+}
+
+static const char *
+find_marked (LabTrafficCode *code)
+{
+  for (GtkWidget *label = lab_test_find (GTK_WIDGET (code), GTK_TYPE_VIEWPORT, NULL); label != NULL;
+       label = gtk_widget_get_first_child (label)) {
+    if (GTK_IS_LABEL (label))
+      return gtk_label_get_label (GTK_LABEL (label));
+  }
+  g_assert_not_reached ();
+}
+
+static void
+assert_marks (LabTrafficCode *code, const char *first, const char *second)
+{
+  g_assert_nonnull (strstr (find_marked (code), first));
+  g_assert_nonnull (strstr (find_marked (code), second));
+}
+
 /* The code follows, with what differs marked; the command stays that of the change that was made.
  */
 static void
 test_code (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *expander = NULL;
   LabTrafficCode *code = NULL;
   g_autofree char *command = NULL;
-  const char *marked = NULL;
 
   show_reviews (fixture);
-  expander = lab_test_find (GTK_WIDGET (fixture->tools), GTK_TYPE_EXPANDER, NULL);
-  gtk_expander_set_expanded (GTK_EXPANDER (expander), TRUE);
-  code = LAB_TRAFFIC_CODE (gtk_expander_get_child (GTK_EXPANDER (expander)));
+  code = open_code (fixture);
   g_assert_true (g_str_has_prefix (lab_traffic_code_get_command (code),
                                    "kubectl patch virtualservice reviews --type=json -p '[{\"op\":"
                                    "\"add\",\"path\":\"/spec/http\""));
@@ -147,15 +170,33 @@ test_code (Fixture *fixture, gconstpointer data)
   command = g_strdup (lab_traffic_code_get_command (code));
   g_assert_nonnull (strstr (command, "\"/spec/http/0"));
   g_assert_null (strstr (lab_traffic_code_get_yaml (code), "exact: jason"));
-  for (GtkWidget *label = lab_test_find (GTK_WIDGET (code), GTK_TYPE_VIEWPORT, NULL);
-       label != NULL && marked == NULL; label = gtk_widget_get_first_child (label)) {
-    if (GTK_IS_LABEL (label))
-      marked = gtk_label_get_label (GTK_LABEL (label));
-  }
-  g_assert_nonnull (strstr (marked, "\n+         subset: v3"));
-  g_assert_nonnull (strstr (marked, "\n−           exact: jason"));
+  assert_marks (code, "\n+         subset: v3", "\n−           exact: jason");
   test_wait_until (is_settled, fixture->editor, WAIT, "the preset to be confirmed");
   g_assert_cmpstr (lab_traffic_code_get_command (code), ==, command);
+  assert_marks (code, "\n+         subset: v3", "\n−           exact: jason");
+}
+
+/* A drag is one change, however often it is written meanwhile: the marks are against what was
+ * before it, and stay. */
+static void
+test_code_of_drag (Fixture *fixture, gconstpointer data)
+{
+  const MeshWeight first[] = { { "reviews", "v1", 30 }, { "reviews", "v3", 70 } };
+  const MeshWeight second[] = { { "reviews", "v1", 10 }, { "reviews", "v3", 90 } };
+  LabTrafficCode *code = NULL;
+
+  show_reviews (fixture);
+  code = open_code (fixture);
+  mesh_editor_begin_drag (fixture->editor);
+  mesh_editor_set_weights (fixture->editor, 1, first, G_N_ELEMENTS (first));
+  test_wait_until (is_settled, fixture->editor, WAIT, "the first value to be confirmed");
+  assert_marks (code, "\n+       weight: 30", "\n+       weight: 70");
+  mesh_editor_set_weights (fixture->editor, 1, second, G_N_ELEMENTS (second));
+  mesh_editor_end_drag (fixture->editor);
+  test_wait_until (is_settled, fixture->editor, WAIT, "the last value to be confirmed");
+  assert_marks (code, "\n+       weight: 10", "\n+       weight: 90");
+  g_assert_null (strstr (find_marked (code), "weight: 30"));
+  g_assert_null (strstr (find_marked (code), "+   resourceVersion"));
 }
 
 static gboolean
@@ -168,13 +209,10 @@ has_other_command (gpointer data)
 static void
 test_code_of_others (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *expander = NULL;
   LabTrafficCode *code = NULL;
 
   show_reviews (fixture);
-  expander = lab_test_find (GTK_WIDGET (fixture->tools), GTK_TYPE_EXPANDER, NULL);
-  gtk_expander_set_expanded (GTK_EXPANDER (expander), TRUE);
-  code = LAB_TRAFFIC_CODE (gtk_expander_get_child (GTK_EXPANDER (expander)));
+  code = open_code (fixture);
   reviews_put (fixture->lab.server,
                "{'apiVersion':'networking.istio.io/v1alpha3','kind':'VirtualService','metadata':"
                "{'name':'reviews','namespace':'default'},'spec':{'hosts':['reviews'],'http':["
@@ -355,6 +393,7 @@ main (int argc, char **argv)
   ADD ("slider", "routes", test_slider);
   ADD ("code", "routes", test_code);
   ADD ("code-of-others", "routes", test_code_of_others);
+  ADD ("code-of-drag", "routes", test_code_of_drag);
   ADD ("read-only", "routes", test_read_only);
   ADD ("deleted", "routes", test_deleted);
   ADD ("rules", "routes", test_rules);
