@@ -183,6 +183,22 @@ set_volume_defaults (JsonObject *volume)
     for_each (projected, "sources", set_source_defaults);
 }
 
+/* In the network of its node each port is one of the node's. */
+static void
+set_host_port_default (JsonObject *port)
+{
+  if (json_object_get_int_member_with_default (port, "hostPort", 0) == 0 &&
+      json_object_has_member (port, "containerPort"))
+    json_object_set_int_member (port, "hostPort",
+                                json_object_get_int_member (port, "containerPort"));
+}
+
+static void
+set_host_port_defaults (JsonObject *container)
+{
+  for_each (container, "ports", set_host_port_default);
+}
+
 /**
  * practice_pod_defaults_apply:
  * @pod_spec: the spec of a pod or of a template, changed in place
@@ -210,6 +226,10 @@ practice_pod_defaults_apply (JsonNode *pod_spec)
   for_each (spec, "containers", set_container_defaults);
   for_each (spec, "initContainers", set_container_defaults);
   for_each (spec, "volumes", set_volume_defaults);
+  if (!json_object_get_boolean_member_with_default (spec, "hostNetwork", FALSE))
+    return;
+  for_each (spec, "containers", set_host_port_defaults);
+  for_each (spec, "initContainers", set_host_port_defaults);
 }
 
 static gboolean

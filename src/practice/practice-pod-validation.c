@@ -6,17 +6,21 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "practice-cidr.h"
+#include "practice-container-validation.h"
 #include "practice-pod-defaults.h"
+#include "practice-security-validation.h"
+#include "practice-toleration-validation.h"
 #include "practice-validation.h"
+#include "practice-volume-validation.h"
 
-#define ENV_NAME "[-._a-zA-Z][-._a-zA-Z0-9]*"
-
-static const char *const protocols[] = { "SCTP", "TCP", "UDP", NULL };
-static const char *const pull_policies[] = { "Always", "IfNotPresent", "Never", NULL };
-static const char *const message_policies[] = { "FallbackToLogsOnError", "File", NULL };
+/*
+ * Rules and words of k8s.io/kubernetes/pkg/apis/core/validation, ValidatePodSpec.
+ */
 static const char *const restart_policies[] = { "Always", "OnFailure", "Never", NULL };
-static const char *const dns_policies[] = { "ClusterFirst", "ClusterFirstWithHostNet", "Default",
+static const char *const dns_policies[] = { "ClusterFirstWithHostNet", "ClusterFirst", "Default",
                                             "None", NULL };
+static const char *const preemption_policies[] = { "PreemptLowerPriority", "Never", NULL };
 
 static guint
 get_length (JsonArray *array)
@@ -24,300 +28,114 @@ get_length (JsonArray *array)
   return array != NULL ? json_array_get_length (array) : 0;
 }
 
-/* A label that is required, unique among @seen. */
+/* Checks the word that is @member, where there is one, by @check. */
 static void
-validate_unique_name (const char *name, const char *field, GHashTable *seen, PracticeCauses *causes)
+validate_word (JsonNode *spec,
+               const char *member,
+               const char *(*check) (const char *text),
+               const char *field,
+               PracticeCauses *causes)
 {
-  const char *wrong;
+  g_autofree char *own = g_strconcat (field, ".", member, NULL);
+  const char *text = base_json_get_string (spec, member, NULL);
+  const char *wrong = text != NULL && *text != '\0' ? check (text) : NULL;
 
-  if (name == NULL || *name == '\0') {
-    practice_causes_required (causes, field, NULL);
-    return;
-  }
-  wrong = practice_names_check_label (name);
   if (wrong != NULL)
-    practice_causes_invalid (causes, field, name, wrong);
-  if (!g_hash_table_add (seen, (gpointer)name))
-    practice_causes_duplicate (causes, field, name);
+    practice_causes_invalid (causes, own, text, wrong);
 }
 
 static void
-validate_container_port (JsonNode *port,
-                         const char *field,
-                         GHashTable *names,
-                         PracticeCauses *causes)
+validate_deadline (JsonNode *spec, const char *field, PracticeCauses *causes)
 {
-  g_autofree char *name_field = g_strconcat (field, ".name", NULL);
-  g_autofree char *port_field = g_strconcat (field, ".containerPort", NULL);
-  g_autofree char *host_field = g_strconcat (field, ".hostPort", NULL);
-  g_autofree char *protocol_field = g_strconcat (field, ".protocol", NULL);
-  const char *name = base_json_get_string (port, "name", NULL);
-  gint64 number = base_json_get_int (port, 0, "containerPort", NULL);
-  gint64 host_port = base_json_get_int (port, 0, "hostPort", NULL);
+  g_autofree char *own = g_strconcat (field, ".activeDeadlineSeconds", NULL);
+  gint64 seconds = base_json_get_int (spec, 1, "activeDeadlineSeconds", NULL);
 
-  if (name != NULL && *name != '\0' && practice_names_validate_port (name, name_field, causes) &&
-      !g_hash_table_add (names, (gpointer)name))
-    practice_causes_duplicate (causes, name_field, name);
-  if (number == 0)
-    practice_causes_required (causes, port_field, NULL);
-  else
-    practice_validation_port (number, port_field, causes);
-  if (host_port != 0)
-    practice_validation_port (host_port, host_field, causes);
-  practice_validation_one_of (base_json_get_string (port, "protocol", NULL), protocol_field, TRUE,
-                              protocols, causes);
+  if (seconds < 1 || seconds > G_MAXINT32)
+    practice_causes_invalid_int (causes, own, seconds,
+                                 "must be between 1 and 2147483647, inclusive");
 }
 
+/* The fields are called without the number of the alias. */
 static void
-validate_ports (JsonNode *container, const char *field, PracticeCauses *causes)
+validate_alias (JsonNode *alias, const char *field, PracticeCauses *causes)
 {
-  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
-  JsonArray *ports = base_json_get_array (container, "ports", NULL);
+  g_autofree char *address_field = g_strconcat (field, ".hostAliases.ip", NULL);
+  g_autofree char *names_field = g_strconcat (field, ".hostAliases.hostnames", NULL);
+  const char *text = base_json_get_string (alias, "ip", NULL);
+  g_autoptr (GInetAddress) address = practice_cidr_parse_address (text != NULL ? text : "");
+  JsonArray *names = base_json_get_array (alias, "hostnames", NULL);
 
-  for (guint i = 0; i < get_length (ports); i++) {
-    g_autofree char *one = practice_validation_field ("%s.ports[%u]", field, i);
+  if (address == NULL)
+    practice_causes_invalid (causes, address_field, text, "must be valid IP address");
+  for (guint i = 0; i < get_length (names); i++) {
+    const char *name = json_array_get_string_element (names, i);
+    const char *wrong = practice_names_check_subdomain (name);
 
-    validate_container_port (json_array_get_element (ports, i), one, names, causes);
+    if (wrong != NULL)
+      practice_causes_invalid (causes, names_field, name, wrong);
   }
 }
 
 static void
-validate_env (JsonNode *container, const char *field, PracticeCauses *causes)
+validate_policies (JsonNode *spec, const char *field, PracticeCauses *causes)
 {
-  JsonArray *env = base_json_get_array (container, "env", NULL);
+  g_autofree char *restart_field = g_strconcat (field, ".restartPolicy", NULL);
+  g_autofree char *dns_field = g_strconcat (field, ".dnsPolicy", NULL);
+  g_autofree char *selector_field = g_strconcat (field, ".nodeSelector", NULL);
+  g_autofree char *config_field = g_strconcat (field, ".dnsConfig", NULL);
+  const char *dns = base_json_get_string (spec, "dnsPolicy", NULL);
 
-  for (guint i = 0; i < get_length (env); i++) {
-    JsonNode *variable = json_array_get_element (env, i);
-    g_autofree char *name_field = practice_validation_field ("%s.env[%u].name", field, i);
-    g_autofree char *from_field = practice_validation_field ("%s.env[%u].valueFrom", field, i);
-    const char *name = base_json_get_string (variable, "name", NULL);
-
-    if (name == NULL)
-      practice_causes_required (causes, name_field, NULL);
-    else if (!g_regex_match_simple ("^" ENV_NAME "$", name, 0, 0))
-      practice_causes_invalid (
-        causes, name_field, name,
-        "a valid environment variable name must consist of alphabetic characters, digits, '_', "
-        "'-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or "
-        "'MyEnvName1', regex used for validation is '" ENV_NAME "')");
-    if (base_json_get (variable, "valueFrom", NULL) != NULL &&
-        base_json_get_string (variable, "value", NULL) != NULL)
-      practice_causes_invalid (causes, from_field, "",
-                               "may not be specified when `value` is not empty");
-  }
-}
-
-static void
-validate_mounts (JsonNode *container,
-                 const char *field,
-                 GHashTable *volumes,
-                 PracticeCauses *causes)
-{
-  g_autoptr (GHashTable) paths = g_hash_table_new (g_str_hash, g_str_equal);
-  JsonArray *mounts = base_json_get_array (container, "volumeMounts", NULL);
-
-  for (guint i = 0; i < get_length (mounts); i++) {
-    JsonNode *mount = json_array_get_element (mounts, i);
-    g_autofree char *name_field = practice_validation_field ("%s.volumeMounts[%u].name", field, i);
-    g_autofree char *path_field =
-      practice_validation_field ("%s.volumeMounts[%u].mountPath", field, i);
-    const char *name = base_json_get_string (mount, "name", NULL);
-    const char *path = base_json_get_string (mount, "mountPath", NULL);
-
-    if (name == NULL)
-      practice_causes_required (causes, name_field, NULL);
-    else if (!g_hash_table_contains (volumes, name))
-      practice_causes_not_found (causes, name_field, name);
-    if (path == NULL)
-      practice_causes_required (causes, path_field, NULL);
-    else if (!g_hash_table_add (paths, (gpointer)path))
-      practice_causes_invalid (causes, path_field, path, "must be unique");
-  }
-}
-
-/* Exactly one thing to do in a probe or a hook. */
-static void
-validate_handler (JsonNode *handler, const char *field, PracticeCauses *causes)
-{
-  const char *actions[] = { "exec", "httpGet", "tcpSocket", "grpc", "sleep" };
-  guint count = 0;
-
-  for (guint i = 0; i < G_N_ELEMENTS (actions); i++) {
-    JsonNode *action = base_json_get (handler, actions[i], NULL);
-    g_autofree char *port_field = practice_validation_field ("%s.%s.port", field, actions[i]);
-    g_autofree char *own_field = practice_validation_field ("%s.%s", field, actions[i]);
-
-    if (action == NULL)
-      continue;
-    if (++count > 1)
-      practice_causes_forbidden (causes, own_field, "may not specify more than 1 handler type");
-    if (g_str_equal (actions[i], "httpGet") || g_str_equal (actions[i], "tcpSocket"))
-      practice_validation_port_or_name (base_json_get (action, "port", NULL), port_field, causes);
-  }
-  if (count == 0)
-    practice_causes_required (causes, field, "must specify a handler type");
-}
-
-static void
-validate_probes (JsonNode *container, const char *field, PracticeCauses *causes)
-{
-  const char *probes[] = { "livenessProbe", "readinessProbe", "startupProbe" };
-  const char *numbers[] = { "initialDelaySeconds", "timeoutSeconds", "periodSeconds",
-                            "successThreshold", "failureThreshold" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (probes); i++) {
-    JsonNode *probe = base_json_get (container, probes[i], NULL);
-    g_autofree char *own_field = practice_validation_field ("%s.%s", field, probes[i]);
-
-    if (probe == NULL)
-      continue;
-    validate_handler (probe, own_field, causes);
-    for (guint j = 0; j < G_N_ELEMENTS (numbers); j++) {
-      g_autofree char *number_field = g_strconcat (own_field, ".", numbers[j], NULL);
-
-      practice_validation_not_negative (base_json_get_int (probe, 0, numbers[j], NULL),
-                                        number_field, causes);
-    }
-  }
-}
-
-/* Nobody may ask for more than it is given at most. */
-static void
-validate_requests (JsonNode *container, const char *field, PracticeCauses *causes)
-{
-  JsonObject *requests = base_json_get_object (container, "resources", "requests", NULL);
-  g_autofree char *own_field = g_strconcat (field, ".resources.requests", NULL);
-  JsonObjectIter iter;
-  const char *name;
-  JsonNode *value;
-
-  if (requests == NULL)
-    return;
-  json_object_iter_init_ordered (&iter, requests);
-  while (json_object_iter_next_ordered (&iter, &name, &value)) {
-    JsonNode *limit = base_json_get (container, "resources", "limits", name, NULL);
-    g_autofree char *words = g_strdup_printf ("must be less than or equal to %s limit", name);
-
-    if (limit != NULL &&
-        practice_validation_read_quantity (value) > practice_validation_read_quantity (limit))
-      practice_causes_invalid_node (causes, own_field, value, words);
-  }
-}
-
-static void
-validate_resources (JsonNode *container, const char *field, PracticeCauses *causes)
-{
-  const char *members[] = { "limits", "requests" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
-    JsonObject *map = base_json_get_object (container, "resources", members[i], NULL);
-    JsonObjectIter iter;
-    const char *name;
-    JsonNode *value;
-
-    if (map == NULL)
-      continue;
-    json_object_iter_init_ordered (&iter, map);
-    while (json_object_iter_next_ordered (&iter, &name, &value)) {
-      g_autofree char *own_field =
-        practice_validation_field ("%s.resources.%s.%s", field, members[i], name);
-      const char *text =
-        json_node_get_value_type (value) == G_TYPE_STRING ? json_node_get_string (value) : "";
-
-      if (*text == '-')
-        practice_causes_invalid (causes, own_field, text, "must be greater than or equal to 0");
-    }
-  }
-  validate_requests (container, field, causes);
-}
-
-static void
-validate_container (JsonNode *container,
-                    const char *field,
-                    GHashTable *names,
-                    GHashTable *volumes,
-                    PracticeCauses *causes)
-{
-  g_autofree char *name_field = g_strconcat (field, ".name", NULL);
-  g_autofree char *image_field = g_strconcat (field, ".image", NULL);
-  g_autofree char *pull_field = g_strconcat (field, ".imagePullPolicy", NULL);
-  g_autofree char *message_field = g_strconcat (field, ".terminationMessagePolicy", NULL);
-  const char *image = base_json_get_string (container, "image", NULL);
-
-  validate_unique_name (base_json_get_string (container, "name", NULL), name_field, names, causes);
-  if (image == NULL || *image == '\0')
-    practice_causes_required (causes, image_field, NULL);
-  else if (g_ascii_isspace (*image) || g_ascii_isspace (image[strlen (image) - 1]))
-    practice_causes_invalid (causes, image_field, image,
-                             "must not have leading or trailing whitespace");
-  validate_probes (container, field, causes);
-  practice_validation_one_of (base_json_get_string (container, "terminationMessagePolicy", NULL),
-                              message_field, TRUE, message_policies, causes);
-  validate_ports (container, field, causes);
-  validate_env (container, field, causes);
-  validate_mounts (container, field, volumes, causes);
-  practice_validation_one_of (base_json_get_string (container, "imagePullPolicy", NULL), pull_field,
-                              TRUE, pull_policies, causes);
-  validate_resources (container, field, causes);
-}
-
-static void
-validate_containers (JsonNode *spec,
-                     const char *field,
-                     const char *member,
-                     GHashTable *names,
-                     GHashTable *volumes,
-                     PracticeCauses *causes)
-{
-  JsonArray *containers = base_json_get_array (spec, member, NULL);
-
-  for (guint i = 0; i < get_length (containers); i++) {
-    g_autofree char *one = practice_validation_field ("%s.%s[%u]", field, member, i);
-
-    validate_container (json_array_get_element (containers, i), one, names, volumes, causes);
-  }
-}
-
-static void
-validate_volumes (JsonNode *spec, const char *field, GHashTable *names, PracticeCauses *causes)
-{
-  JsonArray *volumes = base_json_get_array (spec, "volumes", NULL);
-
-  for (guint i = 0; i < get_length (volumes); i++) {
-    JsonNode *volume = json_array_get_element (volumes, i);
-    g_autofree char *name_field = practice_validation_field ("%s.volumes[%u].name", field, i);
-    g_autofree char *own_field = practice_validation_field ("%s.volumes[%u]", field, i);
-
-    validate_unique_name (base_json_get_string (volume, "name", NULL), name_field, names, causes);
-    if (json_object_get_size (json_node_get_object (volume)) > 2)
-      practice_causes_forbidden (causes, own_field, "may not specify more than 1 volume type");
-  }
+  practice_validation_one_of (base_json_get_string (spec, "restartPolicy", NULL), restart_field,
+                              TRUE, restart_policies, causes);
+  practice_validation_one_of (dns, dns_field, TRUE, dns_policies, causes);
+  practice_names_validate_labels (base_json_get_object (spec, "nodeSelector", NULL), selector_field,
+                                  causes);
+  practice_security_validation_check (spec, field, causes);
+  if (g_strcmp0 (dns, "None") == 0 && base_json_get (spec, "dnsConfig", NULL) == NULL)
+    practice_causes_required (causes, config_field,
+                              "must provide `dnsConfig` when `dnsPolicy` is None");
 }
 
 static void
 validate_spec (JsonNode *spec, const char *field, PracticeCauses *causes)
 {
   g_autoptr (GHashTable) volumes = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autofree char *containers_field = g_strconcat (field, ".containers", NULL);
-  g_autofree char *restart_field = g_strconcat (field, ".restartPolicy", NULL);
-  g_autofree char *dns_field = g_strconcat (field, ".dnsPolicy", NULL);
-  g_autofree char *grace_field = g_strconcat (field, ".terminationGracePeriodSeconds", NULL);
-  g_autofree char *selector_field = g_strconcat (field, ".nodeSelector", NULL);
+  g_autofree char *preemption_field = g_strconcat (field, ".preemptionPolicy", NULL);
+  JsonArray *aliases = base_json_get_array (spec, "hostAliases", NULL);
 
-  validate_volumes (spec, field, volumes, causes);
-  if (get_length (base_json_get_array (spec, "containers", NULL)) == 0)
-    practice_causes_required (causes, containers_field, NULL);
-  validate_containers (spec, field, "containers", names, volumes, causes);
-  validate_containers (spec, field, "initContainers", names, volumes, causes);
-  practice_validation_one_of (base_json_get_string (spec, "restartPolicy", NULL), restart_field,
-                              TRUE, restart_policies, causes);
-  practice_validation_one_of (base_json_get_string (spec, "dnsPolicy", NULL), dns_field, TRUE,
-                              dns_policies, causes);
-  practice_validation_not_negative (
-    base_json_get_int (spec, 0, "terminationGracePeriodSeconds", NULL), grace_field, causes);
-  practice_names_validate_labels (base_json_get_object (spec, "nodeSelector", NULL), selector_field,
-                                  causes);
+  practice_volume_validation_check (spec, field, volumes, causes);
+  practice_container_validation_check (spec, field, volumes, causes);
+  validate_policies (spec, field, causes);
+  validate_word (spec, "serviceAccountName", practice_names_check_subdomain, field, causes);
+  validate_word (spec, "nodeName", practice_names_check_subdomain, field, causes);
+  validate_deadline (spec, field, causes);
+  validate_word (spec, "hostname", practice_names_check_label, field, causes);
+  validate_word (spec, "subdomain", practice_names_check_label, field, causes);
+  practice_toleration_validation_check (spec, field, causes);
+  for (guint i = 0; i < get_length (aliases); i++)
+    validate_alias (json_array_get_element (aliases, i), field, causes);
+  validate_word (spec, "priorityClassName", practice_names_check_subdomain, field, causes);
+  validate_word (spec, "runtimeClassName", practice_names_check_subdomain, field, causes);
+  practice_validation_one_of (base_json_get_string (spec, "preemptionPolicy", NULL),
+                              preemption_field, FALSE, preemption_policies, causes);
+}
+
+/* What is let through in a template, and is wrong in a pod. */
+static void
+validate_images (JsonNode *pod, const char *member, PracticeCauses *causes)
+{
+  JsonArray *containers = base_json_get_array (pod, "spec", member, NULL);
+
+  for (guint i = 0; i < get_length (containers); i++) {
+    g_autofree char *field = practice_validation_field ("spec.%s[%u].image", member, i);
+    const char *image =
+      base_json_get_string (json_array_get_element (containers, i), "image", NULL);
+
+    if (image != NULL && *image != '\0' &&
+        (g_ascii_isspace (*image) || g_ascii_isspace (image[strlen (image) - 1])))
+      practice_causes_invalid (causes, field, image,
+                               "must not have leading or trailing whitespace");
+  }
 }
 
 /* Copies @spec without what an update may change: images, tolerations, two times. What is missing
@@ -378,6 +196,8 @@ practice_pod_validation_check (JsonNode *pod, JsonNode *old, PracticeCauses *cau
     return;
   }
   validate_spec (spec, "spec", causes);
+  validate_images (pod, "containers", causes);
+  validate_images (pod, "initContainers", causes);
   if (old != NULL)
     validate_update (pod, old, causes);
 }

@@ -89,7 +89,8 @@ test_container_defaults (TestObjects *fixture, gconstpointer data)
     "{'kind':'Pod','apiVersion':'v1','metadata':{'name':'p'},'spec':{'containers':[{'name':'a',"
     "'image':'reg.io:5000/nginx:1.2','ports':[{'containerPort':80}],'resources':{'limits':{'cpu':"
     "'1','memory':'1Gi'}},'readinessProbe':{'httpGet':{'port':80}},'env':[{'name':'A','valueFrom':{"
-    "'fieldRef':{'fieldPath':'x'}}}]}],'volumes':[{'name':'v'},{'name':'c','configMap':{'name':"
+    "'fieldRef':{'fieldPath':'status.podIP'}}}]}],'volumes':[{'name':'v'},{'name':'c',"
+    "'configMap':{'name':"
     "'x'}}]}}",
     &error);
   JsonNode *container;
@@ -102,7 +103,7 @@ test_container_defaults (TestObjects *fixture, gconstpointer data)
     "'containerPort':80,'protocol':'TCP'}],'resources':{'limits':{'cpu':'1','memory':'1Gi'},"
     "'requests':{'cpu':'1','memory':'1Gi'}},'readinessProbe':{'httpGet':{'port':80,'path':'/',"
     "'scheme':'HTTP'},'timeoutSeconds':1,'periodSeconds':10,'successThreshold':1,"
-    "'failureThreshold':3},'env':[{'name':'A','valueFrom':{'fieldRef':{'fieldPath':'x',"
+    "'failureThreshold':3},'env':[{'name':'A','valueFrom':{'fieldRef':{'fieldPath':'status.podIP',"
     "'apiVersion':'v1'}}}],'terminationMessagePath':'/dev/termination-log',"
     "'terminationMessagePolicy':'File'}");
   test_json_assert_equal (base_json_get (pod, "spec", "volumes", NULL),
