@@ -79,8 +79,10 @@ new_group_header (const char *group)
 
   gtk_label_set_width_chars (GTK_LABEL (number_label), 2);
   gtk_label_set_xalign (GTK_LABEL (number_label), 1);
+  gtk_widget_set_valign (number_label, GTK_ALIGN_BASELINE);
   gtk_widget_add_css_class (number_label, "numeric");
   gtk_label_set_xalign (GTK_LABEL (title_label), 0);
+  gtk_widget_set_valign (title_label, GTK_ALIGN_BASELINE);
   gtk_label_set_wrap (GTK_LABEL (title_label), TRUE);
   gtk_box_append (GTK_BOX (box), number_label);
   gtk_box_append (GTK_BOX (box), title_label);
