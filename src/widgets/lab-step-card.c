@@ -7,33 +7,32 @@
 
 #include "lab-check-row.h"
 #include "lab-code-label.h"
+#include "lab-form-chooser.h"
 #include "lab-form-text.h"
+#include "lab-step-details.h"
 #include "lab-step-editor.h"
 #include "lab-tip.h"
 
 struct _LabStepCard {
   AdwBin parent_instance;
 
+  GtkBox *head_box;
   GtkLabel *title_label;
   GtkImage *state_icon;
   GtkLabel *state_label;
-  GtkButton *forget_button;
+  GtkWidget *forget_button; /* (nullable): once it has been done */
   GtkBox *forms_box;
   GtkToggleButton *edit_button;
   GtkButton *copy_button;
   GtkButton *run_button;
   LabCodeLabel *code_label;
   GtkLabel *form_note;
-  AdwBin *editor_bin;
-  GtkBox *edited_box;
-  GtkButton *put_back_button;
-  GtkBox *details_box;
+  GtkWidget *editor;     /* (nullable): while the reader changes the text */
+  GtkWidget *edited_box; /* (nullable): once they have */
   GtkBox *checks_box;
 
   LabBlockItem *item;
-  GtkDropDown *forms;     /* (nullable): where the step has several */
-  GtkWidget *expander;    /* (nullable): where a form has an output */
-  LabCodeLabel *expected; /* (nullable): in that */
+  GtkDropDown *forms; /* (nullable): where the step has several */
 };
 
 G_DEFINE_FINAL_TYPE (LabStepCard, lab_step_card, ADW_TYPE_BIN)
@@ -50,6 +49,23 @@ static CourseStep *
 get_step (LabStepCard *self)
 {
   return session_step_get_step (lab_block_item_get_step (self->item));
+}
+
+/* All parts of the card, one below the other. */
+static GtkBox *
+get_box (LabStepCard *self)
+{
+  return GTK_BOX (adw_bin_get_child (ADW_BIN (self)));
+}
+
+/* Buttons without a text, or with the same in every step, are told apart by their names. */
+static void
+set_name (gpointer widget, char *name)
+{
+  g_autofree char *owned = name;
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, owned,
+                                  -1);
 }
 
 static gboolean
@@ -70,25 +86,39 @@ update_run (LabStepCard *self)
 }
 
 static void
-show_text (LabStepCard *self)
+put_back_clicked_cb (LabStepCard *self)
 {
-  lab_code_label_set_code (self->code_label, lab_block_item_get_text (self->item),
-                           lab_block_item_get_form (self->item)->language);
-  gtk_widget_set_visible (GTK_WIDGET (self->edited_box),
-                          lab_block_item_get_edited (self->item) != NULL);
-  update_run (self);
+  lab_block_item_set_edited (self->item, NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (self));
 }
 
-/* What to expect of the form that is shown. */
+/* Few steps are ever edited; pages are long, and a card takes much of a frame. */
 static void
-show_output (LabStepCard *self)
+ensure_edited_box (LabStepCard *self)
 {
-  const char *output = lab_block_item_get_form (self->item)->output;
+  GtkWidget *put_back;
 
-  if (self->expander == NULL)
+  if (self->edited_box != NULL)
     return;
-  gtk_widget_set_visible (self->expander, output != NULL);
-  lab_code_label_set_code (self->expected, output != NULL ? output : "", NULL);
+  self->edited_box =
+    lab_step_details_new_edited (course_step_get_number (get_step (self)), &put_back);
+  g_signal_connect_object (put_back, "clicked", G_CALLBACK (put_back_clicked_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_box_insert_child_after (get_box (self), self->edited_box, GTK_WIDGET (self->form_note));
+}
+
+static void
+show_text (LabStepCard *self)
+{
+  gboolean edited = lab_block_item_get_edited (self->item) != NULL;
+
+  lab_code_label_set_code (self->code_label, lab_block_item_get_text (self->item),
+                           lab_block_item_get_form (self->item)->language);
+  if (edited)
+    ensure_edited_box (self);
+  if (self->edited_box != NULL)
+    gtk_widget_set_visible (self->edited_box, edited);
+  update_run (self);
 }
 
 static void
@@ -100,7 +130,6 @@ show_form (LabStepCard *self)
   gtk_label_set_label (self->form_note, note);
   gtk_widget_set_visible (GTK_WIDGET (self->form_note), *note != '\0');
   show_text (self);
-  show_output (self);
   if (self->forms != NULL)
     gtk_drop_down_set_selected (self->forms, lab_block_item_get_form_index (self->item));
 }
@@ -160,6 +189,33 @@ describe (LabStepCard *self, SessionStepState state)
 }
 
 static void
+forget_clicked_cb (LabStepCard *self)
+{
+  session_step_forget (lab_block_item_get_step (self->item));
+}
+
+static void
+show_forget (LabStepCard *self, gboolean show)
+{
+  if (show && self->forget_button == NULL) {
+    self->forget_button = gtk_button_new_from_icon_name ("edit-undo-symbolic");
+    gtk_widget_set_valign (self->forget_button, GTK_ALIGN_CENTER);
+    gtk_widget_add_css_class (self->forget_button, "flat");
+    gtk_widget_add_css_class (self->forget_button, "forget");
+    lab_tip_set (self->forget_button, _ ("Forget that this is done"));
+    /* Translators: accessible name of the button by which a step counts as not done again */
+    set_name (self->forget_button,
+              g_strdup_printf (_ ("Forget step %u"), course_step_get_number (get_step (self))));
+    g_signal_connect_object (self->forget_button, "clicked", G_CALLBACK (forget_clicked_cb), self,
+                             G_CONNECT_SWAPPED);
+    gtk_box_insert_child_after (self->head_box, self->forget_button,
+                                GTK_WIDGET (self->state_label));
+  }
+  if (self->forget_button != NULL)
+    gtk_widget_set_visible (self->forget_button, show);
+}
+
+static void
 show_state (LabStepCard *self)
 {
   SessionStepState state = session_step_get_state (lab_block_item_get_step (self->item));
@@ -172,8 +228,7 @@ show_state (LabStepCard *self)
     gtk_widget_set_css_classes (GTK_WIDGET (self->state_icon), css_classes);
     gtk_label_set_label (self->state_label, _ (looks[state].text));
   }
-  gtk_widget_set_visible (GTK_WIDGET (self->forget_button),
-                          state == SESSION_STEP_DONE && course_step_get_runnable (get_step (self)));
+  show_forget (self, state == SESSION_STEP_DONE && course_step_get_runnable (get_step (self)));
   update_run (self);
   describe (self, state);
 }
@@ -189,16 +244,6 @@ show_current (LabStepCard *self)
     gtk_widget_remove_css_class (GTK_WIDGET (self), "current");
     gtk_widget_remove_css_class (GTK_WIDGET (self->run_button), "suggested-action");
   }
-}
-
-static void
-form_selected_cb (LabStepCard *self)
-{
-  guint selected = gtk_drop_down_get_selected (self->forms);
-
-  if (selected != GTK_INVALID_LIST_POSITION &&
-      selected != lab_block_item_get_form_index (self->item))
-    lab_block_item_set_form_index (self->item, selected);
 }
 
 static void
@@ -222,19 +267,6 @@ copy_clicked_cb (LabStepCard *self)
 }
 
 static void
-forget_clicked_cb (LabStepCard *self)
-{
-  session_step_forget (lab_block_item_get_step (self->item));
-}
-
-static void
-put_back_clicked_cb (LabStepCard *self)
-{
-  lab_block_item_set_edited (self->item, NULL);
-  gtk_widget_grab_focus (GTK_WIDGET (self));
-}
-
-static void
 editor_closed_cb (LabStepCard *self)
 {
   gtk_toggle_button_set_active (self->edit_button, FALSE);
@@ -246,155 +278,31 @@ static void
 edit_toggled_cb (LabStepCard *self)
 {
   gboolean editing = gtk_toggle_button_get_active (self->edit_button);
-  GtkWidget *editor = NULL;
 
-  if (editing) {
-    editor = lab_step_editor_new (self->item);
-    g_signal_connect_object (editor, "close", G_CALLBACK (editor_closed_cb), self,
-                             G_CONNECT_SWAPPED);
-  }
-  adw_bin_set_child (self->editor_bin, editor);
-  gtk_widget_set_visible (GTK_WIDGET (self->editor_bin), editing);
+  if (self->editor != NULL)
+    gtk_box_remove (get_box (self), self->editor);
+  self->editor = NULL;
   gtk_widget_set_visible (GTK_WIDGET (self->code_label), !editing);
-  if (editing)
-    gtk_widget_grab_focus (editor);
-}
-
-static void
-form_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_list_item_set_child (item, label);
-}
-
-static void
-form_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
-{
-  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)),
-                       gtk_string_object_get_string (gtk_list_item_get_item (item)));
-}
-
-/* In large letters the button has less room than its text; the list that it opens has enough. */
-static void
-let_forms_shrink (LabStepCard *self)
-{
-  g_autoptr (GtkListItemFactory) whole = g_object_ref (gtk_drop_down_get_factory (self->forms));
-  g_autoptr (GtkListItemFactory) narrow = gtk_signal_list_item_factory_new ();
-
-  g_signal_connect (narrow, "setup", G_CALLBACK (form_setup_cb), NULL);
-  g_signal_connect (narrow, "bind", G_CALLBACK (form_bind_cb), NULL);
-  gtk_drop_down_set_list_factory (self->forms, whole);
-  gtk_drop_down_set_factory (self->forms, narrow);
-}
-
-static void
-add_forms (LabStepCard *self)
-{
-  GPtrArray *forms = course_step_get_forms (get_step (self));
-  g_autoptr (GtkStringList) titles = NULL;
-
-  if (forms->len < 2)
+  if (!editing)
     return;
-
-  titles = gtk_string_list_new (NULL);
-  for (guint i = 0; i < forms->len; i++)
-    gtk_string_list_take (titles, lab_form_dup_title (forms, i));
-
-  self->forms = GTK_DROP_DOWN (gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&titles)), NULL));
-  let_forms_shrink (self);
-  gtk_widget_add_css_class (GTK_WIDGET (self->forms), "flat");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->forms), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Form of the step"), -1);
-  gtk_box_append (self->forms_box, GTK_WIDGET (self->forms));
-  gtk_drop_down_set_selected (self->forms, lab_block_item_get_form_index (self->item));
-  g_signal_connect_object (self->forms, "notify::selected", G_CALLBACK (form_selected_cb), self,
+  self->editor = lab_step_editor_new (self->item);
+  g_signal_connect_object (self->editor, "close", G_CALLBACK (editor_closed_cb), self,
                            G_CONNECT_SWAPPED);
-}
-
-static GtkWidget *
-new_note (const char *text)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (label, "dim-label");
-
-  return label;
-}
-
-/* What changes in a file, and a button that makes the change. */
-static void
-add_edit (LabStepCard *self, const CourseEdit *edit)
-{
-  /* Translators: a step changes a file; %s is its path */
-  g_autofree char *text = g_strdup_printf (_ ("Changes in %s:"), edit->file);
-  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *note = new_note (text);
-  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Make the change"));
-  GtkWidget *patch = lab_code_label_new ();
-
-  lab_code_label_set_code (LAB_CODE_LABEL (patch), edit->patch, "yaml");
-  gtk_widget_set_hexpand (note, TRUE);
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  g_signal_connect_object (button, "clicked", G_CALLBACK (edit_clicked_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_box_append (GTK_BOX (head), note);
-  gtk_box_append (GTK_BOX (head), button);
-  gtk_box_append (self->details_box, head);
-  gtk_box_append (self->details_box, patch);
-}
-
-static gboolean
-has_output (LabStepCard *self)
-{
-  GPtrArray *forms = course_step_get_forms (get_step (self));
-
-  for (guint i = 0; i < forms->len; i++) {
-    if (((const CourseForm *)g_ptr_array_index (forms, i))->output != NULL)
-      return TRUE;
-  }
-
-  return FALSE;
-}
-
-static void
-add_output (LabStepCard *self)
-{
-  GtkWidget *code = lab_code_label_new ();
-
-  self->expander = gtk_expander_new (_ ("Expected output"));
-  self->expected = LAB_CODE_LABEL (code);
-  gtk_widget_add_css_class (code, "output");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->expander), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Expected output"), -1);
-  gtk_expander_set_child (GTK_EXPANDER (self->expander), code);
-  /* GTK before 4.10 offers the keyboard to the child also while it is in no window */
-  g_object_bind_property (self->expander, "expanded", code, "visible", G_BINDING_SYNC_CREATE);
-  gtk_box_append (self->details_box, self->expander);
+  gtk_box_insert_child_after (get_box (self), self->editor, GTK_WIDGET (self->code_label));
+  gtk_widget_grab_focus (self->editor);
 }
 
 static void
 add_details (LabStepCard *self)
 {
-  GPtrArray *inputs = course_step_get_inputs (get_step (self));
-  const CourseEdit *edit = session_step_get_edit (lab_block_item_get_step (self->item));
+  GtkWidget *edit;
+  GtkWidget *details = lab_step_details_new (self->item, &edit);
 
-  for (guint i = 0; inputs != NULL && i < inputs->len; i++) {
-    g_autofree char *text = lab_input_dup_text (g_ptr_array_index (inputs, i));
-
-    gtk_box_append (self->details_box, new_note (text));
-  }
   if (edit != NULL)
-    add_edit (self, edit);
-  if (has_output (self))
-    add_output (self);
-  gtk_widget_set_visible (GTK_WIDGET (self->details_box),
-                          gtk_widget_get_first_child (GTK_WIDGET (self->details_box)) != NULL);
+    g_signal_connect_object (edit, "clicked", G_CALLBACK (edit_clicked_cb), self,
+                             G_CONNECT_SWAPPED);
+  if (details != NULL)
+    gtk_box_insert_child_after (get_box (self), details, GTK_WIDGET (self->form_note));
 }
 
 static void
@@ -407,16 +315,6 @@ add_checks (LabStepCard *self, LabClock *clock)
     gtk_box_append (self->checks_box,
                     lab_check_row_new (g_ptr_array_index (checks, i), step, clock));
   gtk_widget_set_visible (GTK_WIDGET (self->checks_box), checks->len > 0);
-}
-
-/* Buttons without a text, or with the same in every step, are told apart by their names. */
-static void
-set_name (gpointer widget, char *name)
-{
-  g_autofree char *owned = name;
-
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, owned,
-                                  -1);
 }
 
 static void
@@ -441,10 +339,6 @@ set_title (LabStepCard *self)
   set_name (self->copy_button, g_strdup_printf (_ ("Copy step %u"), number));
   /* Translators: accessible name of the button that lets a reader change a step's text */
   set_name (self->edit_button, g_strdup_printf (_ ("Edit step %u"), number));
-  /* Translators: accessible name of the button that puts the course's text of a step back */
-  set_name (self->put_back_button, g_strdup_printf (_ ("Put back the text of step %u"), number));
-  /* Translators: accessible name of the button by which a step counts as not done again */
-  set_name (self->forget_button, g_strdup_printf (_ ("Forget step %u"), number));
 }
 
 static void
@@ -453,7 +347,6 @@ set_tips (LabStepCard *self)
   lab_tip_set (GTK_WIDGET (self->run_button), _ ("Type this into the terminal"));
   lab_tip_set (GTK_WIDGET (self->copy_button), _ ("Copy"));
   lab_tip_set (GTK_WIDGET (self->edit_button), _ ("Edit before running"));
-  lab_tip_set (GTK_WIDGET (self->forget_button), _ ("Forget that this is done"));
 }
 
 static void
@@ -483,26 +376,20 @@ lab_step_card_class_init (LabStepCardClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/konvoylab/KonvoyLab/lab-step-card.ui");
+  gtk_widget_class_bind_template_child (widget_class, LabStepCard, head_box);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, title_label);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, state_icon);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, state_label);
-  gtk_widget_class_bind_template_child (widget_class, LabStepCard, forget_button);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, forms_box);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, edit_button);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, copy_button);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, run_button);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, code_label);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, form_note);
-  gtk_widget_class_bind_template_child (widget_class, LabStepCard, editor_bin);
-  gtk_widget_class_bind_template_child (widget_class, LabStepCard, edited_box);
-  gtk_widget_class_bind_template_child (widget_class, LabStepCard, put_back_button);
-  gtk_widget_class_bind_template_child (widget_class, LabStepCard, details_box);
   gtk_widget_class_bind_template_child (widget_class, LabStepCard, checks_box);
   gtk_widget_class_bind_template_callback (widget_class, run_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, copy_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, edit_toggled_cb);
-  gtk_widget_class_bind_template_callback (widget_class, put_back_clicked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, forget_clicked_cb);
 }
 
 static void
@@ -535,7 +422,8 @@ lab_step_card_new (LabBlockItem *item, LabClock *clock)
 
   set_title (self);
   set_tips (self);
-  add_forms (self);
+  if (course_step_get_forms (get_step (self))->len > 1)
+    gtk_box_append (self->forms_box, lab_form_chooser_new (item));
   add_details (self);
   add_checks (self, clock);
   show_form (self);

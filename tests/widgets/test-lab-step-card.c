@@ -140,16 +140,15 @@ test_edit (void)
   run = gtk_widget_get_ancestor (lab_test_find (card, GTK_TYPE_LABEL, "Run"), GTK_TYPE_BUTTON);
   edit = gtk_widget_get_prev_sibling (gtk_widget_get_prev_sibling (run));
   gtk_test_accessible_assert_property (edit, GTK_ACCESSIBLE_PROPERTY_LABEL, "Edit step 2");
-  put_back = gtk_widget_get_ancestor (lab_test_find (card, GTK_TYPE_LABEL, "Put the course's back"),
-                                      GTK_TYPE_BUTTON);
   g_assert_null (lab_test_find (card, GTK_TYPE_TEXT_VIEW, NULL));
   g_assert_cmpstr (lab_block_item_get_text (item), ==, "echo old");
 
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (edit), TRUE);
   buffer =
     gtk_text_view_get_buffer (GTK_TEXT_VIEW (lab_test_find (card, GTK_TYPE_TEXT_VIEW, NULL)));
-  g_assert_false (gtk_widget_get_visible (gtk_widget_get_parent (put_back)));
+  g_assert_null (lab_test_find (card, GTK_TYPE_LABEL, "Put the course's back"));
   gtk_text_buffer_set_text (buffer, "echo 'mine'\n\tbytes ", -1);
+  put_back = lab_test_find (card, GTK_TYPE_BUTTON, "Put the course's back");
   g_assert_cmpstr (lab_block_item_get_text (item), ==, "echo 'mine'\n\tbytes ");
   g_assert_cmpstr (lab_block_item_get_form (item)->text, ==, "echo old");
   g_assert_true (gtk_widget_get_visible (gtk_widget_get_parent (put_back)));
@@ -161,6 +160,7 @@ test_edit (void)
 
   g_signal_emit_by_name (put_back, "clicked");
   g_assert_null (lab_block_item_get_edited (item));
+  g_assert_false (gtk_widget_get_visible (gtk_widget_get_parent (put_back)));
   g_assert_true (gtk_widget_get_sensitive (run));
   g_assert_cmpint (gtk_text_buffer_get_char_count (buffer), ==, (int)strlen ("echo old"));
 
