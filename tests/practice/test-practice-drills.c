@@ -328,10 +328,11 @@ test_crash (Fixture *fixture, gconstpointer data)
                    "CrashLoopBackOff");
   g_assert_cmpint (base_json_get_int (status, 0, "lastState", "terminated", "exitCode", NULL), ==,
                    1);
+  g_assert_cmpint (base_json_get_int (status, 0, "restartCount", NULL), ==, 1);
   test_wait_until (pod_is_ready, fixture, 30, "the pod after its crash");
   status = json_array_get_element (
     base_json_get_array (get_pod (fixture), "status", "containerStatuses", NULL), 0);
-  g_assert_cmpint (base_json_get_int (status, 0, "restartCount", NULL), ==, 1);
+  g_assert_cmpint (base_json_get_int (status, 0, "restartCount", NULL), ==, 2);
 }
 
 static gboolean

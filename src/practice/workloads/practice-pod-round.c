@@ -397,6 +397,9 @@ practice_pod_round_crash (PracticePodRound *self, guint milliseconds)
     if (base_json_get (get_status (self, container), "state", "running", NULL) == NULL)
       continue;
     practice_pod_status_set_ended (self->next, get_name (container), 1);
+    /* A kubelet starts it again at once, and waits only from the second time on. */
+    if (base_json_get_int (get_status (self, container), 0, "restartCount", NULL) == 0)
+      practice_pod_status_count_restart (self->next, get_name (container));
     back_off (self, container, milliseconds / 1000);
     is_over (self, container, CRASH, milliseconds);
     /* A sidecar comes after what the pod is there for, and goes on. */
