@@ -137,7 +137,7 @@ list_gateways (SessionSight *sight,
   gint64 target_port = get_target_port (sight, request);
 
   *near = NULL;
-  for (guint i = 0; i < all->len; i++) {
+  for (guint i = 0; all != NULL && i < all->len; i++) {
     JsonNode *gateway = g_ptr_array_index (all, i);
     gboolean is_selected = selects (gateway, pods);
 
@@ -425,7 +425,7 @@ session_gateway_dup_trouble (SessionSight *sight,
     return trouble;
   if (session_sight_lacks (sight, GATEWAYS))
     return session_mesh_dup_absence (GATEWAYS);
-  if (!session_sight_knows (sight, GATEWAYS, NULL))
+  if (session_sight_list (sight, GATEWAYS, NULL) == NULL)
     return NULL;
   gateways = list_gateways (sight, request, pods, &near);
   if (gateways->len == 0)

@@ -395,6 +395,8 @@ session_mesh_dup_split_trouble (SessionSight *sight, JsonNode *service, GHashTab
   g_autoptr (MeshVirtualService) rule = NULL;
   g_autofree char *words = NULL;
 
+  if (session_sight_list (sight, VIRTUAL_SERVICES, NULL) == NULL)
+    return NULL;
   rule = find_rule (sight, get_namespace (service), get_name (service), &object);
   if (rule == NULL && is_even (split))
     return NULL;

@@ -3,7 +3,9 @@
 
 #include "session-sight.h"
 
-#include "base-json.h"
+/* Objects are read as trees, and all of them at each news: a cause is looked for in a student's
+ * namespace, not in a whole company's. */
+#define MAX_OBJECTS 500
 
 /* A list that comes up, or a Deployment that goes down, changes much at once. */
 #define NEWS_MS 100
@@ -15,6 +17,7 @@ struct _SessionSight {
   GHashTable *held;    /* of the kind's name to SessionResource */
   GHashTable *objects; /* of "kind namespace" to GPtrArray of JsonNode: what is known since the last
                         * news */
+  GPtrArray *found;    /* of JsonNode: those that were asked for by name since then */
   guint news;          /* 0: none */
 };
 
@@ -41,6 +44,7 @@ static void
 updated_cb (SessionSight *self)
 {
   g_hash_table_remove_all (self->objects);
+  g_ptr_array_set_size (self->found, 0);
   if (self->news == 0)
     self->news = g_timeout_add (NEWS_MS, news_cb, self);
 }
@@ -81,6 +85,7 @@ session_sight_finalize (GObject *object)
 
   g_clear_pointer (&self->held, g_hash_table_unref);
   g_clear_pointer (&self->objects, g_hash_table_unref);
+  g_clear_pointer (&self->found, g_ptr_array_unref);
   G_OBJECT_CLASS (session_sight_parent_class)->finalize (object);
 }
 
@@ -102,6 +107,7 @@ session_sight_init (SessionSight *self)
   self->held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->objects =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+  self->found = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
 }
 
 /**
@@ -140,6 +146,7 @@ session_sight_close (SessionSight *self)
   }
   g_hash_table_remove_all (self->held);
   g_hash_table_remove_all (self->objects);
+  g_ptr_array_set_size (self->found, 0);
 }
 
 /**
@@ -191,34 +198,55 @@ session_sight_lacks (SessionSight *self, const char *kind)
   return resource != NULL && session_resource_get_state (resource) == KUBE_LIST_ABSENT;
 }
 
+static gboolean
+is_in (KubeObject *object, const char *namespace_)
+{
+  return namespace_ == NULL || g_strcmp0 (kube_object_get_namespace (object), namespace_) == 0;
+}
+
+/* (transfer full) (element-type JsonNode); NULL where they are too many */
+static GPtrArray *
+read_objects (GListModel *model, const char *namespace_)
+{
+  guint n = g_list_model_get_n_items (model);
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+  GPtrArray *objects = NULL;
+
+  for (guint i = 0; rows->len <= MAX_OBJECTS && i < n; i++) {
+    g_autoptr (KubeObject) object = g_list_model_get_item (model, i);
+
+    if (is_in (object, namespace_))
+      g_ptr_array_add (rows, g_steal_pointer (&object));
+  }
+  if (rows->len > MAX_OBJECTS)
+    return NULL;
+  objects = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
+  for (guint i = 0; i < rows->len; i++)
+    g_ptr_array_add (objects, kube_object_ref_json (g_ptr_array_index (rows, i)));
+  return objects;
+}
+
 /**
  * session_sight_list:
  * @namespace_: (nullable): NULL: all, or a kind that has none
  *
  * Returns: (transfer none) (nullable) (element-type JsonNode): the objects, until the main loop
- * runs again; %NULL where they are not known
+ * runs again; %NULL where they are not known, or too many to look through
  */
 GPtrArray *
 session_sight_list (SessionSight *self, const char *kind, const char *namespace_)
 {
   g_autofree char *key = g_strdup_printf ("%s %s", kind, namespace_ != NULL ? namespace_ : "");
   GPtrArray *objects;
-  GListModel *model;
 
   if (!session_sight_knows (self, kind, namespace_))
     return NULL;
   objects = g_hash_table_lookup (self->objects, key);
   if (objects != NULL)
     return objects;
-  objects = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
-  model = G_LIST_MODEL (g_hash_table_lookup (self->held, kind));
-  for (guint i = 0; i < g_list_model_get_n_items (model); i++) {
-    g_autoptr (KubeObject) object = g_list_model_get_item (model, i);
-
-    if (namespace_ == NULL || g_strcmp0 (kube_object_get_namespace (object), namespace_) == 0)
-      g_ptr_array_add (objects, kube_object_ref_json (object));
-  }
-  g_hash_table_insert (self->objects, g_steal_pointer (&key), objects);
+  objects = read_objects (G_LIST_MODEL (g_hash_table_lookup (self->held, kind)), namespace_);
+  if (objects != NULL)
+    g_hash_table_insert (self->objects, g_steal_pointer (&key), objects);
   return objects;
 }
 
@@ -231,13 +259,12 @@ session_sight_list (SessionSight *self, const char *kind, const char *namespace_
 JsonNode *
 session_sight_find (SessionSight *self, const char *kind, const char *namespace_, const char *name)
 {
-  GPtrArray *objects = session_sight_list (self, kind, namespace_);
+  KubeObject *object = NULL;
 
-  for (guint i = 0; objects != NULL && i < objects->len; i++) {
-    JsonNode *object = g_ptr_array_index (objects, i);
-
-    if (g_strcmp0 (base_json_get_string (object, "metadata", "name", NULL), name) == 0)
-      return object;
-  }
-  return NULL;
+  if (session_sight_knows (self, kind, namespace_))
+    object = session_resource_find (g_hash_table_lookup (self->held, kind), namespace_, name);
+  if (object == NULL)
+    return NULL;
+  g_ptr_array_add (self->found, kube_object_ref_json (object));
+  return g_ptr_array_index (self->found, self->found->len - 1);
 }
