@@ -95,8 +95,9 @@ static const LabColumn virtual_service_columns[] = {
   AGE_COLUMN,
 };
 
+/* The beginning tells the versions of a service apart, the end copies of the same pod. */
 static const LabColumn pod_columns[] = {
-  NAME_COLUMN (16),
+  { .title = N_ ("Name"), .is_name = TRUE, .width = 16, .expands = TRUE, .keeps_begin = TRUE },
   NAMESPACE_COLUMN,
   { .title = N_ ("Ready"), .dup_text = lab_pod_dup_ready, .width = 5 },
   { .title = N_ ("Status"),
