@@ -74,18 +74,28 @@ validate_segment (JsonNode *reference,
   practice_names_validate_segment (text, own, causes);
 }
 
-/* A TypedLocalObjectReference */
-static void
-validate_resource (JsonNode *reference, const char *field, PracticeCauses *causes)
+/**
+ * practice_ingress_validation_check_reference:
+ * @reference: (nullable): what names another object of the same namespace
+ * @field: where it is, as "spec.parameters"
+ * @causes: where what is wrong is noted
+ *
+ * Checks a TypedLocalObjectReference.
+ */
+void
+practice_ingress_validation_check_reference (JsonNode *reference,
+                                             const char *field,
+                                             PracticeCauses *causes)
 {
-  g_autofree char *own = g_strconcat (field, ".resource", NULL);
-  g_autofree char *group_field = g_strconcat (own, ".apiGroup", NULL);
+  g_autofree char *group_field = g_strconcat (field, ".apiGroup", NULL);
   const char *group = base_json_get_string (reference, "apiGroup", NULL);
 
+  if (reference == NULL)
+    return;
   if (group != NULL)
     validate_subdomain (group, group_field, causes);
-  validate_segment (reference, "kind", own, causes);
-  validate_segment (reference, "name", own, causes);
+  validate_segment (reference, "kind", field, causes);
+  validate_segment (reference, "name", field, causes);
 }
 
 static void
@@ -133,13 +143,14 @@ validate_backend (JsonNode *backend,
                   const Dialect *dialect,
                   PracticeCauses *causes)
 {
+  g_autofree char *resource_field = g_strconcat (field, ".resource", NULL);
   JsonNode *resource = base_json_get (backend, "resource", NULL);
   JsonNode *service = base_json_get (backend, "service", NULL);
 
   if (resource != NULL && service != NULL)
     practice_causes_invalid (causes, field, "", "cannot set both resource and service backends");
   else if (resource != NULL)
-    validate_resource (resource, field, causes);
+    practice_ingress_validation_check_reference (resource, resource_field, causes);
   else if (service != NULL)
     validate_service (service, field, dialect, causes);
   else

@@ -13,5 +13,9 @@ void practice_ingress_validation_check (JsonNode *ingress,
                                         JsonNode *old,
                                         const char *api_version,
                                         PracticeCauses *causes);
+/* What a backend or a class may name beside a Service; @reference may be NULL. */
+void practice_ingress_validation_check_reference (JsonNode *reference,
+                                                  const char *field,
+                                                  PracticeCauses *causes);
 
 G_END_DECLS

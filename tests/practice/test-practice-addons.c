@@ -103,6 +103,8 @@ test_fresh (Fixture *self, gconstpointer data)
   }
   test_wait_until (all_is_well, self, 30, "the add-ons");
   g_assert_cmpuint (count_pods (self, NULL, "Running"), ==, pods->len);
+  g_assert_nonnull (practice_store_get (self->store, "/configmaps", "kube-system", "coredns"));
+  g_assert_nonnull (practice_store_get (self->store, "/serviceaccounts", "kube-system", "coredns"));
   g_assert_false (practice_addons_is_enabled (self->addons, "istio"));
 }
 
@@ -150,6 +152,19 @@ test_istio (Fixture *self, gconstpointer data)
                    31380);
 }
 
+/* What is seen of Istio beside its pods. */
+static const struct {
+  const char *resource;
+  const char *namespace_;
+  const char *name;
+} istio_objects[] = {
+  { "/configmaps", "istio-system", "istio" },
+  { "/configmaps", "istio-system", "istio-sidecar-injector" },
+  { "/serviceaccounts", "istio-system", "istio-pilot-service-account" },
+  { "admissionregistration.k8s.io/mutatingwebhookconfigurations", NULL, "istio-sidecar-injector" },
+  { "admissionregistration.k8s.io/validatingwebhookconfigurations", NULL, "istio-galley" },
+};
+
 static gboolean
 istio_is_gone (gpointer data)
 {
@@ -166,9 +181,15 @@ test_disable (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_assert_true (practice_addons_enable (self->addons, "istio", &error));
+  for (guint i = 0; i < G_N_ELEMENTS (istio_objects); i++)
+    g_assert_nonnull (practice_store_get (self->store, istio_objects[i].resource,
+                                          istio_objects[i].namespace_, istio_objects[i].name));
   g_assert_true (practice_addons_disable (self->addons, "istio", &error));
   g_assert_no_error (error);
   test_wait_until (istio_is_gone, self, 30, "the end of Istio");
+  for (guint i = 0; i < G_N_ELEMENTS (istio_objects); i++)
+    g_assert_null (practice_store_get (self->store, istio_objects[i].resource,
+                                       istio_objects[i].namespace_, istio_objects[i].name));
   g_assert_false (practice_addons_is_enabled (self->addons, "istio"));
   g_assert_nonnull (practice_store_get (self->store,
                                         "apiextensions.k8s.io/customresourcedefinitions", NULL,

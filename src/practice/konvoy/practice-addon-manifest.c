@@ -106,6 +106,8 @@ new_workload (JsonNode *addon, const char *kind, JsonNode *entry)
     new_labels (labels, name));
   json_object_set_array_member (practice_object_ensure (workload, "spec", "template", "spec", NULL),
                                 "containers", new_containers (entry));
+  set_node (practice_object_ensure (workload, "spec", "template", "spec", NULL),
+            "serviceAccountName", base_json_get (entry, "account", NULL));
 
   return workload;
 }
@@ -261,6 +263,21 @@ new_definition (JsonNode *addon, JsonNode *entry)
   return definition;
 }
 
+/* As whom the pods of a workload speak to the API server. (nullable) */
+static JsonNode *
+new_account (JsonNode *addon, JsonNode *entry)
+{
+  const char *name = base_json_get_string (entry, "account", NULL);
+  JsonNode *account;
+
+  if (name == NULL)
+    return NULL;
+  account = new_object (addon, "v1", "ServiceAccount", entry);
+  json_object_set_string_member (practice_object_ensure (account, "metadata", NULL), "name", name);
+
+  return account;
+}
+
 static JsonNode *
 new_namespace (JsonNode *addon)
 {
@@ -296,7 +313,8 @@ practice_addon_manifest_expand (JsonNode *addon)
     const char *member;
     JsonNode *(*make) (JsonNode *addon, JsonNode *entry);
   } makers[] = {
-    { "definitions", new_definition }, { "services", new_service },
+    { "definitions", new_definition }, { "workloads", new_account },
+    { "daemons", new_account },        { "services", new_service },
     { "workloads", new_deployment },   { "daemons", new_daemon_set },
     { "ingresses", new_ingress },
   };

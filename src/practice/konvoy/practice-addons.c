@@ -33,8 +33,16 @@ G_DEFINE_FINAL_TYPE (PracticeAddons, practice_addons, G_TYPE_OBJECT)
 /* What an add-on brings that goes with it. Its namespace and its definitions stay, and with them
  * what users made of these. */
 static const char *const removed[] = {
-  "networking.k8s.io/ingresses",   "/services", DEPLOYMENTS, "apps/daemonsets", PODS,
+  "admissionregistration.k8s.io/mutatingwebhookconfigurations",
+  "admissionregistration.k8s.io/validatingwebhookconfigurations",
+  "networking.k8s.io/ingresses",
+  "/services",
+  DEPLOYMENTS,
+  "apps/daemonsets",
+  PODS,
   "storage.k8s.io/storageclasses",
+  "/serviceaccounts",
+  "/configmaps",
 };
 
 static PracticeObjects *

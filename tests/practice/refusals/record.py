@@ -25,7 +25,7 @@ PLURALS.update({"PriorityClass": "priorityclasses", "IngressClass": "ingressclas
 def make_path(thing):
     version = thing["apiVersion"]
     plural = PLURALS.get(thing["kind"], thing["kind"].lower() + "s")
-    place = "" if thing["kind"].endswith("Class") else "namespaces/default/"
+    place = "" if re.search("Class$|WebhookConf", thing["kind"]) else "namespaces/default/"
     return "/%s/%s/%s%s?dryRun=All" % ("apis" if "/" in version else "api", version, place, plural)
 
 
