@@ -3,12 +3,9 @@
 
 #include "session-check-private.h"
 
-#include <glib/gi18n-lib.h>
-
-#include "session-look.h"
-#include "session-advice.h"
 #include "session-hindrance.h"
-#include "session-object-trouble.h"
+#include "session-inspection.h"
+#include "session-look.h"
 #include "session-probe.h"
 
 /* Within this time a list has news of what a command has done that has ended: the server has
@@ -18,10 +15,9 @@
 /**
  * SessionCheck:
  *
- * A check of the course while it is looked at. One of objects is judged on the lab's lists whenever
- * they have news, and asks the server nothing itself; one of an address is tried by a
- * #SessionProbe, one of a file by a #SessionLook. One of the terminal is judged when the step's
- * command has ended, and stays as it was judged then.
+ * A check of the course while it is looked at. One of objects is judged by a #SessionInspection,
+ * one of an address is tried by a #SessionProbe, one of a file by a #SessionLook. One of the
+ * terminal is judged when the step's command has ended, and stays as it was judged then.
  */
 struct _SessionCheck {
   GObject parent_instance;
@@ -30,13 +26,12 @@ struct _SessionCheck {
   SessionLab *lab;     /* (nullable) (weak) */
   SessionChain *chain; /* (nullable): what is waited for in stages */
   gboolean active;
-  SessionResource *resource; /* (nullable): held while active */
-  SessionProbe *probe;       /* (nullable) */
-  SessionLook *look;         /* (nullable) */
-  SessionSight *sight;       /* (nullable): while active, for why it does not pass */
-  guint judge_source;
-  SessionCheckState outcome; /* of the terminal's command */
-  char *outcome_detail;      /* (nullable) */
+  SessionInspection *inspection; /* (nullable) */
+  SessionProbe *probe;           /* (nullable) */
+  SessionLook *look;             /* (nullable) */
+  SessionSight *sight;           /* (nullable): while active, for why it does not pass */
+  SessionCheckState outcome;     /* of the terminal's command */
+  char *outcome_detail;          /* (nullable) */
 
   SessionCheckState state;
   char *detail; /* (nullable) */
@@ -126,173 +121,6 @@ overdue_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* (nullable): NULL for kinds that have none */
-static const char *
-get_namespace (SessionCheck *self)
-{
-  const char *namespace_ = course_check_get_namespace (self->check);
-
-  if (!session_resource_get_kind (self->resource)->namespaced)
-    return NULL;
-  if (namespace_ == NULL)
-    namespace_ = course_course_get_namespace (session_lab_get_course (self->lab));
-  return namespace_;
-}
-
-/* (element-type JsonNode): what resource, name and selector single out */
-static GPtrArray *
-find_objects (SessionCheck *self)
-{
-  GPtrArray *objects = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
-  const char *namespace_ = get_namespace (self);
-  const char *name = course_check_get_name (self->check);
-  const char *selector = course_check_get_selector (self->check);
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->resource));
-
-  if (name != NULL) {
-    KubeObject *object = session_resource_find (self->resource, namespace_, name);
-
-    if (object != NULL)
-      g_ptr_array_add (objects, kube_object_ref_json (object));
-    return objects;
-  }
-  for (guint i = 0; i < n; i++) {
-    g_autoptr (KubeObject) object = g_list_model_get_item (G_LIST_MODEL (self->resource), i);
-    g_autoptr (JsonNode) json = NULL;
-
-    if (namespace_ != NULL && g_strcmp0 (kube_object_get_namespace (object), namespace_) != 0)
-      continue;
-    json = kube_object_ref_json (object);
-    if (selector == NULL || course_selector_matches (selector, json))
-      g_ptr_array_add (objects, g_steal_pointer (&json));
-  }
-  return objects;
-}
-
-static void
-tell_chain (SessionCheck *self, GPtrArray *objects, gboolean passed)
-{
-  gint64 now = g_get_monotonic_time ();
-
-  if (self->chain == NULL)
-    return;
-  if (passed) {
-    session_chain_pass_all (self->chain, now);
-  } else {
-    g_autoptr (GArray) stages = course_stage_list (self->check, FALSE);
-    CourseStage stage =
-      g_array_index (stages, CourseStage, course_stage_count_reached (stages, objects));
-
-    session_chain_fail (self->chain, stage, stage, now);
-  }
-}
-
-static void
-judge_objects (SessionCheck *self)
-{
-  g_autoptr (GPtrArray) objects = find_objects (self);
-  g_autofree char *observed = NULL;
-  g_autofree char *words = NULL;
-  gboolean passed = course_check_judge (self->check, objects, &observed);
-
-  tell_chain (self, objects, passed);
-  if (passed) {
-    session_sight_close (self->sight);
-    set_state (self, SESSION_CHECK_PASSED, NULL);
-    return;
-  }
-  words = session_object_dup_words (self->sight, self->check, get_namespace (self), objects,
-                                    observed, self->begun_at != 0);
-  set_state (self, SESSION_CHECK_WAITING, words);
-}
-
-/* Nothing is known. @error: (nullable): why */
-static void
-set_unknown (SessionCheck *self, const GError *error)
-{
-  g_autoptr (GError) advised = error != NULL ? session_advice_add (g_error_copy (error)) : NULL;
-
-  set_state (self, SESSION_CHECK_UNKNOWN, advised != NULL ? advised->message : NULL);
-}
-
-/* The server is silent: what it said last is no reason to wait for anything else. */
-static void
-set_unseen (SessionCheck *self, const GError *error)
-{
-  g_autoptr (GError) advised = session_advice_add (g_error_copy (error));
-
-  set_state (self,
-             self->state == SESSION_CHECK_UNKNOWN ? SESSION_CHECK_UNKNOWN : SESSION_CHECK_WAITING,
-             advised->message);
-}
-
-/* Of a cluster that shows one namespace only, another one tells nothing by having no objects. */
-static gboolean
-is_out_of_sight (SessionCheck *self)
-{
-  const char *only = session_resource_get_namespace (self->resource);
-  g_autofree char *words = NULL;
-
-  if (only == NULL || g_strcmp0 (only, get_namespace (self)) == 0)
-    return FALSE;
-  words = session_hindrance_dup_out_of_sight (session_resource_get_kind (self->resource), only,
-                                              get_namespace (self));
-  set_state (self, SESSION_CHECK_UNKNOWN, words);
-  return TRUE;
-}
-
-static void
-judge (SessionCheck *self)
-{
-  const GError *error = session_resource_get_error (self->resource);
-
-  switch (session_resource_get_state (self->resource)) {
-    case KUBE_LIST_LIVE:
-    case KUBE_LIST_ABSENT:
-      if (!is_out_of_sight (self))
-        judge_objects (self);
-      break;
-    case KUBE_LIST_STALE:
-      /* What was seen last may be so no longer; it is not unseen for that, unless nobody asks. */
-      if (session_lab_get_state (self->lab) != SESSION_LAB_ONLINE)
-        set_unknown (self, error);
-      else if (self->state != SESSION_CHECK_PASSED && error != NULL)
-        set_unseen (self, error);
-      break;
-    case KUBE_LIST_IDLE:
-    case KUBE_LIST_LOADING:
-    case KUBE_LIST_FORBIDDEN:
-    case KUBE_LIST_UNAUTHORIZED:
-    default:
-      set_unknown (self, error);
-      break;
-  }
-}
-
-static gboolean
-judge_cb (gpointer user_data)
-{
-  SessionCheck *self = SESSION_CHECK (user_data);
-
-  self->judge_source = 0;
-  judge (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* A list that comes up notifies several things at once; one look is enough. */
-static void
-resource_changed_cb (SessionCheck *self)
-{
-  if (self->judge_source == 0)
-    self->judge_source = g_idle_add_full (G_PRIORITY_DEFAULT, judge_cb, self, NULL);
-}
-
-static void
-resource_notify_cb (SessionResource *resource, GParamSpec *pspec, SessionCheck *self)
-{
-  resource_changed_cb (self);
-}
-
 /* What the probe has found, in the light of what the lists show. */
 static void
 judge_probe (SessionCheck *self)
@@ -324,14 +152,19 @@ sight_changed_cb (SessionCheck *self)
 {
   g_autofree char *before = g_strdup (self->detail);
 
-  if (self->resource != NULL)
-    judge (self);
   if (self->probe == NULL)
     return;
   judge_probe (self);
   if (self->state != SESSION_CHECK_PASSED && g_strcmp0 (before, self->detail) != 0 &&
       g_strcmp0 (self->detail, session_probe_get_finding (self->probe)->words) == 0)
     session_probe_retry (self->probe);
+}
+
+static void
+inspection_result_cb (SessionInspection *inspection, GParamSpec *pspec, SessionCheck *self)
+{
+  set_state (self, session_inspection_get_state (inspection),
+             session_inspection_get_detail (inspection));
 }
 
 static void
@@ -358,26 +191,13 @@ activate_probe (SessionCheck *self)
 }
 
 static void
-activate_resource (SessionCheck *self)
+activate_inspection (SessionCheck *self)
 {
-  const char *name = course_check_get_resource (self->check);
-
-  self->resource = session_lab_get_resource (self->lab, name);
-  if (self->resource == NULL) {
-    g_autofree char *detail =
-      /* Translators: %s is a kind of the cluster's objects that a course names */
-      g_strdup_printf (_ ("This program does not know the kind “%s”"), name);
-
-    set_state (self, SESSION_CHECK_UNKNOWN, detail);
-    return;
-  }
-  g_object_ref (self->resource);
-  g_signal_connect_object (self->resource, "updated", G_CALLBACK (resource_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->resource, "notify::state", G_CALLBACK (resource_notify_cb), self,
-                           0);
-  session_resource_hold (self->resource);
-  judge (self);
+  self->inspection = session_inspection_new (self->check, self->lab, self->chain, self->sight);
+  session_inspection_set_at_length (self->inspection, self->begun_at != 0);
+  g_signal_connect_object (self->inspection, "notify::result", G_CALLBACK (inspection_result_cb),
+                           self, 0);
+  session_inspection_start (self->inspection);
 }
 
 static void
@@ -388,7 +208,7 @@ activate (SessionCheck *self)
                            G_CONNECT_SWAPPED);
   switch (course_check_get_check_type (self->check)) {
     case COURSE_CHECK_RESOURCE:
-      activate_resource (self);
+      activate_inspection (self);
       break;
     case COURSE_CHECK_FILE:
       activate_look (self);
@@ -424,12 +244,11 @@ take_outcome (SessionCheck *self, SessionCheckState outcome, const char *detail)
 static void
 deactivate (SessionCheck *self)
 {
-  g_clear_handle_id (&self->judge_source, g_source_remove);
-  if (self->resource != NULL) {
-    g_signal_handlers_disconnect_by_data (self->resource, self);
-    session_resource_release (self->resource);
+  if (self->inspection != NULL) {
+    g_signal_handlers_disconnect_by_data (self->inspection, self);
+    session_inspection_stop (self->inspection);
   }
-  g_clear_object (&self->resource);
+  g_clear_object (&self->inspection);
   if (self->probe != NULL) {
     g_signal_handlers_disconnect_by_data (self->probe, self);
     session_probe_stop (self->probe);
@@ -591,9 +410,8 @@ session_check_begin (SessionCheck *self)
     return;
   if (self->state == SESSION_CHECK_OVERDUE || self->state == SESSION_CHECK_WAITING)
     set_state (self, SESSION_CHECK_WAITING, detail);
-  /* somebody who waits is told more */
-  if (self->resource != NULL)
-    resource_changed_cb (self);
+  if (self->inspection != NULL)
+    session_inspection_set_at_length (self->inspection, TRUE);
 }
 
 void
