@@ -177,8 +177,11 @@ test_hostile (void)
     "<!ENTITY e '&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;'><!ENTITY f '&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;'>"
     "<!ENTITY g '&f;&f;&f;&f;&f;&f;&f;&f;&f;&f;'><!ENTITY h '&g;&g;&g;&g;&g;&g;&g;&g;&g;&g;'>]>"
     "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'><text>&h;</text></svg>";
+  /* of 16384 by 16384, with the checks that libpng makes */
   static const char wide[] =
-    "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x40\0\0\0\x40\0\x08\x02\0\0\0\0\0\0\0";
+    "\211\120\116\107\015\012\032\012\000\000\000\015\111\110\104\122\000\000\100\000"
+    "\000\000\100\000\010\002\000\000\000\046\252\207\323\000\000\000\013\111\104\101"
+    "\124\170\234\143\140\100\005\000\000\020\000\001\071\275\217\145";
   g_autofree char *long_file = g_strnfill (8 * 1024 * 1024 + 1, ' ');
   g_autoptr (GError) error = NULL;
   g_autofree char *folder = g_dir_make_tmp ("konvoy-image-XXXXXX", &error);
