@@ -228,7 +228,7 @@ test_row_live (void)
   session_check_begin (check);
   g_assert_nonnull (find_line (row));
   g_assert_true (gtk_widget_get_next_sibling (find_line (row)) ==
-                 lab_test_find (row, GTK_TYPE_LABEL, "not there yet"));
+                 lab_test_find (row, GTK_TYPE_LABEL, session_check_get_detail (check)));
   test_wait_until (lab_test_is_drawn, find_line (row), 20, "the stages to be drawn");
   wait_state (check, SESSION_CHECK_OVERDUE, "the check to be late");
   gtk_test_accessible_assert_property (find_line (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
