@@ -5,6 +5,7 @@
 #include "practice-age.h"
 #include "practice-cells.h"
 #include "practice-kinds.h"
+#include "practice-node-lease.h"
 #include "practice-validation.h"
 
 /*
@@ -333,6 +334,7 @@ const PracticeKind practice_node_kind = {
   .has_status = TRUE,
   .columns = node_columns,
   .add_cells = add_node_cells,
+  .complete = practice_node_lease_complete_conditions,
   .selectable_fields = node_fields,
 };
 

@@ -9,6 +9,7 @@
 #include "practice-field-reader.h"
 #include "practice-protobuf.h"
 #include "practice-status.h"
+#include "practice-structural-schema.h"
 
 #define JSON_TYPE "application/json"
 #define PROTOBUF_TYPE "application/vnd.kubernetes.protobuf"
@@ -148,6 +149,8 @@ check (PracticeRegistry *registry,
   }
   if (base_json_get_object (object, "metadata", NULL) == NULL)
     json_object_set_object_member (json_node_get_object (object), "metadata", json_object_new ());
+  if (resource->prunes && version->schema != NULL)
+    practice_structural_schema_prune (version->schema, object, unknown);
   if (duplicates != NULL)
     add_words (words, "duplicate", duplicates);
   add_words (words, "unknown", unknown);

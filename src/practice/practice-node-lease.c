@@ -60,6 +60,52 @@ complete (JsonNode *lease)
     set_renew_time (lease);
 }
 
+/* The second of when a kubelet last told how its node is; for one that is not heard of any more,
+ * the Lease's duration before that was noticed. */
+static char *
+dup_heartbeat (JsonNode *node, const char *changed, gboolean is_heard)
+{
+  g_autoptr (GDateTime) noticed = NULL;
+  g_autoptr (GDateTime) last = NULL;
+  g_autofree char *renewed = NULL;
+
+  if (is_heard) {
+    renewed = dup_renew_time (base_json_get_string (node, "metadata", "name", NULL));
+    return g_strdup_printf ("%.19sZ", renewed);
+  }
+  noticed = changed != NULL ? g_date_time_new_from_iso8601 (changed, NULL) : NULL;
+  last = noticed != NULL ? g_date_time_add_seconds (noticed, -DURATION_SECONDS) : NULL;
+
+  return last != NULL ? g_date_time_format (last, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+}
+
+/**
+ * practice_node_lease_complete_conditions:
+ * @node: a Node that is to be shown, changed in place
+ *
+ * Says of each condition when the node's kubelet last told it, and since when it is so. That is not
+ * kept, since it would be a write every few seconds.
+ */
+void
+practice_node_lease_complete_conditions (JsonNode *node)
+{
+  JsonArray *conditions = base_json_get_array (node, "status", "conditions", NULL);
+  const char *created = base_json_get_string (node, "metadata", "creationTimestamp", NULL);
+
+  for (guint i = 0; conditions != NULL && i < json_array_get_length (conditions); i++) {
+    JsonObject *condition = json_array_get_object_element (conditions, i);
+    const char *status = json_object_get_string_member_with_default (condition, "status", "");
+    const char *changed =
+      json_object_get_string_member_with_default (condition, "lastTransitionTime", created);
+    g_autofree char *heartbeat = dup_heartbeat (node, changed, !g_str_equal (status, "Unknown"));
+
+    if (heartbeat != NULL)
+      json_object_set_string_member (condition, "lastHeartbeatTime", heartbeat);
+    if (changed != NULL && !json_object_has_member (condition, "lastTransitionTime"))
+      json_object_set_string_member (condition, "lastTransitionTime", changed);
+  }
+}
+
 /**
  * practice_node_lease_ensure:
  * @store: the cluster's objects

@@ -14,5 +14,7 @@ void practice_node_lease_ensure (PracticeStore *store, JsonNode *node);
 /* It is not renewed any more, or again. */
 void practice_node_lease_stop (PracticeStore *store, const char *node);
 void practice_node_lease_resume (PracticeStore *store, const char *node);
+/* What a Node's conditions say of their times. */
+void practice_node_lease_complete_conditions (JsonNode *node);
 
 G_END_DECLS

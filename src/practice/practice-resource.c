@@ -172,6 +172,7 @@ practice_resource_new_custom (JsonNode *definition)
     self->list_kind = g_strconcat (self->kind, "List", NULL);
   self->short_names = dup_strings (base_json_get_array (names, "shortNames", NULL));
   self->categories = dup_strings (base_json_get_array (names, "categories", NULL));
+  self->prunes = !base_json_get_boolean (definition, FALSE, "spec", "preserveUnknownFields", NULL);
   self->namespaced =
     g_strcmp0 (base_json_get_string (definition, "spec", "scope", NULL), "Namespaced") == 0;
   self->store_name = g_strconcat (self->group, "/", self->plural, NULL);

@@ -33,7 +33,8 @@ typedef struct {
   GStrv short_names;
   GStrv categories;
   gboolean namespaced;
-  GPtrArray *versions;            /* (element-type PracticeVersion) served, the preferred first */
+  gboolean prunes;     /* what the schema of a custom resource does not know is dropped */
+  GPtrArray *versions; /* (element-type PracticeVersion) served, the preferred first */
   const PracticeKind *kind_class; /* (nullable): NULL for a custom resource */
 } PracticeResource;
 

@@ -10,6 +10,7 @@
 #include "practice-metadata.h"
 #include "practice-object.h"
 #include "practice-status.h"
+#include "practice-structural-schema.h"
 
 #define ISTIO_GROUP "networking.istio.io"
 
@@ -39,10 +40,38 @@ practice_strategy_has_generation (PracticeResource *resource)
   return resource->kind_class == NULL || resource->kind_class->has_generation;
 }
 
+/* (nullable): without one all is good. */
+static JsonNode *
+get_storage_schema (PracticeResource *resource)
+{
+  for (guint i = 0; i < resource->versions->len; i++) {
+    PracticeVersion *version = resource->versions->pdata[i];
+
+    if (g_str_equal (version->api_version, resource->storage_api_version))
+      return version->schema;
+  }
+  return NULL;
+}
+
+static void
+prepare_custom (PracticeResource *resource, JsonNode *object)
+{
+  JsonNode *schema = get_storage_schema (resource);
+
+  if (schema == NULL)
+    return;
+  if (resource->prunes)
+    practice_structural_schema_prune (schema, object, NULL);
+  practice_structural_schema_set_defaults (schema, object);
+}
+
 static void
 prepare (PracticeResource *resource, JsonNode *object, JsonNode *old)
 {
   const PracticeKind *kind = resource->kind_class;
+
+  if (kind == NULL)
+    prepare_custom (resource, object);
 
   if (kind != NULL && kind->prepare != NULL)
     kind->prepare (object, old);
@@ -167,19 +196,6 @@ practice_strategy_merge_status (JsonNode *object, JsonNode *old)
 
   keep_member (json_node_get_object (merged), json_node_get_object (node), "status");
   return merged;
-}
-
-/* (nullable): without one all is good. */
-static JsonNode *
-get_storage_schema (PracticeResource *resource)
-{
-  for (guint i = 0; i < resource->versions->len; i++) {
-    PracticeVersion *version = resource->versions->pdata[i];
-
-    if (g_str_equal (version->api_version, resource->storage_api_version))
-      return version->schema;
-  }
-  return NULL;
 }
 
 /* Where Istio's resources are, its webhook is, too. */

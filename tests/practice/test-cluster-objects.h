@@ -131,7 +131,8 @@ test_objects_delete (TestObjects *self,
   "'crontabs.stable.example.com'},'spec':{'group':'stable.example.com','scope':'Namespaced',"      \
   "'names':{'plural':'crontabs','kind':'CronTab','shortNames':['ct']},'versions':[{'name':'v1',"   \
   "'served':true,'storage':true,'schema':{'openAPIV3Schema':{'type':'object','properties':{"       \
-  "'spec':{'type':'object','required':['image'],'properties':{'image':{'type':'string'},"          \
+  "'spec':{'type':'object','x-kubernetes-preserve-unknown-fields':true,'required':['image'],"      \
+  "'properties':{'image':{'type':'string'},"                                                       \
   "'replicas':{'type':'integer','minimum':1}}}}}},'additionalPrinterColumns':[{'name':'Image',"    \
   "'type':'string','jsonPath':'.spec.image'}],'subresources':{'status':{},'scale':{"               \
   "'specReplicasPath':'.spec.replicas','statusReplicasPath':'.status.replicas'}}},{'name':"        \

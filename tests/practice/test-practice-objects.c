@@ -637,6 +637,42 @@ test_protected_namespace (TestObjects *fixture, gconstpointer data)
                  "namespaces \"default\" is forbidden: this namespace may not be deleted");
 }
 
+/* A definition whose schema fills in one thing and knows one more. */
+#define COLOURS                                                                                    \
+  "{'kind':'CustomResourceDefinition','apiVersion':'apiextensions.k8s.io/v1','metadata':{'name':"  \
+  "'colours.example.com'},'spec':{'group':'example.com','scope':'Namespaced',"                     \
+  "'names':{'plural':'colours','kind':'Colour'},'versions':[{'name':'v1','served':true,"           \
+  "'storage':true,'schema':{'openAPIV3Schema':{'type':'object','properties':{'spec':{'type':"      \
+  "'object','properties':{'color':{'type':'string','default':'red'},'size':{'type':'integer'}}"    \
+  "}}}}}]}}"
+#define A_COLOUR                                                                                   \
+  "{'kind':'Colour','apiVersion':'example.com/v1','metadata':{'name':'c'},'spec':{'junk':1,"       \
+  "'size':5}}"
+
+static void
+test_custom_schema (TestObjects *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) object = NULL;
+  g_autoptr (JsonNode) updated = NULL;
+  PracticeResource *resource;
+
+  test_objects_must_create (fixture, COLOURS);
+  assert_refused (fixture, A_COLOUR, 400,
+                  "Colour in version \"v1\" cannot be handled as a Colour: strict decoding error: "
+                  "unknown field \"spec.junk\"");
+  resource = practice_registry_find_kind (fixture->registry, "example.com", "Colour");
+  object = practice_objects_create (fixture->objects, resource, "default", test_json (A_COLOUR),
+                                    NULL, &error);
+  g_assert_no_error (error);
+  test_json_assert_equal (base_json_get (object, "spec", NULL), "{'color':'red','size':5}");
+
+  updated = update (fixture, resource->store_name, "c", "spec", test_json ("{'size':6,'x':[]}"),
+                    PRACTICE_PART_WHOLE, &error);
+  g_assert_no_error (error);
+  test_json_assert_equal (base_json_get (updated, "spec", NULL), "{'color':'red','size':6}");
+}
+
 static void
 test_custom (TestObjects *fixture, gconstpointer data)
 {
@@ -654,7 +690,7 @@ test_custom (TestObjects *fixture, gconstpointer data)
                    ==, "crontab");
   object = test_objects_create (fixture, TEST_CRONTAB, &error);
   g_assert_no_error (error);
-  /* What the schema does not name is kept. */
+  /* What the schema does not name is kept where it says so. */
   test_json_assert_equal (base_json_get (object, "spec", NULL),
                           "{'image':'x','replicas':2,'free':[1]}");
 
@@ -758,6 +794,7 @@ main (int argc, char *argv[])
   ADD ("finalizers", test_finalizers);
   ADD ("protected-namespace", test_protected_namespace);
   ADD ("custom", test_custom);
+  ADD ("custom-schema", test_custom_schema);
   ADD ("definition-refusals", test_definition_refusals);
   ADD ("old-definition", test_old_definition);
 #undef ADD

@@ -6,6 +6,7 @@
 #include "practice-daemon-set-controller.h"
 #include "practice-disruption-controller.h"
 #include "practice-horizontal-scaler-controller.h"
+#include "practice-node-lease.h"
 #include "practice-node-lifecycle.h"
 #include "practice-object.h"
 #include "practice-replica-set-controller.h"
@@ -638,6 +639,41 @@ get_lease_age (Fixture *self, const char *node)
   return (double)g_date_time_difference (now, renewed) / G_TIME_SPAN_SECOND;
 }
 
+/* What the API shows of a node's only condition, in seconds since @member. */
+static double
+get_condition_age (const char *conditions, const char *member)
+{
+  g_autofree char *text = g_strdup_printf (
+    "{'metadata':{'name':'one','creationTimestamp':'2020-01-01T00:00:00Z'},'status':{'conditions':"
+    "[%s]}}",
+    conditions);
+  g_autoptr (JsonNode) node = test_json (text);
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) time = NULL;
+
+  practice_node_lease_complete_conditions (node);
+  time = g_date_time_new_from_iso8601 (
+    base_json_get_string (
+      json_array_get_element (base_json_get_array (node, "status", "conditions", NULL), 0), member,
+      NULL),
+    NULL);
+  g_assert_nonnull (time);
+  return (double)g_date_time_difference (now, time) / G_TIME_SPAN_SECOND;
+}
+
+/* A node that is heard of has told how it is within ten seconds; what is lost tells no more. */
+static void
+test_heartbeats (void)
+{
+  const char *lost = "{'status':'Unknown','lastTransitionTime':'2021-01-01T00:00:00Z'}";
+  double changed = get_condition_age (lost, "lastTransitionTime");
+
+  g_assert_cmpfloat (get_condition_age ("{'status':'True'}", "lastHeartbeatTime"), >=, 0);
+  g_assert_cmpfloat (get_condition_age ("{'status':'True'}", "lastHeartbeatTime"), <=, 12);
+  g_assert_cmpfloat (get_condition_age ("{'status':'True'}", "lastTransitionTime"), >, changed);
+  g_assert_cmpfloat (get_condition_age (lost, "lastHeartbeatTime"), >, changed);
+}
+
 static const char *
 get_kept_renewal (Fixture *self, const char *node)
 {
@@ -695,6 +731,7 @@ main (int argc, char **argv)
   ADD ("cordon", test_cordon);
   ADD ("horizontal-scaler", test_horizontal_scaler);
   ADD ("leases", test_leases);
+  g_test_add_func ("/practice/workload-controllers/heartbeats", test_heartbeats);
 
   return g_test_run ();
 }

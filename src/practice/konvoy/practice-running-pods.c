@@ -9,6 +9,7 @@
 #include "practice-deployment-controller.h"
 #include "practice-object.h"
 #include "practice-pod-defaults.h"
+#include "practice-pod-addresses.h"
 #include "practice-pod-status.h"
 #include "practice-pod-template.h"
 #include "practice-replica-set-controller.h"
@@ -75,33 +76,6 @@ pick_worker (PracticeStore *store, guint number)
                           : NULL;
 }
 
-static gboolean
-is_taken (GPtrArray *pods, const char *address)
-{
-  for (guint i = 0; i < pods->len; i++)
-    if (g_strcmp0 (base_json_get_string (g_ptr_array_index (pods, i), "status", "podIP", NULL),
-                   address) == 0)
-      return TRUE;
-
-  return FALSE;
-}
-
-/* Pods live in 10.4.0.0/16; the kubelet gives out what is free of it. */
-static char *
-dup_free_address (GPtrArray *pods)
-{
-  guint number = pods->len;
-  char *address = NULL;
-
-  do {
-    g_free (address);
-    address = g_strdup_printf ("10.4.%u.%u", number / 253 % 254, number % 253 + 2);
-    number++;
-  } while (is_taken (pods, address));
-
-  return address;
-}
-
 static void
 set_counts (JsonNode *object, const char *const *names, gint64 count)
 {
@@ -149,6 +123,7 @@ gboolean
 practice_running_pods_of_deployment (PracticeStore *store, JsonNode *deployment, GError **error)
 {
   gint64 replicas = base_json_get_int (deployment, 1, "spec", "replicas", NULL);
+  guint turn = 0;
   g_autoptr (JsonNode) replica_set =
     practice_deployment_controller_create_replica_set (store, deployment, replicas, error);
 
@@ -158,7 +133,7 @@ practice_running_pods_of_deployment (PracticeStore *store, JsonNode *deployment,
   for (gint64 i = 0; i < replicas; i++) {
     g_autoptr (GPtrArray) pods = practice_store_list (store, PODS, NULL);
     g_autoptr (JsonNode) node = pick_worker (store, pods->len);
-    g_autofree char *address = dup_free_address (pods);
+    g_autofree char *address = practice_pod_addresses_dup_free (store, node, &turn);
     JsonNode *pod =
       node != NULL ? practice_replica_set_controller_create_pod (store, replica_set) : NULL;
     g_autoptr (JsonNode) next = NULL;

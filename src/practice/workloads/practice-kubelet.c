@@ -7,6 +7,7 @@
 #include "practice-event-recorder.h"
 #include "practice-node-lifecycle.h"
 #include "practice-object.h"
+#include "practice-pod-addresses.h"
 #include "practice-pod-round.h"
 #include "practice-pod-status.h"
 #include "practice-prober.h"
@@ -18,10 +19,6 @@
 
 /* As of a process that was killed. */
 #define KILLED 137
-
-/* Pods live in 10.4.0.0/16, .1 of each /24 left out as a router's. */
-#define POD_NETWORK "10.4"
-#define N_POD_ADDRESSES (254 * 253)
 
 /**
  * PracticeKubelet:
@@ -40,35 +37,19 @@ struct _PracticeKubelet {
   GHashTable *pulled;   /* "node image": what need not be pulled again */
   GHashTable *attached; /* names of volumes and the uids of the pods that got them last */
   GHashTable *stopping; /* uids of pods that were told to stop */
-  guint last_address;   /* counter behind the last address given out */
+  guint last_address;   /* how many addresses were given out */
 };
 
 G_DEFINE_FINAL_TYPE (PracticeKubelet, practice_kubelet, PRACTICE_TYPE_CONTROLLER)
 
 static char *
-dup_free_address (PracticeKubelet *self)
+dup_free_address (PracticeKubelet *self, JsonNode *pod)
 {
   PracticeStore *store = practice_controller_get_store (PRACTICE_CONTROLLER (self));
-  g_autoptr (GHashTable) used = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GPtrArray) pods = practice_store_list (store, PODS, NULL);
+  JsonNode *node =
+    practice_store_get (store, NODES, NULL, base_json_get_string (pod, "spec", "nodeName", NULL));
 
-  for (guint i = 0; i < pods->len; i++) {
-    const char *ip = base_json_get_string (g_ptr_array_index (pods, i), "status", "podIP", NULL);
-
-    if (ip != NULL)
-      g_hash_table_add (used, (char *)ip);
-  }
-
-  for (guint i = 0; i < N_POD_ADDRESSES; i++) {
-    g_autofree char *address = NULL;
-    guint number = self->last_address++ % N_POD_ADDRESSES;
-
-    address = g_strdup_printf (POD_NETWORK ".%u.%u", number / 253, number % 253 + 2);
-    if (!g_hash_table_contains (used, address))
-      return g_steal_pointer (&address);
-  }
-
-  return NULL;
+  return practice_pod_addresses_dup_free (store, node, &self->last_address);
 }
 
 static const char *
@@ -114,7 +95,7 @@ give_address (PracticeKubelet *self, JsonNode *pod)
 
   address = base_json_get_boolean (pod, FALSE, "spec", "hostNetwork", NULL)
               ? g_strdup (base_json_get_string (pod, "status", "hostIP", NULL))
-              : dup_free_address (self);
+              : dup_free_address (self, pod);
   if (address != NULL)
     practice_pod_status_set_address (pod, address);
 }

@@ -280,10 +280,10 @@ practice_pod_status_set_started (JsonNode *pod, const char *container, const cha
   const char *uid = base_json_get_string (pod, "metadata", "uid", NULL);
   g_autofree char *now = practice_object_dup_now ();
   g_autofree char *digest = dup_digest ("image", image, 0);
-  g_autofree char *image_id = g_strdup_printf ("docker-pullable://%s@sha256:%s", image, digest);
+  g_autofree char *image_id = g_strdup_printf ("%s@sha256:%s", image, digest);
   g_autofree char *id =
     dup_digest (uid, container, base_json_get_int (status, 0, "restartCount", NULL));
-  g_autofree char *container_id = g_strdup_printf ("docker://%s", id);
+  g_autofree char *container_id = g_strdup_printf ("containerd://%s", id);
   JsonObject *detail = json_object_new ();
 
   json_object_set_string_member (detail, "startedAt", now);
