@@ -25,6 +25,25 @@ read_scale (PracticeCall *call, JsonNode *present, GError **error)
                                      call->request->content_type, error);
 }
 
+/* (transfer none) (nullable): what is to be scaled, or %NULL with a Status */
+static JsonNode *
+find_scaled (PracticeCall *call, GError **error)
+{
+  static const char *const own_words[] = { "/replicationcontrollers", "apps/deployments",
+                                           "apps/replicasets", NULL };
+  g_autoptr (GError) why = NULL;
+  JsonNode *object = practice_call_find_object (call, &why);
+
+  if (object != NULL)
+    return object;
+  if (practice_status_get_code (why) == 404 &&
+      g_strv_contains (own_words, call->resource->store_name))
+    practice_status_set_scale_not_found (error, call->resource, call->request->name);
+  else
+    g_propagate_error (error, g_steal_pointer (&why));
+  return NULL;
+}
+
 /**
  * practice_call_scale:
  * @call: a request on its way
@@ -43,7 +62,7 @@ practice_call_scale (PracticeCall *call, GError **error)
   g_autoptr (JsonNode) stored = NULL;
   g_autoptr (JsonNode) shown = NULL;
   PracticeWrite write;
-  JsonNode *object = practice_call_find_object (call, error);
+  JsonNode *object = find_scaled (call, error);
 
   if (object == NULL)
     return NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "practice-label-lexer.h"
 
 #define MAX_REQUIREMENTS 100
 
@@ -66,63 +67,47 @@ one_value (const char *value)
   return g_strdupv ((GStrv)values);
 }
 
-static void
-skip_space (const char **at)
-{
-  while (g_ascii_isspace (**at))
-    (*at)++;
-}
-
-static char *
-read_word (const char **at)
-{
-  const char *start;
-
-  skip_space (at);
-  start = *at;
-  *at += strcspn (start, " \t\r\n,()=!<>");
-  return g_strndup (start, (gsize)(*at - start));
-}
-
+/* @detail (nullable): what is said before what was found */
 static gboolean
-accept (const char **at, const char *token)
+fail_parse (GError **error, const char *detail, const char *found, const char *expected)
 {
-  skip_space (at);
-  if (!g_str_has_prefix (*at, token))
-    return FALSE;
-  *at += strlen (token);
-  return TRUE;
-}
-
-static gboolean
-set_parse_error (GError **error, const char *found, const char *expected)
-{
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               "unable to parse requirement: found '%s'%s expected: %s", found,
-               *found != '\0' ? "," : "", expected);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%sfound '%s'%s",
+               detail != NULL ? detail : "", found, expected);
   return FALSE;
 }
 
-/* "(a, b)" */
+static gboolean
+fail_requirement (GError **error, PracticeLabelLexer *lexer, const char *expected)
+{
+  return fail_parse (error, "unable to parse requirement: ", lexer->literal, expected);
+}
+
+/* "a, b)", after the opening bracket. Nothing is a value, too. */
 static GStrv
-read_set (const char **at, GError **error)
+read_set (PracticeLabelLexer *lexer, GError **error)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
-  if (!accept (at, "(")) {
-    set_parse_error (error, *at, "'('");
-    return NULL;
-  }
-  do {
-    g_autofree char *word = read_word (at);
+  practice_label_lexer_advance (lexer);
+  for (;;) {
+    gboolean is_word = lexer->token == PRACTICE_LABEL_TOKEN_WORD;
 
-    g_strv_builder_add (builder, word);
-  } while (accept (at, ","));
-  if (!accept (at, ")")) {
-    set_parse_error (error, *at, "',', or ')'");
-    return NULL;
+    if (!is_word && lexer->token != PRACTICE_LABEL_TOKEN_COMMA &&
+        lexer->token != PRACTICE_LABEL_TOKEN_CLOSE) {
+      fail_requirement (error, lexer, ", expected: ',', ')' or identifier");
+      return NULL;
+    }
+    g_strv_builder_add (builder, is_word ? lexer->literal : "");
+    if (is_word)
+      practice_label_lexer_advance (lexer);
+    if (lexer->token == PRACTICE_LABEL_TOKEN_CLOSE)
+      return g_strv_builder_end (builder);
+    if (lexer->token != PRACTICE_LABEL_TOKEN_COMMA) {
+      fail_requirement (error, lexer, ", expected: ',' or ')'");
+      return NULL;
+    }
+    practice_label_lexer_advance (lexer);
   }
-  return g_strv_builder_end (builder);
 }
 
 static gboolean
@@ -135,61 +120,136 @@ is_valid_key (const char *key)
   return *key != '\0' && strlen (key) <= 317;
 }
 
-/* What follows a key: nothing, an operator and a value, or "in (...)". */
 static gboolean
-parse_operator (PracticeSelector *self, const char *key, const char **at, GError **error)
+is_end (PracticeLabelLexer *lexer)
 {
-  static const struct {
-    const char *token;
-    Operator operator;
-  } operators[] = {
-    { "==", OPERATOR_IN },     { "=", OPERATOR_IN },   { "!=", OPERATOR_NOT_IN },
-    { ">", OPERATOR_GREATER }, { "<", OPERATOR_LESS },
-  };
-  g_autofree char *word = NULL;
+  return lexer->token == PRACTICE_LABEL_TOKEN_END || lexer->token == PRACTICE_LABEL_TOKEN_COMMA;
+}
+
+/* "in (a, b)", at its first word; ends behind it. */
+static gboolean
+parse_set (PracticeSelector *self, const char *key, PracticeLabelLexer *lexer, GError **error)
+{
+  gboolean is_in = g_str_equal (lexer->literal, "in");
   GStrv values;
 
-  skip_space (at);
-  if (**at == '\0' || **at == ',') {
-    add (self, g_strdup (key), OPERATOR_EXISTS, NULL);
-    return TRUE;
-  }
-  for (guint i = 0; i < G_N_ELEMENTS (operators); i++) {
-    if (!accept (at, operators[i].token))
-      continue;
-    word = read_word (at);
-    add (self, g_strdup (key), operators[i].operator, one_value (word));
-    return TRUE;
-  }
-  word = read_word (at);
-  if (!g_str_equal (word, "in") && !g_str_equal (word, "notin"))
-    return set_parse_error (error, word, "in, notin, =, ==, !=, gt, lt");
-  values = read_set (at, error);
+  if (!is_in && !g_str_equal (lexer->literal, "notin"))
+    return fail_requirement (error, lexer, ", expected: '=', '!=', '==', 'in', notin'");
+  if (practice_label_lexer_advance (lexer) != PRACTICE_LABEL_TOKEN_OPEN)
+    return fail_requirement (error, lexer, " expected: '('");
+  values = read_set (lexer, error);
   if (values == NULL)
     return FALSE;
-  add (self, g_strdup (key), g_str_equal (word, "in") ? OPERATOR_IN : OPERATOR_NOT_IN, values);
+  add (self, g_strdup (key), is_in ? OPERATOR_IN : OPERATOR_NOT_IN, values);
+  practice_label_lexer_advance (lexer);
   return TRUE;
 }
 
 static gboolean
-parse_label (PracticeSelector *self, const char **at, GError **error)
+is_integer (const char *text)
 {
-  gboolean missing = accept (at, "!");
-  const char *start = *at;
-  g_autofree char *key = read_word (at);
+  const char *digits = *text == '-' || *text == '+' ? text + 1 : text;
 
-  if (*key == '\0' && *start != '\0') {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "found '%c', expected: !, identifier, or 'end of string'", *start);
+  return *digits != '\0' && strspn (digits, "0123456789") == strlen (digits);
+}
+
+/* "=a", at the operator; nothing is a value, too. */
+static gboolean
+parse_value (PracticeSelector *self,
+             const char *key,
+             Operator
+             operator,
+             PracticeLabelLexer * lexer,
+             GError **error)
+{
+  practice_label_lexer_advance (lexer);
+  if (!is_end (lexer) && lexer->token != PRACTICE_LABEL_TOKEN_WORD)
+    return fail_requirement (error, lexer, ", expected: identifier");
+  if ((operator== OPERATOR_GREATER || operator== OPERATOR_LESS) &&
+      !is_integer (is_end (lexer) ? "" : lexer->literal)) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                         "unable to parse requirement: for 'Gt', 'Lt' operators, the value must be "
+                         "an integer");
     return FALSE;
   }
-  if (!is_valid_key (key))
-    return set_parse_error (error, *key != '\0' ? key : *at, "identifier");
-  if (missing) {
-    add (self, g_steal_pointer (&key), OPERATOR_MISSING, NULL);
-    return TRUE;
+  add (self, g_strdup (key), operator, one_value (is_end (lexer) ? "" : lexer->literal));
+  if (!is_end (lexer))
+    practice_label_lexer_advance (lexer);
+  return TRUE;
+}
+
+/* What follows a key: nothing, an operator and a value, or "in (...)". */
+static gboolean
+parse_operator (PracticeSelector *self, const char *key, PracticeLabelLexer *lexer, GError **error)
+{
+  switch (lexer->token) {
+    case PRACTICE_LABEL_TOKEN_END:
+    case PRACTICE_LABEL_TOKEN_COMMA:
+      add (self, g_strdup (key), OPERATOR_EXISTS, NULL);
+      return TRUE;
+    case PRACTICE_LABEL_TOKEN_EQUAL:
+      return parse_value (self, key, OPERATOR_IN, lexer, error);
+    case PRACTICE_LABEL_TOKEN_UNEQUAL:
+      return parse_value (self, key, OPERATOR_NOT_IN, lexer, error);
+    case PRACTICE_LABEL_TOKEN_GREATER:
+      return parse_value (self, key, OPERATOR_GREATER, lexer, error);
+    case PRACTICE_LABEL_TOKEN_LESS:
+      return parse_value (self, key, OPERATOR_LESS, lexer, error);
+    case PRACTICE_LABEL_TOKEN_WORD:
+      return parse_set (self, key, lexer, error);
+    case PRACTICE_LABEL_TOKEN_NOT:
+    case PRACTICE_LABEL_TOKEN_OPEN:
+    case PRACTICE_LABEL_TOKEN_CLOSE:
+    default:
+      return fail_requirement (error, lexer, ", expected: '=', '!=', '==', 'in', notin'");
   }
-  return parse_operator (self, key, at, error);
+}
+
+/* At the first token of a requirement; ends behind it. */
+static gboolean
+parse_requirement (PracticeSelector *self, PracticeLabelLexer *lexer, GError **error)
+{
+  gboolean missing = lexer->token == PRACTICE_LABEL_TOKEN_NOT;
+  g_autofree char *key = NULL;
+
+  if (missing)
+    practice_label_lexer_advance (lexer);
+  if (lexer->token != PRACTICE_LABEL_TOKEN_WORD || !is_valid_key (lexer->literal))
+    return fail_requirement (error, lexer, ", expected: identifier");
+  key = g_strdup (lexer->literal);
+  practice_label_lexer_advance (lexer);
+  if (!missing)
+    return parse_operator (self, key, lexer, error);
+  add (self, g_steal_pointer (&key), OPERATOR_MISSING, NULL);
+  return TRUE;
+}
+
+static gboolean
+begins_requirement (PracticeLabelLexer *lexer)
+{
+  return lexer->token == PRACTICE_LABEL_TOKEN_WORD || lexer->token == PRACTICE_LABEL_TOKEN_NOT;
+}
+
+/* Up to the end, or with what stands instead of it in @error. */
+static gboolean
+parse_requirements (PracticeSelector *self, PracticeLabelLexer *lexer, GError **error)
+{
+  if (practice_label_lexer_advance (lexer) == PRACTICE_LABEL_TOKEN_END)
+    return TRUE;
+  if (!begins_requirement (lexer))
+    return fail_parse (error, NULL, lexer->literal,
+                       ", expected: !, identifier, or 'end of string'");
+  for (;;) {
+    if (!parse_requirement (self, lexer, error))
+      return FALSE;
+    if (lexer->token == PRACTICE_LABEL_TOKEN_END)
+      return TRUE;
+    if (lexer->token != PRACTICE_LABEL_TOKEN_COMMA || self->requirements->len > MAX_REQUIREMENTS)
+      return fail_parse (error, NULL, lexer->literal, ", expected: ',' or 'end of string'");
+    practice_label_lexer_advance (lexer);
+    if (!begins_requirement (lexer))
+      return fail_parse (error, NULL, lexer->literal, ", expected: identifier after ','");
+  }
 }
 
 /**
@@ -205,25 +265,10 @@ PracticeSelector *
 practice_selector_parse_labels (const char *text, GError **error)
 {
   g_autoptr (PracticeSelector) self = selector_new ();
-  const char *at = text != NULL ? text : "";
+  g_auto (PracticeLabelLexer) lexer = { 0 };
 
-  skip_space (&at);
-  while (*at != '\0') {
-    if (!parse_label (self, &at, error))
-      return NULL;
-    skip_space (&at);
-    if (*at == '\0')
-      break;
-    if (!accept (&at, ",")) {
-      set_parse_error (error, at, "',' or 'end of string'");
-      return NULL;
-    }
-    if (self->requirements->len > MAX_REQUIREMENTS) {
-      set_parse_error (error, ",", "end of string");
-      return NULL;
-    }
-  }
-  return g_steal_pointer (&self);
+  practice_label_lexer_init (&lexer, text != NULL ? text : "");
+  return parse_requirements (self, &lexer, error) ? g_steal_pointer (&self) : NULL;
 }
 
 /**

@@ -114,6 +114,26 @@ practice_status_set_not_found (GError **error, PracticeResource *resource, const
 }
 
 /**
+ * practice_status_set_scale_not_found:
+ * @error: return location
+ * @resource: the resource
+ * @name: the object's name
+ *
+ * 404: there is no object to scale, as the oldest kinds that have a scale say it; a
+ * ReplicationController names the group that the scale is of.
+ */
+void
+practice_status_set_scale_not_found (GError **error, PracticeResource *resource, const char *name)
+{
+  const char *group = *resource->group != '\0' ? resource->group : "autoscaling";
+  g_autofree char *kind = g_strconcat (resource->plural, "/scale", NULL);
+  g_autofree char *message = g_strdup_printf ("%s.%s \"%s\" not found", kind, group, name);
+
+  practice_status_set (error, 404, "NotFound", message,
+                       practice_status_make_details (name, group, kind));
+}
+
+/**
  * practice_status_set_namespace_not_found:
  * @error: return location
  * @name: its name

@@ -39,6 +39,8 @@ void practice_status_set_access_denied (GError **error,
                                         const PracticeAccess *access);
 void practice_status_set_no_such_resource (GError **error);
 void practice_status_set_not_found (GError **error, PracticeResource *resource, const char *name);
+void
+practice_status_set_scale_not_found (GError **error, PracticeResource *resource, const char *name);
 void practice_status_set_namespace_not_found (GError **error, const char *name);
 void practice_status_set_method_not_allowed (GError **error,
                                              PracticeResource *resource,

@@ -315,6 +315,33 @@ test_definition (Fixture *fixture, gconstpointer data)
                    "application/apply-patch+yaml");
 }
 
+/* Kinds that had a scale before others had one say in their own way that there is nothing. */
+static void
+test_missing_scale (Fixture *fixture, gconstpointer data)
+{
+  static const struct {
+    const char *path;
+    const char *message;
+  } cases[] = {
+    { "/apis/apps/v1/namespaces/default/deployments/no/scale",
+      "deployments/scale.apps \"no\" not found" },
+    { "/apis/apps/v1/namespaces/default/replicasets/no/scale",
+      "replicasets/scale.apps \"no\" not found" },
+    { "/api/v1/namespaces/default/replicationcontrollers/no/scale",
+      "replicationcontrollers/scale.autoscaling \"no\" not found" },
+    { "/apis/apps/v1/namespaces/default/statefulsets/no/scale",
+      "statefulsets.apps \"no\" not found" },
+    { "/apis/apps/v1/namespaces/default/deployments/no/status",
+      "deployments.apps \"no\" not found" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (JsonNode) status = request (fixture, "GET", cases[i].path, NULL, NULL, 404);
+
+    g_assert_cmpstr (base_json_get_string (status, "message", NULL), ==, cases[i].message);
+  }
+}
+
 /* What kubectl asks before it writes, and for "explain". */
 static void
 test_openapi (Fixture *fixture, gconstpointer data)
@@ -883,6 +910,7 @@ main (int argc, char *argv[])
   ADD ("old-client", test_old_client);
   ADD ("eviction", test_eviction);
   ADD ("definition", test_definition);
+  ADD ("missing-scale", test_missing_scale);
   ADD ("openapi", test_openapi);
   ADD ("pages", test_pages);
   ADD ("lists", test_lists);

@@ -36,6 +36,9 @@ test_labels (void)
     { "n>4", TRUE },
     { "n<5", FALSE },
     { "app=", FALSE },
+    { "missing in ()", FALSE },
+    { "app in (redis,)", TRUE },
+    { "app=in", FALSE },
   };
   g_autoptr (JsonNode) object = test_json (OBJECT);
 
@@ -52,16 +55,41 @@ test_labels (void)
 static void
 test_bad_labels (void)
 {
-  const char *texts[] = { "=x",        "app in redis", "app in (redis",
-                          "app redis", "app=a b",      "app,,tier",
-                          "!",         "a$b=c",        "(a)" };
+#define REQUIREMENT "unable to parse requirement: "
+  static const struct {
+    const char *text;
+    const char *message;
+  } cases[] = {
+    { "=x", "found '=', expected: !, identifier, or 'end of string'" },
+    { ",a", "found ',', expected: !, identifier, or 'end of string'" },
+    { "(a)", "found '(', expected: !, identifier, or 'end of string'" },
+    { "a=b=c", "found '=', expected: ',' or 'end of string'" },
+    { "a=b c", "found 'c', expected: ',' or 'end of string'" },
+    { "a!=b!=c", "found '!=', expected: ',' or 'end of string'" },
+    { "a in (b)c", "found 'c', expected: ',' or 'end of string'" },
+    { "a>1>2", "found '>', expected: ',' or 'end of string'" },
+    { "!a=b", "found '=', expected: ',' or 'end of string'" },
+    { "a=b)", "found ')', expected: ',' or 'end of string'" },
+    { "a=b,=c", "found '=', expected: identifier after ','" },
+    { "a=b,,c", "found ',', expected: identifier after ','" },
+    { "a,", "found '', expected: identifier after ','" },
+    { "a b", REQUIREMENT "found 'b', expected: '=', '!=', '==', 'in', notin'" },
+    { "a=(b)", REQUIREMENT "found '(', expected: identifier" },
+    { "a=!b", REQUIREMENT "found '!', expected: identifier" },
+    { "!", REQUIREMENT "found '', expected: identifier" },
+    { "a in b", REQUIREMENT "found 'b' expected: '('" },
+    { "a in", REQUIREMENT "found '' expected: '('" },
+    { "a in (b", REQUIREMENT "found '', expected: ',' or ')'" },
+    { "a>b", REQUIREMENT "for 'Gt', 'Lt' operators, the value must be an integer" },
+  };
 
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GError) error = NULL;
 
-    g_test_message ("%s", texts[i]);
-    g_assert_null (practice_selector_parse_labels (texts[i], &error));
+    g_test_message ("%s", cases[i].text);
+    g_assert_null (practice_selector_parse_labels (cases[i].text, &error));
     g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+    g_assert_cmpstr (error->message, ==, cases[i].message);
   }
 }
 
