@@ -15,6 +15,7 @@
 typedef struct {
   JsonNode *document; /* (owned) */
   gsize copied;       /* nodes that operations have added */
+  gboolean lenient;   /* what is not there is null, and can be replaced */
 } Patcher;
 
 static JsonNode *
@@ -161,7 +162,8 @@ replace (Patcher *self, char **tokens, const char *pointer, JsonNode *value, GEr
     return FALSE;
 
   token = tokens[g_strv_length (tokens) - 1];
-  if (base_json_pointer_step (parent, token) == NULL)
+  if (base_json_pointer_step (parent, token) == NULL &&
+      !(self->lenient && JSON_NODE_HOLDS_OBJECT (parent)))
     return fail_missing (error, pointer) != NULL;
 
   if (JSON_NODE_HOLDS_OBJECT (parent))
@@ -179,7 +181,7 @@ test (Patcher *self, const char *pointer, JsonNode *value, GError **error)
   g_autofree char *found = NULL;
   JsonNode *node = base_json_pointer_get (self->document, pointer);
 
-  if (node != NULL && base_json_equal (node, value))
+  if (node != NULL ? base_json_equal (node, value) : self->lenient && JSON_NODE_HOLDS_NULL (value))
     return TRUE;
 
   wanted = base_json_write (value, FALSE);
@@ -301,26 +303,12 @@ apply_operation (Patcher *self, JsonNode *operation, GError **error)
   return FALSE;
 }
 
-/**
- * base_json_patch_apply:
- * @target: a document
- * @patch: the operations, an array
- * @error: return location for a #BaseJsonError
- *
- * Applies a JSON Patch as RFC 6902 says: one operation after the other, all or nothing. @target is
- * not changed. A "test" that does not hold is %BASE_JSON_ERROR_TEST_FAILED, a place that is not
- * there %BASE_JSON_ERROR_NOT_FOUND, and what is no patch %BASE_JSON_ERROR_INVALID.
- *
- * Returns: (transfer full): the new document, or %NULL with @error set
- */
-JsonNode *
-base_json_patch_apply (JsonNode *target, JsonNode *patch, GError **error)
+static JsonNode *
+apply (JsonNode *target, JsonNode *patch, gboolean lenient, GError **error)
 {
-  Patcher self = { 0 };
+  Patcher self = { .lenient = lenient };
   JsonArray *operations;
   guint length;
-
-  g_return_val_if_fail (target != NULL && patch != NULL, NULL);
 
   operations = base_json_get_array (patch, NULL);
   length = operations != NULL ? json_array_get_length (operations) : G_MAXUINT;
@@ -339,4 +327,42 @@ base_json_patch_apply (JsonNode *target, JsonNode *patch, GError **error)
   }
 
   return self.document;
+}
+/**
+ * base_json_patch_apply:
+ * @target: a document
+ * @patch: the operations, an array
+ * @error: return location for a #BaseJsonError
+ *
+ * Applies a JSON Patch as RFC 6902 says: one operation after the other, all or nothing. @target is
+ * not changed. A "test" that does not hold is %BASE_JSON_ERROR_TEST_FAILED, a place that is not
+ * there %BASE_JSON_ERROR_NOT_FOUND, and what is no patch %BASE_JSON_ERROR_INVALID.
+ *
+ * Returns: (transfer full): the new document, or %NULL with @error set
+ */
+JsonNode *
+base_json_patch_apply (JsonNode *target, JsonNode *patch, GError **error)
+{
+  g_return_val_if_fail (target != NULL && patch != NULL, NULL);
+
+  return apply (target, patch, FALSE, error);
+}
+
+/**
+ * base_json_patch_apply_lenient:
+ * @target: a document
+ * @patch: the operations, an array
+ * @error: return location for a #BaseJsonError
+ *
+ * As base_json_patch_apply(), but as Kubernetes does it (github.com/evanphx/json-patch before its
+ * version 5): "replace" makes a member that is not there, and "test" takes such a one for null.
+ *
+ * Returns: (transfer full): the new document, or %NULL with @error set
+ */
+JsonNode *
+base_json_patch_apply_lenient (JsonNode *target, JsonNode *patch, GError **error)
+{
+  g_return_val_if_fail (target != NULL && patch != NULL, NULL);
+
+  return apply (target, patch, TRUE, error);
 }

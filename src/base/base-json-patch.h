@@ -11,6 +11,8 @@ char *base_json_pointer_escape (const char *token);
 
 /* RFC 6902: returns a new document; @target is not changed. */
 JsonNode *base_json_patch_apply (JsonNode *target, JsonNode *patch, GError **error);
+/* Likewise, but "replace" makes what is not there, as Kubernetes does. */
+JsonNode *base_json_patch_apply_lenient (JsonNode *target, JsonNode *patch, GError **error);
 
 /* RFC 7396: returns a new document; @target (nullable) is not changed. */
 JsonNode *base_json_merge_patch_apply (JsonNode *target, JsonNode *patch);

@@ -38,7 +38,7 @@ apply_json_patch (JsonNode *object, JsonNode *patch, GError **error)
       error, "json: cannot unmarshal object into Go value of type jsonpatch.Patch");
     return NULL;
   }
-  result = base_json_patch_apply (object, patch, NULL);
+  result = base_json_patch_apply_lenient (object, patch, NULL);
   /* A real server does not say which operation failed either. */
   if (result == NULL)
     practice_status_set_unprocessable (error);

@@ -207,6 +207,40 @@ test_patch (void)
 }
 
 /* Each operation doubles the document. */
+/* As a real API server of Kubernetes 1.20 answers; NULL: refused */
+static void
+test_patch_lenient (void)
+{
+  static const struct {
+    const char *patch;
+    const char *result;
+  } cases[] = {
+    { "[{\"op\":\"replace\",\"path\":\"/data/b\",\"value\":2}]", "{\"data\":{\"a\":1,\"b\":2}}" },
+    { "[{\"op\":\"replace\",\"path\":\"/b\",\"value\":2}]", "{\"data\":{\"a\":1},\"b\":2}" },
+    { "[{\"op\":\"test\",\"path\":\"/data/b\",\"value\":null}]", "{\"data\":{\"a\":1}}" },
+    { "[{\"op\":\"replace\",\"path\":\"/data/b/c\",\"value\":2}]", NULL },
+    { "[{\"op\":\"remove\",\"path\":\"/data/b\"}]", NULL },
+    { "[{\"op\":\"move\",\"from\":\"/data/b\",\"path\":\"/data/c\"}]", NULL },
+    { "[{\"op\":\"test\",\"path\":\"/data/b\",\"value\":2}]", NULL },
+  };
+  g_autoptr (JsonNode) target = parse ("{\"data\":{\"a\":1}}");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (JsonNode) patch = parse (cases[i].patch);
+    g_autoptr (JsonNode) strict = base_json_patch_apply (target, patch, NULL);
+    g_autoptr (JsonNode) result = base_json_patch_apply_lenient (target, patch, NULL);
+
+    g_test_message ("%s", cases[i].patch);
+    g_assert_null (strict);
+    g_assert_cmpint (result != NULL, ==, cases[i].result != NULL);
+    if (result != NULL) {
+      g_autoptr (JsonNode) wanted = parse (cases[i].result);
+
+      g_assert_true (base_json_equal (result, wanted));
+    }
+  }
+}
+
 static void
 test_patch_bomb (void)
 {
@@ -310,6 +344,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/json-pointer/get", test_pointer);
   g_test_add_func ("/base/json-pointer/escape", test_pointer_escape);
   g_test_add_func ("/base/json-patch/apply", test_patch);
+  g_test_add_func ("/base/json-patch/lenient", test_patch_lenient);
   g_test_add_func ("/base/json-patch/bomb", test_patch_bomb);
   g_test_add_func ("/base/json-patch/depth", test_patch_depth);
   g_test_add_func ("/base/json-merge-patch/apply", test_merge_patch);
