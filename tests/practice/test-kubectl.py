@@ -238,13 +238,13 @@ class Session:
                r'(Waiting .*\n)*deployment "web" successfully rolled out')
         expect("scale deployment web --replicas=3", "deployment.apps/web scaled")
         expect("get deployment web -o jsonpath={.spec.replicas}", "3")
-        expect("set image deployment/web web=nginx:2", "deployment.apps/web image updated")
+        expect("set image deployment/web web=nginx:1.17", "deployment.apps/web image updated")
         expect("get deploy web -o jsonpath={.spec.template.spec.containers[*].image}",
-               "nginx:2 memcached:1")
+               "nginx:1.17 memcached:1")
         expect('patch deploy web -p {"spec":{"template":{"spec":{"containers":[{"name":"side",'
-               '"image":"memcached:2"}]}}}}', "deployment.apps/web patched")
+               '"image":"memcached:1.5"}]}}}}', "deployment.apps/web patched")
         expect("get deploy web -o jsonpath={.spec.template.spec.containers[*].image}",
-               "nginx:2 memcached:2")
+               "nginx:1.17 memcached:1.5")
         expect('patch deploy web --type=merge -p {"spec":{"replicas":1}}',
                "deployment.apps/web patched")
         expect('patch deploy web --type=json -p [{"op":"test","path":"/spec/replicas","value":9}]',
