@@ -66,10 +66,12 @@ lab_step_details_new_edited (guint number, GtkWidget **put_back)
 
 /* What changes in a file, and a button that makes the change. */
 static GtkWidget *
-add_edit (GtkBox *box, const CourseEdit *edit)
+add_edit (GtkBox *box, const CourseEdit *edit, guint number)
 {
   /* Translators: a step changes a file; %s is its path */
   g_autofree char *text = g_strdup_printf (_ ("Changes in %s:"), edit->file);
+  /* Translators: accessible name of the button that changes a file as a step wants it */
+  g_autofree char *name = g_strdup_printf (_ ("Make the change of step %u"), number);
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *note = lab_step_details_new_note (text);
   GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Make the change"));
@@ -78,6 +80,7 @@ add_edit (GtkBox *box, const CourseEdit *edit)
   lab_code_label_set_code (LAB_CODE_LABEL (patch), edit->patch, "yaml");
   gtk_widget_set_hexpand (note, TRUE);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_box_append (GTK_BOX (head), note);
   gtk_box_append (GTK_BOX (head), button);
   gtk_box_append (box, head);
@@ -157,7 +160,7 @@ lab_step_details_new (LabBlockItem *item, GtkWidget **edit)
     gtk_box_append (GTK_BOX (box), lab_step_details_new_note (text));
   }
   if (change != NULL)
-    *edit = add_edit (GTK_BOX (box), change);
+    *edit = add_edit (GTK_BOX (box), change, course_step_get_number (step));
   if (with_output)
     gtk_box_append (GTK_BOX (box), new_output (item));
 

@@ -86,6 +86,15 @@ def wait_for_all_steps(app):
     return step_numbers(app)
 
 
+def make_change(app, number):
+    """Of a step that changes a file, the button that does."""
+    def has_run():
+        return not app.find_all("Step %d, running" % number)
+    for button in app.find_all(re.compile(r"^Make the change of step %d\b" % number), role="push button"):
+        wait_for(has_run, STEP_SECONDS, "the command of step %d to end" % number, 0.2)
+        button.do()
+
+
 def run_step(app, number):
     """Presses Run, and waits for the tick."""
     def pressed():
@@ -93,6 +102,7 @@ def run_step(app, number):
         return buttons and buttons[0].state("sensitive")
     wait_for(pressed, 30, "the button of step %d" % number)
     app.find("Run step %d" % number).do()
+    make_change(app, number)
     wait_for(lambda: app.find_all("Step %d, done" % number), STEP_SECONDS, "step %d to be done" % number, 0.2)
     # the next one is refused while the terminal still works on this one
     wait_for(lambda: not app.find_all(re.compile("^Step .*, running$")), 60, "the terminal to be free", 0.2)
