@@ -6,22 +6,14 @@
 #include <string.h>
 
 #include "base-json.h"
-#include "practice-label-lexer.h"
+#include "practice-label-parser.h"
+#include "practice-selector-private.h"
 
 #define MAX_REQUIREMENTS 100
 
-typedef enum {
-  OPERATOR_IN,
-  OPERATOR_NOT_IN,
-  OPERATOR_EXISTS,
-  OPERATOR_MISSING,
-  OPERATOR_GREATER,
-  OPERATOR_LESS,
-} Operator;
-
 typedef struct {
   char *key;
-  Operator operator;
+  PracticeSelectorOperator operator;
   GStrv values;
 } Requirement;
 
@@ -47,14 +39,25 @@ selector_new (void)
   return self;
 }
 
-/* Takes @key and @values. */
-static void
-add (PracticeSelector *self, char *key, Operator operator, GStrv values)
+/**
+ * practice_selector_add:
+ * @self: a selector
+ * @key: (transfer full): a label or a field
+ * @operator_: how it is compared
+ * @values: (transfer full) (nullable): with what
+ *
+ * Adds a condition, which must hold like all others.
+ */
+void
+practice_selector_add (PracticeSelector *self,
+                       char *key,
+                       PracticeSelectorOperator operator_,
+                       GStrv values)
 {
   Requirement *requirement = g_new0 (Requirement, 1);
 
   requirement->key = key;
-  requirement->operator= operator;
+  requirement->operator= operator_;
   requirement->values = values;
   g_ptr_array_add (self->requirements, requirement);
 }
@@ -65,191 +68,6 @@ one_value (const char *value)
   const char *values[] = { value, NULL };
 
   return g_strdupv ((GStrv)values);
-}
-
-/* @detail (nullable): what is said before what was found */
-static gboolean
-fail_parse (GError **error, const char *detail, const char *found, const char *expected)
-{
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%sfound '%s'%s",
-               detail != NULL ? detail : "", found, expected);
-  return FALSE;
-}
-
-static gboolean
-fail_requirement (GError **error, PracticeLabelLexer *lexer, const char *expected)
-{
-  return fail_parse (error, "unable to parse requirement: ", lexer->literal, expected);
-}
-
-/* "a, b)", after the opening bracket. Nothing is a value, too. */
-static GStrv
-read_set (PracticeLabelLexer *lexer, GError **error)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  practice_label_lexer_advance (lexer);
-  for (;;) {
-    gboolean is_word = lexer->token == PRACTICE_LABEL_TOKEN_WORD;
-
-    if (!is_word && lexer->token != PRACTICE_LABEL_TOKEN_COMMA &&
-        lexer->token != PRACTICE_LABEL_TOKEN_CLOSE) {
-      fail_requirement (error, lexer, ", expected: ',', ')' or identifier");
-      return NULL;
-    }
-    g_strv_builder_add (builder, is_word ? lexer->literal : "");
-    if (is_word)
-      practice_label_lexer_advance (lexer);
-    if (lexer->token == PRACTICE_LABEL_TOKEN_CLOSE)
-      return g_strv_builder_end (builder);
-    if (lexer->token != PRACTICE_LABEL_TOKEN_COMMA) {
-      fail_requirement (error, lexer, ", expected: ',' or ')'");
-      return NULL;
-    }
-    practice_label_lexer_advance (lexer);
-  }
-}
-
-static gboolean
-is_valid_key (const char *key)
-{
-  for (const char *c = key; *c != '\0'; c++) {
-    if (!g_ascii_isalnum (*c) && strchr ("-_./", *c) == NULL)
-      return FALSE;
-  }
-  return *key != '\0' && strlen (key) <= 317;
-}
-
-static gboolean
-is_end (PracticeLabelLexer *lexer)
-{
-  return lexer->token == PRACTICE_LABEL_TOKEN_END || lexer->token == PRACTICE_LABEL_TOKEN_COMMA;
-}
-
-/* "in (a, b)", at its first word; ends behind it. */
-static gboolean
-parse_set (PracticeSelector *self, const char *key, PracticeLabelLexer *lexer, GError **error)
-{
-  gboolean is_in = g_str_equal (lexer->literal, "in");
-  GStrv values;
-
-  if (!is_in && !g_str_equal (lexer->literal, "notin"))
-    return fail_requirement (error, lexer, ", expected: '=', '!=', '==', 'in', notin'");
-  if (practice_label_lexer_advance (lexer) != PRACTICE_LABEL_TOKEN_OPEN)
-    return fail_requirement (error, lexer, " expected: '('");
-  values = read_set (lexer, error);
-  if (values == NULL)
-    return FALSE;
-  add (self, g_strdup (key), is_in ? OPERATOR_IN : OPERATOR_NOT_IN, values);
-  practice_label_lexer_advance (lexer);
-  return TRUE;
-}
-
-static gboolean
-is_integer (const char *text)
-{
-  const char *digits = *text == '-' || *text == '+' ? text + 1 : text;
-
-  return *digits != '\0' && strspn (digits, "0123456789") == strlen (digits);
-}
-
-/* "=a", at the operator; nothing is a value, too. */
-static gboolean
-parse_value (PracticeSelector *self,
-             const char *key,
-             Operator
-             operator,
-             PracticeLabelLexer * lexer,
-             GError **error)
-{
-  practice_label_lexer_advance (lexer);
-  if (!is_end (lexer) && lexer->token != PRACTICE_LABEL_TOKEN_WORD)
-    return fail_requirement (error, lexer, ", expected: identifier");
-  if ((operator== OPERATOR_GREATER || operator== OPERATOR_LESS) &&
-      !is_integer (is_end (lexer) ? "" : lexer->literal)) {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                         "unable to parse requirement: for 'Gt', 'Lt' operators, the value must be "
-                         "an integer");
-    return FALSE;
-  }
-  add (self, g_strdup (key), operator, one_value (is_end (lexer) ? "" : lexer->literal));
-  if (!is_end (lexer))
-    practice_label_lexer_advance (lexer);
-  return TRUE;
-}
-
-/* What follows a key: nothing, an operator and a value, or "in (...)". */
-static gboolean
-parse_operator (PracticeSelector *self, const char *key, PracticeLabelLexer *lexer, GError **error)
-{
-  switch (lexer->token) {
-    case PRACTICE_LABEL_TOKEN_END:
-    case PRACTICE_LABEL_TOKEN_COMMA:
-      add (self, g_strdup (key), OPERATOR_EXISTS, NULL);
-      return TRUE;
-    case PRACTICE_LABEL_TOKEN_EQUAL:
-      return parse_value (self, key, OPERATOR_IN, lexer, error);
-    case PRACTICE_LABEL_TOKEN_UNEQUAL:
-      return parse_value (self, key, OPERATOR_NOT_IN, lexer, error);
-    case PRACTICE_LABEL_TOKEN_GREATER:
-      return parse_value (self, key, OPERATOR_GREATER, lexer, error);
-    case PRACTICE_LABEL_TOKEN_LESS:
-      return parse_value (self, key, OPERATOR_LESS, lexer, error);
-    case PRACTICE_LABEL_TOKEN_WORD:
-      return parse_set (self, key, lexer, error);
-    case PRACTICE_LABEL_TOKEN_NOT:
-    case PRACTICE_LABEL_TOKEN_OPEN:
-    case PRACTICE_LABEL_TOKEN_CLOSE:
-    default:
-      return fail_requirement (error, lexer, ", expected: '=', '!=', '==', 'in', notin'");
-  }
-}
-
-/* At the first token of a requirement; ends behind it. */
-static gboolean
-parse_requirement (PracticeSelector *self, PracticeLabelLexer *lexer, GError **error)
-{
-  gboolean missing = lexer->token == PRACTICE_LABEL_TOKEN_NOT;
-  g_autofree char *key = NULL;
-
-  if (missing)
-    practice_label_lexer_advance (lexer);
-  if (lexer->token != PRACTICE_LABEL_TOKEN_WORD || !is_valid_key (lexer->literal))
-    return fail_requirement (error, lexer, ", expected: identifier");
-  key = g_strdup (lexer->literal);
-  practice_label_lexer_advance (lexer);
-  if (!missing)
-    return parse_operator (self, key, lexer, error);
-  add (self, g_steal_pointer (&key), OPERATOR_MISSING, NULL);
-  return TRUE;
-}
-
-static gboolean
-begins_requirement (PracticeLabelLexer *lexer)
-{
-  return lexer->token == PRACTICE_LABEL_TOKEN_WORD || lexer->token == PRACTICE_LABEL_TOKEN_NOT;
-}
-
-/* Up to the end, or with what stands instead of it in @error. */
-static gboolean
-parse_requirements (PracticeSelector *self, PracticeLabelLexer *lexer, GError **error)
-{
-  if (practice_label_lexer_advance (lexer) == PRACTICE_LABEL_TOKEN_END)
-    return TRUE;
-  if (!begins_requirement (lexer))
-    return fail_parse (error, NULL, lexer->literal,
-                       ", expected: !, identifier, or 'end of string'");
-  for (;;) {
-    if (!parse_requirement (self, lexer, error))
-      return FALSE;
-    if (lexer->token == PRACTICE_LABEL_TOKEN_END)
-      return TRUE;
-    if (lexer->token != PRACTICE_LABEL_TOKEN_COMMA || self->requirements->len > MAX_REQUIREMENTS)
-      return fail_parse (error, NULL, lexer->literal, ", expected: ',' or 'end of string'");
-    practice_label_lexer_advance (lexer);
-    if (!begins_requirement (lexer))
-      return fail_parse (error, NULL, lexer->literal, ", expected: identifier after ','");
-  }
 }
 
 /**
@@ -265,10 +83,10 @@ PracticeSelector *
 practice_selector_parse_labels (const char *text, GError **error)
 {
   g_autoptr (PracticeSelector) self = selector_new ();
-  g_auto (PracticeLabelLexer) lexer = { 0 };
 
-  practice_label_lexer_init (&lexer, text != NULL ? text : "");
-  return parse_requirements (self, &lexer, error) ? g_steal_pointer (&self) : NULL;
+  return practice_label_parser_parse (self, text != NULL ? text : "", error)
+           ? g_steal_pointer (&self)
+           : NULL;
 }
 
 /**
@@ -299,8 +117,9 @@ practice_selector_parse_fields (const char *text, GError **error)
       return NULL;
     }
     value = equals[1] == '=' ? equals + 2 : equals + 1;
-    add (self, g_strndup (terms[i], (gsize)(equals - terms[i]) - (negative ? 1 : 0)),
-         negative ? OPERATOR_NOT_IN : OPERATOR_IN, one_value (value));
+    practice_selector_add (
+      self, g_strndup (terms[i], (gsize)(equals - terms[i]) - (negative ? 1 : 0)),
+      negative ? PRACTICE_SELECTOR_NOT_IN : PRACTICE_SELECTOR_IN, one_value (value));
   }
   return g_steal_pointer (&self);
 }
@@ -328,8 +147,8 @@ add_expression (PracticeSelector *self, JsonNode *expression)
 
   for (guint i = 0; key != NULL && i < G_N_ELEMENTS (names); i++) {
     if (g_strcmp0 (operator, names[i]) == 0) {
-      add (self, g_strdup (key), (Operator)i,
-           dup_values (base_json_get_array (expression, "values", NULL)));
+      practice_selector_add (self, g_strdup (key), (PracticeSelectorOperator)i,
+                             dup_values (base_json_get_array (expression, "values", NULL)));
       return;
     }
   }
@@ -357,7 +176,8 @@ practice_selector_new_from_object (JsonNode *selector)
 
     json_object_iter_init (&iter, labels);
     while (json_object_iter_next (&iter, &key, &value))
-      add (self, g_strdup (key), OPERATOR_IN, one_value (json_node_get_string (value)));
+      practice_selector_add (self, g_strdup (key), PRACTICE_SELECTOR_IN,
+                             one_value (json_node_get_string (value)));
   }
   for (guint i = 0; expressions != NULL && i < json_array_get_length (expressions); i++)
     add_expression (self, json_array_get_element (expressions, i));
@@ -381,18 +201,18 @@ static gboolean
 requirement_matches (const Requirement *requirement, const char *value)
 {
   switch (requirement->operator) {
-    case OPERATOR_IN:
+    case PRACTICE_SELECTOR_IN:
       return value != NULL && g_strv_contains ((const char *const *)requirement->values, value);
-    case OPERATOR_NOT_IN:
+    case PRACTICE_SELECTOR_NOT_IN:
       return value == NULL || !g_strv_contains ((const char *const *)requirement->values, value);
-    case OPERATOR_EXISTS:
+    case PRACTICE_SELECTOR_EXISTS:
       return value != NULL;
-    case OPERATOR_MISSING:
+    case PRACTICE_SELECTOR_MISSING:
       return value == NULL;
-    case OPERATOR_GREATER:
+    case PRACTICE_SELECTOR_GREATER:
       return value != NULL &&
              g_ascii_strtoll (value, NULL, 10) > g_ascii_strtoll (requirement->values[0], NULL, 10);
-    case OPERATOR_LESS:
+    case PRACTICE_SELECTOR_LESS:
       return value != NULL &&
              g_ascii_strtoll (value, NULL, 10) < g_ascii_strtoll (requirement->values[0], NULL, 10);
     default:
