@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define MAX_LINES 200
@@ -19,6 +20,8 @@ struct _SessionCanaryLog {
   char *path;       /* (nullable): in memory only */
   GPtrArray *lines; /* of char, the oldest first */
   GError *error;    /* (nullable): why the last line is not in the file */
+  char *unfinished; /* (nullable): what an earlier run left behind */
+  int note;         /* the file of what is not over yet, locked; -1: all is over */
 };
 
 G_DEFINE_FINAL_TYPE (SessionCanaryLog, session_canary_log, G_TYPE_OBJECT)
@@ -58,6 +61,32 @@ load (SessionCanaryLog *self)
   for (gsize i = 0; lines[i] != NULL; i++)
     if (*lines[i] != '\0')
       keep (self, lines[i]);
+}
+
+/* (nullable): where what is not over yet is noted */
+static char *
+dup_note_path (SessionCanaryLog *self)
+{
+  return self->path != NULL ? g_strconcat (self->path, ".unfinished", NULL) : NULL;
+}
+
+/* A note that nobody holds is of a run that was cut off. It is told once. */
+static void
+load_note (SessionCanaryLog *self)
+{
+  g_autofree char *path = dup_note_path (self);
+  g_autofree char *text = NULL;
+  int file = g_open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
+
+  if (file < 0)
+    return;
+  if (flock (file, LOCK_EX | LOCK_NB) == 0) {
+    if (g_file_get_contents (path, &text, NULL, NULL) && *text != '\0' &&
+        g_utf8_validate (text, -1, NULL))
+      self->unfinished = g_steal_pointer (&text);
+    g_unlink (path);
+  }
+  g_close (file, NULL);
 }
 
 static gboolean
@@ -100,6 +129,9 @@ session_canary_log_finalize (GObject *object)
 
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->lines, g_ptr_array_unref);
+  g_clear_pointer (&self->unfinished, g_free);
+  if (self->note >= 0)
+    g_close (self->note, NULL);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (session_canary_log_parent_class)->finalize (object);
 }
@@ -117,6 +149,7 @@ static void
 session_canary_log_init (SessionCanaryLog *self)
 {
   self->lines = g_ptr_array_new_with_free_func (g_free);
+  self->note = -1;
 }
 
 /**
@@ -131,8 +164,10 @@ session_canary_log_new (const char *path)
   SessionCanaryLog *self = g_object_new (SESSION_TYPE_CANARY_LOG, NULL);
 
   self->path = g_strdup (path);
-  if (path != NULL)
+  if (path != NULL) {
     load (self);
+    load_note (self);
+  }
   return self;
 }
 
@@ -171,6 +206,61 @@ session_canary_log_add (SessionCanaryLog *self, const char *text)
   if (self->path != NULL)
     save (self, line);
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* One window at a time has it; another one's canary is told by that window alone. */
+static gboolean
+open_note (SessionCanaryLog *self)
+{
+  g_autofree char *path = dup_note_path (self);
+
+  if (self->note >= 0 || path == NULL)
+    return self->note >= 0;
+  self->note = g_open (path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (self->note >= 0 && flock (self->note, LOCK_EX | LOCK_NB) != 0) {
+    g_close (self->note, NULL);
+    self->note = -1;
+  }
+  return self->note >= 0;
+}
+
+/**
+ * session_canary_log_note:
+ * @text: (nullable): what the next start is to tell, should this one end without another note;
+ *   %NULL: all is over
+ */
+void
+session_canary_log_note (SessionCanaryLog *self, const char *text)
+{
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (SESSION_IS_CANARY_LOG (self));
+
+  if (text == NULL && self->note >= 0) {
+    path = dup_note_path (self);
+    g_unlink (path);
+    g_close (self->note, NULL);
+    self->note = -1;
+  } else if (text != NULL && open_note (self)) {
+    g_clear_error (&self->error);
+    if (ftruncate (self->note, 0) != 0 ||
+        pwrite (self->note, text, strlen (text), 0) != (gssize)strlen (text))
+      set_error (self);
+  }
+}
+
+/**
+ * session_canary_log_get_unfinished:
+ *
+ * Returns: (nullable) (transfer none): what an earlier run of the program left behind, in a
+ * sentence
+ */
+const char *
+session_canary_log_get_unfinished (SessionCanaryLog *self)
+{
+  g_return_val_if_fail (SESSION_IS_CANARY_LOG (self), NULL);
+
+  return self->unfinished;
 }
 
 /**

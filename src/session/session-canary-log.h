@@ -13,6 +13,8 @@ SessionCanaryLog *session_canary_log_new (const char *path);
 char *session_canary_log_dup_default_path (void);
 void session_canary_log_add (SessionCanaryLog *self, const char *text);
 char *session_canary_log_dup_text (SessionCanaryLog *self, guint n_lines);
+void session_canary_log_note (SessionCanaryLog *self, const char *text);
+const char *session_canary_log_get_unfinished (SessionCanaryLog *self);
 const GError *session_canary_log_get_error (SessionCanaryLog *self);
 
 G_END_DECLS

@@ -179,7 +179,7 @@ session_canary_route_return (SessionCanaryRoute *self, MeshEditor *editor)
     return;
   json_object_set_member (json_array_get_object_element (routes, route), "route",
                           base_json_copy (self->destinations));
-  mesh_editor_apply (editor, target);
+  mesh_editor_put_back (editor, target);
 }
 
 /**

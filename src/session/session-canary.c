@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "session-canary.h"
+#include "session-canary-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -92,13 +92,40 @@ static void
 end (SessionCanary *self, SessionCanaryState state, char *text)
 {
   let_go (self);
+  session_canary_log_note (self->log, NULL);
   set_state (self, state, text);
+}
+
+/* Takes @text. The weights are neither where they were nor where they were to be, and nobody
+ * watches: the next start says so, too. */
+void
+session_canary_strand (SessionCanary *self, char *text)
+{
+  let_go (self);
+  set_state (self, SESSION_CANARY_STOPPED, text);
+}
+
+/* Should the program be cut off. */
+static void
+note (SessionCanary *self)
+{
+  g_autofree char *text = NULL;
+
+  text = g_strdup_printf (
+    /* Translators: a VirtualService's name, a percentage, a version, and weights such as "v1 100 %"
+     */
+    _ ("%s: the last canary did not get to its end: %u %% to %s. Before it: %s. Look at the "
+       "weights."),
+    get_name (self), get_percent (self), self->subset,
+    session_canary_route_get_before (self->route));
+  session_canary_log_note (self->log, text);
 }
 
 static void
 shift (SessionCanary *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
+  note (self);
   set_state (self, SESSION_CANARY_SHIFTING,
              /* Translators: a VirtualService's name, a percentage and a version */
              g_strdup_printf (_ ("%s: shifting %u %% to %s."), get_name (self), get_percent (self),
@@ -111,8 +138,8 @@ shift (SessionCanary *self)
                           get_name (self)));
 }
 
-static void
-go_back (SessionCanary *self, const char *reason)
+void
+session_canary_go_back (SessionCanary *self, const char *reason)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
   set_state (self, SESSION_CANARY_RETURNING,
@@ -129,7 +156,7 @@ waited_cb (gpointer user_data)
 
   self->timer = 0;
   if (self->has_waited) {
-    go_back (self, _ ("Too few answers came to go on."));
+    session_canary_go_back (self, _ ("Too few answers came to go on."));
     return G_SOURCE_REMOVE;
   }
   self->has_waited = TRUE;
@@ -137,6 +164,33 @@ waited_cb (gpointer user_data)
   g_source_set_name_by_id (self->timer, "[session] canary's patience");
   evaluate (self);
   return G_SOURCE_REMOVE;
+}
+
+/* What a step takes at least: the weights need a moment to reach all sidecars, and too few answers
+ * with them prove nothing. */
+static double
+get_needed_seconds (SessionCanary *self)
+{
+  return session_sampler_get_settle (self->sampler) / 1000.0 +
+         self->plan.min_answers / session_sampler_get_rate (self->sampler);
+}
+
+/* (transfer full) */
+static char *
+dup_watching (SessionCanary *self)
+{
+  double wait = self->plan.wait_ms / 1000.0;
+
+  if (get_needed_seconds (self) <= wait)
+    /* Translators: a VirtualService's name, a percentage, a version and seconds */
+    return g_strdup_printf (_ ("%s: %u %% go to %s; watching for %g s."), get_name (self),
+                            get_percent (self), self->subset, wait);
+  return g_strdup_printf (
+    /* Translators: a VirtualService's name, a percentage, a version, seconds and a number */
+    _ ("%s: %u %% go to %s; watching for about %.2g s, until %u answers with these weights have "
+       "come."),
+    get_name (self), get_percent (self), self->subset, get_needed_seconds (self),
+    self->plan.min_answers);
 }
 
 static void
@@ -147,10 +201,7 @@ watch (SessionCanary *self)
   g_clear_handle_id (&self->timer, g_source_remove);
   self->timer = g_timeout_add (self->plan.wait_ms, waited_cb, self);
   g_source_set_name_by_id (self->timer, "[session] canary's wait");
-  set_state (self, SESSION_CANARY_WATCHING,
-             /* Translators: a VirtualService's name, a percentage, a version and seconds */
-             g_strdup_printf (_ ("%s: %u %% go to %s; watching for %g s."), get_name (self),
-                              get_percent (self), self->subset, self->plan.wait_ms / 1000.0));
+  set_state (self, SESSION_CANARY_WATCHING, dup_watching (self));
 }
 
 static MeshHistory *
@@ -183,7 +234,7 @@ evaluate (SessionCanary *self)
     return;
   fault = session_canary_plan_dup_fault (&self->plan, get_history (self));
   if (fault != NULL)
-    go_back (self, fault);
+    session_canary_go_back (self, fault);
   else if (self->has_waited)
     go_on (self);
 }
@@ -241,8 +292,26 @@ conflict_cb (MeshEditor *editor, GParamSpec *pspec, SessionCanary *self)
 static void
 failed_cb (MeshEditor *editor, const GError *error, SessionCanary *self)
 {
-  end (self, SESSION_CANARY_STOPPED,
-       g_strdup_printf (_ ("%s: stopped. %s"), get_name (self), error->message));
+  if (self->state == SESSION_CANARY_RETURNING)
+    session_canary_strand (
+      self, g_strdup_printf (
+              /* Translators: a VirtualService's name, weights such as "v1 100 %", a reason */
+              _ ("%s: could not go back to %s. %s"), get_name (self),
+              session_canary_route_get_before (self->route), error->message));
+  else
+    end (self, SESSION_CANARY_STOPPED,
+         g_strdup_printf (_ ("%s: stopped. %s"), get_name (self), error->message));
+}
+
+/* The user was asked, or took it back, before it was sent. */
+static void
+dropped_cb (SessionCanary *self)
+{
+  if (self->state == SESSION_CANARY_SHIFTING)
+    end (self, SESSION_CANARY_STOPPED,
+         /* Translators: a VirtualService's name, a percentage and a version */
+         g_strdup_printf (_ ("%s: stopped. %u %% to %s was not sent."), get_name (self),
+                          get_percent (self), self->subset));
 }
 
 static void
@@ -366,6 +435,7 @@ session_canary_start (SessionCanary *self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (editor, "notify::conflict", G_CALLBACK (conflict_cb), self, 0);
   g_signal_connect_object (editor, "failed", G_CALLBACK (failed_cb), self, 0);
+  g_signal_connect_object (editor, "dropped", G_CALLBACK (dropped_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (virtual_service, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (get_history (self), "changed", G_CALLBACK (evaluate), self,
@@ -439,13 +509,26 @@ session_canary_abort (SessionCanary *self)
   g_return_if_fail (SESSION_IS_CANARY (self));
 
   if (session_canary_is_active (self) && self->state != SESSION_CANARY_RETURNING)
-    go_back (self, _ ("Aborted by hand."));
+    session_canary_go_back (self, _ ("Aborted by hand."));
+}
+
+/* The way back took too long. */
+void
+session_canary_give_up (SessionCanary *self)
+{
+  if (session_canary_is_active (self))
+    session_canary_strand (
+      self, g_strdup_printf (
+              /* Translators: a VirtualService's name, and weights such as "v1 100 %" */
+              _ ("%s: could not go back to %s in time. The cluster did not answer."),
+              get_name (self), session_canary_route_get_before (self->route)));
 }
 
 /**
  * session_canary_leave:
  *
- * Nobody watches any longer: it writes nothing more. The weights stay as they are.
+ * Nobody watches any longer, and nothing can be written: the weights stay as they are. The log and
+ * the next start say so.
  */
 void
 session_canary_leave (SessionCanary *self)
@@ -458,9 +541,9 @@ session_canary_leave (SessionCanary *self)
     return;
   now = session_canary_route_dup_now (self->route, self->object);
   /* Translators: a VirtualService's name, and twice weights such as "v1 100 %" */
-  end (self, SESSION_CANARY_STOPPED,
-       g_strdup_printf (_ ("%s: left alone: %s. Before the canary: %s."), get_name (self), now,
-                        session_canary_route_get_before (self->route)));
+  session_canary_strand (self, g_strdup_printf (_ ("%s: left alone: %s. Before the canary: %s."),
+                                                get_name (self), now,
+                                                session_canary_route_get_before (self->route)));
 }
 
 SessionCanaryState

@@ -23,9 +23,10 @@ GType session_canary_state_get_type (void);
 #define SESSION_TYPE_CANARY_STATE (session_canary_state_get_type ())
 
 /* Shifts the open route of a VirtualService to one of its destinations, step by step, while the
- * answers are good, and back where they are not. Properties: "state", "status" (a sentence). Where
- * it is disposed of in the midst of it, it writes nothing more: nobody watches any longer, so
- * nothing moves any longer; its last line in the log says where it stands and where it was. */
+ * answers are good, and back where they are not. Properties: "state", "status" (a sentence). Who
+ * stops watching ends it, so that it goes back; where it is disposed of in the midst of it all the
+ * same, it writes nothing more, and both its last line in the log and the next start say where it
+ * was. */
 #define SESSION_TYPE_CANARY (session_canary_get_type ())
 G_DECLARE_FINAL_TYPE (SessionCanary, session_canary, SESSION, CANARY, GObject)
 
@@ -40,6 +41,11 @@ void session_canary_pause (SessionCanary *self);
 void session_canary_resume (SessionCanary *self);
 void session_canary_promote (SessionCanary *self);
 void session_canary_abort (SessionCanary *self);
+void session_canary_end_async (SessionCanary *self,
+                               guint limit_ms,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean session_canary_end_finish (SessionCanary *self, GAsyncResult *result);
 void session_canary_leave (SessionCanary *self);
 SessionCanaryState session_canary_get_state (SessionCanary *self);
 gboolean session_canary_is_active (SessionCanary *self);

@@ -382,3 +382,20 @@ lab_panel_stack_focus_filter (LabPanelStack *self)
   else if (panel != NULL)
     gtk_widget_child_focus (panel, GTK_DIR_TAB_FORWARD);
 }
+
+/**
+ * lab_panel_stack_get_canary:
+ * @self: a stack
+ *
+ * Returns: (nullable) (transfer none): what is under way, and has to end before the window does
+ */
+SessionCanary *
+lab_panel_stack_get_canary (LabPanelStack *self)
+{
+  GtkWidget *page = NULL;
+
+  g_return_val_if_fail (LAB_IS_PANEL_STACK (self), NULL);
+
+  page = gtk_stack_get_child_by_name (self->stack, TRAFFIC);
+  return page != NULL ? lab_traffic_page_get_canary (LAB_TRAFFIC_PAGE (page)) : NULL;
+}

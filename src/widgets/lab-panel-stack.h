@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "session-canary.h"
 #include "session-lab.h"
 
 G_BEGIN_DECLS
@@ -18,5 +19,7 @@ void lab_panel_stack_show_panel (LabPanelStack *self, const char *name);
 const char *lab_panel_stack_get_visible_panel (LabPanelStack *self);
 gboolean lab_panel_stack_get_settled (LabPanelStack *self);
 void lab_panel_stack_focus_filter (LabPanelStack *self);
+
+SessionCanary *lab_panel_stack_get_canary (LabPanelStack *self);
 
 G_END_DECLS

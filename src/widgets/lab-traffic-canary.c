@@ -54,6 +54,8 @@ get_subtitle (LabTrafficCanary *self)
 {
   const char *status = self->canary != NULL ? session_canary_get_status (self->canary) : NULL;
 
+  if (status == NULL)
+    status = session_canary_log_get_unfinished (self->log);
   return status != NULL ? status : _ ("Shifts step by step, and back where it fails");
 }
 
@@ -183,7 +185,8 @@ lab_traffic_canary_get_property (GObject *object, guint id, GValue *value, GPara
   }
 }
 
-/* A window that is closed leaves the canary, which then says so in its log. */
+/* A window that is closed has ended it; one that goes all the same leaves it, which is then in its
+ * log. */
 static void
 lab_traffic_canary_dispose (GObject *object)
 {
@@ -241,6 +244,16 @@ lab_traffic_canary_class_init (LabTrafficCanaryClass *klass)
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
+/* What an earlier run of the program left behind is in the log from now on. */
+static void
+tell_unfinished (LabTrafficCanary *self)
+{
+  const char *unfinished = session_canary_log_get_unfinished (self->log);
+
+  if (unfinished != NULL)
+    session_canary_log_add (self->log, unfinished);
+}
+
 static void
 lab_traffic_canary_init (LabTrafficCanary *self)
 {
@@ -254,6 +267,7 @@ lab_traffic_canary_init (LabTrafficCanary *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (self->log, "changed", G_CALLBACK (log_cb), self, G_CONNECT_SWAPPED);
   log_cb (self);
+  tell_unfinished (self);
   update (self);
 }
 
@@ -318,6 +332,19 @@ lab_traffic_canary_set_subsets (LabTrafficCanary *self, const char *const *subse
   if (n > 0)
     gtk_drop_down_set_selected (self->subset_drop, n - 1);
   update (self);
+}
+
+/**
+ * lab_traffic_canary_get_canary:
+ *
+ * Returns: (nullable) (transfer none): what is under way
+ */
+SessionCanary *
+lab_traffic_canary_get_canary (LabTrafficCanary *self)
+{
+  g_return_val_if_fail (LAB_IS_TRAFFIC_CANARY (self), NULL);
+
+  return lab_traffic_canary_get_active (self) ? self->canary : NULL;
 }
 
 /**

@@ -17,6 +17,7 @@ void lab_traffic_canary_set_object (LabTrafficCanary *self,
                                     MeshEditor *editor,
                                     KubeObject *virtual_service);
 void lab_traffic_canary_set_subsets (LabTrafficCanary *self, const char *const *subsets);
+SessionCanary *lab_traffic_canary_get_canary (LabTrafficCanary *self);
 gboolean lab_traffic_canary_get_active (LabTrafficCanary *self);
 
 G_END_DECLS

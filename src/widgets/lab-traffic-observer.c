@@ -296,3 +296,16 @@ lab_traffic_observer_set_subsets (LabTrafficObserver *self, const char *const *s
 
   lab_traffic_canary_set_subsets (self->canary, subsets);
 }
+
+/**
+ * lab_traffic_observer_get_canary:
+ *
+ * Returns: (nullable) (transfer none): what is under way
+ */
+SessionCanary *
+lab_traffic_observer_get_canary (LabTrafficObserver *self)
+{
+  g_return_val_if_fail (LAB_IS_TRAFFIC_OBSERVER (self), NULL);
+
+  return lab_traffic_canary_get_canary (self->canary);
+}

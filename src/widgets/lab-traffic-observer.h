@@ -4,6 +4,7 @@
 #include <adwaita.h>
 
 #include "mesh-editor.h"
+#include "session-canary.h"
 #include "session-lab.h"
 
 G_BEGIN_DECLS
@@ -19,5 +20,7 @@ void lab_traffic_observer_set_shown (LabTrafficObserver *self,
                                      MeshEditor *editor,
                                      KubeObject *virtual_service);
 void lab_traffic_observer_set_subsets (LabTrafficObserver *self, const char *const *subsets);
+
+SessionCanary *lab_traffic_observer_get_canary (LabTrafficObserver *self);
 
 G_END_DECLS

@@ -402,3 +402,17 @@ lab_traffic_page_set_lab (LabTrafficPage *self, SessionLab *lab)
   lab_traffic_chooser_set_resource (self->chooser, self->services);
   services_changed_cb (self);
 }
+
+/**
+ * lab_traffic_page_get_canary:
+ * @self: a page
+ *
+ * Returns: (nullable) (transfer none): what is under way, and has to end before the window does
+ */
+SessionCanary *
+lab_traffic_page_get_canary (LabTrafficPage *self)
+{
+  g_return_val_if_fail (LAB_IS_TRAFFIC_PAGE (self), NULL);
+
+  return lab_traffic_observer_get_canary (self->observer);
+}

@@ -42,6 +42,7 @@ struct _LabWindow {
   LabSearchPage *search_page;     /* (nullable): made when it is first asked for */
   guint finish_source;
   gboolean finished;
+  gboolean is_ending; /* it is closed as soon as a canary is back where it was */
 
   LabSettings *settings;
   LabTextScale *text_scale;

@@ -11,6 +11,9 @@
 #define TOP_SHARE 0.66
 #define PAGE_SHARE 0.63
 
+/* How long a window that is closed waits for the cluster. */
+#define CANARY_LIMIT_MS 5000
+
 G_DEFINE_FINAL_TYPE (LabWindow, lab_window, ADW_TYPE_APPLICATION_WINDOW)
 
 enum {
@@ -243,6 +246,30 @@ lab_window_map (GtkWidget *widget)
                              G_CALLBACK (after_paint_cb), self, 0);
 }
 
+static void
+canary_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LabWindow) self = user_data;
+
+  session_canary_end_finish (SESSION_CANARY (source), result);
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+/* TRUE: the window waits for a canary to be where it was before. */
+static gboolean
+end_canary (LabWindow *self)
+{
+  SessionCanary *canary =
+    self->panel_stack != NULL ? lab_panel_stack_get_canary (self->panel_stack) : NULL;
+
+  if (self->is_ending || canary == NULL)
+    return self->is_ending;
+  self->is_ending = TRUE;
+  gtk_widget_set_sensitive (GTK_WIDGET (self), FALSE);
+  session_canary_end_async (canary, CANARY_LIMIT_MS, canary_ended_cb, g_object_ref (self));
+  return TRUE;
+}
+
 static gboolean
 lab_window_close_request (GtkWindow *window)
 {
@@ -254,7 +281,7 @@ lab_window_close_request (GtkWindow *window)
   if (self->settings != NULL && !self->presenting)
     lab_settings_set_window_size (self->settings, width, height, gtk_window_is_maximized (window));
 
-  return GTK_WINDOW_CLASS (lab_window_parent_class)->close_request (window);
+  return end_canary (self) || GTK_WINDOW_CLASS (lab_window_parent_class)->close_request (window);
 }
 
 static void

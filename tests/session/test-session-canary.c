@@ -271,7 +271,9 @@ test_done (Fixture *self, gconstpointer data)
   g_assert_false (session_canary_is_active (self->canary));
   log = dup_log (self);
   g_assert_nonnull (strstr (log, " reviews: shifting 25 % to v3.\n"));
-  g_assert_nonnull (strstr (log, " reviews: 25 % go to v3; watching for 0.02 s.\n"));
+  g_assert_nonnull (
+    strstr (log, " reviews: 25 % go to v3; watching for about 0.1 s, until 2 answers with these "
+                 "weights have come.\n"));
   g_assert_nonnull (strstr (log, " reviews: done, 100 % go to v3.\n"));
   g_assert_true (g_ascii_isdigit (log[0]) && log[4] == '-');
   g_assert_cmpint (g_stat (self->log_path, &status), ==, 0);
@@ -412,6 +414,147 @@ test_left (Fixture *self, gconstpointer data)
   assert_weights (self, "v1 75 v3 25");
 }
 
+/* @self has its answer in ended. */
+static void
+ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  gboolean *ended = user_data;
+
+  ended[0] = TRUE;
+  ended[1] = session_canary_end_finish (SESSION_CANARY (source), result);
+}
+
+static gboolean
+is_true (gpointer data)
+{
+  return *(gboolean *)data;
+}
+
+/* TRUE: it is where it was before. */
+static gboolean
+end (Fixture *self, guint limit_ms)
+{
+  gboolean ended[2] = { FALSE, FALSE };
+
+  session_canary_end_async (self->canary, limit_ms, ended_cb, ended);
+  test_wait_until (is_true, ended, WAIT, "the canary's end");
+  g_assert_false (session_canary_is_active (self->canary));
+  return ended[1];
+}
+
+/* What the next start of the program tells. */
+static char *
+dup_unfinished (Fixture *self)
+{
+  g_autoptr (SessionCanaryLog) next = NULL;
+
+  g_clear_object (&self->canary);
+  g_clear_object (&self->log);
+  next = session_canary_log_new (self->log_path);
+  return g_strdup (session_canary_log_get_unfinished (next));
+}
+
+/* The window is closed: it goes back, to the byte, and nothing is left to be told. */
+static void
+test_end (Fixture *self, gconstpointer data)
+{
+  g_autofree char *log = NULL;
+  g_autofree char *unfinished = NULL;
+
+  g_assert_true (end (self, 1000));
+  self->plan.wait_ms = 3600000;
+  start (self, "v3");
+  wait_for (self, SESSION_CANARY_WATCHING);
+  g_assert_true (end (self, 60000));
+  g_assert_true (base_json_equal (get_spec (self), self->before));
+  log = dup_log (self);
+  g_assert_nonnull (strstr (log, "Nobody watches any more. Going back to v1"));
+  g_assert_nonnull (strstr (log, "reviews: back to v1"));
+  /* and in the midst of a write */
+  start (self, "v3");
+  g_assert_true (end (self, 60000));
+  g_assert_true (base_json_equal (get_spec (self), self->before));
+  unfinished = dup_unfinished (self);
+  g_assert_null (unfinished);
+}
+
+/* The server refuses: log and next start tell. */
+static void
+test_end_fails (Fixture *self, gconstpointer data)
+{
+  const FakeFault refusal = {
+    .kind = FAKE_FAULT_ANSWER,
+    .match = "PATCH ",
+    .status = 500,
+    .body = "{\"kind\":\"Status\",\"status\":\"Failure\",\"code\":500,\"message\":\"etcd is "
+            "gone\"}",
+    .content_type = "application/json",
+  };
+  g_autofree char *log = NULL;
+  g_autofree char *unfinished = NULL;
+
+  self->plan.wait_ms = 3600000;
+  start (self, "v3");
+  wait_for (self, SESSION_CANARY_WATCHING);
+  fake_api_server_add_fault (self->lab.server, &refusal);
+  g_assert_false (end (self, 60000));
+  assert_weights (self, "v1 75 v3 25");
+  log = dup_log (self);
+  g_assert_nonnull (strstr (log, "reviews: could not go back to v1"));
+  g_assert_nonnull (strstr (log, "etcd is gone"));
+  unfinished = dup_unfinished (self);
+  g_assert_nonnull (unfinished);
+  g_assert_true (g_str_has_prefix (
+    unfinished, "reviews: the last canary did not get to its end: 25 % to v3. Before it: v1"));
+}
+
+/* It is waited for no longer than that. */
+static void
+test_end_late (Fixture *self, gconstpointer data)
+{
+  const FakeFault silence = { .kind = FAKE_FAULT_HANG, .match = "PATCH " };
+  g_autofree char *unfinished = NULL;
+
+  self->plan.wait_ms = 3600000;
+  start (self, "v3");
+  wait_for (self, SESSION_CANARY_WATCHING);
+  fake_api_server_add_fault (self->lab.server, &silence);
+  g_assert_false (end (self, 50));
+  g_assert_nonnull (strstr (session_canary_get_status (self->canary), "in time"));
+  unfinished = dup_unfinished (self);
+  g_assert_nonnull (unfinished);
+  fake_api_server_clear_faults (self->lab.server);
+}
+
+/* Another window's canary is under way: that is not for this one to tell, and what was told is told
+ * once. */
+static void
+test_note (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("konvoy-canary-XXXXXX", &error);
+  g_autofree char *path = g_build_filename (folder, "canary.log", NULL);
+  g_autofree char *note = g_strconcat (path, ".unfinished", NULL);
+  SessionCanaryLog *log = session_canary_log_new (path);
+  SessionCanaryLog *other = NULL;
+
+  session_canary_log_note (log, "a long note");
+  session_canary_log_note (log, "short");
+  other = session_canary_log_new (path);
+  g_assert_null (session_canary_log_get_unfinished (other));
+  session_canary_log_note (other, "not mine");
+  g_assert_finalize_object (other);
+  g_assert_finalize_object (log);
+  log = session_canary_log_new (path);
+  g_assert_cmpstr (session_canary_log_get_unfinished (log), ==, "short");
+  g_assert_false (g_file_test (note, G_FILE_TEST_EXISTS));
+  session_canary_log_note (log, "again");
+  session_canary_log_note (log, NULL);
+  g_assert_false (g_file_test (note, G_FILE_TEST_EXISTS));
+  g_assert_finalize_object (log);
+  g_rmdir (folder);
+}
+
 static void
 test_refused (Fixture *self, gconstpointer data)
 {
@@ -503,7 +646,11 @@ main (int argc, char *argv[])
   ADD ("others", ALONE, test_others);
   ADD ("forbidden", ALONE, test_forbidden);
   ADD ("left", ALONE, test_left);
+  ADD ("end", ALONE, test_end);
+  ADD ("end-fails", ALONE, test_end_fails);
+  ADD ("end-late", ALONE, test_end_late);
   ADD ("refused", ALONE, test_refused);
+  g_test_add_func ("/session/canary/note", test_note);
   g_test_add_func ("/session/canary/latency", test_latency);
   g_test_add_func ("/session/canary/steps", test_steps);
   g_test_add_func ("/session/canary/log", test_log);
