@@ -22,8 +22,9 @@ struct _LabPanelStack {
   LabWrapBox *switcher;
   GtkStack *stack;
 
-  SessionLab *lab;     /* (nullable) */
-  GHashTable *buttons; /* panel name → GtkToggleButton, owned by the switcher */
+  SessionLab *lab;       /* (nullable) */
+  LabSettings *settings; /* (nullable) */
+  GHashTable *buttons;   /* panel name → GtkToggleButton, owned by the switcher */
 
   /* A panel that is to be shown, and is not made yet. */
   const char *wanted; /* (nullable) */
@@ -54,12 +55,22 @@ bind_panel (LabPanelStack *self, const char *name, GtkWidget *panel)
 }
 
 static GtkWidget *
+new_traffic_page (LabPanelStack *self)
+{
+  GtkWidget *page = lab_traffic_page_new ();
+
+  if (self->settings != NULL)
+    lab_traffic_page_set_settings (LAB_TRAFFIC_PAGE (page), self->settings);
+  return page;
+}
+
+static GtkWidget *
 new_panel (LabPanelStack *self, const char *name)
 {
   GtkWidget *panel;
 
   if (g_str_equal (name, TRAFFIC))
-    panel = lab_traffic_page_new ();
+    panel = new_traffic_page (self);
   else
     panel = lab_panel_new (lab_panel_kind_lookup (name));
   bind_panel (self, name, panel);
@@ -194,6 +205,7 @@ lab_panel_stack_dispose (GObject *object)
   forget_wanted (self);
   g_hash_table_remove_all (self->buttons);
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_PANEL_STACK);
+  g_clear_object (&self->settings);
   g_clear_object (&self->lab);
 
   G_OBJECT_CLASS (lab_panel_stack_parent_class)->dispose (object);
@@ -381,6 +393,20 @@ lab_panel_stack_focus_filter (LabPanelStack *self)
     lab_panel_focus_filter (LAB_PANEL (panel));
   else if (panel != NULL)
     gtk_widget_child_focus (panel, GTK_DIR_TAB_FORWARD);
+}
+
+/**
+ * lab_panel_stack_set_settings:
+ * @self: a stack
+ * @settings: what the panels that are made from now on remember
+ */
+void
+lab_panel_stack_set_settings (LabPanelStack *self, LabSettings *settings)
+{
+  g_return_if_fail (LAB_IS_PANEL_STACK (self));
+  g_return_if_fail (LAB_IS_SETTINGS (settings));
+
+  g_set_object (&self->settings, settings);
 }
 
 /**

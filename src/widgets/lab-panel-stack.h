@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "lab-settings.h"
 #include "session-canary.h"
 #include "session-lab.h"
 
@@ -20,6 +21,7 @@ const char *lab_panel_stack_get_visible_panel (LabPanelStack *self);
 gboolean lab_panel_stack_get_settled (LabPanelStack *self);
 void lab_panel_stack_focus_filter (LabPanelStack *self);
 
+void lab_panel_stack_set_settings (LabPanelStack *self, LabSettings *settings);
 SessionCanary *lab_panel_stack_get_canary (LabPanelStack *self);
 
 G_END_DECLS

@@ -15,6 +15,7 @@ struct _LabSettings {
 
   /* Kept here where there is no schema. */
   double text_scale;
+  gboolean traffic_code;
   GPtrArray *trusted; /* of char */
 };
 
@@ -59,6 +60,7 @@ static void
 lab_settings_init (LabSettings *self)
 {
   self->text_scale = 1.0;
+  self->traffic_code = TRUE;
   self->trusted = g_ptr_array_new_with_free_func (g_free);
 }
 
@@ -258,6 +260,36 @@ lab_settings_set_jumpserver (LabSettings *self, const char *address, const char 
 
   set_string (self, "jumpserver", address);
   set_string (self, "identity", identity != NULL ? identity : "");
+}
+
+/**
+ * lab_settings_get_traffic_code:
+ * @self: settings
+ *
+ * Returns: whether the traffic page shows a VirtualService's code, too
+ */
+gboolean
+lab_settings_get_traffic_code (LabSettings *self)
+{
+  g_return_val_if_fail (LAB_IS_SETTINGS (self), TRUE);
+
+  return self->settings != NULL ? g_settings_get_boolean (self->settings, "traffic-code")
+                                : self->traffic_code;
+}
+
+/**
+ * lab_settings_set_traffic_code:
+ * @self: settings
+ * @shown: whether the traffic page shows the code
+ */
+void
+lab_settings_set_traffic_code (LabSettings *self, gboolean shown)
+{
+  g_return_if_fail (LAB_IS_SETTINGS (self));
+
+  self->traffic_code = shown;
+  if (self->settings != NULL)
+    g_settings_set_boolean (self->settings, "traffic-code", shown);
 }
 
 /**

@@ -21,6 +21,8 @@ char *lab_settings_dup_last_section (LabSettings *self);
 void lab_settings_set_last_section (LabSettings *self, const char *id);
 void lab_settings_get_jumpserver (LabSettings *self, char **address, char **identity);
 void lab_settings_set_jumpserver (LabSettings *self, const char *address, const char *identity);
+gboolean lab_settings_get_traffic_code (LabSettings *self);
+void lab_settings_set_traffic_code (LabSettings *self, gboolean shown);
 gboolean lab_settings_trusts_course (LabSettings *self, const char *path);
 void lab_settings_trust_course (LabSettings *self, const char *path);
 

@@ -404,6 +404,19 @@ lab_traffic_page_set_lab (LabTrafficPage *self, SessionLab *lab)
 }
 
 /**
+ * lab_traffic_page_set_settings:
+ * @self: a page
+ * @settings: what it remembers of what is shown
+ */
+void
+lab_traffic_page_set_settings (LabTrafficPage *self, LabSettings *settings)
+{
+  g_return_if_fail (LAB_IS_TRAFFIC_PAGE (self));
+
+  lab_traffic_tools_set_settings (self->tools, settings);
+}
+
+/**
  * lab_traffic_page_get_canary:
  * @self: a page
  *

@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "lab-settings.h"
 #include "session-canary.h"
 #include "session-lab.h"
 
@@ -16,6 +17,7 @@ G_DECLARE_FINAL_TYPE (LabTrafficPage, lab_traffic_page, LAB, TRAFFIC_PAGE, AdwBi
 GtkWidget *lab_traffic_page_new (void);
 void lab_traffic_page_set_lab (LabTrafficPage *self, SessionLab *lab);
 
+void lab_traffic_page_set_settings (LabTrafficPage *self, LabSettings *settings);
 SessionCanary *lab_traffic_page_get_canary (LabTrafficPage *self);
 
 G_END_DECLS

@@ -78,9 +78,8 @@ held_cb (LabTrafficReview *self, MeshEditor *editor)
     return;
   }
   body = dup_body (loss, self->asked);
-  lab_question_ask (GTK_WINDOW (root),
-                    loss != NULL ? _ ("Drop rules?") : _ ("Send it all the same?"), body,
-                    loss != NULL ? _ ("_Drop them") : _ ("_Send anyway"),
+  lab_question_ask (GTK_WINDOW (root), loss != NULL ? _ ("Drop rules?") : _ ("Send it anyway?"),
+                    body, loss != NULL ? _ ("_Drop them") : _ ("_Send anyway"),
                     loss != NULL ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_DEFAULT, answered_cb,
                     g_object_ref (self), g_object_unref);
 }

@@ -11,6 +11,9 @@
 #include "mesh-route-text.h"
 #include "mesh-weights.h"
 
+/* Letters that have room before a slider. */
+#define SHORT_NAME 4
+
 struct _LabTrafficRoute {
   AdwBin parent_instance;
 
@@ -45,6 +48,19 @@ static const char *
 row_name (LabTrafficRoute *self, guint i)
 {
   return lab_traffic_row_get_name (g_ptr_array_index (self->rows, i));
+}
+
+/* A name that leaves the slider no room stands above it, and with it all of the route, so that the
+ * sliders are as long as each other. */
+static void
+arrange_names (LabTrafficRoute *self)
+{
+  gboolean stacked = FALSE;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    stacked = stacked || g_utf8_strlen (row_name (self, i), -1) > SHORT_NAME;
+  for (guint i = 0; i < self->rows->len; i++)
+    lab_traffic_row_set_stacked (g_ptr_array_index (self->rows, i), stacked);
 }
 
 static void
@@ -182,6 +198,7 @@ append_row (LabTrafficRoute *self, const char *name)
   g_signal_connect_object (row, "locked", G_CALLBACK (locked_cb), self, G_CONNECT_SWAPPED);
   gtk_box_append (self->rows_box, row);
   g_ptr_array_add (self->rows, row);
+  arrange_names (self);
 
   return row;
 }

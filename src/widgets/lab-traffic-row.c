@@ -193,6 +193,20 @@ lab_traffic_row_new (const char *name, const char *slider_name)
 }
 
 /**
+ * lab_traffic_row_set_stacked:
+ * @self: a row
+ * @stacked: whether the name is above the slider, and not before it
+ */
+void
+lab_traffic_row_set_stacked (LabTrafficRow *self, gboolean stacked)
+{
+  g_return_if_fail (LAB_IS_TRAFFIC_ROW (self));
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (adw_bin_get_child (ADW_BIN (self))),
+                                  stacked ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+}
+
+/**
  * lab_traffic_row_set_weight:
  * @self: a row
  * @weight: 0 to 100

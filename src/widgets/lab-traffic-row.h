@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (LabTrafficRow, lab_traffic_row, LAB, TRAFFIC_ROW, AdwBin)
 
 GtkWidget *lab_traffic_row_new (const char *name, const char *slider_name);
+void lab_traffic_row_set_stacked (LabTrafficRow *self, gboolean stacked);
 void lab_traffic_row_set_weight (LabTrafficRow *self, int weight);
 int lab_traffic_row_get_weight (LabTrafficRow *self);
 const char *lab_traffic_row_get_name (LabTrafficRow *self);

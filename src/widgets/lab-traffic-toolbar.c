@@ -21,9 +21,10 @@ update (LabTrafficToolbar *self)
 {
   g_autoptr (MeshEditor) editor = g_signal_group_dup_target (self->editor_signals);
   gboolean pending = editor != NULL && mesh_editor_get_pending (editor);
+  gboolean unsaved = editor != NULL && mesh_editor_get_unsaved (editor);
 
-  gtk_spinner_set_spinning (self->spinner, pending);
-  if (editor != NULL && mesh_editor_get_unsaved (editor))
+  gtk_spinner_set_spinning (self->spinner, pending && !unsaved);
+  if (unsaved)
     gtk_label_set_label (self->label, _ ("Not saved"));
   else
     gtk_label_set_label (self->label, pending ? _ ("Saving…") : _ ("Saved"));

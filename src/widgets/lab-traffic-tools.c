@@ -30,6 +30,7 @@ struct _LabTrafficTools {
   LabTrafficOffers *offers;
 
   LabTrafficReview *review;  /* (nullable): what knows what a preset would run into */
+  LabSettings *settings;     /* (nullable): remember whether the code is shown */
   SessionLab *lab;           /* (nullable) */
   MeshEditor *editor;        /* (nullable): without one nothing can be changed */
   MeshEditor *dialog_editor; /* (nullable): of the last dialog; outlives its object */
@@ -143,6 +144,14 @@ show_code (LabTrafficTools *self)
   if (draft != NULL && server != NULL)
     lab_traffic_code_show (self->code, server, draft,
                            self->editor != NULL && mesh_editor_get_changing (self->editor));
+}
+
+static void
+expanded_cb (LabTrafficTools *self)
+{
+  if (self->settings != NULL)
+    lab_settings_set_traffic_code (self->settings, gtk_expander_get_expanded (self->expander));
+  show_code (self);
 }
 
 /* (transfer full) (element-type JsonNode) */
@@ -285,6 +294,7 @@ lab_traffic_tools_dispose (GObject *object)
   g_clear_object (&self->rules_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_TRAFFIC_TOOLS);
   g_clear_object (&self->review);
+  g_clear_object (&self->settings);
   g_clear_object (&self->lab);
   g_clear_object (&self->editor);
   g_clear_object (&self->dialog_editor);
@@ -325,7 +335,7 @@ lab_traffic_tools_class_init (LabTrafficToolsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LabTrafficTools, code);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficTools, offers);
   gtk_widget_class_bind_template_callback (widget_class, add_route_cb);
-  gtk_widget_class_bind_template_callback (widget_class, show_code);
+  gtk_widget_class_bind_template_callback (widget_class, expanded_cb);
 }
 
 static void
@@ -392,6 +402,21 @@ lab_traffic_tools_set (LabTrafficTools *self,
   g_signal_group_set_target (self->rules_signals, self->rules);
   lab_traffic_offers_set_lab (self->offers, lab);
   rules_changed_cb (self);
+}
+
+/**
+ * lab_traffic_tools_set_settings:
+ * @self: tools
+ * @settings: remember whether the code is shown
+ */
+void
+lab_traffic_tools_set_settings (LabTrafficTools *self, LabSettings *settings)
+{
+  g_return_if_fail (LAB_IS_TRAFFIC_TOOLS (self));
+  g_return_if_fail (LAB_IS_SETTINGS (settings));
+
+  if (g_set_object (&self->settings, settings))
+    gtk_expander_set_expanded (self->expander, lab_settings_get_traffic_code (settings));
 }
 
 /**

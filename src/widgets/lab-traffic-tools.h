@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "lab-settings.h"
 #include "lab-traffic-review.h"
 #include "mesh-editor.h"
 #include "session-lab.h"
@@ -19,6 +20,7 @@ void lab_traffic_tools_set (LabTrafficTools *self,
                             SessionLab *lab,
                             MeshEditor *editor,
                             KubeObject *object);
+void lab_traffic_tools_set_settings (LabTrafficTools *self, LabSettings *settings);
 void lab_traffic_tools_set_review (LabTrafficTools *self, LabTrafficReview *review);
 void lab_traffic_tools_explain (LabTrafficTools *self);
 void lab_traffic_tools_edit_route (LabTrafficTools *self, guint route);

@@ -442,6 +442,7 @@ lab_window_new (GtkApplication *application, LabSettings *settings, LabTextScale
 
   self = g_object_new (LAB_TYPE_WINDOW, "application", application, NULL);
   self->settings = g_object_ref (settings);
+  lab_panel_stack_set_settings (self->panel_stack, settings);
   self->text_scale = g_object_ref (text_scale);
   lab_settings_get_window_size (settings, &width, &height, &maximized);
   gtk_window_set_default_size (GTK_WINDOW (self), width, height);
