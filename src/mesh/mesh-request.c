@@ -96,3 +96,32 @@ mesh_request_get (KubeClient *client,
 
   kube_client_request_async (client, "GET", path, NULL, NULL, NULL, callback, user_data);
 }
+
+/**
+ * mesh_request_delete:
+ * @object: a VirtualService as it was last seen; the server refuses where it is another one by now
+ */
+void
+mesh_request_delete (KubeClient *client,
+                     JsonNode *object,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  static const char *const conditions[] = { "uid", "resourceVersion" };
+  g_autofree char *path = dup_path (client, object, get_name (object));
+  g_autoptr (JsonObject) options = json_object_new ();
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *preconditions = json_object_new ();
+  g_autoptr (GBytes) body = NULL;
+
+  json_object_set_string_member (options, "apiVersion", "v1");
+  json_object_set_string_member (options, "kind", "DeleteOptions");
+  for (gsize i = 0; i < G_N_ELEMENTS (conditions); i++)
+    json_object_set_string_member (preconditions, conditions[i],
+                                   base_json_get_string (object, "metadata", conditions[i], NULL));
+  json_object_set_object_member (options, "preconditions", preconditions);
+  json_node_set_object (node, options);
+  body = new_body (node);
+  kube_client_request_async (client, "DELETE", path, "application/json", body, NULL, callback,
+                             user_data);
+}

@@ -20,5 +20,9 @@ void mesh_request_get (KubeClient *client,
                        JsonNode *object,
                        GAsyncReadyCallback callback,
                        gpointer user_data);
+void mesh_request_delete (KubeClient *client,
+                          JsonNode *object,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
 
 G_END_DECLS

@@ -13,6 +13,7 @@ struct _LabTrafficLoss {
 
   LabTrafficNotice *notice;
 
+  MeshCreations *creations;  /* (nullable): hear of what is created */
   SessionLab *lab;           /* (nullable) */
   SessionResource *services; /* (nullable) of VirtualService */
   GSignalGroup *services_signals;
@@ -85,6 +86,8 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (JsonNode) created = mesh_creation_run_finish (result, &error);
   g_autofree char *text = NULL;
 
+  if (created != NULL && self->creations != NULL)
+    mesh_creations_note (self->creations, created);
   if (created != NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
       self->object == NULL)
     return;
@@ -131,6 +134,7 @@ lab_traffic_loss_dispose (GObject *object)
   g_clear_object (&self->services);
   g_clear_object (&self->object);
   g_clear_object (&self->lab);
+  g_clear_object (&self->creations);
 
   G_OBJECT_CLASS (lab_traffic_loss_parent_class)->dispose (object);
 }
@@ -218,4 +222,18 @@ lab_traffic_loss_forget (LabTrafficLoss *self)
   g_clear_object (&self->object);
   lab_traffic_notice_hide (self->notice);
   update_visible (self);
+}
+
+/**
+ * lab_traffic_loss_set_creations:
+ * @self: a loss
+ * @creations: hear of what is created
+ */
+void
+lab_traffic_loss_set_creations (LabTrafficLoss *self, MeshCreations *creations)
+{
+  g_return_if_fail (LAB_IS_TRAFFIC_LOSS (self));
+  g_return_if_fail (MESH_IS_CREATIONS (creations));
+
+  g_set_object (&self->creations, creations);
 }

@@ -4,6 +4,7 @@
 #include <adwaita.h>
 
 #include "kube-object.h"
+#include "mesh-creations.h"
 #include "session-lab.h"
 
 G_BEGIN_DECLS
@@ -16,5 +17,7 @@ G_DECLARE_FINAL_TYPE (LabTrafficLoss, lab_traffic_loss, LAB, TRAFFIC_LOSS, AdwBi
 void lab_traffic_loss_set_lab (LabTrafficLoss *self, SessionLab *lab);
 void lab_traffic_loss_tell (LabTrafficLoss *self, KubeObject *object);
 void lab_traffic_loss_forget (LabTrafficLoss *self);
+
+void lab_traffic_loss_set_creations (LabTrafficLoss *self, MeshCreations *creations);
 
 G_END_DECLS

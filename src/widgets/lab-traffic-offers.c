@@ -14,11 +14,16 @@
 
 #define RULE "lab-rule"
 
+/* What the course shifts. */
+#define COURSE_HOST "reviews"
+
 struct _LabTrafficOffers {
   AdwBin parent_instance;
 
   GtkBox *box;
 
+  LabTrafficOffersScope scope;
+  MeshCreations *creations;  /* (nullable): hear of what is created */
   SessionLab *lab;           /* (nullable) */
   SessionResource *services; /* (nullable) of VirtualService */
   SessionResource *rules;    /* (nullable) of DestinationRule */
@@ -30,6 +35,20 @@ struct _LabTrafficOffers {
 };
 
 G_DEFINE_FINAL_TYPE (LabTrafficOffers, lab_traffic_offers, ADW_TYPE_BIN)
+
+G_DEFINE_ENUM_TYPE (LabTrafficOffersScope,
+                    lab_traffic_offers_scope,
+                    G_DEFINE_ENUM_VALUE (LAB_TRAFFIC_OFFERS_ALL, "all"),
+                    G_DEFINE_ENUM_VALUE (LAB_TRAFFIC_OFFERS_COURSE, "course"),
+                    G_DEFINE_ENUM_VALUE (LAB_TRAFFIC_OFFERS_OTHERS, "others"))
+
+enum {
+  PROP_0,
+  PROP_SCOPE,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
 
 static gboolean
 is_host_of (JsonNode *service, const char *host, const char *namespace_)
@@ -45,6 +64,17 @@ is_host_of (JsonNode *service, const char *host, const char *namespace_)
       return TRUE;
   }
   return FALSE;
+}
+
+static gboolean
+is_in_scope (LabTrafficOffers *self, JsonNode *rule)
+{
+  const char *host = mesh_destination_rule_get_host (rule);
+  gboolean is_course = mesh_host_equal (host, mesh_destination_rule_get_namespace (rule),
+                                        COURSE_HOST, mesh_destination_rule_get_namespace (rule));
+
+  return self->scope == LAB_TRAFFIC_OFFERS_ALL ||
+         is_course == (self->scope == LAB_TRAFFIC_OFFERS_COURSE);
 }
 
 /* Whether a VirtualService could be made for the host of @rule, and none of @services is for it. */
@@ -78,16 +108,32 @@ collect_services (LabTrafficOffers *self)
   return services;
 }
 
+typedef struct {
+  GWeakRef button;
+  MeshCreations *creations; /* (nullable) */
+} Creation;
+
+static void
+creation_free (Creation *self)
+{
+  g_weak_ref_clear (&self->button);
+  g_clear_object (&self->creations);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Creation, creation_free)
+
 static void
 created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree GWeakRef *ref = user_data;
-  g_autoptr (GtkWidget) button = g_weak_ref_get (ref);
+  g_autoptr (Creation) creation = user_data;
+  g_autoptr (GtkWidget) button = g_weak_ref_get (&creation->button);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) object = mesh_creation_run_finish (result, &error);
   g_autofree char *text = NULL;
 
-  g_weak_ref_clear (ref);
+  if (object != NULL && creation->creations != NULL)
+    mesh_creations_note (creation->creations, object);
   if (object != NULL || button == NULL)
     return;
   gtk_widget_set_sensitive (button, TRUE);
@@ -103,14 +149,15 @@ clicked_cb (LabTrafficOffers *self, GtkButton *button)
 {
   JsonNode *rule = g_object_get_data (G_OBJECT (button), RULE);
   KubeClient *client = self->lab != NULL ? session_lab_get_client (self->lab) : NULL;
-  GWeakRef *ref = NULL;
+  Creation *creation = NULL;
 
   if (client == NULL)
     return;
   gtk_widget_set_sensitive (GTK_WIDGET (button), FALSE);
-  ref = g_new0 (GWeakRef, 1);
-  g_weak_ref_init (ref, button);
-  mesh_creation_run_async (client, rule, self->cancellable, created_cb, ref);
+  creation = g_new0 (Creation, 1);
+  g_weak_ref_init (&creation->button, button);
+  g_set_object (&creation->creations, self->creations);
+  mesh_creation_run_async (client, rule, self->cancellable, created_cb, creation);
 }
 
 static void
@@ -148,7 +195,7 @@ find_rules (LabTrafficOffers *self, GPtrArray *names)
     g_autoptr (KubeObject) object = g_list_model_get_item (G_LIST_MODEL (self->rules), i);
     g_autoptr (JsonNode) rule = kube_object_ref_json (object);
 
-    if (rule == NULL || !is_offered (services, rule))
+    if (rule == NULL || !is_offered (services, rule) || !is_in_scope (self, rule))
       continue;
     g_ptr_array_add (names, g_strdup_printf ("%s/%s/%s", kube_object_get_namespace (object),
                                              kube_object_get_name (object),
@@ -178,6 +225,18 @@ refresh (LabTrafficOffers *self)
 }
 
 static void
+lab_traffic_offers_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  switch (id) {
+    case PROP_SCOPE:
+      LAB_TRAFFIC_OFFERS (object)->scope = g_value_get_enum (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
 lab_traffic_offers_dispose (GObject *object)
 {
   LabTrafficOffers *self = LAB_TRAFFIC_OFFERS (object);
@@ -189,6 +248,7 @@ lab_traffic_offers_dispose (GObject *object)
   g_clear_object (&self->services);
   g_clear_object (&self->rules);
   g_clear_object (&self->lab);
+  g_clear_object (&self->creations);
 
   G_OBJECT_CLASS (lab_traffic_offers_parent_class)->dispose (object);
 }
@@ -209,6 +269,12 @@ lab_traffic_offers_class_init (LabTrafficOffersClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = lab_traffic_offers_dispose;
   G_OBJECT_CLASS (klass)->finalize = lab_traffic_offers_finalize;
+  G_OBJECT_CLASS (klass)->set_property = lab_traffic_offers_set_property;
+
+  properties[PROP_SCOPE] =
+    g_param_spec_enum ("scope", NULL, NULL, LAB_TYPE_TRAFFIC_OFFERS_SCOPE, LAB_TRAFFIC_OFFERS_ALL,
+                       G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 }
 
 static GSignalGroup *
@@ -264,4 +330,18 @@ lab_traffic_offers_set_lab (LabTrafficOffers *self, SessionLab *lab)
   g_signal_group_set_target (self->services_signals, self->services);
   g_signal_group_set_target (self->rules_signals, self->rules);
   refresh (self);
+}
+
+/**
+ * lab_traffic_offers_set_creations:
+ * @self: offers
+ * @creations: hear of what is created
+ */
+void
+lab_traffic_offers_set_creations (LabTrafficOffers *self, MeshCreations *creations)
+{
+  g_return_if_fail (LAB_IS_TRAFFIC_OFFERS (self));
+  g_return_if_fail (MESH_IS_CREATIONS (creations));
+
+  g_set_object (&self->creations, creations);
 }

@@ -8,6 +8,7 @@
 #include "lab-traffic-guard.h"
 #include "lab-traffic-loss.h"
 #include "lab-traffic-observer.h"
+#include "lab-traffic-offers.h"
 #include "lab-traffic-outcome.h"
 #include "lab-traffic-placeholder.h"
 #include "lab-traffic-review.h"
@@ -31,6 +32,8 @@ struct _LabTrafficPage {
   LabTrafficWarnings *warnings;
   LabTrafficRoutes *routes;
   LabTrafficTools *tools;
+  LabTrafficOffers *offers;
+  LabTrafficOffers *other_offers;
   LabTrafficObserver *observer;
   LabFreshness *freshness;
 
@@ -43,7 +46,8 @@ struct _LabTrafficPage {
   GSignalGroup *object_signals;
   GSignalGroup *editor_signals;
   MeshEditor *editor; /* (nullable) */
-  GHashTable *undos;  /* uid to MeshUndo: what can be taken back outlives the connection */
+  MeshCreations *creations;
+  GHashTable *undos; /* uid to MeshUndo: what can be taken back outlives the connection */
 };
 
 G_DEFINE_FINAL_TYPE (LabTrafficPage, lab_traffic_page, ADW_TYPE_BIN)
@@ -83,15 +87,46 @@ surroundings_cb (LabTrafficPage *self)
   lab_traffic_tools_explain (self->tools);
 }
 
-static void
-update_actions (LabTrafficPage *self)
+static gboolean
+can_step (LabTrafficPage *self, MeshUndoDirection direction)
 {
   MeshEditor *editor = get_open_editor (self);
 
+  return editor != NULL && mesh_editor_can (editor, direction);
+}
+
+/* (nullable) (transfer full): as the watch has shown it */
+static JsonNode *
+ref_shown (LabTrafficPage *self)
+{
+  KubeObject *object = lab_traffic_chooser_get_object (self->chooser);
+
+  return object != NULL ? kube_object_ref_json (object) : NULL;
+}
+
+/* That an object was created comes before all that was changed of it. */
+static gboolean
+can_step_creation (LabTrafficPage *self, MeshUndoDirection direction)
+{
+  g_autoptr (JsonNode) shown = ref_shown (self);
+  MeshEditor *editor = get_open_editor (self);
+
+  if (self->lab == NULL || session_lab_get_client (self->lab) == NULL)
+    return FALSE;
+  if (direction == MESH_UNDO_BACK && (editor == NULL || mesh_editor_get_changing (editor)))
+    return FALSE;
+  return mesh_creations_can (self->creations, shown, direction);
+}
+
+static void
+update_actions (LabTrafficPage *self)
+{
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "traffic.undo",
-                                 editor != NULL && mesh_editor_can (editor, MESH_UNDO_BACK));
+                                 can_step (self, MESH_UNDO_BACK) ||
+                                   can_step_creation (self, MESH_UNDO_BACK));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "traffic.redo",
-                                 editor != NULL && mesh_editor_can (editor, MESH_UNDO_AGAIN));
+                                 can_step (self, MESH_UNDO_AGAIN) ||
+                                   can_step_creation (self, MESH_UNDO_AGAIN));
 }
 
 static void
@@ -116,9 +151,19 @@ undo_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LabTrafficPage *self = LAB_TRAFFIC_PAGE (widget);
   gboolean undo = g_str_equal (action_name, "traffic.undo");
+  MeshUndoDirection direction = undo ? MESH_UNDO_BACK : MESH_UNDO_AGAIN;
+  g_autoptr (JsonNode) shown = ref_shown (self);
 
-  if (self->editor != NULL)
-    mesh_editor_step (self->editor, undo ? MESH_UNDO_BACK : MESH_UNDO_AGAIN);
+  if (can_step (self, direction))
+    mesh_editor_step (self->editor, direction);
+  else if (can_step_creation (self, direction))
+    mesh_creations_step (self->creations, session_lab_get_client (self->lab), shown, direction);
+}
+
+static void
+creation_failed_cb (LabTrafficPage *self, GError *error)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", error->message);
 }
 
 /* Of @object, whichever connection or list it was last seen over. */
@@ -164,6 +209,22 @@ renew_editor (LabTrafficPage *self)
   lab_traffic_guard_set_object (self->guard, client, object);
   guard_cb (self);
   show_object (self);
+}
+
+/* What is there again is another one for the server; its changes can be made again here. */
+static void
+renewed_cb (LabTrafficPage *self, const char *old_uid, const char *new_uid)
+{
+  gpointer key = NULL, undo = NULL;
+
+  if (old_uid == NULL || new_uid == NULL ||
+      !g_hash_table_steal_extended (self->undos, old_uid, &key, &undo))
+    return;
+  g_free (key);
+  g_hash_table_insert (self->undos, g_strdup (new_uid), undo);
+  /* the watch may have shown it before */
+  g_clear_object (&self->editor);
+  renew_editor (self);
 }
 
 static void
@@ -249,6 +310,7 @@ lab_traffic_page_dispose (GObject *object)
   g_clear_object (&self->surroundings);
   g_clear_object (&self->editor);
   g_clear_pointer (&self->undos, g_hash_table_unref);
+  g_clear_object (&self->creations);
   g_clear_object (&self->services);
   g_clear_object (&self->lab);
 
@@ -276,6 +338,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, warnings);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, routes);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, tools);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, offers);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, other_offers);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, observer);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, freshness);
   gtk_widget_class_bind_template_callback (widget_class, object_cb);
@@ -327,6 +391,14 @@ connect_groups (LabTrafficPage *self)
                                   G_CALLBACK (update_actions), self);
   g_signal_group_connect_swapped (self->editor_signals, "notify::can-redo",
                                   G_CALLBACK (update_actions), self);
+  g_signal_group_connect_swapped (self->editor_signals, "notify::pending",
+                                  G_CALLBACK (update_actions), self);
+  g_signal_connect_object (self->creations, "changed", G_CALLBACK (update_actions), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->creations, "failed", G_CALLBACK (creation_failed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->creations, "renewed", G_CALLBACK (renewed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->surroundings, "changed", G_CALLBACK (surroundings_cb), self,
                            G_CONNECT_SWAPPED);
 }
@@ -339,6 +411,7 @@ lab_traffic_page_init (LabTrafficPage *self)
   g_type_ensure (LAB_TYPE_TRAFFIC_GUARD);
   g_type_ensure (LAB_TYPE_TRAFFIC_OBSERVER);
   g_type_ensure (LAB_TYPE_TRAFFIC_LOSS);
+  g_type_ensure (LAB_TYPE_TRAFFIC_OFFERS);
   g_type_ensure (LAB_TYPE_TRAFFIC_OUTCOME);
   g_type_ensure (LAB_TYPE_TRAFFIC_PLACEHOLDER);
   g_type_ensure (LAB_TYPE_TRAFFIC_ROUTES);
@@ -352,6 +425,11 @@ lab_traffic_page_init (LabTrafficPage *self)
   self->surroundings = lab_traffic_surroundings_new ();
   self->review = lab_traffic_review_new (GTK_WIDGET (self), self->surroundings);
   lab_traffic_tools_set_review (self->tools, self->review);
+  self->creations = mesh_creations_new ();
+  lab_traffic_loss_set_creations (self->loss, self->creations);
+  lab_traffic_placeholder_set_creations (self->placeholder, self->creations);
+  lab_traffic_offers_set_creations (self->offers, self->creations);
+  lab_traffic_offers_set_creations (self->other_offers, self->creations);
   connect_groups (self);
   update_actions (self);
   services_changed_cb (self);
@@ -397,6 +475,8 @@ lab_traffic_page_set_lab (LabTrafficPage *self, SessionLab *lab)
   lab_freshness_set_resource (self->freshness, self->services);
   lab_traffic_loss_set_lab (self->loss, lab);
   lab_traffic_placeholder_set_lab (self->placeholder, lab);
+  lab_traffic_offers_set_lab (self->offers, lab);
+  lab_traffic_offers_set_lab (self->other_offers, lab);
   lab_traffic_surroundings_set_lab (self->surroundings, lab);
   lab_traffic_surroundings_set_held (self->surroundings, gtk_widget_get_mapped (GTK_WIDGET (self)));
   lab_traffic_chooser_set_resource (self->chooser, self->services);

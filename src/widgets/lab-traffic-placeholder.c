@@ -104,3 +104,16 @@ lab_traffic_placeholder_set_lab (LabTrafficPlaceholder *self, SessionLab *lab)
   lab_traffic_offers_set_lab (self->offers, lab);
   update (self);
 }
+
+/**
+ * lab_traffic_placeholder_set_creations:
+ * @self: a placeholder
+ * @creations: hear of what is created
+ */
+void
+lab_traffic_placeholder_set_creations (LabTrafficPlaceholder *self, MeshCreations *creations)
+{
+  g_return_if_fail (LAB_IS_TRAFFIC_PLACEHOLDER (self));
+
+  lab_traffic_offers_set_creations (self->offers, creations);
+}

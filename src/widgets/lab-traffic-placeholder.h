@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "mesh-creations.h"
 #include "session-lab.h"
 
 G_BEGIN_DECLS
@@ -13,5 +14,7 @@ G_DECLARE_FINAL_TYPE (
   LabTrafficPlaceholder, lab_traffic_placeholder, LAB, TRAFFIC_PLACEHOLDER, AdwBin)
 
 void lab_traffic_placeholder_set_lab (LabTrafficPlaceholder *self, SessionLab *lab);
+
+void lab_traffic_placeholder_set_creations (LabTrafficPlaceholder *self, MeshCreations *creations);
 
 G_END_DECLS

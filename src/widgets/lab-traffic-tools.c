@@ -9,7 +9,6 @@
 #include "lab-button-names.h"
 #include "lab-route-dialog.h"
 #include "lab-traffic-code.h"
-#include "lab-traffic-offers.h"
 #include "lab-wrap-box.h"
 #include "mesh-description.h"
 #include "mesh-destination-rule.h"
@@ -27,7 +26,6 @@ struct _LabTrafficTools {
   GtkButton *add_button;
   GtkExpander *expander;
   LabTrafficCode *code;
-  LabTrafficOffers *offers;
 
   LabTrafficReview *review;  /* (nullable): what knows what a preset would run into */
   LabSettings *settings;     /* (nullable): remember whether the code is shown */
@@ -333,7 +331,6 @@ lab_traffic_tools_class_init (LabTrafficToolsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LabTrafficTools, add_button);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficTools, expander);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficTools, code);
-  gtk_widget_class_bind_template_child (widget_class, LabTrafficTools, offers);
   gtk_widget_class_bind_template_callback (widget_class, add_route_cb);
   gtk_widget_class_bind_template_callback (widget_class, expanded_cb);
 }
@@ -343,7 +340,6 @@ lab_traffic_tools_init (LabTrafficTools *self)
 {
   g_type_ensure (LAB_TYPE_WRAP_BOX);
   g_type_ensure (LAB_TYPE_TRAFFIC_CODE);
-  g_type_ensure (LAB_TYPE_TRAFFIC_OFFERS);
   gtk_widget_init_template (GTK_WIDGET (self));
   lab_button_names_mend (GTK_WIDGET (self->add_button));
   self->object_signals = g_signal_group_new (KUBE_TYPE_OBJECT);
@@ -400,7 +396,6 @@ lab_traffic_tools_set (LabTrafficTools *self,
   g_signal_group_set_target (self->object_signals, object);
   g_signal_group_set_target (self->editor_signals, editor);
   g_signal_group_set_target (self->rules_signals, self->rules);
-  lab_traffic_offers_set_lab (self->offers, lab);
   rules_changed_cb (self);
 }
 

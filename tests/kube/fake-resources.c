@@ -274,12 +274,36 @@ handle_update (const Request *request, gboolean is_patch)
   }
 }
 
+/* Of the options that a deletion may have in its body. */
+static gboolean
+meets_preconditions (const Request *request)
+{
+  static const char *const names[] = { "uid", "resourceVersion" };
+  JsonNode *object = fake_store_get (request->store, request->path->kind->plural,
+                                     request->path->namespace_, request->path->name);
+  g_autoptr (JsonNode) options = parse_body (request);
+
+  for (gsize i = 0; object != NULL && options != NULL && i < G_N_ELEMENTS (names); i++) {
+    const char *wanted = base_json_get_string (options, "preconditions", names[i], NULL);
+
+    if (wanted != NULL &&
+        g_strcmp0 (wanted, base_json_get_string (object, "metadata", names[i], NULL)) != 0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static void
 handle_delete (const Request *request)
 {
-  const FakeEvent *event = fake_store_remove (request->store, request->path->kind->plural,
-                                              request->path->namespace_, request->path->name);
+  const FakeEvent *event = NULL;
 
+  if (!meets_preconditions (request)) {
+    fake_resources_answer_status (request->message, 409, "Conflict", "Precondition failed");
+    return;
+  }
+  event = fake_store_remove (request->store, request->path->kind->plural, request->path->namespace_,
+                             request->path->name);
   if (event == NULL) {
     answer_not_found (request);
     return;

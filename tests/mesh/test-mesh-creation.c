@@ -2,10 +2,12 @@
 #include "config.h"
 
 #include <gio/gio.h>
+#include <string.h>
 
 #include "fake-client.h"
 #include "kube-error.h"
 #include "mesh-creation.h"
+#include "mesh-creations.h"
 #include "mesh-error.h"
 #include "mesh-fixture.h"
 #include "test-wait.h"
@@ -155,6 +157,153 @@ test_run_again (void)
   g_assert_cmpstr (base_json_get_string (created, "metadata", "uid", NULL), !=, "u1");
 }
 
+/* What a step has led to. */
+typedef struct {
+  MeshCreations *creations;
+  KubeClient *client;
+  FakeApiServer *server;
+  char *error; /* (nullable) */
+  char *old_uid;
+  char *new_uid;
+} Steps;
+
+static void
+step_failed_cb (MeshCreations *creations, const GError *error, Steps *steps)
+{
+  g_free (steps->error);
+  steps->error = g_strdup (error->message);
+}
+
+static void
+renewed_cb (MeshCreations *creations, const char *old_uid, const char *new_uid, Steps *steps)
+{
+  steps->old_uid = g_strdup (old_uid);
+  steps->new_uid = g_strdup (new_uid);
+}
+
+static JsonNode *
+get_reviews (Steps *steps)
+{
+  return fake_api_server_get (steps->server, "virtualservices", "default", "reviews");
+}
+
+/* As a watch shows it: the fake server keeps no version with its objects. */
+static JsonNode *
+copy_shown (Steps *steps)
+{
+  JsonNode *shown = base_json_copy (get_reviews (steps));
+
+  json_object_set_string_member (json_node_get_object (shown), "apiVersion",
+                                 "networking.istio.io/v1alpha3");
+  json_object_set_string_member (json_node_get_object (shown), "kind", "VirtualService");
+  return shown;
+}
+
+static gboolean
+is_gone_or_failed (gpointer data)
+{
+  Steps *steps = data;
+
+  return steps->error != NULL || (get_reviews (steps) == NULL &&
+                                  mesh_creations_can (steps->creations, NULL, MESH_UNDO_AGAIN));
+}
+
+static gboolean
+is_back (gpointer data)
+{
+  Steps *steps = data;
+
+  return get_reviews (steps) != NULL && steps->new_uid != NULL;
+}
+
+static gboolean
+has_step_failed (gpointer data)
+{
+  return ((Steps *)data)->error != NULL;
+}
+
+static void
+set_up_steps (Steps *steps)
+{
+  g_autoptr (JsonNode) created = NULL;
+  g_autoptr (GError) error = NULL;
+
+  *steps = (Steps){ .creations = mesh_creations_new (), .server = fake_api_server_new () };
+  fake_api_server_set_served (steps->server, "networking.istio.io", "v1alpha3", NULL, TRUE);
+  steps->client = fake_client_new (steps->server, NULL, NULL);
+  g_signal_connect (steps->creations, "failed", G_CALLBACK (step_failed_cb), steps);
+  g_signal_connect (steps->creations, "renewed", G_CALLBACK (renewed_cb), steps);
+  created = run (steps->client, RULE, &error);
+  g_assert_no_error (error);
+  mesh_creations_note (steps->creations, created);
+}
+
+static void
+tear_down_steps (Steps *steps)
+{
+  g_assert_finalize_object (steps->creations);
+  g_clear_object (&steps->client);
+  g_clear_object (&steps->server);
+  g_free (steps->error);
+  g_free (steps->old_uid);
+  g_free (steps->new_uid);
+}
+
+/* What was created here can be taken back, and is there again after. */
+static void
+test_steps (void)
+{
+  Steps steps;
+  g_autoptr (JsonNode) shown = NULL;
+  g_autoptr (JsonNode) other = mesh_test_parse ("{metadata: {name: other, uid: o}}");
+
+  set_up_steps (&steps);
+  shown = copy_shown (&steps);
+  g_assert_false (mesh_creations_can (steps.creations, other, MESH_UNDO_BACK));
+  g_assert_false (mesh_creations_can (steps.creations, NULL, MESH_UNDO_BACK));
+  g_assert_false (mesh_creations_can (steps.creations, shown, MESH_UNDO_AGAIN));
+  g_assert_true (mesh_creations_can (steps.creations, shown, MESH_UNDO_BACK));
+  mesh_creations_step (steps.creations, steps.client, shown, MESH_UNDO_BACK);
+  g_assert_false (mesh_creations_can (steps.creations, shown, MESH_UNDO_BACK));
+  test_wait_until (is_gone_or_failed, &steps, WAIT, "it to be deleted");
+  g_assert_cmpstr (steps.error, ==, NULL);
+  g_assert_false (mesh_creations_can (steps.creations, shown, MESH_UNDO_BACK));
+  mesh_creations_step (steps.creations, steps.client, other, MESH_UNDO_AGAIN);
+  test_wait_until (is_back, &steps, WAIT, "it to be there again");
+  g_assert_cmpstr (steps.old_uid, ==, base_json_get_string (shown, "metadata", "uid", NULL));
+  g_assert_cmpstr (steps.new_uid, !=, steps.old_uid);
+  g_assert_true (mesh_creations_can (steps.creations, get_reviews (&steps), MESH_UNDO_BACK));
+  g_assert_null (steps.error);
+  tear_down_steps (&steps);
+}
+
+/* What others have made of it stays, also where the page has not seen it yet. */
+static void
+test_steps_of_others (void)
+{
+  Steps steps;
+  g_autoptr (JsonNode) shown = NULL;
+  g_autoptr (JsonNode) changed = NULL;
+  g_autofree char *text = NULL;
+
+  set_up_steps (&steps);
+  shown = copy_shown (&steps);
+  changed = base_json_copy (shown);
+  json_object_set_string_member (base_json_get_object (changed, "spec", NULL), "more", "x");
+  text = base_json_write (changed, FALSE);
+  fake_api_server_put (steps.server, text);
+  mesh_creations_step (steps.creations, steps.client, shown, MESH_UNDO_BACK);
+  test_wait_until (has_step_failed, &steps, WAIT, "the server to refuse");
+  g_assert_nonnull (strstr (steps.error, "Precondition failed"));
+  g_assert_nonnull (get_reviews (&steps));
+  g_clear_pointer (&steps.error, g_free);
+  mesh_creations_step (steps.creations, steps.client, changed, MESH_UNDO_BACK);
+  g_assert_cmpstr (steps.error, ==,
+                   "reviews is not what was created here any more, so it was not deleted.");
+  g_assert_nonnull (get_reviews (&steps));
+  tear_down_steps (&steps);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -166,5 +315,7 @@ main (int argc, char **argv)
   g_test_add_func ("/mesh/creation/run", test_run);
   g_test_add_func ("/mesh/creation/again", test_again);
   g_test_add_func ("/mesh/creation/run-again", test_run_again);
+  g_test_add_func ("/mesh/creation/steps", test_steps);
+  g_test_add_func ("/mesh/creation/steps-of-others", test_steps_of_others);
   return g_test_run ();
 }

@@ -99,10 +99,36 @@ is_40 (gpointer data)
   return traffic_fixture_get_weight (data, 0) == 40;
 }
 
+/* (nullable) */
+static GtkWidget *
+find_action (GtkWidget *widget, const char *name)
+{
+  GtkWidget *found = NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    if (GTK_IS_BUTTON (child) &&
+        g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (child)), name) == 0)
+      return child;
+    found = find_action (child, name);
+  }
+  return found;
+}
+
+/* Does it where it is possible: an action that is not takes no effect, and does not say so. */
+static gboolean
+can (const char *action)
+{
+  GtkWidget *button = find_action (fixture.page, action);
+
+  return button != NULL && gtk_widget_is_sensitive (button) &&
+         gtk_widget_activate_action (fixture.page, action, NULL);
+}
+
 static gboolean
 can_undo (gpointer data)
 {
-  return gtk_widget_activate_action (fixture.page, "traffic.undo", NULL);
+  return can ("traffic.undo");
 }
 
 static void
@@ -541,6 +567,100 @@ is_explained (gpointer data)
   return text != NULL && strstr (text, NO_PODS) != NULL;
 }
 
+static gboolean
+can_redo (gpointer data)
+{
+  return can ("traffic.redo");
+}
+
+static gboolean
+is_not_there (gpointer data)
+{
+  return !is_there (NULL) && !is_label_shown ("Saved");
+}
+
+static gboolean
+is_80 (gpointer data)
+{
+  return is_there (NULL) && traffic_fixture_get_weight (data, 0) == 80;
+}
+
+/* A route with one destination has no weight in it. */
+static gboolean
+is_new_shown (gpointer data)
+{
+  return is_there (NULL) && traffic_fixture_get_weight (&fixture, 0) == -1 &&
+         traffic_fixture_find_row (fixture.page, "v1") != NULL && get_shown () == 100 &&
+         is_label_shown ("Saved");
+}
+
+/* What was created here is taken back after all that was changed of it, and all of it can be made
+ * again, in turn. */
+static void
+test_creation (void)
+{
+  fake_api_server_remove (fixture.server, "virtualservices", "default", "reviews");
+  wait_label ("No virtual services yet");
+  click ("Create routes for reviews");
+  test_wait_until (is_new_shown, NULL, TRAFFIC_WAIT, "the page to show it");
+  click ("Add v2");
+  move ("v2", 20);
+  test_wait_until (is_80, &fixture, TRAFFIC_WAIT, "80 % for v1");
+  wait_label ("Saved");
+  test_wait_until (can_undo, &fixture, TRAFFIC_WAIT, "undo of the change");
+  test_wait_until (is_new_shown, NULL, TRAFFIC_WAIT, "the change to be taken back");
+  g_assert_true (is_there (NULL));
+  test_wait_until (can_undo, &fixture, TRAFFIC_WAIT, "undo of the creation");
+  test_wait_until (is_not_there, NULL, TRAFFIC_WAIT, "it to be deleted");
+  wait_label ("No virtual services yet");
+  g_assert_false (can_undo (NULL));
+  test_wait_until (can_redo, &fixture, TRAFFIC_WAIT, "redo of the creation");
+  test_wait_until (is_new_shown, NULL, TRAFFIC_WAIT, "the page to show it again");
+  test_wait_until (can_redo, &fixture, TRAFFIC_WAIT, "redo of the change");
+  test_wait_until (is_80, &fixture, TRAFFIC_WAIT, "80 % for v1 again");
+  wait_label ("Saved");
+}
+
+/* (nullable): the button that is to be seen of those with that label */
+static GtkWidget *
+find_offer (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    if (GTK_IS_BUTTON (child) && gtk_widget_get_mapped (child) &&
+        g_strcmp0 (gtk_button_get_label (GTK_BUTTON (child)), "Create routes for reviews") == 0)
+      return child;
+    found = find_offer (child);
+  }
+  return found;
+}
+
+static gboolean
+is_offered_on_top (gpointer data)
+{
+  GtkWidget *button = find_offer (fixture.page);
+  graphene_rect_t bounds;
+
+  return button != NULL && gtk_widget_get_height (button) > 0 &&
+         gtk_widget_compute_bounds (button, fixture.page, &bounds) && bounds.origin.y < 100;
+}
+
+/* Where something else is shown, routes for what the course shifts are on offer at the top. */
+static void
+test_offer_on_top (void)
+{
+  fake_api_server_remove (fixture.server, "virtualservices", "default", "reviews");
+  traffic_fixture_put (
+    &fixture, "{'apiVersion':'networking.istio.io/v1alpha3','kind':'VirtualService','metadata':{"
+              "'name':'details','namespace':'default'},'spec':{'hosts':['details'],'http':[{"
+              "'route':[{'destination':{'host':'details','subset':'v1'}}]}]}}");
+  wait_label ("What the page shows of details");
+  test_wait_until (is_offered_on_top, NULL, TRAFFIC_WAIT, "the offer");
+  fake_api_server_remove (fixture.server, "virtualservices", "default", "details");
+}
+
 /* A cluster where v3 is defined and has no pod that is ready; the page knows. */
 static void
 begin_without_v3 (const char *virtual_service)
@@ -683,6 +803,8 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/traffic-page/undo-after-reconnect", test_undo_after_reconnect);
   g_test_add_func ("/lab/traffic-page/other-hosts", test_other_hosts);
   g_test_add_func ("/lab/traffic-page/warning", test_warning);
+  g_test_add_func ("/lab/traffic-page/creation", test_creation);
+  g_test_add_func ("/lab/traffic-page/offer-on-top", test_offer_on_top);
   g_test_add_func ("/lab/traffic-page/reset-asks", test_reset_asks);
   g_test_add_func ("/lab/traffic-page/preset-asks", test_preset_asks);
   g_test_add_func ("/lab/traffic-page/drag-asks", test_drag_asks);
