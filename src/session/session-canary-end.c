@@ -20,14 +20,15 @@ static void
 ended_cb (SessionCanary *self, GParamSpec *pspec, GTask *task)
 {
   guint timer = GPOINTER_TO_UINT (g_task_get_task_data (task));
+  g_autoptr (GTask) owned = NULL;
 
   if (session_canary_is_active (self))
     return;
+  owned = task;
   g_signal_handlers_disconnect_by_func (self, ended_cb, task);
   if (timer != 0)
     g_source_remove (timer);
   g_task_return_boolean (task, session_canary_get_state (self) == SESSION_CANARY_ABORTED);
-  g_object_unref (task);
 }
 
 /**

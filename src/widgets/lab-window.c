@@ -195,6 +195,7 @@ finish (LabWindow *self)
   adw_bin_set_child (self->terminal_bin, GTK_WIDGET (self->terminal_pane));
 
   self->panel_stack = LAB_PANEL_STACK (lab_panel_stack_new ());
+  lab_panel_stack_set_settings (self->panel_stack, self->settings);
   adw_bin_set_child (self->panels_bin, GTK_WIDGET (self->panel_stack));
 
   if (self->lab == NULL)
@@ -442,7 +443,6 @@ lab_window_new (GtkApplication *application, LabSettings *settings, LabTextScale
 
   self = g_object_new (LAB_TYPE_WINDOW, "application", application, NULL);
   self->settings = g_object_ref (settings);
-  lab_panel_stack_set_settings (self->panel_stack, settings);
   self->text_scale = g_object_ref (text_scale);
   lab_settings_get_window_size (settings, &width, &height, &maximized);
   gtk_window_set_default_size (GTK_WINDOW (self), width, height);

@@ -330,6 +330,10 @@ def presets(page):
     for label, weights in (("All to v1", (100,)), ("All to v3", (100,)), ("10 % v1, 90 % v3", (10, 90)),
                            ("jason to v2, the rest to v1", (100,)), ("Reset", (100,))):
         page.press(label)
+        if label == "Reset":
+            page.wait_text(re.compile("^One route to v1 is left. Dropped with the others: 1 route with a match, "))
+            page.picture("reset")
+            page.press("Drop them")
         cluster.wait_weights(weights, label)
         if label.startswith("jason") and users_version() != "v2":
             raise DriveError("jason is not sent to v2")
