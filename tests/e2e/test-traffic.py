@@ -5,7 +5,7 @@
     test-traffic.py KONVOY-LAB KONVOY-PRACTICE
 
 Slider, keys, presets, undo, conflicts, rights that are missing or taken away, a server that goes and
-an object that goes during a drag. After each, the object differs from before in the weights and
+an object that goes during a drag; what is asked before it is sent, and an object that is created here. After each, the object differs from before in the weights and
 nowhere else. Speaks TAP. Skipped where there is no kubectl, no Xvfb or no accessibility bus.
 """
 import contextlib
@@ -455,6 +455,77 @@ def forbidden(page):
         page.wait_saved()
 
 
+# reviews by its Service: of v3 no pod is there.
+PODS = """
+apiVersion: v1
+kind: Service
+metadata: {name: reviews}
+spec:
+  selector: {app: reviews}
+  ports: [{port: 9080, name: http}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: reviews-v1, labels: {app: reviews, version: v1}}
+spec: {containers: [{name: reviews, image: docker.io/istio/examples-bookinfo-reviews-v1:1.15.0}]}
+"""
+
+
+def asked(page):
+    """What a preset runs into is asked about before anything is written."""
+    cluster = page.cluster
+    cluster.kubectl("apply", "--filename", "-", text=PODS)
+    cluster.kubectl("wait", "pod", "reviews-v1", "--for", "condition=Ready", "--timeout", "25s")
+    cluster.kubectl("patch", "virtualservice", "reviews", "--type", "json", "--patch",
+                    json.dumps([{"op": "replace", "path": "/spec/http/1/route/0/weight", "value": 100},
+                                {"op": "replace", "path": "/spec/http/1/route/1/weight", "value": 0}]))
+    page.wait_shown(100)
+    page.gone("No pod of the subset v3 of reviews is ready.")
+    with page.only_weights("a preset asks, and not again once it is agreed to"):
+        page.press("50 % v1, 50 % v3")
+        page.wait_text("Send it anyway?")
+        page.picture("asked-by-preset")
+        if cluster.weights() != (100, 0):
+            raise DriveError("a preset was written before it was agreed to: %r" % (cluster.weights(),))
+        page.press("Send anyway")
+        cluster.wait_weights((50, 50), "what was agreed to")
+        page.wait_saved()
+        cluster.write(100, 0)
+        page.wait_shown(100)
+        page.press("10 % v1, 90 % v3")
+        cluster.wait_weights((10, 90), "what was agreed to before")
+        page.wait_saved()
+        cluster.write(50, 50)
+        page.wait_shown(50)
+
+
+def created(page):
+    """Created, changed, and all of it taken back and made again."""
+    cluster = page.cluster
+    cluster.kubectl("delete", "virtualservice", "reviews")
+
+    def is_there():
+        return bool(cluster.kubectl("get", "virtualservices", "--output", "name").strip())
+    page.press("Create routes for reviews")
+    wait_for(is_there, SECONDS, "reviews to be created")
+    page.wait_shown(100)
+    before = all_but_weights(cluster.get(), is_whole=True)
+    page.press("Undo the last change")
+    wait_for(lambda: not is_there(), SECONDS, "reviews to be deleted again")
+    page.press("Redo the last change")
+    wait_for(is_there, SECONDS, "reviews to be created again")
+    page.wait_shown(100)
+    if all_but_weights(cluster.get(), is_whole=True) != before:
+        raise DriveError("what was created again is something else")
+    ok("what was created here is taken back, and created again")
+    cluster.kubectl("label", "virtualservice", "reviews", "of=others")
+    page.press("Undo the last change")
+    page.wait_text("reviews is not what was created here any more, so it was not deleted.")
+    if not is_there():
+        raise DriveError("what others have changed was deleted")
+    ok("what others have made of it stays")
+
+
 @contextlib.contextmanager
 def open_page(session, program, cluster, kubeconfig):
     course = os.path.join(session.tmp, "course.md")
@@ -493,7 +564,7 @@ def main():
         cluster.kubectl("apply", "--filename", "-", text=RULE + "---" + REVIEWS + "---" + STUDENT)
         with Session(size="1280x800") as session:
             with open_page(session, program, cluster, cluster.kubeconfig) as page:
-                for play in (slide, keys, presets, conflicts, server_gone, deleted):
+                for play in (slide, keys, presets, conflicts, server_gone, deleted, asked, created):
                     play(page)
             cluster.kubectl("apply", "--filename", "-", text=REVIEWS)
             student = write_student(cluster, os.path.join(session.tmp, "student"))
