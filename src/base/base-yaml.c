@@ -127,6 +127,7 @@ read_alias (Reader *self, yaml_event_t *event, GError **error)
 {
   gpointer found;
   guint deepest = 0;
+  gsize most = self->flags & BASE_YAML_FEW_ALIASES ? BASE_YAML_FEW_ALIASED : BASE_YAML_MAX_ALIASED;
   gsize cost;
 
   if (!g_hash_table_lookup_extended (self->anchors, event->data.alias.anchor, NULL, &found)) {
@@ -141,7 +142,7 @@ read_alias (Reader *self, yaml_event_t *event, GError **error)
 
   cost = base_json_measure (found, self->depth, &deepest);
   self->aliased += cost;
-  if (self->aliased > BASE_YAML_MAX_ALIASED || deepest > BASE_YAML_MAX_DEPTH) {
+  if (self->aliased > most || deepest > BASE_YAML_MAX_DEPTH) {
     set_error_at (self, &event->start_mark, BASE_YAML_ERROR_TOO_LARGE,
                   "aliases make too large a document", error);
     return NULL;
@@ -376,7 +377,8 @@ read_documents (Reader *self, GPtrArray *documents, GError **error)
  * %BASE_YAML_ALL_STRINGS every scalar but an unquoted null is a string.
  *
  * What it reads may be hostile: at most %BASE_YAML_MAX_BYTES, %BASE_YAML_MAX_DEPTH,
- * %BASE_YAML_MAX_NODES, and %BASE_YAML_MAX_ALIASED made by aliases. It keeps no state, so any
+ * %BASE_YAML_MAX_NODES, and %BASE_YAML_MAX_ALIASED made by aliases, or %BASE_YAML_FEW_ALIASED with
+ * %BASE_YAML_FEW_ALIASES. It keeps no state, so any
  * thread may call it.
  *
  * Returns: (transfer full) (element-type JsonNode): the documents that are not empty, none where

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 #define BASE_YAML_MAX_DEPTH 100
 #define BASE_YAML_MAX_NODES 1000000
 #define BASE_YAML_MAX_ALIASED 100000
+#define BASE_YAML_FEW_ALIASED 100
 
 typedef enum {
   BASE_YAML_ERROR_SYNTAX,
@@ -23,6 +24,8 @@ typedef enum {
   BASE_YAML_NONE = 0,
   /* Every scalar stays a string, as a kubeconfig's token 12345 must. */
   BASE_YAML_ALL_STRINGS = 1 << 0,
+  /* For one of many small texts, which together must not grow by aliases either. */
+  BASE_YAML_FEW_ALIASES = 1 << 1,
 } BaseYamlFlags;
 
 GQuark base_yaml_error_quark (void);

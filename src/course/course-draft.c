@@ -164,7 +164,12 @@ course_draft_new_regex (CourseDraft *self, JsonObject *object, const char *key)
   /* A pattern like (a+)+$ must not hold the program up: pcre2pattern(3), "Setting match resource
    * limits". */
   limited = g_strconcat ("(*LIMIT_MATCH=100000)", pattern, NULL);
-  regex = g_regex_new (limited, 0, 0, &error);
+  /* First as it stands: what is wrong with it is told by its own characters. */
+  regex = g_regex_new (pattern, 0, 0, &error);
+  if (regex != NULL) {
+    g_regex_unref (regex);
+    regex = g_regex_new (limited, 0, 0, &error);
+  }
   if (regex == NULL)
     course_draft_fail (self, _ ("“%s” is not a regular expression: %s"), key, error->message);
   return regex;

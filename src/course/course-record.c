@@ -15,9 +15,8 @@
   "ul{margin:0;padding-left:1.2em;color:#555}.todo{color:#777}"                                    \
   "@media print{body{margin:0;font-size:11pt}h2{break-after:avoid}tr{break-inside:avoid}}"
 
-/* What the record is of. */
 typedef struct {
-  CourseProgress *progress;
+  const CourseRecordSpec *spec;
   GString *html;
 } Page;
 
@@ -52,9 +51,9 @@ get_done_at (CourseProgress *progress, CourseSection *section, CourseStep *step)
 }
 
 static void
-add_checks (JsonBuilder *builder, CourseStep *step)
+add_checks (JsonBuilder *builder, const CourseRecordSpec *spec, CourseStep *step)
 {
-  GPtrArray *checks = course_step_get_checks (step);
+  g_autoptr (GPtrArray) checks = course_step_list_checks (step, spec->facts);
 
   json_builder_set_member_name (builder, "checks");
   json_builder_begin_array (builder);
@@ -81,9 +80,12 @@ get_waits (CourseProgress *progress, CourseSection *section, CourseStep *step)
 }
 
 static void
-add_step (JsonBuilder *builder, CourseProgress *progress, CourseSection *section, CourseStep *step)
+add_step (JsonBuilder *builder,
+          const CourseRecordSpec *spec,
+          CourseSection *section,
+          CourseStep *step)
 {
-  gint64 done_at = get_done_at (progress, section, step);
+  gint64 done_at = get_done_at (spec->progress, section, step);
   g_autofree char *time = done_at != 0 ? dup_utc (done_at) : NULL;
 
   json_builder_begin_object (builder);
@@ -95,13 +97,13 @@ add_step (JsonBuilder *builder, CourseProgress *progress, CourseSection *section
     json_builder_set_member_name (builder, "doneAt");
     json_builder_add_string_value (builder, time);
   }
-  add_checks (builder, step);
-  add_waits (builder, get_waits (progress, section, step));
+  add_checks (builder, spec, step);
+  add_waits (builder, get_waits (spec->progress, section, step));
   json_builder_end_object (builder);
 }
 
 static void
-add_section (JsonBuilder *builder, CourseProgress *progress, CourseSection *section)
+add_section (JsonBuilder *builder, const CourseRecordSpec *spec, CourseSection *section)
 {
   GPtrArray *steps = course_section_get_steps (section);
 
@@ -113,42 +115,36 @@ add_section (JsonBuilder *builder, CourseProgress *progress, CourseSection *sect
   json_builder_set_member_name (builder, "steps");
   json_builder_begin_array (builder);
   for (guint i = 0; i < steps->len; i++)
-    add_step (builder, progress, section, g_ptr_array_index (steps, i));
+    add_step (builder, spec, section, g_ptr_array_index (steps, i));
   json_builder_end_array (builder);
   json_builder_end_object (builder);
 }
 
 /**
  * course_record_dup_json:
- * @course: a course
- * @progress: what is done of it
- * @place: where, for readers
- * @student: (nullable): who
+ * @spec: what it is of
  *
  * Returns: (transfer full): the record for programs, times as of RFC 3339
  */
 char *
-course_record_dup_json (CourseCourse *course,
-                        CourseProgress *progress,
-                        const char *place,
-                        const char *student)
+course_record_dup_json (const CourseRecordSpec *spec)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  GListModel *sections = course_course_get_sections (course);
+  GListModel *sections = course_course_get_sections (spec->course);
   g_autofree char *now = dup_utc (g_get_real_time () / G_USEC_PER_SEC);
   g_autoptr (JsonNode) root = NULL;
 
-  g_return_val_if_fail (COURSE_IS_COURSE (course), NULL);
-  g_return_val_if_fail (COURSE_IS_PROGRESS (progress), NULL);
+  g_return_val_if_fail (COURSE_IS_COURSE (spec->course), NULL);
+  g_return_val_if_fail (COURSE_IS_PROGRESS (spec->progress), NULL);
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "course");
-  json_builder_add_string_value (builder, course_course_get_title (course));
+  json_builder_add_string_value (builder, course_course_get_title (spec->course));
   json_builder_set_member_name (builder, "place");
-  json_builder_add_string_value (builder, place);
-  if (student != NULL) {
+  json_builder_add_string_value (builder, spec->place);
+  if (spec->student != NULL) {
     json_builder_set_member_name (builder, "student");
-    json_builder_add_string_value (builder, student);
+    json_builder_add_string_value (builder, spec->student);
   }
   json_builder_set_member_name (builder, "writtenAt");
   json_builder_add_string_value (builder, now);
@@ -157,7 +153,7 @@ course_record_dup_json (CourseCourse *course,
   for (guint i = 0; i < g_list_model_get_n_items (sections); i++) {
     g_autoptr (CourseSection) section = g_list_model_get_item (sections, i);
 
-    add_section (builder, progress, section);
+    add_section (builder, spec, section);
   }
   json_builder_end_array (builder);
   json_builder_end_object (builder);
@@ -193,13 +189,13 @@ write_check (Page *page, CourseCheck *check, const CourseWait *wait)
 static void
 write_step (Page *page, CourseSection *section, CourseStep *step)
 {
-  gint64 done_at = get_done_at (page->progress, section, step);
+  gint64 done_at = get_done_at (page->spec->progress, section, step);
   g_autofree char *time =
     done_at != 0 ? course_record_dup_time (done_at) : g_strdup (_ ("not done"));
-  GPtrArray *checks = course_step_get_checks (step);
-  GPtrArray *waits = get_waits (page->progress, section, step);
+  g_autoptr (GPtrArray) checks = course_step_list_checks (step, page->spec->facts);
+  GPtrArray *waits = get_waits (page->spec->progress, section, step);
 
-  append (page, "<tr%s><td>%s</td><td>", done_at != 0 ? "" : " class='todo'",
+  append (page, "<tr class='%s'><td>%s</td><td>", done_at != 0 ? "done" : "todo",
           done_at != 0 ? "✓" : "–");
   append (page, _ ("Step %u"), course_step_get_number (step));
   append (page, " (%s)<ul>", course_step_get_id (step));
@@ -218,7 +214,8 @@ write_section (Page *page, CourseSection *section)
 
   append (page, "<h2>%s: ", course_section_get_title (section));
   /* Translators: steps that are done, and all of them */
-  append (page, _ ("%u of %u"), course_progress_count_done (page->progress, section), steps->len);
+  append (page, _ ("%u of %u"), course_progress_count_done (page->spec->progress, section),
+          steps->len);
   append (page, "</h2>\n<table>\n");
   for (guint i = 0; i < steps->len; i++)
     write_step (page, section, g_ptr_array_index (steps, i));
@@ -227,33 +224,27 @@ write_section (Page *page, CourseSection *section)
 
 /**
  * course_record_dup_html:
- * @course: a course
- * @progress: what is done of it
- * @place: where, for readers
- * @student: (nullable): who
+ * @spec: what it is of
  *
  * Returns: (transfer full): the record as a page that needs nothing else, to be read or printed
  */
 char *
-course_record_dup_html (CourseCourse *course,
-                        CourseProgress *progress,
-                        const char *place,
-                        const char *student)
+course_record_dup_html (const CourseRecordSpec *spec)
 {
-  Page page = { .progress = progress };
-  GListModel *sections = course_course_get_sections (course);
+  Page page = { .spec = spec };
+  GListModel *sections = course_course_get_sections (spec->course);
   g_autofree char *now = course_record_dup_time (g_get_real_time () / G_USEC_PER_SEC);
 
-  g_return_val_if_fail (COURSE_IS_COURSE (course), NULL);
-  g_return_val_if_fail (COURSE_IS_PROGRESS (progress), NULL);
+  g_return_val_if_fail (COURSE_IS_COURSE (spec->course), NULL);
+  g_return_val_if_fail (COURSE_IS_PROGRESS (spec->progress), NULL);
 
   page.html = g_string_new ("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">\n");
-  append (&page, "<title>%s</title>\n", course_course_get_title (course));
+  append (&page, "<title>%s</title>\n", course_course_get_title (spec->course));
   g_string_append (page.html, "<style>" STYLE "</style></head>\n<body>\n");
-  append (&page, "<h1>%s</h1>\n<p>", course_course_get_title (course));
-  if (student != NULL)
-    append (&page, "<strong>%s</strong> · ", student);
-  append (&page, "%s · %s</p>\n", place, now);
+  append (&page, "<h1>%s</h1>\n<p>", course_course_get_title (spec->course));
+  if (spec->student != NULL)
+    append (&page, "<strong>%s</strong> · ", spec->student);
+  append (&page, "%s · %s</p>\n", spec->place, now);
   for (guint i = 0; i < g_list_model_get_n_items (sections); i++) {
     g_autoptr (CourseSection) section = g_list_model_get_item (sections, i);
 

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "course-facts.h"
 #include "course-progress.h"
 
 G_BEGIN_DECLS
 
-char *course_record_dup_json (CourseCourse *course,
-                              CourseProgress *progress,
-                              const char *place,
-                              const char *student);
-char *course_record_dup_html (CourseCourse *course,
-                              CourseProgress *progress,
-                              const char *place,
-                              const char *student);
+/* What a record is of. */
+typedef struct {
+  CourseCourse *course;
+  CourseProgress *progress;
+  const CourseFacts *facts; /* (nullable): by which a check counts; NULL: all do that may */
+  const char *place;        /* for readers */
+  const char *student;      /* (nullable) */
+} CourseRecordSpec;
+
+char *course_record_dup_json (const CourseRecordSpec *spec);
+char *course_record_dup_html (const CourseRecordSpec *spec);
 char *course_record_dup_time (gint64 time);
 
 G_END_DECLS

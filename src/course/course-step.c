@@ -354,3 +354,24 @@ course_step_get_checks (CourseStep *self)
   g_return_val_if_fail (COURSE_IS_STEP (self), NULL);
   return self->checks;
 }
+
+/**
+ * course_step_list_checks:
+ * @self: a step
+ * @facts: (nullable): what is known of the place
+ *
+ * Returns: (transfer container) (element-type CourseCheck): what proves the step there
+ */
+GPtrArray *
+course_step_list_checks (CourseStep *self, const CourseFacts *facts)
+{
+  GPtrArray *checks;
+
+  g_return_val_if_fail (COURSE_IS_STEP (self), NULL);
+
+  checks = g_ptr_array_new ();
+  for (guint i = 0; i < self->checks->len; i++)
+    if (course_check_is_needed (self->checks->pdata[i], facts))
+      g_ptr_array_add (checks, self->checks->pdata[i]);
+  return checks;
+}

@@ -38,6 +38,8 @@ guint course_step_get_number (CourseStep *self);      /* from 1 in its section *
 gboolean course_step_get_runnable (CourseStep *self); /* FALSE for {norun} */
 guint course_step_get_line (CourseStep *self);
 GPtrArray *course_step_get_forms (CourseStep *self); /* of CourseForm, at least one */
+/* (transfer container): of its checks those that count at the place of @facts (nullable). */
+GPtrArray *course_step_list_checks (CourseStep *self, const CourseFacts *facts);
 const CourseForm *course_step_pick_form (CourseStep *self, const CourseFacts *facts);
 /* (nullable): those of @absent that @form requires: "pods, addresses" */
 char *course_form_dup_absent (const CourseForm *form, const char *const *absent);

@@ -20,7 +20,7 @@ JsonNode *
 course_yaml_parse (const char *yaml, guint first_line, const CourseReport *report)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) node = base_yaml_parse (yaml, -1, "", BASE_YAML_NONE, &error);
+  g_autoptr (JsonNode) node = base_yaml_parse (yaml, -1, "", BASE_YAML_FEW_ALIASES, &error);
   const char *message;
   guint line = first_line;
 

@@ -312,19 +312,17 @@ SessionStep *
 session_step_new (SessionLab *lab, CourseSection *section, CourseStep *step)
 {
   SessionStep *self = g_object_new (SESSION_TYPE_STEP, NULL);
-  GPtrArray *checks = course_step_get_checks (step);
+  g_autoptr (GPtrArray) checks = NULL;
   CourseFacts facts = { NULL };
 
   g_set_weak_pointer (&self->lab, lab);
   self->section = g_object_ref (section);
   self->step = g_object_ref (step);
   session_lab_get_facts (lab, &facts);
+  checks = course_step_list_checks (step, &facts);
   for (guint i = 0; i < checks->len; i++) {
-    SessionCheck *check = NULL;
+    SessionCheck *check = session_check_new (g_ptr_array_index (checks, i), lab);
 
-    if (!course_check_is_needed (g_ptr_array_index (checks, i), &facts))
-      continue;
-    check = session_check_new (g_ptr_array_index (checks, i), lab);
     g_signal_connect_object (check, "notify::state", G_CALLBACK (check_notify_cb), self, 0);
     g_signal_connect_object (check, "notify::proven", G_CALLBACK (check_notify_cb), self, 0);
     g_ptr_array_add (self->checks, check);

@@ -19,10 +19,7 @@ static const struct {
 
 /* What is written, and how. */
 typedef struct {
-  CourseCourse *course;
-  CourseProgress *progress;
-  const char *place;
-  const char *student; /* (nullable) */
+  const CourseRecordSpec *spec;
   LabPrintFlow *flow;
   double size;
 } Record;
@@ -39,11 +36,11 @@ static void
 add_head (Record *self)
 {
   g_autofree char *now = course_record_dup_time (g_get_real_time () / G_USEC_PER_SEC);
-  g_autofree char *title = g_markup_escape_text (course_course_get_title (self->course), -1);
+  g_autofree char *title = g_markup_escape_text (course_course_get_title (self->spec->course), -1);
   g_autofree char *facts =
-    self->student != NULL
-      ? g_markup_printf_escaped ("<b>%s</b> · %s · %s", self->student, self->place, now)
-      : g_markup_printf_escaped ("%s · %s", self->place, now);
+    self->spec->student != NULL
+      ? g_markup_printf_escaped ("<b>%s</b> · %s · %s", self->spec->student, self->spec->place, now)
+      : g_markup_printf_escaped ("%s · %s", self->spec->place, now);
 
   add (self, NULL, title, (LabPrintStyle){ .size = 1.8, .bold = TRUE, .keep = TRUE });
   add (self, NULL, facts, (LabPrintStyle){ .size = 1, .before = 0.3 });
@@ -64,16 +61,16 @@ add_check (Record *self, CourseCheck *check, const CourseWait *wait)
 static void
 add_step (Record *self, CourseSection *section, CourseStep *step)
 {
-  gint64 done_at = course_progress_get_done_at (self->progress, course_section_get_id (section),
-                                                course_step_get_id (step));
+  gint64 done_at = course_progress_get_done_at (
+    self->spec->progress, course_section_get_id (section), course_step_get_id (step));
   g_autofree char *time =
     done_at != 0 ? course_record_dup_time (done_at) : g_strdup (_ ("not done"));
   g_autofree char *number = g_strdup_printf (_ ("Step %u"), course_step_get_number (step));
   g_autofree char *markup =
     g_markup_printf_escaped ("%s (%s) · %s", number, course_step_get_id (step), time);
-  GPtrArray *checks = course_step_get_checks (step);
-  GPtrArray *waits = course_progress_get_waits (self->progress, course_section_get_id (section),
-                                                course_step_get_id (step));
+  g_autoptr (GPtrArray) checks = course_step_list_checks (step, self->spec->facts);
+  GPtrArray *waits = course_progress_get_waits (
+    self->spec->progress, course_section_get_id (section), course_step_get_id (step));
   guint16 gray = done_at != 0 ? 0 : 0x6666;
 
   add (self, done_at != 0 ? "✓" : "–", markup,
@@ -91,7 +88,7 @@ add_section (Record *self, CourseSection *section)
   GPtrArray *steps = course_section_get_steps (section);
   g_autofree char *count =
     /* Translators: steps that are done, and all of them */
-    g_strdup_printf (_ ("%u of %u"), course_progress_count_done (self->progress, section),
+    g_strdup_printf (_ ("%u of %u"), course_progress_count_done (self->spec->progress, section),
                      steps->len);
   g_autofree char *markup =
     g_markup_printf_escaped ("%s: %s", course_section_get_title (section), count);
@@ -105,7 +102,7 @@ add_section (Record *self, CourseSection *section)
 static void
 write_record (Record *self)
 {
-  GListModel *sections = course_course_get_sections (self->course);
+  GListModel *sections = course_course_get_sections (self->spec->course);
 
   add_head (self);
   for (guint i = 0; i < g_list_model_get_n_items (sections); i++) {
@@ -136,10 +133,7 @@ draw (Record *self, LabPdf *pdf, guint columns, double column_width)
 
 /**
  * lab_record_print_save_pdf:
- * @course: a course
- * @progress: what is done of it
- * @place: where, for readers
- * @student: (nullable): who
+ * @spec: what it is of
  * @path: a file
  * @error: return location for a #GError, of the system
  *
@@ -148,23 +142,18 @@ draw (Record *self, LabPdf *pdf, guint columns, double column_width)
  * Returns: whether it is written
  */
 gboolean
-lab_record_print_save_pdf (CourseCourse *course,
-                           CourseProgress *progress,
-                           const char *place,
-                           const char *student,
-                           const char *path,
-                           GError **error)
+lab_record_print_save_pdf (const CourseRecordSpec *spec, const char *path, GError **error)
 {
-  Record record = { .course = course, .progress = progress, .place = place, .student = student };
+  Record record = { .spec = spec };
   g_autoptr (LabPdf) pdf = NULL;
   double width = 0;
   gsize i;
 
-  g_return_val_if_fail (COURSE_IS_COURSE (course), FALSE);
-  g_return_val_if_fail (COURSE_IS_PROGRESS (progress), FALSE);
+  g_return_val_if_fail (COURSE_IS_COURSE (spec->course), FALSE);
+  g_return_val_if_fail (COURSE_IS_PROGRESS (spec->progress), FALSE);
   g_return_val_if_fail (path != NULL, FALSE);
 
-  pdf = lab_pdf_new (course_course_get_title (course));
+  pdf = lab_pdf_new (course_course_get_title (spec->course));
   for (i = 0; i < G_N_ELEMENTS (layouts); i++) {
     guint columns = layouts[i].columns;
 

@@ -93,17 +93,21 @@ lab_window_reset_course (LabWindow *self)
 static gboolean
 write_record (LabWindow *self, const char *path, GError **error)
 {
-  CourseProgress *progress = session_lab_get_progress (self->lab);
+  CourseFacts facts = { NULL };
   g_autofree char *place = NULL;
   g_autofree char *text = NULL;
+  CourseRecordSpec spec;
 
   g_object_get (session_lab_get_place (self->lab), "title", &place, NULL);
+  session_lab_get_facts (self->lab, &facts);
+  spec = (CourseRecordSpec){ self->course, session_lab_get_progress (self->lab), &facts, place,
+                             self->student };
   if (g_str_has_suffix (path, ".pdf"))
-    return lab_record_print_save_pdf (self->course, progress, place, self->student, path, error);
+    return lab_record_print_save_pdf (&spec, path, error);
   if (g_str_has_suffix (path, ".json"))
-    text = course_record_dup_json (self->course, progress, place, self->student);
+    text = course_record_dup_json (&spec);
   else
-    text = course_record_dup_html (self->course, progress, place, self->student);
+    text = course_record_dup_html (&spec);
 
   return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
 }

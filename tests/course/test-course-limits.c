@@ -187,11 +187,21 @@ static void
 test_yaml (CourseFixture *self, gconstpointer data)
 {
   static const char *const head = "---\nid: a\ntitle: t\n---\n```bash {id=a}\nls\n```\n```check\n";
+  /* each far from too large by itself */
+  static const char *const start = "---\nid: a\ntitle: t\n---\n";
+  static const char *const small =
+    "```bash\nls\n```\n```check\na: &a [x, x, x, x, x, x, x, x, x]\n"
+    "b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]\n"
+    "d: [*c, *c, *c, *c, *c, *c, *c, *c, *c]\n```\n\n";
   GString *bomb = g_string_new (head);
   g_autofree char *laughs = NULL;
   g_autofree char *deep = repeat (head, "[", 300 * KIB, "\n```\n");
   g_autofree char *front = repeat ("---\na: ", "{a: ", 300 * KIB, "\n---\n# T\n");
   g_autofree char *many = repeat (head, "- resource: pods\n", 300 * KIB, "```\n");
+  g_autofree char *bombs = repeat (start, small, 700 * KIB, "");
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CourseCourse) course = NULL;
   g_autofree char *title = repeat ("---\nid: a\ntitle: ", "x", 300 * KIB, "\n---\n# T\n");
 
   g_string_append (bomb, "a: &a [x, x, x, x, x, x, x, x, x]\n");
@@ -205,6 +215,11 @@ test_yaml (CourseFixture *self, gconstpointer data)
   laughs = g_string_free (bomb, FALSE);
 
   assert_survives (self, "bomb", laughs, strlen (laughs));
+  assert_survives (self, "bombs", bombs, strlen (bombs));
+  path = course_fixture_write (self, "bombs.md", bombs);
+  course = course_course_load (path, &error);
+  g_assert_no_error (error);
+  course_fixture_assert_message (course, 11, "aliases make too large a document");
   assert_survives (self, "deep", deep, strlen (deep));
   assert_survives (self, "front", front, strlen (front));
   assert_survives (self, "many", many, strlen (many));

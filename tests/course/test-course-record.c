@@ -23,7 +23,8 @@ test_json (CourseFixture *self, gconstpointer data)
   JsonArray *steps;
 
   course_progress_mark_done (progress, "one", "a", 1574680231);
-  text = course_record_dup_json (course, progress, "Practice cluster", "Ada \"the\" First");
+  text = course_record_dup_json (
+    &(CourseRecordSpec){ course, progress, NULL, "Practice cluster", "Ada \"the\" First" });
   node = base_json_parse (text, -1, NULL);
   g_assert_nonnull (node);
   g_assert_cmpstr (base_json_get_string (node, "student", NULL), ==, "Ada \"the\" First");
@@ -44,13 +45,35 @@ test_html (CourseFixture *self, gconstpointer data)
   g_autofree char *text = NULL;
 
   course_progress_mark_done (progress, "one", "a", 1574680231);
-  text = course_record_dup_html (course, progress, "<b>", "<script>");
+  text = course_record_dup_html (&(CourseRecordSpec){ course, progress, NULL, "<b>", "<script>" });
   g_assert_nonnull (strstr (text, "1 of 2"));
+  g_assert_nonnull (strstr (text, "<tr class='done'>"));
+  g_assert_nonnull (strstr (text, "<tr class='todo'>"));
   g_assert_nonnull (strstr (text, "A &lt;pod&gt; &amp; more"));
   g_assert_nonnull (strstr (text, "&lt;script&gt;"));
   g_assert_null (strstr (text, "<script>"));
   g_assert_null (strstr (text, "<b>"));
   g_assert_null (strstr (text, "http"));
+}
+
+/* What does not count at a place was not proved there. */
+static void
+test_place (CourseFixture *self, gconstpointer data)
+{
+  g_autoptr (CourseCourse) course = course_fixture_load_text (
+    self, "---\nid: one\ntitle: One\n---\n# One\n\n```bash {id=a}\nls\n```\n```check\n"
+          "- resource: pods\n  says: Anywhere\n- resource: nodes\n  when: place=local\n"
+          "  says: Here only\n```\n");
+  g_autoptr (CourseProgress) progress = course_progress_new (NULL);
+  const CourseFacts facts = { .place = "practice" };
+  const CourseRecordSpec spec = { course, progress, &facts, "there", NULL };
+  g_autofree char *html = course_record_dup_html (&spec);
+  g_autofree char *json = course_record_dup_json (&spec);
+
+  g_assert_nonnull (strstr (html, "Anywhere"));
+  g_assert_nonnull (strstr (json, "Anywhere"));
+  g_assert_null (strstr (html, "Here only"));
+  g_assert_null (strstr (json, "Here only"));
 }
 
 /* How long was waited for what, and nothing where that is not known. */
@@ -71,12 +94,12 @@ test_waits (CourseFixture *self, gconstpointer data)
   g_ptr_array_add (waits, wait);
   g_ptr_array_add (waits, course_wait_new ("Another check of another time"));
   course_progress_mark_done_after (progress, "one", "a", 1574680231, waits);
-  html = course_record_dup_html (course, progress, "here", NULL);
+  html = course_record_dup_html (&(CourseRecordSpec){ course, progress, NULL, "here", NULL });
   g_assert_nonnull (
     strstr (html, "<li>A &lt;pod&gt; &amp; more<br><small>Pod, Node found 2.1 s</small></li>"));
   g_assert_null (strstr (html, "another time"));
 
-  json = course_record_dup_json (course, progress, "here", NULL);
+  json = course_record_dup_json (&(CourseRecordSpec){ course, progress, NULL, "here", NULL });
   node = base_json_parse (json, -1, NULL);
   steps = base_json_get_array (
     json_array_get_element (base_json_get_array (node, "sections", NULL), 0), "steps", NULL);
@@ -91,8 +114,10 @@ test_nobody (CourseFixture *self, gconstpointer data)
 {
   g_autoptr (CourseCourse) course = course_fixture_load_text (self, TEXT);
   g_autoptr (CourseProgress) progress = course_progress_new (NULL);
-  g_autofree char *json = course_record_dup_json (course, progress, "here", NULL);
-  g_autofree char *html = course_record_dup_html (course, progress, "here", NULL);
+  g_autofree char *json =
+    course_record_dup_json (&(CourseRecordSpec){ course, progress, NULL, "here", NULL });
+  g_autofree char *html =
+    course_record_dup_html (&(CourseRecordSpec){ course, progress, NULL, "here", NULL });
 
   g_assert_null (strstr (json, "student"));
   g_assert_nonnull (strstr (html, "0 of 2"));
@@ -105,6 +130,7 @@ main (int argc, char *argv[])
 
   COURSE_FIXTURE_TEST ("/course/record/json", test_json);
   COURSE_FIXTURE_TEST ("/course/record/html", test_html);
+  COURSE_FIXTURE_TEST ("/course/record/place", test_place);
   COURSE_FIXTURE_TEST ("/course/record/waits", test_waits);
   COURSE_FIXTURE_TEST ("/course/record/nobody", test_nobody);
 
