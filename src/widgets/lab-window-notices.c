@@ -43,6 +43,72 @@ lab_window_update_progress_notice (LabWindow *self)
   lab_banner_show (self->progress_banner, text, _ ("_Try again"));
 }
 
+/* (nullable): of what @section builds on the first that is not done. */
+static CourseSection *
+find_missing (LabWindow *self, CourseSection *section, GHashTable *seen)
+{
+  CourseProgress *progress = session_lab_get_progress (self->lab);
+  const char *const *needs = course_section_get_needs (section);
+
+  for (guint i = 0; needs != NULL && needs[i] != NULL; i++) {
+    CourseSection *needed = course_course_find_section (self->course, needs[i]);
+    CourseSection *before;
+
+    if (needed == NULL || !g_hash_table_add (seen, needed))
+      continue;
+    before = find_missing (self, needed, seen);
+    if (before != NULL)
+      return before;
+    if (course_progress_count_done (progress, needed) < course_section_get_steps (needed)->len)
+      return needed;
+  }
+
+  return NULL;
+}
+
+static CourseSection *
+find_needed (LabWindow *self)
+{
+  g_autoptr (GHashTable) seen = NULL;
+
+  if (self->lab == NULL || self->section == NULL)
+    return NULL;
+  /* Who is in the middle of it knows. */
+  if (course_progress_count_done (session_lab_get_progress (self->lab), self->section) > 0)
+    return NULL;
+  seen = g_hash_table_new (NULL, NULL);
+  g_hash_table_add (seen, self->section);
+
+  return find_missing (self, self->section, seen);
+}
+
+/* A section that builds on another one says so, where that is not done. */
+void
+lab_window_update_needs_notice (LabWindow *self)
+{
+  CourseSection *needed = find_needed (self);
+  g_autofree char *text = NULL;
+
+  if (needed == NULL) {
+    lab_banner_hide (self->needs_banner);
+    return;
+  }
+
+  /* Translators: %s is the title of a section */
+  text = g_strdup_printf (_ ("This section builds on “%s”, which is not done yet."),
+                          course_section_get_title (needed));
+  lab_banner_show (self->needs_banner, text, _ ("_Go there"));
+}
+
+void
+lab_window_show_needed_section (LabWindow *self)
+{
+  CourseSection *needed = find_needed (self);
+
+  if (needed != NULL)
+    lab_window_show_section (self, needed);
+}
+
 void
 lab_window_save_progress (LabWindow *self)
 {

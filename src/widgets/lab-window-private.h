@@ -24,6 +24,7 @@ struct _LabWindow {
   LabBanner *offline_banner;
   LabBanner *notice_banner;
   LabBanner *insecure_banner;
+  LabBanner *needs_banner;
   LabBanner *progress_banner;
   LabBanner *course_banner;
   AdwToastOverlay *toast_overlay;
@@ -72,6 +73,8 @@ typedef enum {
 void lab_window_run_step (LabWindow *self, LabBlockItem *item, LabRunType type);
 void lab_window_run_left (LabWindow *self);
 void lab_window_update_progress_notice (LabWindow *self);
+void lab_window_update_needs_notice (LabWindow *self);
+void lab_window_show_needed_section (LabWindow *self);
 void lab_window_save_progress (LabWindow *self);
 void lab_window_tell_course_errors (LabWindow *self);
 void lab_window_show_course_errors (LabWindow *self);

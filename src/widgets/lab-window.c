@@ -100,6 +100,7 @@ lab_window_show_section (LabWindow *self, CourseSection *section)
     session_lab_set_open_section (self->lab, section);
     lab_panel_stack_show_panel (self->panel_stack, course_section_get_panel (section));
   }
+  lab_window_update_needs_notice (self);
   lab_window_update_actions (self);
 }
 
@@ -110,6 +111,7 @@ lab_window_replace_section (LabWindow *self, CourseSection *section)
   g_set_object (&self->section, section);
   show_title (self, section);
   lab_section_page_replace_section (self->section_page, section, has_next (self));
+  lab_window_update_needs_notice (self);
   if (self->finished)
     session_lab_set_open_section (self->lab, section);
 }
@@ -356,6 +358,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LabWindow, offline_banner);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, notice_banner);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, insecure_banner);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, needs_banner);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, progress_banner);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, course_banner);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, toast_overlay);
@@ -368,6 +371,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LabWindow, page_stack);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, section_page);
   gtk_widget_class_bind_template_callback (widget_class, lab_window_save_progress);
+  gtk_widget_class_bind_template_callback (widget_class, lab_window_show_needed_section);
   gtk_widget_class_bind_template_callback (widget_class, run_cb);
   gtk_widget_class_bind_template_callback (widget_class, edit_cb);
   gtk_widget_class_bind_template_callback (widget_class, next_cb);
@@ -412,6 +416,8 @@ lab_window_init (LabWindow *self)
   self->progress_signals = g_signal_group_new (COURSE_TYPE_PROGRESS);
   g_signal_group_connect_swapped (self->progress_signals, "notify::error",
                                   G_CALLBACK (lab_window_update_progress_notice), self);
+  g_signal_group_connect_swapped (self->progress_signals, "changed",
+                                  G_CALLBACK (lab_window_update_needs_notice), self);
   self->lab_signals = g_signal_group_new (SESSION_TYPE_LAB);
   g_signal_group_connect_swapped (self->lab_signals, "notify::state", G_CALLBACK (lab_changed_cb),
                                   self);

@@ -54,8 +54,9 @@ static const char *const lab_fixture_files[][2] = {
     "```bash {id=two}\necho new\n```\n\n"
     "```output\nnew, today\n```\n\n"
     "```bash {norun}\nrm -r x\n```\n" },
-  { "02-second.md", "---\nid: second\ntitle: Second\npanel: traffic\n---\n# Second\n\n"
-                    "```bash {id=three}\necho three\n```\n" },
+  { "02-second.md",
+    "---\nid: second\ntitle: Second\npanel: traffic\nneeds: [first]\n---\n# Second\n\n"
+    "```bash {id=three}\necho three\n```\n" },
   { "kubeconfig", "apiVersion: v1\n"
                   "kind: Config\n"
                   "current-context: a\n"

@@ -72,6 +72,37 @@ test_open (void)
 }
 
 static gboolean
+is_revealed (GtkWidget *window, const char *text)
+{
+  GtkWidget *label = lab_test_find (window, GTK_TYPE_LABEL, text);
+
+  return label != NULL && gtk_revealer_get_reveal_child (
+                            GTK_REVEALER (gtk_widget_get_ancestor (label, GTK_TYPE_REVEALER)));
+}
+
+/* A section says what it builds on, until that is done, and leads there. */
+static void
+test_needs (void)
+{
+  static const char *const text = "This section builds on “1 First”, which is not done yet.";
+  LabFixture fixture = { 0 };
+  GtkWidget *window = new_window ();
+
+  lab_fixture_set_up (&fixture);
+  lab_window_open (LAB_WINDOW (window), fixture.course, fixture.place, NULL, NULL);
+  g_assert_true (lab_window_open_section (LAB_WINDOW (window), "first"));
+  g_assert_false (is_revealed (window, text));
+  g_assert_true (lab_window_open_section (LAB_WINDOW (window), "second"));
+  g_assert_true (is_revealed (window, text));
+  g_signal_emit_by_name (lab_test_find (window, GTK_TYPE_BUTTON, "_Go there"), "clicked");
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (window)), ==, "1 First – Test course");
+  g_assert_false (is_revealed (window, text));
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  lab_fixture_tear_down (&fixture);
+}
+
+static gboolean
 is_found_by_class (GtkWidget *widget)
 {
   if (gtk_widget_has_css_class (widget, "found"))
@@ -129,10 +160,7 @@ has_label (gpointer window)
 static gboolean
 has_mistake (gpointer window)
 {
-  GtkWidget *label = lab_test_find (window, GTK_TYPE_LABEL, g_object_get_data (window, "mistake"));
-
-  return label != NULL && gtk_revealer_get_reveal_child (
-                            GTK_REVEALER (gtk_widget_get_ancestor (label, GTK_TYPE_REVEALER)));
+  return is_revealed (window, g_object_get_data (window, "mistake"));
 }
 
 static gboolean
@@ -222,6 +250,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/window/new-destroy", test_new_destroy);
   g_test_add_func ("/lab/window/open", test_open);
 
+  g_test_add_func ("/lab/window/needs", test_needs);
   g_test_add_func ("/lab/window/search", test_search);
 
   g_test_add_func ("/lab/window/reload", test_reload);
