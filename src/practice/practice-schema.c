@@ -131,6 +131,8 @@ parse_type (PracticeSchema *self, char *line)
   PracticeType *type = ensure_type (self, words[0]);
 
   g_assert (g_strv_length (words) >= 2);
+  /* Each type stands there once. */
+  g_assert (type->definition == NULL);
   type->definition = g_strdup (words[1]);
   type->atomic = g_strcmp0 (words[2], "atomic") == 0;
   type->description = g_steal_pointer (&description);
