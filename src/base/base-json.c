@@ -348,3 +348,15 @@ base_json_get_boolean (JsonNode *node, gboolean fallback, ...)
            ? json_node_get_boolean (node)
            : fallback;
 }
+
+/**
+ * base_json_get_length:
+ * @array: (nullable): an array, or %NULL where base_json_get_array() found none
+ *
+ * Returns: how many elements it has
+ */
+guint
+base_json_get_length (JsonArray *array)
+{
+  return array != NULL ? json_array_get_length (array) : 0;
+}

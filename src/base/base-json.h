@@ -37,4 +37,7 @@ const char *base_json_get_string (JsonNode *node, ...) G_GNUC_NULL_TERMINATED;
 gint64 base_json_get_int (JsonNode *node, gint64 fallback, ...) G_GNUC_NULL_TERMINATED;
 gboolean base_json_get_boolean (JsonNode *node, gboolean fallback, ...) G_GNUC_NULL_TERMINATED;
 
+/* An array that is not there has no elements. */
+guint base_json_get_length (JsonArray *array);
+
 G_END_DECLS

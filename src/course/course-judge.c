@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "course-check-private.h"
 
 #define MAX_SHOWN_LETTERS 60
@@ -118,7 +119,7 @@ describe_value (CourseCheck *self, JsonNode *node)
 static char *
 add_name (CourseCheck *self, JsonNode *object, char *words)
 {
-  const char *name = base_json_get_string (object, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (object);
   g_autofree char *old = words;
 
   if (self->name != NULL || name == NULL)
@@ -156,7 +157,7 @@ find_elements (CourseCheck *self, JsonNode *object)
 
     if (array == NULL)
       g_ptr_array_add (elements, json_node_ref (value));
-    for (guint j = 0; array != NULL && j < json_array_get_length (array); j++)
+    for (guint j = 0; j < base_json_get_length (array); j++)
       g_ptr_array_add (elements, json_node_ref (json_array_get_element (array, j)));
   }
   return elements;

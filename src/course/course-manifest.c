@@ -106,7 +106,7 @@ add_group (Reader *self, JsonNode *node)
 static void
 read_sections (Reader *self, JsonArray *sections)
 {
-  for (guint i = 0; sections != NULL && i < json_array_get_length (sections); i++) {
+  for (guint i = 0; i < base_json_get_length (sections); i++) {
     JsonNode *node = json_array_get_element (sections, i);
     const char *file = base_json_get_string (node, NULL);
 

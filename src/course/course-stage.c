@@ -242,7 +242,7 @@ leads_to_pod (JsonNode *endpoints)
 {
   JsonArray *subsets = base_json_get_array (endpoints, "subsets", NULL);
 
-  for (guint i = 0; subsets != NULL && i < json_array_get_length (subsets); i++) {
+  for (guint i = 0; i < base_json_get_length (subsets); i++) {
     JsonNode *subset = json_array_get_element (subsets, i);
 
     if (base_json_get_array (subset, "addresses", NULL) != NULL ||

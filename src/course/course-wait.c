@@ -286,7 +286,7 @@ course_waits_new_from_json (JsonNode *json)
   JsonArray *array = base_json_get_array (json, NULL);
   g_autoptr (GPtrArray) waits = course_waits_new ();
 
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
+  for (guint i = 0; i < base_json_get_length (array); i++) {
     CourseWait *wait = read_wait (json_array_get_element (array, i));
 
     if (wait != NULL)

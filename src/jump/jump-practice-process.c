@@ -82,7 +82,7 @@ static GStrv
 dup_arguments (JsonArray *array)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  guint length = array != NULL ? json_array_get_length (array) : 0;
+  guint length = base_json_get_length (array);
 
   if (length == 0 || length > MAX_ARGUMENTS)
     return NULL;

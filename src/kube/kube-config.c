@@ -59,7 +59,7 @@ check_names (JsonNode *root, const char *list_name, const char *path, GError **e
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   JsonArray *list = base_json_get_array (root, list_name, NULL);
-  guint length = list != NULL ? json_array_get_length (list) : 0;
+  guint length = base_json_get_length (list);
 
   for (guint i = 0; i < length; i++) {
     const char *name = base_json_get_string (json_array_get_element (list, i), "name", NULL);
@@ -85,7 +85,7 @@ add_entries (GHashTable *table,
 {
   g_autofree char *directory = g_path_get_dirname (path);
   JsonArray *list = base_json_get_array (root, list_name, NULL);
-  guint length = list != NULL ? json_array_get_length (list) : 0;
+  guint length = base_json_get_length (list);
 
   for (guint i = 0; i < length; i++) {
     JsonNode *item = json_array_get_element (list, i);

@@ -301,7 +301,7 @@ find_exec_extension (JsonNode *cluster)
 {
   JsonArray *extensions = base_json_get_array (cluster, "extensions", NULL);
 
-  for (guint i = 0; extensions != NULL && i < json_array_get_length (extensions); i++) {
+  for (guint i = 0; i < base_json_get_length (extensions); i++) {
     JsonNode *item = json_array_get_element (extensions, i);
 
     if (g_strcmp0 (base_json_get_string (item, "name", NULL),
@@ -355,7 +355,7 @@ dup_groups (JsonNode *user)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   JsonArray *groups = base_json_get_array (user, "as-groups", NULL);
-  guint length = groups != NULL ? json_array_get_length (groups) : 0;
+  guint length = base_json_get_length (groups);
 
   for (guint i = 0; i < MIN (length, MAX_GROUPS); i++) {
     const char *group = base_json_get_string (json_array_get_element (groups, i), NULL);
@@ -380,7 +380,7 @@ dup_extra (JsonNode *user)
   json_object_iter_init_ordered (&iter, extra);
   while (json_object_iter_next_ordered (&iter, &key, &values)) {
     JsonArray *array = base_json_get_array (values, NULL);
-    guint length = array != NULL ? json_array_get_length (array) : 0;
+    guint length = base_json_get_length (array);
 
     for (guint i = 0; i < MIN (length, MAX_GROUPS); i++) {
       const char *value = base_json_get_string (json_array_get_element (array, i), NULL);

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "kube-error.h"
 #include "kube-json-request.h"
 #include "kube-kind-private.h"
@@ -112,7 +113,7 @@ add_group_discovery (KubeDiscovery *self, JsonArray *groups)
 {
   for (guint i = 0; i < json_array_get_length (groups); i++) {
     JsonNode *group = json_array_get_element (groups, i);
-    const char *name = base_json_get_string (group, "metadata", "name", NULL);
+    const char *name = base_metadata_get_name (group);
     JsonArray *versions = base_json_get_array (group, "versions", NULL);
 
     if (name == NULL || versions == NULL)

@@ -110,7 +110,7 @@ has_cause (JsonNode *status, const char *reason)
 {
   JsonArray *causes = base_json_get_array (status, "details", "causes", NULL);
 
-  for (guint i = 0; causes != NULL && i < json_array_get_length (causes); i++) {
+  for (guint i = 0; i < base_json_get_length (causes); i++) {
     if (g_strcmp0 (base_json_get_string (json_array_get_element (causes, i), "reason", NULL),
                    reason) == 0)
       return TRUE;

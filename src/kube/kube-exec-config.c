@@ -31,7 +31,7 @@ dup_argv (JsonNode *exec, const char *command, const char *directory)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   JsonArray *args = base_json_get_array (exec, "args", NULL);
-  guint length = args != NULL ? json_array_get_length (args) : 0;
+  guint length = base_json_get_length (args);
 
   /* A bare name is looked up in PATH; any other is relative to the kubeconfig. */
   if (strchr (command, '/') != NULL) {
@@ -54,7 +54,7 @@ dup_environment (JsonNode *exec)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   JsonArray *variables = base_json_get_array (exec, "env", NULL);
-  guint length = variables != NULL ? json_array_get_length (variables) : 0;
+  guint length = base_json_get_length (variables);
 
   for (guint i = 0; i < MIN (length, MAX_WORDS); i++) {
     JsonNode *variable = json_array_get_element (variables, i);

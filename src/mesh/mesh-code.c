@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "base-yaml.h"
 #include "mesh-patch.h"
 
@@ -120,8 +121,8 @@ mesh_code_dup_kubectl (JsonNode *from, JsonNode *to)
   g_autofree char *patch_word = NULL;
   g_autofree char *name = NULL;
   g_autofree char *namespace_ = NULL;
-  const char *in = base_json_get_string (to, "metadata", "namespace", NULL);
-  const char *called = base_json_get_string (to, "metadata", "name", NULL);
+  const char *in = base_metadata_get_namespace (to);
+  const char *called = base_metadata_get_name (to);
 
   tested = from != NULL ? mesh_patch_new (from, to) : NULL;
   patch = tested != NULL ? without_tests (tested) : NULL;

@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base-json.h"
+#include "base-metadata.h"
 #include "mesh-merge.h"
 #include "mesh-text.h"
 
@@ -78,10 +78,8 @@ mesh_conflict_new (MeshConflictKind kind, JsonNode *from, JsonNode *to, JsonNode
   self->from = json_node_ref (from);
   self->to = json_node_ref (to);
   self->theirs = json_node_ref (theirs);
-  self->text =
-    weights != NULL
-      ? dup_text_of_weights (kind, weights)
-      : dup_text_of_routes (kind, base_json_get_string (theirs, "metadata", "name", NULL));
+  self->text = weights != NULL ? dup_text_of_weights (kind, weights)
+                               : dup_text_of_routes (kind, base_metadata_get_name (theirs));
   return self;
 }
 

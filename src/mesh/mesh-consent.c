@@ -3,7 +3,7 @@
 
 #include "mesh-consent.h"
 
-#include "base-json.h"
+#include "base-metadata.h"
 
 struct _MeshConsent {
   GHashTable *given; /* (element-type utf8): objects and causes */
@@ -34,7 +34,7 @@ mesh_consent_free (MeshConsent *self)
 static char *
 dup_key (JsonNode *object, const MeshWarning *warning)
 {
-  const char *uid = base_json_get_string (object, "metadata", "uid", NULL);
+  const char *uid = base_metadata_get_uid (object);
 
   return g_strdup_printf ("%s\n%s", uid != NULL ? uid : "", warning->text);
 }

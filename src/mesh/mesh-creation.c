@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "mesh-destination-rule.h"
 #include "mesh-destinations.h"
 #include "mesh-edit.h"
@@ -23,7 +24,7 @@ dup_name (const char *host)
 static JsonNode *
 new_skeleton (JsonNode *rule, const char *host, const char *api_version)
 {
-  const char *namespace_ = base_json_get_string (rule, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (rule);
   g_autofree char *name = dup_name (host);
   g_autoptr (JsonObject) object = json_object_new ();
   JsonObject *metadata = json_object_new ();

@@ -73,14 +73,7 @@ static const char *const sentences[N_SUBJECTS][N_ACTIONS] = {
 static JsonNode *
 get_element (JsonArray *array, guint i)
 {
-  return array != NULL && i < json_array_get_length (array) ? json_array_get_element (array, i)
-                                                            : NULL;
-}
-
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
+  return i < base_json_get_length (array) ? json_array_get_element (array, i) : NULL;
 }
 
 /* (nullable): the user whom a match is for, and nobody else */
@@ -91,7 +84,8 @@ get_user (JsonArray *match)
   JsonObject *headers = base_json_get_object (item, "headers", NULL);
   JsonObject *condition = base_json_get_object (item, "headers", "end-user", NULL);
 
-  if (get_length (match) != 1 || condition == NULL || json_object_get_size (headers) != 1 ||
+  if (base_json_get_length (match) != 1 || condition == NULL ||
+      json_object_get_size (headers) != 1 ||
       json_object_get_size (base_json_get_object (item, NULL)) != 1)
     return NULL;
   return base_json_get_string (item, "headers", "end-user", "exact", NULL);
@@ -108,7 +102,7 @@ read_subject (JsonNode *route, guint i, char **who)
     *who = g_strdup (user);
     return USER;
   }
-  if (get_length (match) > 0) {
+  if (base_json_get_length (match) > 0) {
     *who = mesh_match_dup_words (base_json_get (route, "match", NULL));
     return CONDITION;
   }
@@ -184,20 +178,20 @@ static void
 add_http (GPtrArray *paragraphs, JsonNode *object)
 {
   JsonArray *routes = base_json_get_array (object, "spec", "http", NULL);
-  guint n = MIN (get_length (routes), MAX_ROUTES);
+  guint n = MIN (base_json_get_length (routes), MAX_ROUTES);
   guint i;
   gboolean is_open = FALSE;
 
   for (i = 0; i < n && !is_open; i++) {
     JsonNode *route = json_array_get_element (routes, i);
 
-    is_open = get_length (base_json_get_array (route, "match", NULL)) == 0;
+    is_open = base_json_get_length (base_json_get_array (route, "match", NULL)) == 0;
     add_http_route (paragraphs, object, route, i);
   }
-  if (n > 0 && !is_open && n == get_length (routes))
+  if (n > 0 && !is_open && n == base_json_get_length (routes))
     g_ptr_array_add (paragraphs, g_strdup (_ ("Everyone else is answered with status 404.")));
-  if (i < get_length (routes)) {
-    guint rest = get_length (routes) - i;
+  if (i < base_json_get_length (routes)) {
+    guint rest = base_json_get_length (routes) - i;
 
     g_ptr_array_add (
       paragraphs,
@@ -248,10 +242,10 @@ dup_sni_hosts (JsonNode *route)
   JsonArray *match = base_json_get_array (route, "match", NULL);
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
 
-  for (guint i = 0; i < get_length (match); i++) {
+  for (guint i = 0; i < base_json_get_length (match); i++) {
     JsonArray *hosts = base_json_get_array (json_array_get_element (match, i), "sniHosts", NULL);
 
-    for (guint j = 0; j < get_length (hosts); j++) {
+    for (guint j = 0; j < base_json_get_length (hosts); j++) {
       const char *host = base_json_get_string (json_array_get_element (hosts, j), NULL);
 
       if (host != NULL)
@@ -269,7 +263,7 @@ add_streams (GPtrArray *paragraphs, JsonNode *object, const char *member)
 {
   JsonArray *routes = base_json_get_array (object, "spec", member, NULL);
 
-  for (guint i = 0; i < MIN (get_length (routes), MAX_ROUTES); i++) {
+  for (guint i = 0; i < MIN (base_json_get_length (routes), MAX_ROUTES); i++) {
     JsonNode *route = json_array_get_element (routes, i);
     JsonNode *item = get_element (base_json_get_array (route, "match", NULL), 0);
     gint64 port = base_json_get_int (item, 0, "port", NULL);
@@ -293,7 +287,7 @@ add_gateways (GPtrArray *paragraphs, JsonNode *object)
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   g_autofree char *list = NULL;
 
-  for (guint i = 0; i < get_length (gateways); i++) {
+  for (guint i = 0; i < base_json_get_length (gateways); i++) {
     const char *name = base_json_get_string (json_array_get_element (gateways, i), NULL);
 
     if (g_strcmp0 (name, "mesh") == 0)

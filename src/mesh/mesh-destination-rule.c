@@ -4,6 +4,7 @@
 #include "mesh-destination-rule.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 
 /* A host in full: Istio reads a name without a dot in the namespace of the rule that names it
  * (https://istio.io/latest/docs/reference/config/networking/destination-rule/#DestinationRule). */
@@ -38,7 +39,7 @@ GStrv
 mesh_destination_rule_dup_subsets (JsonNode *object)
 {
   JsonArray *subsets = base_json_get_array (object, "spec", "subsets", NULL);
-  guint n_subsets = subsets != NULL ? json_array_get_length (subsets) : 0;
+  guint n_subsets = base_json_get_length (subsets);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < n_subsets; i++) {
@@ -72,7 +73,7 @@ mesh_destination_rule_get_host (JsonNode *object)
 const char *
 mesh_destination_rule_get_namespace (JsonNode *object)
 {
-  return base_json_get_string (object, "metadata", "namespace", NULL);
+  return base_metadata_get_namespace (object);
 }
 
 /**

@@ -4,12 +4,13 @@
 #include "mesh-destinations.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "mesh-destination-rule.h"
 
 static gboolean
 is_host (JsonNode *entry, JsonNode *object, const char *host)
 {
-  const char *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (object);
 
   return mesh_host_equal (base_json_get_string (entry, "destination", "host", NULL), namespace_,
                           host, namespace_);
@@ -20,7 +21,7 @@ is_host (JsonNode *entry, JsonNode *object, const char *host)
 static JsonNode *
 find_entry (JsonArray *entries, JsonNode *object, const char *host, const char *subset)
 {
-  guint n = entries != NULL ? json_array_get_length (entries) : 0;
+  guint n = base_json_get_length (entries);
 
   for (guint i = 0; i < n; i++) {
     JsonNode *entry = json_array_get_element (entries, i);
@@ -39,7 +40,7 @@ static JsonNode *
 find_port (JsonNode *object, const char *host)
 {
   JsonArray *routes = base_json_get_array (object, "spec", "http", NULL);
-  guint n = routes != NULL ? json_array_get_length (routes) : 0;
+  guint n = base_json_get_length (routes);
 
   for (guint i = 0; i < n; i++) {
     JsonArray *entries = base_json_get_array (json_array_get_element (routes, i), "route", NULL);

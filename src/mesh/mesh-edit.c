@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "mesh-error.h"
 
 static gboolean
@@ -13,7 +14,7 @@ has_match (JsonNode *route)
 {
   JsonArray *match = base_json_get_array (route, "match", NULL);
 
-  return match != NULL && json_array_get_length (match) > 0;
+  return base_json_get_length (match) > 0;
 }
 
 /**
@@ -32,7 +33,7 @@ mesh_edit_new (JsonNode *object, GError **error)
   self->object = base_json_copy (object);
   self->routes = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
   routes = base_json_get_array (self->object, "spec", "http", NULL);
-  n_routes = routes != NULL ? json_array_get_length (routes) : 0;
+  n_routes = base_json_get_length (routes);
   for (guint i = 0; i < n_routes; i++)
     g_ptr_array_add (self->routes, json_node_ref (json_array_get_element (routes, i)));
   for (guint i = 0; i < n_routes; i++) {
@@ -159,7 +160,7 @@ begin (JsonNode *object, guint route, GError **error)
     g_set_error (error, MESH_ERROR, MESH_ERROR_CHANGED,
                  /* Translators: %s is the name of a VirtualService */
                  _ ("The route is no longer in the VirtualService %s."),
-                 base_json_get_string (object, "metadata", "name", NULL));
+                 base_metadata_get_name (object));
     return NULL;
   }
   return g_steal_pointer (&edit);

@@ -125,7 +125,7 @@ mesh_match_dup_words (JsonNode *match)
 {
   g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
   JsonArray *items = base_json_get_array (match, NULL);
-  guint n_items = items != NULL ? json_array_get_length (items) : 0;
+  guint n_items = base_json_get_length (items);
 
   for (guint i = 0; i < n_items; i++)
     add_word (words, dup_item_words (json_array_get_element (items, i)));

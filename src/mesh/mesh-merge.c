@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "mesh-error.h"
 
 /* Where a value stands, as far as it matters here. */
@@ -285,6 +286,6 @@ mesh_merge (JsonNode *from, JsonNode *to, JsonNode *now, MeshMergeMode mode, GEr
   g_set_error (error, MESH_ERROR, MESH_ERROR_CHANGED,
                /* Translators: %s is the name of a VirtualService */
                _ ("Someone else has changed the routes of %s meanwhile."),
-               base_json_get_string (now, "metadata", "name", NULL));
+               base_metadata_get_name (now));
   return NULL;
 }

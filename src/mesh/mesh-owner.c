@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 
 typedef enum {
   SIGN_METADATA,   /* a label or an annotation of this name; a slash at the end: of this prefix */
@@ -62,7 +63,7 @@ static gboolean
 is_referenced (JsonNode *object, const char *group)
 {
   JsonArray *references = base_json_get_array (object, "metadata", "ownerReferences", NULL);
-  guint n = references != NULL ? json_array_get_length (references) : 0;
+  guint n = base_json_get_length (references);
 
   for (guint i = 0; i < n; i++) {
     const char *version =
@@ -80,7 +81,7 @@ static gboolean
 is_managed (JsonNode *object, const char *manager)
 {
   JsonArray *entries = base_json_get_array (object, "metadata", "managedFields", NULL);
-  guint n = entries != NULL ? json_array_get_length (entries) : 0;
+  guint n = base_json_get_length (entries);
 
   for (guint i = 0; i < n; i++) {
     JsonNode *entry = json_array_get_element (entries, i);
@@ -100,9 +101,8 @@ has_sign (JsonNode *object, SignKind kind, const char *value)
     case SIGN_METADATA:
       return has_name (object, "labels", value) || has_name (object, "annotations", value);
     case SIGN_MANAGED_BY:
-      return g_strcmp0 (base_json_get_string (object, "metadata", "labels",
-                                              "app.kubernetes.io/managed-by", NULL),
-                        value) == 0;
+      return g_strcmp0 (base_metadata_get_label (object, "app.kubernetes.io/managed-by"), value) ==
+             0;
     case SIGN_REFERENCE:
       return is_referenced (object, value);
     case SIGN_MANAGER:
@@ -136,7 +136,7 @@ mesh_owner_find (JsonNode *object)
 char *
 mesh_owner_dup_text (MeshOwner self, JsonNode *object)
 {
-  const char *name = base_json_get_string (object, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (object);
 
   switch (self) {
     case MESH_OWNER_FLAGGER:

@@ -58,7 +58,7 @@ add_tests_of_route (Builder *self, const char *path)
   match = g_strdup_printf ("/spec/http/%u/match", index);
   add_test (self, match, base_json_get (route, "match", NULL));
   destinations = base_json_get_array (route, "route", NULL);
-  for (guint i = 0; destinations != NULL && i < json_array_get_length (destinations); i++) {
+  for (guint i = 0; i < base_json_get_length (destinations); i++) {
     g_autofree char *pointer = g_strdup_printf ("/spec/http/%u/route/%u/destination", index, i);
 
     add_test (self, pointer,

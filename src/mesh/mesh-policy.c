@@ -160,7 +160,7 @@ static void
 add_mirrors (GPtrArray *sentences, JsonNode *object, JsonNode *route)
 {
   JsonArray *mirrors = base_json_get_array (route, "mirrors", NULL);
-  guint n_mirrors = mirrors != NULL ? json_array_get_length (mirrors) : 0;
+  guint n_mirrors = base_json_get_length (mirrors);
   double share = get_number (base_json_get (route, "mirror_percent", NULL), 100);
 
   share = get_number (base_json_get (route, "mirrorPercent", NULL), share);

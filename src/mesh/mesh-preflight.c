@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "mesh-destination-rule.h"
 #include "mesh-shadow.h"
 #include "mesh-subset.h"
@@ -167,7 +168,7 @@ has_gateway (JsonNode *object, const char *name)
 {
   JsonArray *gateways = base_json_get_array (object, "spec", "gateways", NULL);
 
-  if (gateways == NULL || json_array_get_length (gateways) == 0)
+  if (base_json_get_length (gateways) == 0)
     return g_str_equal (name, "mesh");
   for (guint i = 0; i < json_array_get_length (gateways); i++) {
     if (g_strcmp0 (base_json_get_string (json_array_get_element (gateways, i), NULL), name) == 0)
@@ -181,7 +182,7 @@ share_gateway (JsonNode *a, JsonNode *b)
 {
   JsonArray *gateways = base_json_get_array (a, "spec", "gateways", NULL);
 
-  if (gateways == NULL || json_array_get_length (gateways) == 0)
+  if (base_json_get_length (gateways) == 0)
     return has_gateway (b, "mesh");
   for (guint i = 0; i < json_array_get_length (gateways); i++) {
     const char *name = base_json_get_string (json_array_get_element (gateways, i), NULL);
@@ -212,10 +213,8 @@ dup_shared_host (Preflight *self, MeshVirtualService *other)
 static gboolean
 is_same_object (JsonNode *a, JsonNode *b)
 {
-  return g_strcmp0 (base_json_get_string (a, "metadata", "name", NULL),
-                    base_json_get_string (b, "metadata", "name", NULL)) == 0 &&
-         g_strcmp0 (base_json_get_string (a, "metadata", "namespace", NULL),
-                    base_json_get_string (b, "metadata", "namespace", NULL)) == 0;
+  return g_strcmp0 (base_metadata_get_name (a), base_metadata_get_name (b)) == 0 &&
+         g_strcmp0 (base_metadata_get_namespace (a), base_metadata_get_namespace (b)) == 0;
 }
 
 static void

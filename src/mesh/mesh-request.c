@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "kube-kind.h"
 
 /* Of the version that the object was read in, so that its fields mean the same. @name (nullable):
@@ -19,13 +20,7 @@ dup_path (KubeClient *client, JsonNode *object, const char *name)
   const char *version = slash != NULL ? slash + 1 : kube_client_get_served_version (client, kind);
 
   return kube_kind_dup_path (kind, version != NULL ? version : kind->versions[0],
-                             base_json_get_string (object, "metadata", "namespace", NULL), name);
-}
-
-static const char *
-get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
+                             base_metadata_get_namespace (object), name);
 }
 
 /* Changes of this program bear its name in the object's `managedFields`. */
@@ -55,7 +50,7 @@ mesh_request_patch (KubeClient *client,
                     GAsyncReadyCallback callback,
                     gpointer user_data)
 {
-  g_autofree char *path = dup_path (client, object, get_name (object));
+  g_autofree char *path = dup_path (client, object, base_metadata_get_name (object));
   g_autofree char *target = dup_target (path);
   g_autoptr (GBytes) body = new_body (patch);
 
@@ -92,7 +87,7 @@ mesh_request_get (KubeClient *client,
                   GAsyncReadyCallback callback,
                   gpointer user_data)
 {
-  g_autofree char *path = dup_path (client, object, get_name (object));
+  g_autofree char *path = dup_path (client, object, base_metadata_get_name (object));
 
   kube_client_request_async (client, "GET", path, NULL, NULL, NULL, callback, user_data);
 }
@@ -108,7 +103,7 @@ mesh_request_delete (KubeClient *client,
                      gpointer user_data)
 {
   static const char *const conditions[] = { "uid", "resourceVersion" };
-  g_autofree char *path = dup_path (client, object, get_name (object));
+  g_autofree char *path = dup_path (client, object, base_metadata_get_name (object));
   g_autoptr (JsonObject) options = json_object_new ();
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *preconditions = json_object_new ();

@@ -39,7 +39,7 @@ read_match (JsonNode *route, char **header, char **text)
   const char *name = NULL;
   const char *kind = NULL;
 
-  if (items == NULL || json_array_get_length (items) == 0)
+  if (base_json_get_length (items) == 0)
     return base_json_get (route, "match", NULL) == NULL || items != NULL ? MESH_MATCH_NONE
                                                                          : MESH_MATCH_OTHER;
   if (json_array_get_length (items) != 1 ||

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "mesh-destinations.h"
 #include "mesh-error.h"
 #include "mesh-match.h"
@@ -104,7 +105,7 @@ mesh_route_form_new (JsonNode *object, guint route, guint minor, GError **error)
     g_set_error (error, MESH_ERROR, MESH_ERROR_CHANGED,
                  /* Translators: %s is the name of a VirtualService */
                  _ ("The route is no longer in the VirtualService %s."),
-                 base_json_get_string (object, "metadata", "name", NULL));
+                 base_metadata_get_name (object));
     return NULL;
   }
   self = g_object_new (MESH_TYPE_ROUTE_FORM, NULL);
@@ -378,7 +379,7 @@ find_route (MeshRouteForm *self, MeshEdit *edit, JsonNode *object, GError **erro
                /* Translators: %s is the name of a VirtualService */
                _ ("Someone else has changed the routes of %s meanwhile. Close this, and look at "
                   "them as they are now."),
-               base_json_get_string (object, "metadata", "name", NULL));
+               base_metadata_get_name (object));
   return NULL;
 }
 
@@ -413,7 +414,7 @@ mesh_route_form_apply (MeshRouteForm *self, JsonNode *object, GError **error)
                  /* Translators: %s is the name of a VirtualService */
                  _ ("Someone else has changed this route of %s meanwhile. Close this, and look at "
                     "it as it is now."),
-                 base_json_get_string (object, "metadata", "name", NULL));
+                 base_metadata_get_name (object));
     return NULL;
   }
   if (self->kind != self->old_kind ||

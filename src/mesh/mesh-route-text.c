@@ -87,7 +87,7 @@ mesh_route_text_dup_notes (JsonNode *http_route)
   add_delegate (lines, http_route);
   add_direct_response (lines, http_route);
   add_mirror (lines, base_json_get (http_route, "mirror", NULL));
-  for (guint i = 0; mirrors != NULL && i < json_array_get_length (mirrors) && i < MAX_LINES; i++)
+  for (guint i = 0; i < base_json_get_length (mirrors) && i < MAX_LINES; i++)
     add_mirror (lines, base_json_get (json_array_get_element (mirrors, i), "destination", NULL));
   if (lines->len == 0)
     return NULL;
@@ -99,7 +99,7 @@ static char *
 dup_stream (const char *protocol, JsonNode *route)
 {
   JsonArray *entries = base_json_get_array (route, "route", NULL);
-  guint n = entries != NULL ? json_array_get_length (entries) : 0;
+  guint n = base_json_get_length (entries);
   g_autoptr (GString) words = g_string_new (NULL);
 
   for (guint i = 0; i < n && i < MAX_LINES; i++) {
@@ -130,7 +130,7 @@ mesh_route_text_dup_streams (JsonNode *virtual_service)
   for (gsize i = 0; i < G_N_ELEMENTS (members); i++) {
     JsonArray *routes = base_json_get_array (virtual_service, "spec", members[i][0], NULL);
 
-    for (guint j = 0; routes != NULL && j < json_array_get_length (routes) && j < MAX_LINES; j++) {
+    for (guint j = 0; j < base_json_get_length (routes) && j < MAX_LINES; j++) {
       g_autofree char *line = dup_stream (members[i][1], json_array_get_element (routes, j));
 
       g_strv_builder_add (lines, line);

@@ -34,7 +34,7 @@ const char *
 mesh_sample_get_version (JsonNode *reviews)
 {
   JsonArray *list = base_json_get_array (reviews, "reviews", NULL);
-  guint n_reviews = list != NULL ? json_array_get_length (list) : 0;
+  guint n_reviews = base_json_get_length (list);
   gboolean has_rating = FALSE;
 
   for (guint i = 0; i < n_reviews; i++) {

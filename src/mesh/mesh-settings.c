@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "mesh-destination-rule.h"
 #include "mesh-duration.h"
 
@@ -148,12 +149,12 @@ static JsonNode *
 find_route (MeshSettings *self, JsonNode *virtual_service)
 {
   JsonArray *routes = base_json_get_array (virtual_service, "spec", "http", NULL);
-  guint n_routes = routes != NULL ? json_array_get_length (routes) : 0;
+  guint n_routes = base_json_get_length (routes);
 
   for (guint i = 0; i < n_routes; i++) {
     JsonNode *route = json_array_get_element (routes, i);
     JsonArray *items = base_json_get_array (route, "match", NULL);
-    guint n_items = items != NULL ? json_array_get_length (items) : 0;
+    guint n_items = base_json_get_length (items);
 
     if (n_items == 0)
       return route;
@@ -169,7 +170,7 @@ static void
 read_shares (MeshSettings *self, JsonNode *route)
 {
   JsonArray *entries = base_json_get_array (route, "route", NULL);
-  guint n_entries = entries != NULL ? json_array_get_length (entries) : 0;
+  guint n_entries = base_json_get_length (entries);
 
   clear_shares (self);
   for (guint i = 0; i < n_entries && self->n_shares < MESH_MAX_SHARES; i++) {
@@ -199,9 +200,9 @@ static gboolean
 has_host (JsonNode *virtual_service, const char *host, const char *namespace_)
 {
   JsonArray *hosts = base_json_get_array (virtual_service, "spec", "hosts", NULL);
-  const char *own = base_json_get_string (virtual_service, "metadata", "namespace", NULL);
+  const char *own = base_metadata_get_namespace (virtual_service);
 
-  for (guint i = 0; hosts != NULL && i < json_array_get_length (hosts); i++) {
+  for (guint i = 0; i < base_json_get_length (hosts); i++) {
     const char *listed = base_json_get_string (json_array_get_element (hosts, i), NULL);
 
     if (listed != NULL && mesh_host_equal (listed, own, host, namespace_))

@@ -103,9 +103,9 @@ mesh_shadow_hides (JsonNode *earlier, JsonNode *later)
   JsonArray *wide = base_json_get_array (earlier, "match", NULL);
   JsonArray *narrow = base_json_get_array (later, "match", NULL);
 
-  if (wide == NULL || json_array_get_length (wide) == 0)
+  if (base_json_get_length (wide) == 0)
     return TRUE;
-  if (narrow == NULL || json_array_get_length (narrow) == 0) {
+  if (base_json_get_length (narrow) == 0) {
     g_autoptr (JsonNode) anything = json_node_new (JSON_NODE_OBJECT);
 
     json_node_take_object (anything, json_object_new ());

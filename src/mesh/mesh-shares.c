@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "mesh-destination-rule.h"
 
 static gint64
@@ -22,9 +23,9 @@ get_weight (JsonNode *entry, guint n_entries)
 static gboolean
 is_own_host (JsonNode *object, const char *host)
 {
-  const char *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (object);
   JsonArray *hosts = base_json_get_array (object, "spec", "hosts", NULL);
-  guint n_hosts = hosts != NULL ? json_array_get_length (hosts) : 0;
+  guint n_hosts = base_json_get_length (hosts);
 
   for (guint i = 0; i < n_hosts; i++) {
     const char *own = base_json_get_string (json_array_get_element (hosts, i), NULL);
@@ -83,7 +84,7 @@ MeshShares
 mesh_shares_read (JsonNode *object, JsonNode *route, char **words)
 {
   JsonArray *entries = base_json_get_array (route, "route", NULL);
-  guint n_entries = entries != NULL ? json_array_get_length (entries) : 0;
+  guint n_entries = base_json_get_length (entries);
   g_autoptr (GPtrArray) shares = g_ptr_array_new_with_free_func (g_free);
   double total = 0;
 

@@ -4,20 +4,15 @@
 #include "mesh-subset.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "mesh-destination-rule.h"
-
-static const char *
-get_namespace (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "namespace", NULL);
-}
 
 static JsonNode *
 find_in_rule (JsonNode *rule, const char *name)
 {
   JsonArray *subsets = base_json_get_array (rule, "spec", "subsets", NULL);
 
-  for (guint i = 0; subsets != NULL && i < json_array_get_length (subsets); i++) {
+  for (guint i = 0; i < base_json_get_length (subsets); i++) {
     JsonNode *subset = json_array_get_element (subsets, i);
 
     if (g_strcmp0 (base_json_get_string (subset, "name", NULL), name) == 0)
@@ -45,7 +40,8 @@ mesh_subset_find (const MeshSurroundings *surroundings,
     const char *rule_host = mesh_destination_rule_get_host (rule);
     JsonNode *found = NULL;
 
-    if (rule_host != NULL && mesh_host_equal (host, namespace_, rule_host, get_namespace (rule)))
+    if (rule_host != NULL &&
+        mesh_host_equal (host, namespace_, rule_host, base_metadata_get_namespace (rule)))
       found = find_in_rule (rule, subset);
     if (found != NULL)
       return found;
@@ -80,7 +76,7 @@ is_ready (JsonNode *pod)
 
   if (base_json_get (pod, "metadata", "deletionTimestamp", NULL) != NULL)
     return FALSE;
-  for (guint i = 0; conditions != NULL && i < json_array_get_length (conditions); i++) {
+  for (guint i = 0; i < base_json_get_length (conditions); i++) {
     JsonNode *condition = json_array_get_element (conditions, i);
 
     if (g_strcmp0 (base_json_get_string (condition, "type", NULL), "Ready") == 0)
@@ -98,8 +94,8 @@ find_service (const MeshSurroundings *surroundings, const char *namespace_, cons
   for (guint i = 0; services != NULL && i < services->len; i++) {
     JsonNode *service = g_ptr_array_index (services, i);
 
-    if (mesh_host_equal (host, namespace_, base_json_get_string (service, "metadata", "name", NULL),
-                         get_namespace (service)))
+    if (mesh_host_equal (host, namespace_, base_metadata_get_name (service),
+                         base_metadata_get_namespace (service)))
       return service;
   }
   return NULL;
@@ -118,9 +114,10 @@ add_pods (GHashTable *names,
   for (guint i = 0; surroundings->pods != NULL && i < surroundings->pods->len; i++) {
     JsonNode *pod = g_ptr_array_index (surroundings->pods, i);
     JsonObject *labels = base_json_get_object (pod, "metadata", "labels", NULL);
-    const char *name = base_json_get_string (pod, "metadata", "name", NULL);
+    const char *name = base_metadata_get_name (pod);
 
-    if (name != NULL && g_strcmp0 (get_namespace (pod), get_namespace (service)) == 0 &&
+    if (name != NULL &&
+        g_strcmp0 (base_metadata_get_namespace (pod), base_metadata_get_namespace (service)) == 0 &&
         has_labels (labels, selector) && has_labels (labels, wanted))
       g_hash_table_insert (names, g_strdup (name),
                            g_strdup (base_json_get_string (subset, "name", NULL)));
@@ -177,7 +174,7 @@ mesh_subset_has_ready_pods (const MeshSurroundings *surroundings,
     JsonNode *pod = g_ptr_array_index (surroundings->pods, i);
     JsonObject *labels = base_json_get_object (pod, "metadata", "labels", NULL);
 
-    if (g_strcmp0 (get_namespace (pod), get_namespace (service)) == 0 &&
+    if (g_strcmp0 (base_metadata_get_namespace (pod), base_metadata_get_namespace (service)) == 0 &&
         has_labels (labels, selector) && has_labels (labels, wanted) && is_ready (pod))
       return TRUE;
   }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "mesh-destination-rule.h"
 #include "mesh-edit.h"
 
@@ -59,10 +60,10 @@ get_authority (JsonNode *virtual_service)
   gboolean is_entered = FALSE;
   const char *host = NULL;
 
-  for (guint i = 0; gateways != NULL && i < json_array_get_length (gateways); i++)
+  for (guint i = 0; i < base_json_get_length (gateways); i++)
     is_entered |=
       g_strcmp0 (base_json_get_string (json_array_get_element (gateways, i), NULL), MESH) != 0;
-  if (is_entered && hosts != NULL && json_array_get_length (hosts) > 0)
+  if (is_entered && base_json_get_length (hosts) > 0)
     host = base_json_get_string (json_array_get_element (hosts, 0), NULL);
   return host != NULL && strchr (host, '*') == NULL ? host : NULL;
 }
@@ -88,7 +89,7 @@ mesh_target_new_for (JsonNode *virtual_service, const char *bookinfo_namespace, 
 {
   static const char *const pages[] = { REVIEWS, "productpage" };
   const char *host = mesh_target_find_host (virtual_service);
-  const char *namespace_ = base_json_get_string (virtual_service, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (virtual_service);
   g_autofree char *full_path = NULL;
   MeshTarget *self = NULL;
 
@@ -106,7 +107,7 @@ mesh_target_new_for (JsonNode *virtual_service, const char *bookinfo_namespace, 
   }
   full_path = dup_path (path);
   self = new_target (MESH_TARGET_PATH, host, namespace_, full_path);
-  self->object = g_strdup (base_json_get_string (virtual_service, "metadata", "name", NULL));
+  self->object = g_strdup (base_metadata_get_name (virtual_service));
   self->authority = g_strdup (get_authority (virtual_service));
   return self;
 }
@@ -277,10 +278,10 @@ mesh_target_find_host (JsonNode *virtual_service)
 
     destinations = base_json_get_array (json_array_get_element (routes, shown), "route", NULL);
   }
-  if (destinations != NULL && json_array_get_length (destinations) > 0)
+  if (base_json_get_length (destinations) > 0)
     host =
       base_json_get_string (json_array_get_element (destinations, 0), "destination", "host", NULL);
-  if (host == NULL && hosts != NULL && json_array_get_length (hosts) > 0)
+  if (host == NULL && base_json_get_length (hosts) > 0)
     host = base_json_get_string (json_array_get_element (hosts, 0), NULL);
   return host;
 }

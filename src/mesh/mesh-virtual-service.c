@@ -7,6 +7,7 @@
 
 #include "base-json.h"
 #include "base-json-patch.h"
+#include "base-metadata.h"
 #include "mesh-error.h"
 #include "mesh-match.h"
 
@@ -75,7 +76,7 @@ mesh_virtual_service_new (JsonNode *object, GError **error)
 {
   MeshVirtualService *self = NULL;
   const char *kind = base_json_get_string (object, "kind", NULL);
-  const char *name = base_json_get_string (object, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (object);
 
   /* An item of a list may come without its kind. */
   if (name == NULL || base_json_get_object (object, "spec", NULL) == NULL ||
@@ -95,7 +96,7 @@ mesh_virtual_service_get_name (MeshVirtualService *self)
 {
   g_return_val_if_fail (MESH_IS_VIRTUAL_SERVICE (self), NULL);
 
-  return base_json_get_string (self->object, "metadata", "name", NULL);
+  return base_metadata_get_name (self->object);
 }
 
 /**
@@ -110,7 +111,7 @@ mesh_virtual_service_get_namespace (MeshVirtualService *self)
 
   g_return_val_if_fail (MESH_IS_VIRTUAL_SERVICE (self), NULL);
 
-  namespace_ = base_json_get_string (self->object, "metadata", "namespace", NULL);
+  namespace_ = base_metadata_get_namespace (self->object);
   return namespace_ != NULL ? namespace_ : "default";
 }
 
@@ -130,7 +131,7 @@ mesh_virtual_service_dup_hosts (MeshVirtualService *self)
 
   hosts = g_ptr_array_new_with_free_func (g_free);
   array = base_json_get_array (self->object, "spec", "hosts", NULL);
-  n_hosts = array != NULL ? json_array_get_length (array) : 0;
+  n_hosts = base_json_get_length (array);
   for (guint i = 0; i < n_hosts; i++) {
     const char *host = base_json_get_string (json_array_get_element (array, i), NULL);
 
@@ -151,7 +152,7 @@ mesh_virtual_service_get_n_routes (MeshVirtualService *self)
 {
   g_return_val_if_fail (MESH_IS_VIRTUAL_SERVICE (self), 0);
 
-  return self->routes != NULL ? json_array_get_length (self->routes) : 0;
+  return base_json_get_length (self->routes);
 }
 
 /**
@@ -177,7 +178,7 @@ mesh_virtual_service_route_has_match (MeshVirtualService *self, guint route)
   g_return_val_if_fail (MESH_IS_VIRTUAL_SERVICE (self), FALSE);
 
   matches = base_json_get_array (mesh_virtual_service_get_route (self, route), "match", NULL);
-  return matches != NULL && json_array_get_length (matches) > 0;
+  return base_json_get_length (matches) > 0;
 }
 
 /**
@@ -208,7 +209,7 @@ mesh_virtual_service_get_n_destinations (MeshVirtualService *self, guint route)
   g_return_val_if_fail (MESH_IS_VIRTUAL_SERVICE (self), 0);
 
   entries = base_json_get_array (mesh_virtual_service_get_route (self, route), "route", NULL);
-  return entries != NULL ? json_array_get_length (entries) : 0;
+  return base_json_get_length (entries);
 }
 
 /**

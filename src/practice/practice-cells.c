@@ -4,6 +4,7 @@
 #include "practice-cells.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-age.h"
 
 /**
@@ -16,7 +17,7 @@
 void
 practice_cells_add_name (JsonArray *cells, JsonNode *object)
 {
-  json_array_add_string_element (cells, base_json_get_string (object, "metadata", "name", NULL));
+  json_array_add_string_element (cells, base_metadata_get_name (object));
 }
 
 /**
@@ -88,7 +89,7 @@ append_expression (GString *text, JsonNode *expression)
   }
   g_string_append_printf (text, "%s %s (", key,
                           g_strcmp0 (operator, "NotIn") == 0 ? "notin" : "in");
-  for (guint i = 0; values != NULL && i < json_array_get_length (values); i++)
+  for (guint i = 0; i < base_json_get_length (values); i++)
     g_string_append_printf (text, "%s%s", i > 0 ? "," : "",
                             json_array_get_string_element (values, i));
   g_string_append_c (text, ')');
@@ -108,7 +109,7 @@ practice_cells_add_selector (JsonArray *cells, JsonNode *selector)
   JsonArray *expressions = base_json_get_array (selector, "matchExpressions", NULL);
 
   append_labels (text, base_json_get_object (selector, "matchLabels", NULL));
-  for (guint i = 0; expressions != NULL && i < json_array_get_length (expressions); i++)
+  for (guint i = 0; i < base_json_get_length (expressions); i++)
     append_expression (text, json_array_get_element (expressions, i));
   practice_cells_add_or_none (cells, text->str);
 }
@@ -145,7 +146,7 @@ practice_cells_add_containers (JsonArray *cells, JsonNode *pod_spec)
   for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
     g_autoptr (GString) text = g_string_new (NULL);
 
-    for (guint j = 0; containers != NULL && j < json_array_get_length (containers); j++) {
+    for (guint j = 0; j < base_json_get_length (containers); j++) {
       const char *value =
         base_json_get_string (json_array_get_element (containers, j), members[i], NULL);
 
@@ -169,7 +170,7 @@ practice_cells_dup_balancer (JsonNode *object)
   JsonArray *ingress = base_json_get_array (object, "status", "loadBalancer", "ingress", NULL);
   GString *text = g_string_new (NULL);
 
-  for (guint i = 0; ingress != NULL && i < json_array_get_length (ingress); i++) {
+  for (guint i = 0; i < base_json_get_length (ingress); i++) {
     JsonNode *point = json_array_get_element (ingress, i);
     const char *address = base_json_get_string (point, "ip", NULL);
 

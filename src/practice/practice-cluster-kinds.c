@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-age.h"
 #include "practice-cells.h"
 #include "practice-kinds.h"
@@ -77,12 +78,6 @@ static const char *const event_fields[] = {
   NULL,
 };
 
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 static void
 add_node_status (JsonNode *node, JsonArray *cells)
 {
@@ -90,7 +85,7 @@ add_node_status (JsonNode *node, JsonArray *cells)
   const char *word = "Unknown";
   g_autofree char *text = NULL;
 
-  for (guint i = 0; i < get_length (conditions); i++) {
+  for (guint i = 0; i < base_json_get_length (conditions); i++) {
     JsonNode *condition = json_array_get_element (conditions, i);
 
     if (g_strcmp0 (base_json_get_string (condition, "type", NULL), "Ready") == 0)
@@ -141,7 +136,7 @@ add_node_address (JsonNode *node, const char *type, JsonArray *cells)
   JsonArray *addresses = base_json_get_array (node, "status", "addresses", NULL);
   const char *found = NULL;
 
-  for (guint i = 0; i < get_length (addresses) && found == NULL; i++) {
+  for (guint i = 0; i < base_json_get_length (addresses) && found == NULL; i++) {
     JsonNode *address = json_array_get_element (addresses, i);
 
     if (g_strcmp0 (base_json_get_string (address, "type", NULL), type) == 0)
@@ -228,10 +223,10 @@ append_subset (GString *text, guint *count, JsonNode *subset)
   JsonArray *addresses = base_json_get_array (subset, "addresses", NULL);
   JsonArray *ports = base_json_get_array (subset, "ports", NULL);
 
-  for (guint i = 0; get_length (ports) == 0 && i < get_length (addresses); i++)
+  for (guint i = 0; base_json_get_length (ports) == 0 && i < base_json_get_length (addresses); i++)
     append_endpoint (text, count, json_array_get_element (addresses, i), NULL);
-  for (guint i = 0; i < get_length (ports); i++) {
-    for (guint j = 0; j < get_length (addresses); j++)
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
+    for (guint j = 0; j < base_json_get_length (addresses); j++)
       append_endpoint (text, count, json_array_get_element (addresses, j),
                        json_array_get_element (ports, i));
   }
@@ -244,7 +239,7 @@ add_endpoints_cells (JsonNode *endpoints, JsonArray *cells)
   g_autoptr (GString) text = g_string_new (NULL);
   guint count = 0;
 
-  for (guint i = 0; i < get_length (subsets); i++)
+  for (guint i = 0; i < base_json_get_length (subsets); i++)
     append_subset (text, &count, json_array_get_element (subsets, i));
   if (count > MAX_ENDPOINTS)
     g_string_append_printf (text, " + %u more...", count - MAX_ENDPOINTS);
@@ -315,7 +310,7 @@ add_event_cells (JsonNode *event, JsonArray *cells)
 static void
 validate_event (JsonNode *event, JsonNode *old, PracticeCauses *causes)
 {
-  const char *own = base_json_get_string (event, "metadata", "namespace", NULL);
+  const char *own = base_metadata_get_namespace (event);
   const char *other = base_json_get_string (event, "involvedObject", "namespace", NULL);
 
   if (g_strcmp0 (own, other != NULL ? other : "default") != 0)

@@ -4,6 +4,7 @@
 #include "practice-cluster.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-claim-controller.h"
 #include "practice-cluster-dns.h"
 #include "practice-container-programs.h"
@@ -98,9 +99,8 @@ apply_manifest (PracticeStore *store, GError **error)
     const char *resource = get_resource (object);
 
     g_return_val_if_fail (resource != NULL, FALSE);
-    if (practice_store_get (store, resource,
-                            base_json_get_string (object, "metadata", "namespace", NULL),
-                            base_json_get_string (object, "metadata", "name", NULL)) == NULL &&
+    if (practice_store_get (store, resource, base_metadata_get_namespace (object),
+                            base_metadata_get_name (object)) == NULL &&
         practice_store_create (store, resource, base_json_copy (object), error) == NULL)
       return FALSE;
   }
@@ -190,8 +190,7 @@ pod_event_cb (PracticeStore *store,
               PracticeCluster *self)
 {
   if (type == PRACTICE_EVENT_DELETED)
-    practice_container_logs_forget (self->logs,
-                                    base_json_get_string (pod, "metadata", "uid", NULL));
+    practice_container_logs_forget (self->logs, base_metadata_get_uid (pod));
 }
 
 static void

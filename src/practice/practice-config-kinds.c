@@ -68,7 +68,7 @@ add_service_account_cells (JsonNode *object, JsonArray *cells)
   JsonArray *secrets = base_json_get_array (object, "secrets", NULL);
 
   practice_cells_add_name (cells, object);
-  json_array_add_int_element (cells, secrets != NULL ? json_array_get_length (secrets) : 0);
+  json_array_add_int_element (cells, base_json_get_length (secrets));
   practice_cells_add_age (cells, object);
 }
 

@@ -29,12 +29,6 @@ static const char *const standard_resources[] = {
   NULL,
 };
 
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 static const char *
 get_text (JsonNode *object, const char *member)
 {
@@ -91,7 +85,7 @@ validate_ports (JsonNode *container, const char *field, PracticeCauses *causes)
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
   JsonArray *ports = base_json_get_array (container, "ports", NULL);
 
-  for (guint i = 0; i < get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     g_autofree char *one = practice_validation_field ("%s.ports[%u]", field, i);
 
     validate_container_port (json_array_get_element (ports, i), one, names, causes);
@@ -231,7 +225,7 @@ validate_host_ports (JsonNode *container,
 {
   JsonArray *ports = base_json_get_array (container, "ports", NULL);
 
-  for (guint i = 0; i < get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     JsonNode *port = json_array_get_element (ports, i);
     gint64 number = base_json_get_int (port, 0, "hostPort", NULL);
     g_autofree char *own = practice_validation_field ("%s.ports[%u].hostPort", field, i);
@@ -257,7 +251,7 @@ validate_all_host_ports (JsonArray *containers,
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  for (guint i = 0; i < get_length (containers); i++) {
+  for (guint i = 0; i < base_json_get_length (containers); i++) {
     g_autofree char *own = practice_validation_field ("%s[%u]", list, beside ? i : 0);
 
     if (!beside)
@@ -273,7 +267,7 @@ validate_list (
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
   JsonArray *containers = base_json_get_array (spec, member, NULL);
 
-  for (guint i = 0; i < get_length (containers); i++) {
+  for (guint i = 0; i < base_json_get_length (containers); i++) {
     g_autofree char *own = practice_validation_field ("%s[%u]", list, i);
 
     validate_container (json_array_get_element (containers, i), own, names, volumes, causes);
@@ -292,9 +286,9 @@ validate_init_containers (JsonArray *before,
                                          "startupProbe" };
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
 
-  for (guint i = 0; i < get_length (containers); i++)
+  for (guint i = 0; i < base_json_get_length (containers); i++)
     g_hash_table_add (names, (gpointer)get_text (json_array_get_element (containers, i), "name"));
-  for (guint i = 0; i < get_length (before); i++) {
+  for (guint i = 0; i < base_json_get_length (before); i++) {
     g_autofree char *name_field = practice_validation_field ("%s[%u].name", list, i);
     JsonNode *container = json_array_get_element (before, i);
     const char *name = get_text (container, "name");
@@ -331,7 +325,7 @@ practice_container_validation_check (JsonNode *spec,
   JsonArray *containers = validate_list (spec, "containers", list, volumes, causes);
   JsonArray *before;
 
-  if (get_length (containers) == 0)
+  if (base_json_get_length (containers) == 0)
     practice_causes_required (causes, list, NULL);
   validate_all_host_ports (containers, list, TRUE, causes);
   before = validate_list (spec, "initContainers", before_list, volumes, causes);

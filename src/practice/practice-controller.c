@@ -3,7 +3,7 @@
 
 #include "practice-controller.h"
 
-#include "base-json.h"
+#include "base-metadata.h"
 
 /**
  * PracticeController:
@@ -122,8 +122,8 @@ delay_cb (gpointer user_data)
 static void
 enqueue_object (PracticeController *self, JsonNode *object)
 {
-  practice_controller_enqueue (self, base_json_get_string (object, "metadata", "namespace", NULL),
-                               base_json_get_string (object, "metadata", "name", NULL));
+  practice_controller_enqueue (self, base_metadata_get_namespace (object),
+                               base_metadata_get_name (object));
 }
 
 static void

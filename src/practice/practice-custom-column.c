@@ -52,7 +52,7 @@ practice_custom_columns_new (JsonArray *columns)
 {
   GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify)column_free);
 
-  for (guint i = 0; columns != NULL && i < json_array_get_length (columns); i++) {
+  for (guint i = 0; i < base_json_get_length (columns); i++) {
     JsonNode *node = json_array_get_element (columns, i);
     const char *name = base_json_get_string (node, "name", NULL);
     const char *type = base_json_get_string (node, "type", NULL);

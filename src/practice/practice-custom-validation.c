@@ -175,7 +175,7 @@ check_object (
   const char *name;
   JsonNode *value;
 
-  for (guint i = 0; required != NULL && i < json_array_get_length (required); i++) {
+  for (guint i = 0; i < base_json_get_length (required); i++) {
     const char *member = json_array_get_string_element (required, i);
     g_autofree char *own = join_path (path, member);
 

@@ -37,7 +37,7 @@ rename_paths (JsonObject *version, const char *from, const char *to)
   JsonArray *columns =
     node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 
-  for (guint i = 0; columns != NULL && i < json_array_get_length (columns); i++)
+  for (guint i = 0; i < base_json_get_length (columns); i++)
     rename_member (json_array_get_object_element (columns, i), from, to);
 }
 
@@ -76,7 +76,7 @@ practice_definition_conversion_to_v1 (JsonNode *definition)
     return definition;
   ensure_versions (spec);
   versions = base_json_get_array (definition, "spec", "versions", NULL);
-  for (guint i = 0; versions != NULL && i < json_array_get_length (versions); i++) {
+  for (guint i = 0; i < base_json_get_length (versions); i++) {
     JsonObject *version = json_array_get_object_element (versions, i);
 
     for (guint j = 0; j < G_N_ELEMENTS (per_version); j++) {
@@ -106,7 +106,7 @@ practice_definition_conversion_to_beta (JsonNode *definition)
 {
   JsonObject *spec = base_json_get_object (definition, "spec", NULL);
   JsonArray *versions = base_json_get_array (definition, "spec", "versions", NULL);
-  guint length = versions != NULL ? json_array_get_length (versions) : 0;
+  guint length = base_json_get_length (versions);
 
   for (guint i = 0; i < length; i++) {
     JsonObject *version = json_array_get_object_element (versions, i);

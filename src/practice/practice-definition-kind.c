@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-age.h"
 #include "practice-cells.h"
 #include "practice-definition-conversion.h"
@@ -70,7 +71,7 @@ get_storage_version (JsonNode *definition)
 {
   JsonArray *versions = base_json_get_array (definition, "spec", "versions", NULL);
 
-  for (guint i = 0; versions != NULL && i < json_array_get_length (versions); i++) {
+  for (guint i = 0; i < base_json_get_length (versions); i++) {
     JsonNode *version = json_array_get_element (versions, i);
 
     if (base_json_get_boolean (version, FALSE, "storage", NULL))
@@ -109,7 +110,7 @@ prepare (JsonNode *definition, JsonNode *old)
 static void
 validate_names (JsonNode *definition, PracticeCauses *causes)
 {
-  const char *name = base_json_get_string (definition, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (definition);
   const char *group = base_json_get_string (definition, "spec", "group", NULL);
   const char *plural = base_json_get_string (definition, "spec", "names", "plural", NULL);
   g_autofree char *expected =
@@ -143,7 +144,7 @@ validate_versions (JsonNode *definition, PracticeCauses *causes)
   JsonArray *versions = base_json_get_array (definition, "spec", "versions", NULL);
   guint storage = 0;
 
-  for (guint i = 0; versions != NULL && i < json_array_get_length (versions); i++) {
+  for (guint i = 0; i < base_json_get_length (versions); i++) {
     JsonNode *version = json_array_get_element (versions, i);
     g_autofree char *name_field = practice_validation_field ("spec.versions[%u].name", i);
     g_autofree char *schema_field =

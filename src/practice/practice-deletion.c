@@ -24,7 +24,7 @@ is_held (PracticeResource *resource, JsonNode *object)
 
   return g_str_equal (resource->store_name, "/namespaces") ||
          g_str_equal (resource->store_name, PRACTICE_DEFINITIONS) ||
-         (finalizers != NULL && json_array_get_length (finalizers) > 0);
+         (base_json_get_length (finalizers) > 0);
 }
 
 /**

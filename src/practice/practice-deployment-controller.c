@@ -4,6 +4,7 @@
 #include "practice-deployment-controller.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-event-recorder.h"
 #include "practice-object.h"
 #include "practice-rollout.h"
@@ -62,7 +63,7 @@ get_status_count (JsonNode *object, const char *name)
 static gint64
 get_revision (JsonNode *replica_set)
 {
-  const char *text = base_json_get_string (replica_set, "metadata", "annotations", REVISION, NULL);
+  const char *text = base_metadata_get_annotation (replica_set, REVISION);
 
   return text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
 }
@@ -79,9 +80,9 @@ compare_revisions (gconstpointer a, gconstpointer b)
 static void
 rollout_init (Rollout *self, PracticeStore *store, JsonNode *deployment)
 {
-  const char *uid = base_json_get_string (deployment, "metadata", "uid", NULL);
-  g_autoptr (GPtrArray) all = practice_store_list (
-    store, REPLICA_SETS, base_json_get_string (deployment, "metadata", "namespace", NULL));
+  const char *uid = base_metadata_get_uid (deployment);
+  g_autoptr (GPtrArray) all =
+    practice_store_list (store, REPLICA_SETS, base_metadata_get_namespace (deployment));
 
   self->store = store;
   self->deployment = deployment;
@@ -153,7 +154,7 @@ rollout_scale (Rollout *self, JsonNode *replica_set, guint replicas)
 
   practice_event_recorder_record (
     self->store, self->deployment, COMPONENT, "ScalingReplicaSet", "Scaled %s replica set %s to %u",
-    replicas > before ? "up" : "down", practice_object_get_name (replica_set), replicas);
+    replicas > before ? "up" : "down", base_metadata_get_name (replica_set), replicas);
 
   return json_node_ref (stored);
 }
@@ -181,8 +182,7 @@ static JsonNode *
 new_replica_set (JsonNode *deployment, const char *name, const char *hash, guint replicas)
 {
   JsonNode *replica_set =
-    practice_object_new ("apps/v1", "ReplicaSet",
-                         base_json_get_string (deployment, "metadata", "namespace", NULL), name);
+    practice_object_new ("apps/v1", "ReplicaSet", base_metadata_get_namespace (deployment), name);
   JsonObject *spec = practice_object_ensure (replica_set, "spec", NULL);
   JsonNode *labels = base_json_get (deployment, "spec", "template", "metadata", "labels", NULL);
 
@@ -216,11 +216,11 @@ static JsonNode *
 create_replica_set (
   PracticeStore *store, JsonNode *deployment, gint64 revision, guint replicas, GError **error)
 {
-  const char *namespace_ = base_json_get_string (deployment, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (deployment);
 
   for (guint collision = 0;; collision++) {
     g_autofree char *hash = practice_rollout_dup_template_hash (deployment, collision);
-    g_autofree char *name = g_strdup_printf ("%s-%s", practice_object_get_name (deployment), hash);
+    g_autofree char *name = g_strdup_printf ("%s-%s", base_metadata_get_name (deployment), hash);
     g_autoptr (JsonNode) replica_set = NULL;
     JsonNode *stored;
 
@@ -244,7 +244,7 @@ rollout_create_current (Rollout *self)
     return;
   practice_event_recorder_record (self->store, self->deployment, COMPONENT, "ScalingReplicaSet",
                                   "Scaled up replica set %s to %u",
-                                  practice_object_get_name (self->current), replicas);
+                                  base_metadata_get_name (self->current), replicas);
 }
 
 /* Going back to an older template gives its ReplicaSet the newest revision. */
@@ -327,9 +327,8 @@ rollout_clean_up (Rollout *self)
     JsonNode *replica_set = g_ptr_array_index (self->old, i);
 
     if (get_spec_replicas (replica_set) == 0 && get_status_count (replica_set, "replicas") == 0)
-      practice_store_delete (self->store, REPLICA_SETS,
-                             base_json_get_string (replica_set, "metadata", "namespace", NULL),
-                             practice_object_get_name (replica_set), NULL);
+      practice_store_delete (self->store, REPLICA_SETS, base_metadata_get_namespace (replica_set),
+                             base_metadata_get_name (replica_set), NULL);
   }
 }
 
@@ -342,7 +341,7 @@ set_conditions (Rollout *self, JsonNode *next, guint available, guint updated)
   gboolean is_complete =
     updated == replicas && available == replicas && rollout_count (self, "replicas") == replicas;
   g_autofree char *message =
-    g_strdup_printf ("ReplicaSet \"%s\" %s.", practice_object_get_name (self->current),
+    g_strdup_printf ("ReplicaSet \"%s\" %s.", base_metadata_get_name (self->current),
                      is_complete ? "has successfully progressed" : "is progressing");
 
   practice_object_set_condition (next, "Available", is_enough,
@@ -434,11 +433,11 @@ practice_deployment_controller_related (PracticeController *controller,
                                         JsonNode *old)
 {
   JsonArray *owners = base_json_get_array (replica_set, "metadata", "ownerReferences", NULL);
-  guint n_owners = owners != NULL ? json_array_get_length (owners) : 0;
+  guint n_owners = base_json_get_length (owners);
 
   for (guint i = 0; i < n_owners; i++)
     practice_controller_enqueue (
-      controller, base_json_get_string (replica_set, "metadata", "namespace", NULL),
+      controller, base_metadata_get_namespace (replica_set),
       base_json_get_string (json_array_get_element (owners, i), "name", NULL));
 }
 

@@ -36,7 +36,7 @@ add_ports (JsonArray *cells, JsonNode *slice)
   g_autoptr (GString) text = g_string_new (NULL);
   guint count = 0;
 
-  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     g_autofree char *number = g_strdup_printf (
       "%" G_GINT64_FORMAT, base_json_get_int (json_array_get_element (ports, i), 0, "port", NULL));
 
@@ -52,11 +52,11 @@ add_endpoints (JsonArray *cells, JsonNode *slice)
   g_autoptr (GString) text = g_string_new (NULL);
   guint count = 0;
 
-  for (guint i = 0; endpoints != NULL && i < json_array_get_length (endpoints); i++) {
+  for (guint i = 0; i < base_json_get_length (endpoints); i++) {
     JsonArray *addresses =
       base_json_get_array (json_array_get_element (endpoints, i), "addresses", NULL);
 
-    for (guint j = 0; addresses != NULL && j < json_array_get_length (addresses); j++)
+    for (guint j = 0; j < base_json_get_length (addresses); j++)
       append (text, &count, json_array_get_string_element (addresses, j));
   }
   add_text (cells, text, count, "<unset>");

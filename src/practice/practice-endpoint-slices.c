@@ -4,7 +4,7 @@
 #include "practice-endpoint-slices.h"
 
 #include "base-json.h"
-#include "practice-object.h"
+#include "base-metadata.h"
 
 #define ENDPOINTS "/endpoints"
 #define SLICES "discovery.k8s.io/endpointslices"
@@ -16,12 +16,6 @@ struct _PracticeEndpointSlices {
 
 G_DEFINE_FINAL_TYPE (PracticeEndpointSlices, practice_endpoint_slices, G_TYPE_OBJECT)
 
-static const char *
-get_namespace (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "namespace", NULL);
-}
-
 static JsonNode *
 make_metadata (JsonNode *endpoints)
 {
@@ -31,19 +25,18 @@ make_metadata (JsonNode *endpoints)
   JsonArray *owners = json_array_new ();
 
   json_object_set_string_member (labels, "kubernetes.io/service-name",
-                                 practice_object_get_name (endpoints));
+                                 base_metadata_get_name (endpoints));
   json_object_set_string_member (labels, "endpointslice.kubernetes.io/managed-by",
                                  "endpointslicemirroring-controller.k8s.io");
   json_object_set_string_member (owner, "apiVersion", "v1");
   json_object_set_string_member (owner, "kind", "Endpoints");
-  json_object_set_string_member (owner, "name", practice_object_get_name (endpoints));
-  json_object_set_string_member (owner, "uid",
-                                 base_json_get_string (endpoints, "metadata", "uid", NULL));
+  json_object_set_string_member (owner, "name", base_metadata_get_name (endpoints));
+  json_object_set_string_member (owner, "uid", base_metadata_get_uid (endpoints));
   json_object_set_boolean_member (owner, "controller", TRUE);
   json_object_set_boolean_member (owner, "blockOwnerDeletion", TRUE);
   json_array_add_object_element (owners, owner);
-  json_object_set_string_member (metadata, "name", practice_object_get_name (endpoints));
-  json_object_set_string_member (metadata, "namespace", get_namespace (endpoints));
+  json_object_set_string_member (metadata, "name", base_metadata_get_name (endpoints));
+  json_object_set_string_member (metadata, "namespace", base_metadata_get_namespace (endpoints));
   json_object_set_object_member (metadata, "labels", labels);
   json_object_set_array_member (metadata, "ownerReferences", owners);
   return json_node_init_object (json_node_alloc (), metadata);
@@ -63,7 +56,7 @@ add_addresses (JsonArray *list, JsonNode *subset, const char *member, gboolean r
 {
   JsonArray *addresses = base_json_get_array (subset, member, NULL);
 
-  for (guint i = 0; addresses != NULL && i < json_array_get_length (addresses); i++) {
+  for (guint i = 0; i < base_json_get_length (addresses); i++) {
     JsonNode *address = json_array_get_element (addresses, i);
     const char *ip = base_json_get_string (address, "ip", NULL);
     JsonObject *endpoint, *conditions;
@@ -91,7 +84,7 @@ make_ports (JsonNode *subset)
   JsonArray *ports = base_json_get_array (subset, "ports", NULL);
   JsonArray *list = json_array_new ();
 
-  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     JsonNode *port = json_array_get_element (ports, i);
     const char *name = base_json_get_string (port, "name", NULL);
     const char *protocol = base_json_get_string (port, "protocol", NULL);
@@ -113,7 +106,7 @@ make_slice (JsonNode *endpoints)
   JsonObject *slice = json_object_new ();
   JsonArray *subsets = base_json_get_array (endpoints, "subsets", NULL);
   JsonArray *list = json_array_new ();
-  guint length = subsets != NULL ? json_array_get_length (subsets) : 0;
+  guint length = base_json_get_length (subsets);
 
   json_object_set_string_member (slice, "kind", "EndpointSlice");
   json_object_set_string_member (slice, "apiVersion", "discovery.k8s.io/v1");
@@ -135,8 +128,8 @@ mirror (PracticeEndpointSlices *self, JsonNode *endpoints)
 {
   JsonNode *slice = make_slice (endpoints);
 
-  if (practice_store_get (self->store, SLICES, get_namespace (endpoints),
-                          practice_object_get_name (endpoints)) == NULL)
+  if (practice_store_get (self->store, SLICES, base_metadata_get_namespace (endpoints),
+                          base_metadata_get_name (endpoints)) == NULL)
     practice_store_create (self->store, SLICES, slice, NULL);
   else
     practice_store_update (self->store, SLICES, slice, NULL, NULL);
@@ -151,8 +144,8 @@ event_cb (PracticeStore *store,
           PracticeEndpointSlices *self)
 {
   if (type == PRACTICE_EVENT_DELETED)
-    practice_store_delete (store, SLICES, get_namespace (object), practice_object_get_name (object),
-                           NULL);
+    practice_store_delete (store, SLICES, base_metadata_get_namespace (object),
+                           base_metadata_get_name (object), NULL);
   else
     mirror (self, object);
 }

@@ -4,6 +4,7 @@
 #include "practice-endpoints-controller.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-object.h"
 
 #define SERVICES "/services"
@@ -28,11 +29,11 @@ static gint64
 find_named_port (JsonNode *pod, const char *name)
 {
   JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
-  guint n_containers = containers != NULL ? json_array_get_length (containers) : 0;
+  guint n_containers = base_json_get_length (containers);
 
   for (guint i = 0; i < n_containers; i++) {
     JsonArray *ports = base_json_get_array (json_array_get_element (containers, i), "ports", NULL);
-    guint n_ports = ports != NULL ? json_array_get_length (ports) : 0;
+    guint n_ports = base_json_get_length (ports);
 
     for (guint j = 0; j < n_ports; j++) {
       JsonNode *port = json_array_get_element (ports, j);
@@ -71,7 +72,7 @@ static JsonArray *
 new_ports (JsonNode *service, JsonNode *pod)
 {
   JsonArray *service_ports = base_json_get_array (service, "spec", "ports", NULL);
-  guint n_ports = service_ports != NULL ? json_array_get_length (service_ports) : 0;
+  guint n_ports = base_json_get_length (service_ports);
   g_autoptr (JsonArray) ports = json_array_new ();
 
   for (guint i = 0; i < n_ports; i++) {
@@ -139,8 +140,8 @@ static JsonArray *
 new_subsets (PracticeStore *store, JsonNode *service)
 {
   JsonObject *selector = base_json_get_object (service, "spec", "selector", NULL);
-  g_autoptr (GPtrArray) pods = practice_store_list (
-    store, PODS, base_json_get_string (service, "metadata", "namespace", NULL));
+  g_autoptr (GPtrArray) pods =
+    practice_store_list (store, PODS, base_metadata_get_namespace (service));
   JsonArray *subsets = json_array_new ();
 
   for (guint i = 0; i < pods->len; i++) {
@@ -199,7 +200,7 @@ practice_endpoints_controller_related (PracticeController *controller,
                                        JsonNode *old)
 {
   PracticeStore *store = practice_controller_get_store (controller);
-  const char *namespace_ = base_json_get_string (pod, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (pod);
   g_autoptr (GPtrArray) services = practice_store_list (store, SERVICES, namespace_);
 
   for (guint i = 0; i < services->len; i++) {
@@ -208,8 +209,7 @@ practice_endpoints_controller_related (PracticeController *controller,
 
     if (practice_object_matches_labels (pod, selector) ||
         (old != NULL && practice_object_matches_labels (old, selector)))
-      practice_controller_enqueue (controller, namespace_,
-                                   base_json_get_string (service, "metadata", "name", NULL));
+      practice_controller_enqueue (controller, namespace_, base_metadata_get_name (service));
   }
 }
 

@@ -42,12 +42,6 @@ static const char *const resources[] = {
   NULL,
 };
 
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 static const char *
 get_text (JsonNode *object, const char *member)
 {
@@ -241,12 +235,12 @@ practice_env_validation_check (JsonNode *container, const char *field, PracticeC
   JsonArray *bulks = base_json_get_array (container, "envFrom", NULL);
   g_autofree char *list = g_strconcat (field, ".envFrom", NULL);
 
-  for (guint i = 0; i < get_length (variables); i++) {
+  for (guint i = 0; i < base_json_get_length (variables); i++) {
     g_autofree char *own = practice_validation_field ("%s.env[%u]", field, i);
 
     validate_variable (json_array_get_element (variables, i), own, causes);
   }
-  for (guint i = 0; i < get_length (bulks); i++) {
+  for (guint i = 0; i < base_json_get_length (bulks); i++) {
     g_autofree char *own = practice_validation_field ("%s[%u]", list, i);
 
     validate_bulk (json_array_get_element (bulks, i), own, list, causes);

@@ -4,6 +4,7 @@
 #include "practice-event-recorder.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-object.h"
 
 /* A real API server forgets events after an hour; here the newest are kept. So many are forgotten
@@ -39,9 +40,8 @@ forget_oldest (PracticeStore *store)
   events = practice_store_list (store, "/events", NULL);
   g_ptr_array_sort (events, compare_versions);
   for (guint i = 0; i < N_FORGOTTEN; i++)
-    practice_store_delete (store, "/events",
-                           base_json_get_string (events->pdata[i], "metadata", "namespace", NULL),
-                           base_json_get_string (events->pdata[i], "metadata", "name", NULL), NULL);
+    practice_store_delete (store, "/events", base_metadata_get_namespace (events->pdata[i]),
+                           base_metadata_get_name (events->pdata[i]), NULL);
 }
 
 static void
@@ -61,10 +61,9 @@ find_same (PracticeStore *store,
            const char *reason,
            const char *message)
 {
-  const char *namespace_ = base_json_get_string (about, "metadata", "namespace", NULL);
-  const char *uid = base_json_get_string (about, "metadata", "uid", NULL);
-  g_autofree char *prefix =
-    g_strconcat (base_json_get_string (about, "metadata", "name", NULL), ".", NULL);
+  const char *namespace_ = base_metadata_get_namespace (about);
+  const char *uid = base_metadata_get_uid (about);
+  g_autofree char *prefix = g_strconcat (base_metadata_get_name (about), ".", NULL);
   g_autoptr (GPtrArray) events = practice_store_list_prefixed (
     store, "/events", namespace_ != NULL ? namespace_ : "default", prefix);
 
@@ -143,8 +142,8 @@ practice_event_recorder_record (PracticeStore *store,
                                 const char *format,
                                 ...)
 {
-  const char *namespace_ = base_json_get_string (about, "metadata", "namespace", NULL);
-  const char *about_name = base_json_get_string (about, "metadata", "name", NULL);
+  const char *namespace_ = base_metadata_get_namespace (about);
+  const char *about_name = base_metadata_get_name (about);
   g_autofree char *name = NULL;
   g_autofree char *now = practice_object_dup_now ();
   g_autofree char *message = NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-metadata.h"
 #include "practice-owner-index.h"
 
@@ -38,22 +39,10 @@ get_registry (PracticeGarbageCollector *self)
   return practice_objects_get_registry (self->objects);
 }
 
-static const char *
-get_uid (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "uid", NULL);
-}
-
 static JsonArray *
 get_owners (JsonNode *object)
 {
   return base_json_get_array (object, "metadata", "ownerReferences", NULL);
-}
-
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
 }
 
 static gboolean
@@ -119,11 +108,11 @@ remove_owners (PracticeGarbageCollector *self,
   g_autoptr (JsonNode) changed = base_json_copy (object);
   JsonArray *owners = get_owners (changed);
 
-  for (guint i = get_length (owners); i > 0; i--) {
+  for (guint i = base_json_get_length (owners); i > 0; i--) {
     if (is_unwanted (self, json_array_get_element (owners, i - 1), data))
       json_array_remove_element (owners, i - 1);
   }
-  if (get_length (owners) == 0)
+  if (base_json_get_length (owners) == 0)
     json_object_remove_member (base_json_get_object (changed, "metadata", NULL), "ownerReferences");
   practice_store_update (get_store (self), place->store_name, g_steal_pointer (&changed), NULL,
                          NULL);
@@ -150,11 +139,11 @@ collect_orphan (PracticeGarbageCollector *self, const char *uid)
   JsonArray *owners = object != NULL ? get_owners (object) : NULL;
   guint gone = 0;
 
-  for (guint i = 0; i < get_length (owners); i++)
+  for (guint i = 0; i < base_json_get_length (owners); i++)
     gone += is_gone (self, json_array_get_element (owners, i)) ? 1 : 0;
   if (gone == 0)
     return;
-  if (gone == get_length (owners))
+  if (gone == base_json_get_length (owners))
     delete (self, uid, "Background");
   else
     remove_owners (self, place, object, is_gone_owner, NULL);
@@ -217,7 +206,7 @@ empty (PracticeGarbageCollector *self, const char *store_name, const char *names
   g_autoptr (GPtrArray) list = practice_store_list (get_store (self), store_name, namespace_);
 
   for (guint i = 0; i < list->len; i++)
-    delete (self, get_uid (list->pdata[i]), "Background");
+    delete (self, base_metadata_get_uid (list->pdata[i]), "Background");
   g_clear_pointer (&list, g_ptr_array_unref);
   list = practice_store_list (get_store (self), store_name, namespace_);
   return list->len == 0;
@@ -324,10 +313,10 @@ note_owners (PracticeGarbageCollector *self, JsonNode *object)
   JsonArray *owners = get_owners (object);
 
   practice_owner_index_add_owners (self->index, object);
-  for (guint i = 0; i < get_length (owners); i++) {
+  for (guint i = 0; i < base_json_get_length (owners); i++) {
     if (!is_gone (self, json_array_get_element (owners, i)))
       continue;
-    g_hash_table_add (self->orphans, g_strdup (get_uid (object)));
+    g_hash_table_add (self->orphans, g_strdup (base_metadata_get_uid (object)));
     schedule (self);
   }
 }
@@ -335,7 +324,7 @@ note_owners (PracticeGarbageCollector *self, JsonNode *object)
 static void
 note_present (PracticeGarbageCollector *self, const char *store_name, JsonNode *object)
 {
-  const char *uid = get_uid (object);
+  const char *uid = base_metadata_get_uid (object);
 
   practice_owner_index_add_place (self->index, store_name, object);
   if (is_ending (object)) {
@@ -347,7 +336,7 @@ note_present (PracticeGarbageCollector *self, const char *store_name, JsonNode *
 static void
 note_gone (PracticeGarbageCollector *self, JsonNode *object)
 {
-  const char *uid = get_uid (object);
+  const char *uid = base_metadata_get_uid (object);
   g_autoptr (GPtrArray) dependents = practice_owner_index_dup_dependents (self->index, uid);
 
   practice_owner_index_remove_place (self->index, uid);

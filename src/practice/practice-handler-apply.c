@@ -4,6 +4,7 @@
 #include "practice-handler-private.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-field-owners.h"
 #include "practice-status.h"
 
@@ -33,7 +34,7 @@ create_applied (PracticeCall *call, JsonNode *object, GError **error)
   g_autoptr (JsonNode) stored = NULL;
   PracticeWrite write;
 
-  if (base_json_get_string (object, "metadata", "name", NULL) == NULL)
+  if (base_metadata_get_name (object) == NULL)
     json_object_set_string_member (base_json_get_object (object, "metadata", NULL), "name",
                                    call->request->name);
   practice_call_init_write (call, &write);

@@ -4,6 +4,7 @@
 #include "practice-handler.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-decoder.h"
 #include "practice-eviction.h"
 #include "practice-handler-private.h"
@@ -226,7 +227,7 @@ read_deletion (PracticeCall *call, PracticeDeletion *deletion, JsonNode **option
   deletion->uid = base_json_get_string (*options, "preconditions", "uid", NULL);
   deletion->version = base_json_get_string (*options, "preconditions", "resourceVersion", NULL);
   dry_run = base_json_get_array (*options, "dryRun", NULL);
-  deletion->dry_run = call->dry_run || (dry_run != NULL && json_array_get_length (dry_run) > 0);
+  deletion->dry_run = call->dry_run || (base_json_get_length (dry_run) > 0);
   return TRUE;
 }
 
@@ -272,9 +273,8 @@ delete_collection (PracticeCall *call, GError **error)
 
     if (practice_filter_matches (&filter, all->pdata[i]))
       gone = practice_objects_delete (
-        call->objects, call->resource,
-        base_json_get_string (all->pdata[i], "metadata", "namespace", NULL),
-        base_json_get_string (all->pdata[i], "metadata", "name", NULL), &deletion, &removed, NULL);
+        call->objects, call->resource, base_metadata_get_namespace (all->pdata[i]),
+        base_metadata_get_name (all->pdata[i]), &deletion, &removed, NULL);
   }
   return g_steal_pointer (&answer);
 }

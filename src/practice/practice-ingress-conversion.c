@@ -57,7 +57,7 @@ convert_paths (JsonNode *rule, ConvertBackend convert, gboolean to_v1)
 {
   JsonArray *paths = base_json_get_array (rule, "http", "paths", NULL);
 
-  for (guint i = 0; paths != NULL && i < json_array_get_length (paths); i++) {
+  for (guint i = 0; i < base_json_get_length (paths); i++) {
     JsonObject *path = json_array_get_object_element (paths, i);
     JsonObject *backend = base_json_get_object (json_array_get_element (paths, i), "backend", NULL);
 
@@ -85,7 +85,7 @@ convert (JsonNode *ingress,
     json_object_remove_member (spec, from);
     convert_backend (json_object_get_object_member (spec, to));
   }
-  for (guint i = 0; rules != NULL && i < json_array_get_length (rules); i++)
+  for (guint i = 0; i < base_json_get_length (rules); i++)
     convert_paths (json_array_get_element (rules, i), convert_backend, to_v1);
   return ingress;
 }

@@ -20,12 +20,6 @@ static const PracticeColumn columns[] = {
   { NULL },
 };
 
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 static void
 add_hosts (JsonNode *ingress, JsonArray *cells)
 {
@@ -33,7 +27,7 @@ add_hosts (JsonNode *ingress, JsonArray *cells)
   g_autoptr (GString) text = g_string_new (NULL);
   guint count = 0;
 
-  for (guint i = 0; i < get_length (rules); i++) {
+  for (guint i = 0; i < base_json_get_length (rules); i++) {
     JsonNode *rule = json_array_get_element (rules, i);
     const char *host = base_json_get_string (rule, "host", NULL);
 
@@ -57,7 +51,7 @@ add_cells (JsonNode *ingress, JsonArray *cells)
                               base_json_get_string (ingress, "spec", "ingressClassName", NULL));
   add_hosts (ingress, cells);
   json_array_add_string_element (cells, address != NULL ? address : "");
-  json_array_add_string_element (cells, get_length (tls) > 0 ? "80, 443" : "80");
+  json_array_add_string_element (cells, base_json_get_length (tls) > 0 ? "80, 443" : "80");
   practice_cells_add_age (cells, ingress);
 }
 

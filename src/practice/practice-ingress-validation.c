@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-validation.h"
 
 /*
@@ -40,12 +41,6 @@ static const Dialect beta = {
   .any_secret_name = TRUE,
   .any_wildcard_rule = TRUE,
 };
-
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
 
 static void
 validate_subdomain (const char *name, const char *field, PracticeCauses *causes)
@@ -233,9 +228,9 @@ validate_paths (JsonNode *rule, guint i, const Dialect *dialect, PracticeCauses 
 
   if (base_json_get (rule, "http", NULL) == NULL)
     return;
-  if (get_length (paths) == 0)
+  if (base_json_get_length (paths) == 0)
     practice_causes_required (causes, paths_field, NULL);
-  for (guint j = 0; j < get_length (paths); j++) {
+  for (guint j = 0; j < base_json_get_length (paths); j++) {
     g_autofree char *field = practice_validation_field ("%s[%u]", paths_field, j);
 
     validate_path (json_array_get_element (paths, j), field, dialect, causes);
@@ -260,7 +255,7 @@ validate_tls (JsonNode *tls, guint i, const Dialect *dialect, PracticeCauses *ca
   const char *secret = base_json_get_string (tls, "secretName", NULL);
   JsonArray *hosts = base_json_get_array (tls, "hosts", NULL);
 
-  for (guint j = 0; j < get_length (hosts); j++) {
+  for (guint j = 0; j < base_json_get_length (hosts); j++) {
     g_autofree char *field = practice_validation_field ("spec.tls[%u].hosts[%u]", i, j);
     const char *host = json_array_get_string_element (hosts, j);
     const char *wrong = strchr (host, '*') != NULL ? practice_names_check_wildcard (host)
@@ -279,7 +274,7 @@ has_wrong_secret_name (JsonNode *old)
 {
   JsonArray *tls = base_json_get_array (old, "spec", "tls", NULL);
 
-  for (guint i = 0; i < get_length (tls); i++) {
+  for (guint i = 0; i < base_json_get_length (tls); i++) {
     const char *name = base_json_get_string (json_array_get_element (tls, i), "secretName", NULL);
 
     if (name != NULL && *name != '\0' && practice_names_check_subdomain (name) != NULL)
@@ -294,7 +289,7 @@ has_wrong_wildcard_rule (JsonNode *old)
   JsonArray *rules = base_json_get_array (old, "spec", "rules", NULL);
   g_autoptr (PracticeCauses) causes = practice_causes_new ();
 
-  for (guint i = 0; i < get_length (rules); i++) {
+  for (guint i = 0; i < base_json_get_length (rules); i++) {
     JsonNode *rule = json_array_get_element (rules, i);
     const char *host = base_json_get_string (rule, "host", NULL);
 
@@ -308,8 +303,7 @@ static void
 validate_class (JsonNode *ingress, JsonNode *old, PracticeCauses *causes)
 {
   const char *name = base_json_get_string (ingress, "spec", "ingressClassName", NULL);
-  const char *annotation =
-    base_json_get_string (ingress, "metadata", "annotations", CLASS_ANNOTATION, NULL);
+  const char *annotation = base_metadata_get_annotation (ingress, CLASS_ANNOTATION);
 
   if (name == NULL)
     return;
@@ -351,7 +345,7 @@ practice_ingress_validation_check (JsonNode *ingress,
   JsonArray *tls = base_json_get_array (ingress, "spec", "tls", NULL);
   JsonNode *backend = base_json_get (ingress, "spec", "defaultBackend", NULL);
 
-  if (get_length (rules) == 0 && backend == NULL) {
+  if (base_json_get_length (rules) == 0 && backend == NULL) {
     g_autofree char *words =
       g_strdup_printf ("either `%s` or `rules` must be specified", dialect.default_backend);
 
@@ -364,9 +358,9 @@ practice_ingress_validation_check (JsonNode *ingress,
 
     validate_backend (backend, field, &dialect, causes);
   }
-  for (guint i = 0; i < get_length (rules); i++)
+  for (guint i = 0; i < base_json_get_length (rules); i++)
     validate_rule (json_array_get_element (rules, i), i, &dialect, causes);
-  for (guint i = 0; i < get_length (tls); i++)
+  for (guint i = 0; i < base_json_get_length (tls); i++)
     validate_tls (json_array_get_element (tls, i), i, &dialect, causes);
   validate_class (ingress, old, causes);
 }

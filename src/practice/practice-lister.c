@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "base-json.h"
+#include "base-metadata.h"
 #include "practice-status.h"
 
 /* Where a real server knows no field of a kind, it says so in other words. */
@@ -90,10 +90,10 @@ practice_filter_matches (PracticeFilter *self, JsonNode *object)
 static char *
 make_key (JsonNode *object)
 {
-  const char *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (object);
 
-  return g_strconcat (namespace_ != NULL ? namespace_ : "", "/",
-                      base_json_get_string (object, "metadata", "name", NULL), NULL);
+  return g_strconcat (namespace_ != NULL ? namespace_ : "", "/", base_metadata_get_name (object),
+                      NULL);
 }
 
 /* What clients carry from page to page: the version of the first and the last key shown. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 
 /* k8s.io/apimachinery/pkg/api/validation, TotalAnnotationSizeLimitB */
 #define MAX_ANNOTATIONS (256 * 1024)
@@ -23,7 +24,7 @@ check_name (PracticeResource *resource, const char *name)
 static void
 validate_name (PracticeResource *resource, JsonNode *object, PracticeCauses *causes)
 {
-  const char *name = base_json_get_string (object, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (object);
   const char *wrong;
 
   if (name == NULL || *name == '\0') {
@@ -66,7 +67,7 @@ validate_finalizers (PracticeResource *resource, JsonNode *object, PracticeCause
                           NULL };
   JsonArray *finalizers = base_json_get_array (object, "metadata", "finalizers", NULL);
 
-  for (guint i = 0; finalizers != NULL && i < json_array_get_length (finalizers); i++) {
+  for (guint i = 0; i < base_json_get_length (finalizers); i++) {
     const char *name = json_array_get_string_element (finalizers, i);
     const char *wrong = practice_names_check_label_key (name);
 
@@ -90,7 +91,7 @@ validate_new_finalizers (JsonNode *object, JsonNode *old, PracticeCauses *causes
 
   if (base_json_get_string (old, "metadata", "deletionTimestamp", NULL) == NULL)
     return;
-  for (guint i = 0; finalizers != NULL && i < json_array_get_length (finalizers); i++) {
+  for (guint i = 0; i < base_json_get_length (finalizers); i++) {
     const char *name = json_array_get_string_element (finalizers, i);
 
     if (!practice_metadata_has_finalizer (old, name))
@@ -110,7 +111,7 @@ validate_owners (JsonNode *object, PracticeCauses *causes)
   const char *members[] = { "apiVersion", "kind", "name", "uid" };
   JsonArray *owners = base_json_get_array (object, "metadata", "ownerReferences", NULL);
 
-  for (guint i = 0; owners != NULL && i < json_array_get_length (owners); i++) {
+  for (guint i = 0; i < base_json_get_length (owners); i++) {
     JsonNode *owner = json_array_get_element (owners, i);
 
     for (guint j = 0; j < G_N_ELEMENTS (members); j++) {
@@ -166,7 +167,7 @@ practice_metadata_has_finalizer (JsonNode *object, const char *name)
 {
   JsonArray *finalizers = base_json_get_array (object, "metadata", "finalizers", NULL);
 
-  for (guint i = 0; finalizers != NULL && i < json_array_get_length (finalizers); i++) {
+  for (guint i = 0; i < base_json_get_length (finalizers); i++) {
     if (g_strcmp0 (json_array_get_string_element (finalizers, i), name) == 0)
       return TRUE;
   }

@@ -15,12 +15,6 @@ static const PracticeColumn columns[] = {
 
 static const char *const directions[] = { "ingress", "egress" };
 
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 static void
 add_cells (JsonNode *policy, JsonArray *cells)
 {
@@ -34,7 +28,7 @@ set_port_defaults (JsonNode *rule)
 {
   JsonArray *ports = base_json_get_array (rule, "ports", NULL);
 
-  for (guint i = 0; i < get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     JsonObject *port = json_array_get_object_element (ports, i);
 
     if (!json_object_has_member (port, "protocol"))
@@ -63,7 +57,7 @@ set_defaults (JsonNode *policy)
   for (guint i = 0; i < G_N_ELEMENTS (directions); i++) {
     JsonArray *rules = base_json_get_array (policy, "spec", directions[i], NULL);
 
-    for (guint j = 0; j < get_length (rules); j++)
+    for (guint j = 0; j < base_json_get_length (rules); j++)
       set_port_defaults (json_array_get_element (rules, j));
   }
 }

@@ -23,12 +23,6 @@ static const struct {
   { "egress", "to" },
 };
 
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 static gboolean
 is_strictly_within (GInetAddressMask *inner, GInetAddressMask *outer)
 {
@@ -42,7 +36,7 @@ validate_exceptions (JsonArray *except,
                      const char *field,
                      PracticeCauses *causes)
 {
-  for (guint i = 0; i < get_length (except); i++) {
+  for (guint i = 0; i < base_json_get_length (except); i++) {
     g_autofree char *own = practice_validation_field ("%s.ipBlock.except[%u]", field, i);
     const char *text = json_array_get_string_element (except, i);
     g_autoptr (GInetAddressMask) exception = practice_cidr_parse (text);
@@ -106,7 +100,7 @@ validate_rule (JsonNode *rule, const char *field, const char *peers_name, Practi
   JsonArray *ports = base_json_get_array (rule, "ports", NULL);
   JsonArray *peers = base_json_get_array (rule, peers_name, NULL);
 
-  for (guint i = 0; i < get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     JsonNode *port = json_array_get_element (ports, i);
     JsonNode *number = base_json_get (port, "port", NULL);
     g_autofree char *port_field = practice_validation_field ("%s.ports[%u].port", field, i);
@@ -117,7 +111,7 @@ validate_rule (JsonNode *rule, const char *field, const char *peers_name, Practi
     if (number != NULL)
       practice_validation_port_or_name (number, port_field, causes);
   }
-  for (guint i = 0; i < get_length (peers); i++) {
+  for (guint i = 0; i < base_json_get_length (peers); i++) {
     g_autofree char *own = practice_validation_field ("%s.%s[%u]", field, peers_name, i);
 
     validate_peer (json_array_get_element (peers, i), own, causes);
@@ -127,14 +121,14 @@ validate_rule (JsonNode *rule, const char *field, const char *peers_name, Practi
 static void
 validate_types (JsonArray *types, PracticeCauses *causes)
 {
-  if (get_length (types) >= G_N_ELEMENTS (policy_types)) {
+  if (base_json_get_length (types) >= G_N_ELEMENTS (policy_types)) {
     g_autofree char *printed = practice_go_print_strings (types, "networking.PolicyType");
 
     practice_causes_invalid_literal (causes, "spec.policyTypes", printed,
                                      "may not specify more than two policyTypes");
     return;
   }
-  for (guint i = 0; i < get_length (types); i++) {
+  for (guint i = 0; i < base_json_get_length (types); i++) {
     g_autofree char *field = practice_validation_field ("spec.policyTypes[%u]", i);
     const char *type = json_array_get_string_element (types, i);
 
@@ -159,7 +153,7 @@ practice_network_policy_validation_check (JsonNode *policy, JsonNode *old, Pract
   for (guint i = 0; i < G_N_ELEMENTS (directions); i++) {
     JsonArray *rules = base_json_get_array (policy, "spec", directions[i].rules, NULL);
 
-    for (guint j = 0; j < get_length (rules); j++) {
+    for (guint j = 0; j < base_json_get_length (rules); j++) {
       g_autofree char *field = practice_validation_field ("spec.%s[%u]", directions[i].rules, j);
 
       validate_rule (json_array_get_element (rules, j), field, directions[i].peers, causes);

@@ -4,6 +4,7 @@
 #include "practice-node-lease.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-cells.h"
 #include "practice-kinds.h"
 #include "practice-object.h"
@@ -47,7 +48,7 @@ dup_renew_time (const char *node)
 static void
 set_renew_time (JsonNode *lease)
 {
-  g_autofree char *time = dup_renew_time (base_json_get_string (lease, "metadata", "name", NULL));
+  g_autofree char *time = dup_renew_time (base_metadata_get_name (lease));
 
   json_object_set_string_member (practice_object_ensure (lease, "spec", NULL), "renewTime", time);
 }
@@ -55,7 +56,7 @@ set_renew_time (JsonNode *lease)
 static void
 complete (JsonNode *lease)
 {
-  if (g_strcmp0 (base_json_get_string (lease, "metadata", "namespace", NULL), NAMESPACE) == 0 &&
+  if (g_strcmp0 (base_metadata_get_namespace (lease), NAMESPACE) == 0 &&
       base_json_get (lease, "spec", "renewTime", NULL) == NULL)
     set_renew_time (lease);
 }
@@ -70,7 +71,7 @@ dup_heartbeat (JsonNode *node, const char *changed, gboolean is_heard)
   g_autofree char *renewed = NULL;
 
   if (is_heard) {
-    renewed = dup_renew_time (base_json_get_string (node, "metadata", "name", NULL));
+    renewed = dup_renew_time (base_metadata_get_name (node));
     return g_strdup_printf ("%.19sZ", renewed);
   }
   noticed = changed != NULL ? g_date_time_new_from_iso8601 (changed, NULL) : NULL;
@@ -92,7 +93,7 @@ practice_node_lease_complete_conditions (JsonNode *node)
   JsonArray *conditions = base_json_get_array (node, "status", "conditions", NULL);
   const char *created = base_json_get_string (node, "metadata", "creationTimestamp", NULL);
 
-  for (guint i = 0; conditions != NULL && i < json_array_get_length (conditions); i++) {
+  for (guint i = 0; i < base_json_get_length (conditions); i++) {
     JsonObject *condition = json_array_get_object_element (conditions, i);
     const char *status = json_object_get_string_member_with_default (condition, "status", "");
     const char *changed =
@@ -116,7 +117,7 @@ practice_node_lease_complete_conditions (JsonNode *node)
 void
 practice_node_lease_ensure (PracticeStore *store, JsonNode *node)
 {
-  const char *name = base_json_get_string (node, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (node);
   g_autoptr (JsonNode) lease = NULL;
   JsonObject *spec;
 

@@ -4,6 +4,7 @@
 #include "practice-object.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 
 /* Kubernetes leaves out vowels and look-alikes, so that no name turns into a word
  * (k8s.io/apimachinery/pkg/util/rand). */
@@ -72,18 +73,6 @@ practice_object_ensure (JsonNode *node, ...)
 }
 
 /**
- * practice_object_get_name:
- * @object: an object
- *
- * Returns: (transfer none) (nullable): its name
- */
-const char *
-practice_object_get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
-}
-
-/**
  * practice_object_is_deleted:
  * @object: a stored object
  *
@@ -128,10 +117,8 @@ practice_object_set_owner (JsonNode *object, JsonNode *owner)
   json_object_set_string_member (reference, "apiVersion",
                                  base_json_get_string (owner, "apiVersion", NULL));
   json_object_set_string_member (reference, "kind", base_json_get_string (owner, "kind", NULL));
-  json_object_set_string_member (reference, "name",
-                                 base_json_get_string (owner, "metadata", "name", NULL));
-  json_object_set_string_member (reference, "uid",
-                                 base_json_get_string (owner, "metadata", "uid", NULL));
+  json_object_set_string_member (reference, "name", base_metadata_get_name (owner));
+  json_object_set_string_member (reference, "uid", base_metadata_get_uid (owner));
   json_object_set_boolean_member (reference, "controller", TRUE);
   json_object_set_boolean_member (reference, "blockOwnerDeletion", TRUE);
 
@@ -149,7 +136,7 @@ const char *
 practice_object_get_controller_uid (JsonNode *object)
 {
   JsonArray *references = base_json_get_array (object, "metadata", "ownerReferences", NULL);
-  guint n_references = references != NULL ? json_array_get_length (references) : 0;
+  guint n_references = base_json_get_length (references);
 
   for (guint i = 0; i < n_references; i++) {
     JsonNode *reference = json_array_get_element (references, i);
@@ -172,7 +159,7 @@ JsonNode *
 practice_object_find_condition (JsonNode *object, const char *type)
 {
   JsonArray *conditions = base_json_get_array (object, "status", "conditions", NULL);
-  guint n_conditions = conditions != NULL ? json_array_get_length (conditions) : 0;
+  guint n_conditions = base_json_get_length (conditions);
 
   for (guint i = 0; i < n_conditions; i++) {
     JsonNode *condition = json_array_get_element (conditions, i);
@@ -245,7 +232,7 @@ practice_object_remove_condition (JsonNode *object, const char *type)
 {
   JsonArray *conditions = base_json_get_array (object, "status", "conditions", NULL);
 
-  for (guint i = conditions != NULL ? json_array_get_length (conditions) : 0; i > 0; i--)
+  for (guint i = base_json_get_length (conditions); i > 0; i--)
     if (g_strcmp0 (base_json_get_string (json_array_get_element (conditions, i - 1), "type", NULL),
                    type) == 0)
       json_array_remove_element (conditions, i - 1);
@@ -287,7 +274,7 @@ practice_object_matches_labels (JsonNode *object, JsonObject *labels)
 
   json_object_iter_init (&iter, labels);
   while (json_object_iter_next (&iter, &name, &value)) {
-    const char *actual = base_json_get_string (object, "metadata", "labels", name, NULL);
+    const char *actual = base_metadata_get_label (object, name);
 
     if (actual == NULL || g_strcmp0 (actual, json_node_get_string (value)) != 0)
       return FALSE;

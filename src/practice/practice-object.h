@@ -10,7 +10,6 @@ JsonNode *practice_object_new (const char *api_version,
                                const char *namespace_,
                                const char *name);
 JsonObject *practice_object_ensure (JsonNode *node, ...) G_GNUC_NULL_TERMINATED;
-const char *practice_object_get_name (JsonNode *object);
 gboolean practice_object_is_deleted (JsonNode *object);
 void practice_object_set_count (JsonObject *status, const char *name, gint64 count);
 void practice_object_set_owner (JsonNode *object, JsonNode *owner);

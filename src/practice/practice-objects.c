@@ -4,11 +4,11 @@
 #include "practice-objects.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-admission.h"
 #include "practice-age.h"
 #include "practice-field-owners.h"
 #include "practice-names.h"
-#include "practice-object.h"
 #include "practice-service-addresses.h"
 #include "practice-status.h"
 #include "practice-strategy.h"
@@ -49,7 +49,7 @@ set_store_error (GError **error, PracticeResource *resource, const char *name, G
 static gboolean
 set_namespace (PracticeResource *resource, const char *namespace_, JsonNode *object, GError **error)
 {
-  const char *own = base_json_get_string (object, "metadata", "namespace", NULL);
+  const char *own = base_metadata_get_namespace (object);
 
   if (!resource->namespaced) {
     json_object_remove_member (get_metadata (object), "namespace");
@@ -71,7 +71,7 @@ check_namespace (PracticeObjects *self,
                  JsonNode *object,
                  GError **error)
 {
-  const char *name = base_json_get_string (object, "metadata", "namespace", NULL);
+  const char *name = base_metadata_get_namespace (object);
   g_autofree char *why = NULL;
   JsonNode *namespace_;
 
@@ -86,7 +86,7 @@ check_namespace (PracticeObjects *self,
     return TRUE;
   why = g_strdup_printf (
     "unable to create new content in namespace %s because it is being terminated", name);
-  practice_status_set_forbidden (error, resource, practice_object_get_name (object), why);
+  practice_status_set_forbidden (error, resource, base_metadata_get_name (object), why);
   return FALSE;
 }
 
@@ -101,10 +101,9 @@ finish_dry_creation (PracticeObjects *self,
   g_autofree char *uid = g_uuid_string_random ();
   g_autofree char *now = practice_age_dup_now ();
 
-  if (practice_store_get (self->store, resource->store_name,
-                          base_json_get_string (node, "metadata", "namespace", NULL),
-                          practice_object_get_name (node)) != NULL) {
-    practice_status_set_exists (error, resource, practice_object_get_name (node));
+  if (practice_store_get (self->store, resource->store_name, base_metadata_get_namespace (node),
+                          base_metadata_get_name (node)) != NULL) {
+    practice_status_set_exists (error, resource, base_metadata_get_name (node));
     return NULL;
   }
   json_object_set_string_member (get_metadata (node), "uid", uid);
@@ -155,7 +154,7 @@ static JsonNode *
 store_creation (PracticeObjects *self, PracticeResource *resource, JsonNode *object, GError **error)
 {
   g_autoptr (JsonNode) node = object;
-  g_autofree char *name = g_strdup (practice_object_get_name (node));
+  g_autofree char *name = g_strdup (base_metadata_get_name (node));
   g_autofree char *prefix =
     g_strdup (base_json_get_string (node, "metadata", "generateName", NULL));
   g_autoptr (GError) why = NULL;
@@ -325,9 +324,8 @@ store_update (PracticeObjects *self,
               const char *version,
               GError **error)
 {
-  g_autofree char *name = g_strdup (practice_object_get_name (object));
-  g_autofree char *namespace_ =
-    g_strdup (base_json_get_string (object, "metadata", "namespace", NULL));
+  g_autofree char *name = g_strdup (base_metadata_get_name (object));
+  g_autofree char *namespace_ = g_strdup (base_metadata_get_namespace (object));
   g_autoptr (GError) why = NULL;
   g_autoptr (JsonNode) stored = NULL;
   JsonNode *node = practice_store_update (self->store, resource->store_name, object, version, &why);
@@ -345,7 +343,7 @@ store_update (PracticeObjects *self,
 static gboolean
 check_name (const char *name, JsonNode *object, GError **error)
 {
-  const char *own = practice_object_get_name (object);
+  const char *own = base_metadata_get_name (object);
 
   if (own == NULL || g_str_equal (own, name))
     return TRUE;
@@ -391,8 +389,8 @@ practice_objects_update (PracticeObjects *self,
       !set_namespace (resource, namespace_, node, error))
     return NULL;
   old = json_node_ref (found);
-  if (!practice_strategy_check_preconditions (
-        resource, old, base_json_get_string (node, "metadata", "uid", NULL), version, error))
+  if (!practice_strategy_check_preconditions (resource, old, base_metadata_get_uid (node), version,
+                                              error))
     return NULL;
   if (write->part == PRACTICE_PART_STATUS)
     node = practice_strategy_merge_status (g_steal_pointer (&node), old);

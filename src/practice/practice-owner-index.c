@@ -4,6 +4,7 @@
 #include "practice-owner-index.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 
 struct _PracticeOwnerIndex {
   GHashTable *places;     /* (element-type utf8 PracticePlace) */
@@ -17,12 +18,6 @@ place_free (PracticePlace *place)
   g_free (place->namespace_);
   g_free (place->name);
   g_free (place);
-}
-
-static const char *
-get_uid (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "uid", NULL);
 }
 
 /* The uid of owner @i of @object; NULL after the last. */
@@ -83,9 +78,9 @@ practice_owner_index_add_place (PracticeOwnerIndex *self, const char *store_name
   PracticePlace *place = g_new0 (PracticePlace, 1);
 
   place->store_name = g_strdup (store_name);
-  place->namespace_ = g_strdup (base_json_get_string (object, "metadata", "namespace", NULL));
-  place->name = g_strdup (base_json_get_string (object, "metadata", "name", NULL));
-  g_hash_table_replace (self->places, g_strdup (get_uid (object)), place);
+  place->namespace_ = g_strdup (base_metadata_get_namespace (object));
+  place->name = g_strdup (base_metadata_get_name (object));
+  g_hash_table_replace (self->places, g_strdup (base_metadata_get_uid (object)), place);
 }
 
 /**
@@ -133,7 +128,7 @@ practice_owner_index_add_owners (PracticeOwnerIndex *self, JsonNode *object)
       set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
       g_hash_table_insert (self->dependents, g_strdup (owner), set);
     }
-    g_hash_table_add (set, g_strdup (get_uid (object)));
+    g_hash_table_add (set, g_strdup (base_metadata_get_uid (object)));
   }
 }
 
@@ -154,7 +149,7 @@ practice_owner_index_remove_owners (PracticeOwnerIndex *self, JsonNode *object)
 
     if (set == NULL)
       continue;
-    g_hash_table_remove (set, get_uid (object));
+    g_hash_table_remove (set, base_metadata_get_uid (object));
     if (g_hash_table_size (set) == 0)
       g_hash_table_remove (self->dependents, owner);
   }

@@ -36,7 +36,7 @@ for_each (JsonObject *object, const char *member, void (*function) (JsonObject *
   JsonArray *array =
     node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+  for (guint i = 0; i < base_json_get_length (array); i++)
     function (json_array_get_object_element (array, i));
 }
 
@@ -280,7 +280,7 @@ get_quality (JsonNode *pod)
   JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
   gboolean any = FALSE, all = TRUE;
 
-  for (guint i = 0; containers != NULL && i < json_array_get_length (containers); i++) {
+  for (guint i = 0; i < base_json_get_length (containers); i++) {
     JsonNode *resources = base_json_get (json_array_get_element (containers, i), "resources", NULL);
 
     for (guint j = 0; j < G_N_ELEMENTS (kinds); j++) {

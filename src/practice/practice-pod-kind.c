@@ -39,12 +39,6 @@ typedef struct {
   gboolean has_running;
 } Summary;
 
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 /* Why a container ended, in a word. */
 static void
 set_end_reason (GString *reason, const char *prefix, JsonNode *terminated)
@@ -66,9 +60,9 @@ static gboolean
 sum_up_init (JsonNode *pod, Summary *summary)
 {
   JsonArray *statuses = base_json_get_array (pod, "status", "initContainerStatuses", NULL);
-  guint total = get_length (base_json_get_array (pod, "spec", "initContainers", NULL));
+  guint total = base_json_get_length (base_json_get_array (pod, "spec", "initContainers", NULL));
 
-  for (guint i = 0; i < get_length (statuses); i++) {
+  for (guint i = 0; i < base_json_get_length (statuses); i++) {
     JsonNode *status = json_array_get_element (statuses, i);
     JsonNode *terminated = base_json_get (status, "state", "terminated", NULL);
     const char *waiting = base_json_get_string (status, "state", "waiting", "reason", NULL);
@@ -110,7 +104,7 @@ has_ready_condition (JsonNode *pod)
 {
   JsonArray *conditions = base_json_get_array (pod, "status", "conditions", NULL);
 
-  for (guint i = 0; i < get_length (conditions); i++) {
+  for (guint i = 0; i < base_json_get_length (conditions); i++) {
     JsonNode *condition = json_array_get_element (conditions, i);
 
     if (g_strcmp0 (base_json_get_string (condition, "type", NULL), "Ready") == 0)
@@ -131,7 +125,7 @@ sum_up (JsonNode *pod, Summary *summary)
 
   if (!sum_up_init (pod, summary)) {
     summary->restarts = 0;
-    for (guint i = get_length (statuses); i > 0; i--)
+    for (guint i = base_json_get_length (statuses); i > 0; i--)
       sum_up_container (json_array_get_element (statuses, i - 1), summary);
     if (g_str_equal (summary->reason->str, "Completed") && summary->has_running)
       g_string_assign (summary->reason, has_ready_condition (pod) ? "Running" : "NotReady");
@@ -152,8 +146,9 @@ add_cells (JsonNode *pod, JsonArray *cells)
   g_autofree char *ready = NULL;
 
   sum_up (pod, &summary);
-  ready = g_strdup_printf ("%u/%u", summary.ready,
-                           get_length (base_json_get_array (pod, "spec", "containers", NULL)));
+  ready =
+    g_strdup_printf ("%u/%u", summary.ready,
+                     base_json_get_length (base_json_get_array (pod, "spec", "containers", NULL)));
   practice_cells_add_name (cells, pod);
   json_array_add_string_element (cells, ready);
   json_array_add_string_element (cells, reason->str);

@@ -22,12 +22,6 @@ static const char *const dns_policies[] = { "ClusterFirstWithHostNet", "ClusterF
                                             "None", NULL };
 static const char *const preemption_policies[] = { "PreemptLowerPriority", "Never", NULL };
 
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 /* Checks the word that is @member, where there is one, by @check. */
 static void
 validate_word (JsonNode *spec,
@@ -67,7 +61,7 @@ validate_alias (JsonNode *alias, const char *field, PracticeCauses *causes)
 
   if (address == NULL)
     practice_causes_invalid (causes, address_field, text, "must be valid IP address");
-  for (guint i = 0; i < get_length (names); i++) {
+  for (guint i = 0; i < base_json_get_length (names); i++) {
     const char *name = json_array_get_string_element (names, i);
     const char *wrong = practice_names_check_subdomain (name);
 
@@ -112,7 +106,7 @@ validate_spec (JsonNode *spec, const char *field, PracticeCauses *causes)
   validate_word (spec, "hostname", practice_names_check_label, field, causes);
   validate_word (spec, "subdomain", practice_names_check_label, field, causes);
   practice_toleration_validation_check (spec, field, causes);
-  for (guint i = 0; i < get_length (aliases); i++)
+  for (guint i = 0; i < base_json_get_length (aliases); i++)
     validate_alias (json_array_get_element (aliases, i), field, causes);
   validate_word (spec, "priorityClassName", practice_names_check_subdomain, field, causes);
   validate_word (spec, "runtimeClassName", practice_names_check_subdomain, field, causes);
@@ -126,7 +120,7 @@ validate_images (JsonNode *pod, const char *member, PracticeCauses *causes)
 {
   JsonArray *containers = base_json_get_array (pod, "spec", member, NULL);
 
-  for (guint i = 0; i < get_length (containers); i++) {
+  for (guint i = 0; i < base_json_get_length (containers); i++) {
     g_autofree char *field = practice_validation_field ("spec.%s[%u].image", member, i);
     const char *image =
       base_json_get_string (json_array_get_element (containers, i), "image", NULL);
@@ -154,7 +148,7 @@ dup_fixed_part (JsonNode *spec)
   for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
     JsonArray *containers = base_json_get_array (copy, members[i], NULL);
 
-    for (guint j = 0; j < get_length (containers); j++)
+    for (guint j = 0; j < base_json_get_length (containers); j++)
       json_object_remove_member (json_array_get_object_element (containers, j), "image");
   }
   return copy;
@@ -166,8 +160,8 @@ validate_update (JsonNode *pod, JsonNode *old, PracticeCauses *causes)
   g_autoptr (JsonNode) now = dup_fixed_part (base_json_get (pod, "spec", NULL));
   g_autoptr (JsonNode) before = dup_fixed_part (base_json_get (old, "spec", NULL));
 
-  if (get_length (base_json_get_array (pod, "spec", "containers", NULL)) !=
-      get_length (base_json_get_array (old, "spec", "containers", NULL)))
+  if (base_json_get_length (base_json_get_array (pod, "spec", "containers", NULL)) !=
+      base_json_get_length (base_json_get_array (old, "spec", "containers", NULL)))
     practice_causes_forbidden (causes, "spec.containers",
                                "pod updates may not add or remove containers");
   else if (!base_json_equal (now, before))

@@ -17,7 +17,7 @@ validate_command (JsonNode *action, const char *field, PracticeCauses *causes)
   g_autofree char *own = g_strconcat (field, ".command", NULL);
   JsonArray *command = base_json_get_array (action, "command", NULL);
 
-  if (command == NULL || json_array_get_length (command) == 0)
+  if (base_json_get_length (command) == 0)
     practice_causes_required (causes, own, NULL);
 }
 

@@ -77,7 +77,7 @@ dup_strings (JsonArray *array)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
+  for (guint i = 0; i < base_json_get_length (array); i++) {
     JsonNode *node = json_array_get_element (array, i);
 
     if (json_node_get_value_type (node) == G_TYPE_STRING)
@@ -177,7 +177,7 @@ practice_resource_new_custom (JsonNode *definition)
     g_strcmp0 (base_json_get_string (definition, "spec", "scope", NULL), "Namespaced") == 0;
   self->store_name = g_strconcat (self->group, "/", self->plural, NULL);
 
-  for (guint i = 0; versions != NULL && i < json_array_get_length (versions); i++) {
+  for (guint i = 0; i < base_json_get_length (versions); i++) {
     JsonNode *node = json_array_get_element (versions, i);
 
     if (base_json_get_boolean (node, FALSE, "storage", NULL))

@@ -4,6 +4,7 @@
 #include "practice-scale.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-cells.h"
 #include "practice-status.h"
 
@@ -127,8 +128,7 @@ practice_scale_set (PracticeResource *resource,
   if (replicas < 0) {
     practice_causes_invalid_int (causes, "spec.replicas", replicas,
                                  "must be greater than or equal to 0");
-    practice_status_set_invalid (error, resource,
-                                 base_json_get_string (object, "metadata", "name", NULL), causes);
+    practice_status_set_invalid (error, resource, base_metadata_get_name (object), causes);
     return FALSE;
   }
   for (guint i = 0; path[i] != NULL && path[i + 1] != NULL; i++) {

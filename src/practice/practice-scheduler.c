@@ -4,6 +4,7 @@
 #include "practice-scheduler.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-event-recorder.h"
 #include "practice-node-fit.h"
 #include "practice-node-usage.h"
@@ -156,8 +157,7 @@ search_nodes (PracticeScheduler *self, GPtrArray *nodes, Search *search)
       search->n_unbound++;
       continue;
     }
-    count = practice_node_usage_count_pods (self->usage,
-                                            base_json_get_string (node, "metadata", "name", NULL));
+    count = practice_node_usage_count_pods (self->usage, base_metadata_get_name (node));
     if (count < best_count) {
       best = node;
       best_count = count;
@@ -188,10 +188,8 @@ pick_node (
 static void
 remember (PracticeScheduler *self, JsonNode *pod)
 {
-  g_hash_table_add (self->waiting,
-                    g_strdup_printf ("%s/%s",
-                                     base_json_get_string (pod, "metadata", "namespace", NULL),
-                                     base_json_get_string (pod, "metadata", "name", NULL)));
+  g_hash_table_add (self->waiting, g_strdup_printf ("%s/%s", base_metadata_get_namespace (pod),
+                                                    base_metadata_get_name (pod)));
 }
 
 static void
@@ -221,10 +219,9 @@ bind (PracticeScheduler *self, PracticeStore *store, JsonNode *pod, const char *
     return;
   bound = json_node_ref (stored);
   practice_node_usage_update (self->usage, bound);
-  practice_event_recorder_record (store, bound, NAME, "Scheduled",
-                                  "Successfully assigned %s/%s to %s",
-                                  base_json_get_string (bound, "metadata", "namespace", NULL),
-                                  base_json_get_string (bound, "metadata", "name", NULL), node);
+  practice_event_recorder_record (
+    store, bound, NAME, "Scheduled", "Successfully assigned %s/%s to %s",
+    base_metadata_get_namespace (bound), base_metadata_get_name (bound), node);
 }
 
 static void
@@ -265,7 +262,7 @@ place (PracticeScheduler *self, PracticeStore *store, JsonNode *pod)
   if (message != NULL)
     leave (self, store, pod, message);
   else if (practice_volume_fit_settle (fit, node))
-    bind (self, store, pod, base_json_get_string (node, "metadata", "name", NULL));
+    bind (self, store, pod, base_metadata_get_name (node));
   else
     remember (self, pod);
 }

@@ -39,7 +39,7 @@ validate_groups (JsonNode *context, const char *field, PracticeCauses *causes)
 {
   JsonArray *groups = base_json_get_array (context, "supplementalGroups", NULL);
 
-  for (guint i = 0; groups != NULL && i < json_array_get_length (groups); i++) {
+  for (guint i = 0; i < base_json_get_length (groups); i++) {
     g_autofree char *own = practice_validation_field ("%s.supplementalGroups[%u]", field, i);
 
     validate_id (json_array_get_int_element (groups, i), own, causes);
@@ -66,7 +66,7 @@ validate_host_ports (JsonNode *container, const char *field, PracticeCauses *cau
 {
   JsonArray *ports = base_json_get_array (container, "ports", NULL);
 
-  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     g_autofree char *own = practice_validation_field ("%s.ports[%u].containerPort", field, i);
     JsonNode *port = json_array_get_element (ports, i);
     gint64 number = base_json_get_int (port, 0, "containerPort", NULL);
@@ -85,7 +85,7 @@ validate_host_network (JsonNode *spec, const char *field, PracticeCauses *causes
 
   if (!base_json_get_boolean (spec, FALSE, "hostNetwork", NULL))
     return;
-  for (guint i = 0; containers != NULL && i < json_array_get_length (containers); i++) {
+  for (guint i = 0; i < base_json_get_length (containers); i++) {
     g_autofree char *own = practice_validation_field ("%s.containers[%u]", field, i);
 
     validate_host_ports (json_array_get_element (containers, i), own, causes);

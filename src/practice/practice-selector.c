@@ -129,7 +129,7 @@ dup_values (JsonArray *array)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
+  for (guint i = 0; i < base_json_get_length (array); i++) {
     const char *value = json_array_get_string_element (array, i);
 
     if (value != NULL)
@@ -179,7 +179,7 @@ practice_selector_new_from_object (JsonNode *selector)
       practice_selector_add (self, g_strdup (key), PRACTICE_SELECTOR_IN,
                              one_value (json_node_get_string (value)));
   }
-  for (guint i = 0; expressions != NULL && i < json_array_get_length (expressions); i++)
+  for (guint i = 0; i < base_json_get_length (expressions); i++)
     add_expression (self, json_array_get_element (expressions, i));
   return self;
 }

@@ -4,6 +4,7 @@
 #include "practice-service-account-controller.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-object.h"
 
 #define NAMESPACES "/namespaces"
@@ -49,8 +50,7 @@ practice_service_account_controller_related (PracticeController *controller,
                                              JsonNode *old)
 {
   if (type == PRACTICE_EVENT_DELETED)
-    practice_controller_enqueue (controller, NULL,
-                                 base_json_get_string (account, "metadata", "namespace", NULL));
+    practice_controller_enqueue (controller, NULL, base_metadata_get_namespace (account));
 }
 
 static void

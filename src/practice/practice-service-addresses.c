@@ -4,6 +4,7 @@
 #include "practice-service-addresses.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-service-transition.h"
 #include "practice-status.h"
 
@@ -42,7 +43,7 @@ note_ports (Taken *taken, JsonNode *service)
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
   gint64 health = base_json_get_int (service, 0, "spec", "healthCheckNodePort", NULL);
 
-  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     gint64 port = base_json_get_int (json_array_get_element (ports, i), 0, "nodePort", NULL);
 
     if (port != 0)
@@ -60,10 +61,8 @@ note_taken (Taken *taken, GPtrArray *services, JsonNode *service)
     JsonNode *other = services->pdata[i];
     const char *address = base_json_get_string (other, "spec", "clusterIP", NULL);
 
-    if (g_strcmp0 (base_json_get_string (other, "metadata", "name", NULL),
-                   base_json_get_string (service, "metadata", "name", NULL)) == 0 &&
-        g_strcmp0 (base_json_get_string (other, "metadata", "namespace", NULL),
-                   base_json_get_string (service, "metadata", "namespace", NULL)) == 0)
+    if (g_strcmp0 (base_metadata_get_name (other), base_metadata_get_name (service)) == 0 &&
+        g_strcmp0 (base_metadata_get_namespace (other), base_metadata_get_namespace (service)) == 0)
       continue;
     if (address != NULL && !g_str_equal (address, "None"))
       g_hash_table_add (taken->addresses, (gpointer)address);
@@ -190,7 +189,7 @@ get_old_port (JsonNode *old, JsonNode *port)
 {
   JsonArray *ports = base_json_get_array (old, "spec", "ports", NULL);
 
-  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     JsonNode *other = json_array_get_element (ports, i);
 
     if (base_json_get_int (other, 0, "port", NULL) == base_json_get_int (port, 0, "port", NULL) &&
@@ -206,7 +205,7 @@ assign_ports (Taken *taken, JsonNode *service, JsonNode *old, PracticeCauses *ca
 {
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
   gboolean wanted = practice_service_transition_needs_node_ports (service);
-  guint length = ports != NULL ? json_array_get_length (ports) : 0;
+  guint length = base_json_get_length (ports);
 
   for (guint i = 0; i < length; i++)
     assign_port (taken, json_array_get_object_element (ports, i), i, causes);
@@ -288,7 +287,6 @@ practice_service_addresses_assign (PracticeStore *store,
   assign_ports (&taken, service, old, causes);
   if (practice_causes_get_length (causes) == 0)
     return assign_health_port (&taken, service, old, error);
-  practice_status_set_invalid (error, resource,
-                               base_json_get_string (service, "metadata", "name", NULL), causes);
+  practice_status_set_invalid (error, resource, base_metadata_get_name (service), causes);
   return FALSE;
 }

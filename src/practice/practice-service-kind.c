@@ -20,7 +20,7 @@ dup_external_ips (JsonNode *service)
   JsonArray *array = base_json_get_array (service, "spec", "externalIPs", NULL);
   GString *text = g_string_new (NULL);
 
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+  for (guint i = 0; i < base_json_get_length (array); i++)
     g_string_append_printf (text, "%s%s", i > 0 ? "," : "",
                             json_array_get_string_element (array, i));
   return g_string_free (text, text->len == 0);
@@ -54,7 +54,7 @@ add_ports (JsonArray *cells, JsonNode *service)
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
   g_autoptr (GString) text = g_string_new (NULL);
 
-  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     JsonNode *port = json_array_get_element (ports, i);
     gint64 node_port = base_json_get_int (port, 0, "nodePort", NULL);
     const char *protocol = base_json_get_string (port, "protocol", NULL);

@@ -13,7 +13,7 @@ get_ports (JsonNode *service, guint *length)
 {
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
 
-  *length = ports != NULL ? json_array_get_length (ports) : 0;
+  *length = base_json_get_length (ports);
   return ports;
 }
 

@@ -28,10 +28,10 @@ has_same_node_ports (JsonNode *service, JsonNode *old)
   JsonArray *before = base_json_get_array (old, "spec", "ports", NULL);
   g_autoptr (GHashTable) numbers = g_hash_table_new (NULL, NULL);
 
-  for (guint i = 0; before != NULL && i < json_array_get_length (before); i++)
+  for (guint i = 0; i < base_json_get_length (before); i++)
     g_hash_table_add (numbers, GINT_TO_POINTER ((int)base_json_get_int (
                                  json_array_get_element (before, i), 0, "nodePort", NULL)));
-  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     gint64 number = base_json_get_int (json_array_get_element (ports, i), 0, "nodePort", NULL);
 
     if (number != 0 && !g_hash_table_contains (numbers, GINT_TO_POINTER ((int)number)))
@@ -45,7 +45,7 @@ drop_node_ports (JsonNode *service)
 {
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
 
-  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++)
+  for (guint i = 0; i < base_json_get_length (ports); i++)
     json_object_remove_member (json_array_get_object_element (ports, i), "nodePort");
 }
 

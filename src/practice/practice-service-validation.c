@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-cidr.h"
 #include "practice-go.h"
 #include "practice-service-port-validation.h"
@@ -24,12 +25,6 @@ static const char *const types[] = { "ClusterIP", "ExternalName", "LoadBalancer"
                                      NULL };
 static const char *const affinities[] = { "ClientIP", "None", NULL };
 static const char *const policies[] = { "Cluster", "Local", NULL };
-
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
 
 static gboolean
 is_headless (JsonNode *service)
@@ -51,7 +46,7 @@ validate_balancer (JsonNode *service, PracticeCauses *causes)
 {
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
 
-  for (guint i = 0; i < get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     g_autofree char *field = practice_validation_field ("spec.ports[%u]", i);
 
     if (base_json_get_int (json_array_get_element (ports, i), 0, "port", NULL) == KUBELET_PORT)
@@ -160,7 +155,7 @@ validate_external_addresses (JsonNode *service, PracticeCauses *causes)
 {
   JsonArray *addresses = base_json_get_array (service, "spec", "externalIPs", NULL);
 
-  for (guint i = 0; i < get_length (addresses); i++) {
+  for (guint i = 0; i < base_json_get_length (addresses); i++) {
     g_autofree char *field = practice_validation_field ("spec.externalIPs[%u]", i);
 
     validate_external_address (json_array_get_string_element (addresses, i), field, causes);
@@ -179,7 +174,7 @@ is_range (const char *text)
 static gboolean
 are_ranges (JsonArray *ranges)
 {
-  for (guint i = 0; i < get_length (ranges); i++) {
+  for (guint i = 0; i < base_json_get_length (ranges); i++) {
     if (!is_range (json_array_get_string_element (ranges, i)))
       return FALSE;
   }
@@ -206,9 +201,8 @@ validate_source_ranges (JsonNode *service, const char *type, PracticeCauses *cau
 {
   JsonNode *ranges = base_json_get (service, "spec", "loadBalancerSourceRanges", NULL);
   JsonArray *array = base_json_get_array (service, "spec", "loadBalancerSourceRanges", NULL);
-  const char *annotation =
-    base_json_get_string (service, "metadata", "annotations", RANGES_ANNOTATION, NULL);
-  gboolean in_spec = get_length (array) > 0;
+  const char *annotation = base_metadata_get_annotation (service, RANGES_ANNOTATION);
+  gboolean in_spec = base_json_get_length (array) > 0;
   const char *field =
     in_spec ? "spec.LoadBalancerSourceRanges" : "metadata.annotations[" RANGES_ANNOTATION "]";
   g_autofree char *printed = in_spec ? practice_go_print (ranges) : g_strdup (annotation);
@@ -300,7 +294,7 @@ practice_service_validation_check (JsonNode *service, JsonNode *old, PracticeCau
   }
   if (old != NULL)
     validate_update (service, old, causes);
-  if (get_length (base_json_get_array (service, "spec", "ports", NULL)) == 0 &&
+  if (base_json_get_length (base_json_get_array (service, "spec", "ports", NULL)) == 0 &&
       !is_headless (service) && g_strcmp0 (type, "ExternalName") != 0)
     practice_causes_required (causes, "spec.ports", NULL);
   validate_by_type (service, type, causes);

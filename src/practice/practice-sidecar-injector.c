@@ -4,6 +4,7 @@
 #include "practice-sidecar-injector.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "base-yaml.h"
 #include "practice-account-admission.h"
 #include "practice-object.h"
@@ -19,27 +20,20 @@
 static gboolean
 is_wanted (PracticeStore *store, JsonNode *pod)
 {
-  const char *namespace_ = base_json_get_string (pod, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (pod);
   JsonNode *object = practice_store_get (store, NAMESPACES, NULL, namespace_);
-  const char *label = base_json_get_string (object, "metadata", "labels", "istio-injection", NULL);
-  const char *annotation =
-    base_json_get_string (pod, "metadata", "annotations", "sidecar.istio.io/inject", NULL);
+  const char *label = base_metadata_get_label (object, "istio-injection");
+  const char *annotation = base_metadata_get_annotation (pod, "sidecar.istio.io/inject");
 
   return g_strcmp0 (label, "enabled") == 0 && g_strcmp0 (annotation, "false") != 0 &&
          !base_json_get_boolean (pod, FALSE, "spec", "hostNetwork", NULL) &&
          practice_store_get (store, DEPLOYMENTS, ISTIO_NAMESPACE, INJECTOR) != NULL;
 }
 
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 static gboolean
 has_container (JsonArray *containers, const char *name)
 {
-  for (guint i = 0; i < get_length (containers); i++)
+  for (guint i = 0; i < base_json_get_length (containers); i++)
     if (g_strcmp0 (base_json_get_string (json_array_get_element (containers, i), "name", NULL),
                    name) == 0)
       return TRUE;
@@ -53,12 +47,11 @@ dup_template (JsonNode *pod)
 {
   g_autoptr (GBytes) data =
     g_resource_lookup_data (practice_get_resource (), TEMPLATE, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-  const char *app = base_json_get_string (pod, "metadata", "labels", "app", NULL);
+  const char *app = base_metadata_get_label (pod, "app");
   GString *text = g_string_new_len (g_bytes_get_data (data, NULL), (gssize)g_bytes_get_size (data));
 
   g_string_replace (text, "$(APP)", app != NULL ? app : "istio-proxy", 0);
-  g_string_replace (text, "$(NAMESPACE)", base_json_get_string (pod, "metadata", "namespace", NULL),
-                    0);
+  g_string_replace (text, "$(NAMESPACE)", base_metadata_get_namespace (pod), 0);
 
   return g_string_free (text, FALSE);
 }
@@ -68,10 +61,11 @@ static JsonNode *
 find_account_mount (JsonNode *pod)
 {
   JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
-  JsonNode *first = get_length (containers) > 0 ? json_array_get_element (containers, 0) : NULL;
+  JsonNode *first =
+    base_json_get_length (containers) > 0 ? json_array_get_element (containers, 0) : NULL;
   JsonArray *mounts = base_json_get_array (first, "volumeMounts", NULL);
 
-  for (guint i = 0; i < get_length (mounts); i++) {
+  for (guint i = 0; i < base_json_get_length (mounts); i++) {
     JsonNode *mount = json_array_get_element (mounts, i);
 
     if (g_strcmp0 (base_json_get_string (mount, "mountPath", NULL), PRACTICE_ACCOUNT_FOLDER) == 0)
@@ -91,7 +85,7 @@ add_all (JsonNode *pod, JsonNode *template, const char *list)
     present = json_array_new ();
     json_object_set_array_member (practice_object_ensure (pod, "spec", NULL), list, present);
   }
-  for (guint i = 0; i < get_length (added); i++)
+  for (guint i = 0; i < base_json_get_length (added); i++)
     json_array_add_element (present, base_json_copy (json_array_get_element (added, i)));
 }
 

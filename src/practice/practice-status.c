@@ -3,7 +3,7 @@
 
 #include "practice-status-private.h"
 
-#include "base-json.h"
+#include "base-metadata.h"
 
 /*
  * The words are those of k8s.io/apimachinery/pkg/api/errors: kubectl prints some as they are and
@@ -161,11 +161,10 @@ JsonNode *
 practice_status_new_deleted (PracticeResource *resource, JsonNode *object)
 {
   JsonNode *status = make_status ("Success", 0, NULL, NULL);
-  JsonObject *details = practice_status_make_resource_details (
-    resource, base_json_get_string (object, "metadata", "name", NULL));
+  JsonObject *details =
+    practice_status_make_resource_details (resource, base_metadata_get_name (object));
 
-  json_object_set_string_member (details, "uid",
-                                 base_json_get_string (object, "metadata", "uid", NULL));
+  json_object_set_string_member (details, "uid", base_metadata_get_uid (object));
   json_object_set_object_member (json_node_get_object (status), "details", details);
   return status;
 }

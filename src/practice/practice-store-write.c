@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-store-private.h"
 
 /*
@@ -107,15 +108,14 @@ practice_store_create (PracticeStore *self, const char *resource, JsonNode *obje
   g_autofree char *uid = g_uuid_string_random ();
   g_autofree char *created = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
   g_autofree char *key = NULL;
-  const char *name = base_json_get_string (object, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (object);
   JsonObject *metadata = get_metadata (object);
   PracticeStoreResource *found;
 
   g_return_val_if_fail (PRACTICE_IS_STORE (self), NULL);
   g_return_val_if_fail (resource != NULL && name != NULL, NULL);
 
-  key =
-    practice_store_make_key (base_json_get_string (object, "metadata", "namespace", NULL), name);
+  key = practice_store_make_key (base_metadata_get_namespace (object), name);
   found = practice_store_ensure_resource (self, resource);
   if (g_tree_lookup (found->objects, key) != NULL) {
     g_set_error (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_EXISTS,
@@ -149,7 +149,7 @@ practice_store_update (PracticeStore *self,
 {
   g_autoptr (JsonNode) node = object;
   g_autofree char *key = NULL;
-  const char *name = base_json_get_string (object, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (object);
   JsonObject *metadata = get_metadata (object);
   const char *kept[] = { "uid", "creationTimestamp", "resourceVersion" };
   PracticeStoreResource *found;
@@ -158,8 +158,7 @@ practice_store_update (PracticeStore *self,
   g_return_val_if_fail (PRACTICE_IS_STORE (self), NULL);
   g_return_val_if_fail (resource != NULL && name != NULL, NULL);
 
-  key =
-    practice_store_make_key (base_json_get_string (object, "metadata", "namespace", NULL), name);
+  key = practice_store_make_key (base_metadata_get_namespace (object), name);
   found = practice_store_ensure_resource (self, resource);
   old = g_tree_lookup (found->objects, key);
   if (old == NULL) {

@@ -7,8 +7,8 @@
 #include "practice-custom-validation.h"
 #include "practice-istio-admission.h"
 #include "practice-mesh-config.h"
+#include "base-metadata.h"
 #include "practice-metadata.h"
-#include "practice-object.h"
 #include "practice-status.h"
 #include "practice-structural-schema.h"
 
@@ -99,7 +99,7 @@ practice_strategy_prepare_creation (PracticeResource *resource, JsonNode *object
 
   for (guint i = 0; i < G_N_ELEMENTS (cleared); i++)
     json_object_remove_member (metadata, cleared[i]);
-  if (practice_object_get_name (object) == NULL && prefix != NULL) {
+  if (base_metadata_get_name (object) == NULL && prefix != NULL) {
     g_autofree char *name = practice_names_generate (prefix);
 
     json_object_set_string_member (metadata, "name", name);
@@ -243,7 +243,7 @@ practice_strategy_validate (PracticeResource *resource,
       object, old, version != NULL ? version->api_version : resource->storage_api_version, causes);
   if (practice_causes_get_length (causes) == 0)
     return admit (resource, object, error);
-  practice_status_set_invalid (error, resource, practice_object_get_name (object), causes);
+  practice_status_set_invalid (error, resource, base_metadata_get_name (object), causes);
   return FALSE;
 }
 
@@ -261,18 +261,18 @@ gboolean
 practice_strategy_check_preconditions (
   PracticeResource *resource, JsonNode *old, const char *uid, const char *version, GError **error)
 {
-  const char *present = base_json_get_string (old, "metadata", "uid", NULL);
+  const char *present = base_metadata_get_uid (old);
   g_autofree char *why = NULL;
 
   if (uid != NULL && *uid != '\0' && g_strcmp0 (uid, present) != 0) {
     why = g_strdup_printf ("Precondition failed: UID in precondition: %s, UID in object meta: %s",
                            uid, present);
-    practice_status_set_conflict (error, resource, practice_object_get_name (old), why);
+    practice_status_set_conflict (error, resource, base_metadata_get_name (old), why);
     return FALSE;
   }
   present = base_json_get_string (old, "metadata", "resourceVersion", NULL);
   if (version != NULL && *version != '\0' && g_strcmp0 (version, present) != 0) {
-    practice_status_set_conflict (error, resource, practice_object_get_name (old), NULL);
+    practice_status_set_conflict (error, resource, base_metadata_get_name (old), NULL);
     return FALSE;
   }
   return TRUE;

@@ -4,6 +4,7 @@
 #include "practice-table.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-age.h"
 #include "practice-custom-column.h"
 
@@ -66,7 +67,7 @@ make_cells (const PracticeTable *self, JsonNode *stored)
     kind->add_cells (stored, cells);
     return cells;
   }
-  json_array_add_string_element (cells, base_json_get_string (stored, "metadata", "name", NULL));
+  json_array_add_string_element (cells, base_metadata_get_name (stored));
   if (kind != NULL) {
     g_autofree char *age =
       practice_age_dup_since (base_json_get_string (stored, "metadata", "creationTimestamp", NULL));

@@ -88,7 +88,7 @@ practice_toleration_validation_check (JsonNode *spec, const char *field, Practic
 {
   JsonArray *tolerations = base_json_get_array (spec, "tolerations", NULL);
 
-  for (guint i = 0; tolerations != NULL && i < json_array_get_length (tolerations); i++) {
+  for (guint i = 0; i < base_json_get_length (tolerations); i++) {
     g_autofree char *own = practice_validation_field ("%s.tolerations[%u]", field, i);
 
     validate_toleration (json_array_get_element (tolerations, i), own, causes);

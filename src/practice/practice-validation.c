@@ -108,7 +108,7 @@ validate_expression (JsonNode *expression, const char *field, PracticeCauses *ca
   const char *key = base_json_get_string (expression, "key", NULL);
   const char *operator= base_json_get_string (expression, "operator", NULL);
   JsonArray *values = base_json_get_array (expression, "values", NULL);
-  gboolean any = values != NULL && json_array_get_length (values) > 0;
+  gboolean any = base_json_get_length (values) > 0;
   const char *wrong;
 
   if (g_strcmp0 (operator, "In") == 0 || g_strcmp0 (operator, "NotIn") == 0) {
@@ -143,7 +143,7 @@ practice_validation_selector (JsonNode *selector, const char *field, PracticeCau
 
   practice_names_validate_labels (base_json_get_object (selector, "matchLabels", NULL),
                                   labels_field, causes);
-  for (guint i = 0; expressions != NULL && i < json_array_get_length (expressions); i++) {
+  for (guint i = 0; i < base_json_get_length (expressions); i++) {
     g_autofree char *one = practice_validation_field ("%s.matchExpressions[%u]", field, i);
 
     validate_expression (json_array_get_element (expressions, i), one, causes);

@@ -51,12 +51,6 @@ static const char *const host_path_types[] = {
 };
 static const char *const propagations[] = { "Bidirectional", "HostToContainer", "None", NULL };
 
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 static const char *
 get_text (JsonNode *object, const char *member)
 {
@@ -127,7 +121,7 @@ validate_files (JsonNode *source,
 
   validate_required (source, name_member, field, causes);
   validate_mode (source, "defaultMode", field, causes);
-  for (guint i = 0; i < get_length (items); i++) {
+  for (guint i = 0; i < base_json_get_length (items); i++) {
     g_autofree char *own = practice_validation_field ("%s.items[%u]", field, i);
 
     validate_item (json_array_get_element (items, i), own, causes);
@@ -231,7 +225,7 @@ practice_volume_validation_check (JsonNode *spec,
 {
   JsonArray *volumes = base_json_get_array (spec, "volumes", NULL);
 
-  for (guint i = 0; i < get_length (volumes); i++) {
+  for (guint i = 0; i < base_json_get_length (volumes); i++) {
     g_autofree char *own = practice_validation_field ("%s.volumes[%u]", field, i);
 
     validate_volume (json_array_get_element (volumes, i), own, names, causes);
@@ -315,7 +309,7 @@ practice_volume_validation_check_mounts (JsonNode *container,
   g_autofree char *list = g_strconcat (field, ".volumeMounts", NULL);
   JsonArray *mounts = base_json_get_array (container, "volumeMounts", NULL);
 
-  for (guint i = 0; i < get_length (mounts); i++) {
+  for (guint i = 0; i < base_json_get_length (mounts); i++) {
     g_autofree char *own = practice_validation_field ("%s[%u]", list, i);
     JsonNode *mount = json_array_get_element (mounts, i);
 

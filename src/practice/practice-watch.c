@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "base-source.h"
 #include "practice-handler.h"
 #include "practice-lister.h"
@@ -101,8 +102,7 @@ static gboolean
 is_in_namespace (PracticeWatch *self, JsonNode *object)
 {
   return self->namespace_ == NULL ||
-         g_strcmp0 (base_json_get_string (object, "metadata", "namespace", NULL),
-                    self->namespace_) == 0;
+         g_strcmp0 (base_metadata_get_namespace (object), self->namespace_) == 0;
 }
 
 /* An object that no longer matches is shown for the last time as it was when it did, at the
@@ -157,8 +157,7 @@ definition_event_cb (PracticeStore *store,
 {
   g_autofree char *name = practice_resource_dup_qualified (self->resource);
 
-  if (type == PRACTICE_EVENT_DELETED &&
-      g_strcmp0 (base_json_get_string (object, "metadata", "name", NULL), name) == 0)
+  if (type == PRACTICE_EVENT_DELETED && g_strcmp0 (base_metadata_get_name (object), name) == 0)
     end (self);
 }
 

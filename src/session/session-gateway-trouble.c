@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "mesh-destination-rule.h"
 #include "session-labels.h"
 #include "session-mesh-trouble.h"
@@ -17,24 +18,6 @@
 #define VIRTUAL_SERVICES "virtualservices"
 #define SAMPLE "samples/bookinfo/networking/bookinfo-gateway.yaml"
 #define MESH "mesh"
-
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
-static const char *
-get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
-}
-
-static const char *
-get_namespace (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "namespace", NULL);
-}
 
 /**
  * session_gateway_is_one:
@@ -56,7 +39,7 @@ get_target_port (SessionSight *sight, const SessionGatewayRequest *request)
   JsonNode *service = session_sight_find (sight, "services", request->namespace_, request->service);
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
 
-  for (guint i = 0; i < get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     JsonNode *port = json_array_get_element (ports, i);
 
     if (base_json_get_int (port, 0, "port", NULL) == request->port)
@@ -83,7 +66,7 @@ listens (JsonNode *gateway, gint64 port, gint64 target_port)
 {
   JsonArray *servers = base_json_get_array (gateway, "spec", "servers", NULL);
 
-  for (guint i = 0; i < get_length (servers); i++) {
+  for (guint i = 0; i < base_json_get_length (servers); i++) {
     gint64 number =
       base_json_get_int (json_array_get_element (servers, i), 0, "port", "number", NULL);
 
@@ -111,8 +94,8 @@ dup_no_gateway (const SessionGatewayRequest *request, JsonNode *near, GPtrArray 
       _ ("The Gateway %s/%s does not listen on port %d. Mend its servers: kubectl edit gateway %s "
          "-n "
          "%s"),
-      get_namespace (near), get_name (near), (int)request->port, get_name (near),
-      get_namespace (near));
+      base_metadata_get_namespace (near), base_metadata_get_name (near), (int)request->port,
+      base_metadata_get_name (near), base_metadata_get_namespace (near));
   labels = session_labels_dup_text (base_json_get_object (near, "spec", "selector", NULL));
   return g_strdup_printf (
     /* Translators: a Gateway with its namespace, labels, and a service; then the Gateway and its
@@ -120,8 +103,8 @@ dup_no_gateway (const SessionGatewayRequest *request, JsonNode *near, GPtrArray 
     _ ("The Gateway %s/%s selects %s, which no pod of %s has. Mend its selector: kubectl edit "
        "gateway "
        "%s -n %s"),
-    get_namespace (near), get_name (near), labels, request->service, get_name (near),
-    get_namespace (near));
+    base_metadata_get_namespace (near), base_metadata_get_name (near), labels, request->service,
+    base_metadata_get_name (near), base_metadata_get_namespace (near));
 }
 
 /* (transfer full) (element-type JsonNode): those that open the request's port.
@@ -154,11 +137,11 @@ static gboolean
 names_gateway (const char *reference, JsonNode *service, JsonNode *gateway)
 {
   const char *slash = strchr (reference, '/');
-  g_autofree char *namespace_ =
-    slash != NULL ? g_strndup (reference, slash - reference) : g_strdup (get_namespace (service));
+  g_autofree char *namespace_ = slash != NULL ? g_strndup (reference, slash - reference)
+                                              : g_strdup (base_metadata_get_namespace (service));
 
-  return g_strcmp0 (namespace_, get_namespace (gateway)) == 0 &&
-         g_str_equal (slash != NULL ? slash + 1 : reference, get_name (gateway));
+  return g_strcmp0 (namespace_, base_metadata_get_namespace (gateway)) == 0 &&
+         g_str_equal (slash != NULL ? slash + 1 : reference, base_metadata_get_name (gateway));
 }
 
 static gboolean
@@ -166,7 +149,7 @@ is_bound (JsonNode *service, GPtrArray *gateways)
 {
   JsonArray *references = base_json_get_array (service, "spec", "gateways", NULL);
 
-  for (guint i = 0; i < get_length (references); i++) {
+  for (guint i = 0; i < base_json_get_length (references); i++) {
     const char *reference = base_json_get_string (json_array_get_element (references, i), NULL);
 
     for (guint j = 0; reference != NULL && j < gateways->len; j++)
@@ -182,7 +165,7 @@ get_gateway (JsonNode *service)
 {
   JsonArray *references = base_json_get_array (service, "spec", "gateways", NULL);
 
-  for (guint i = 0; i < get_length (references); i++) {
+  for (guint i = 0; i < base_json_get_length (references); i++) {
     const char *reference = base_json_get_string (json_array_get_element (references, i), NULL);
 
     if (reference != NULL && !g_str_equal (reference, MESH))
@@ -209,7 +192,7 @@ is_for_host (JsonNode *service, const char *host)
 {
   JsonArray *hosts = base_json_get_array (service, "spec", "hosts", NULL);
 
-  for (guint i = 0; i < get_length (hosts); i++) {
+  for (guint i = 0; i < base_json_get_length (hosts); i++) {
     const char *pattern = base_json_get_string (json_array_get_element (hosts, i), NULL);
 
     if (pattern != NULL && host_fits (pattern, host))
@@ -245,22 +228,24 @@ dup_unbound (GPtrArray *services, JsonNode *gateway, const char *host)
       _ ("No VirtualService is bound to the Gateway %s/%s, so nothing is behind it. Make one: "
          "kubectl "
          "apply -f %s"),
-      get_namespace (gateway), get_name (gateway), SAMPLE);
+      base_metadata_get_namespace (gateway), base_metadata_get_name (gateway), SAMPLE);
   if (other == NULL)
     return g_strdup_printf (
       /* Translators: a VirtualService with its namespace, and a Gateway; then the VirtualService
        * and its namespace */
       _ ("The VirtualService %s/%s is bound to no Gateway, and has to be to %s. Mend its gateways: "
          "kubectl edit virtualservice %s -n %s"),
-      get_namespace (service), get_name (service), get_name (gateway), get_name (service),
-      get_namespace (service));
+      base_metadata_get_namespace (service), base_metadata_get_name (service),
+      base_metadata_get_name (gateway), base_metadata_get_name (service),
+      base_metadata_get_namespace (service));
   return g_strdup_printf (
     /* Translators: a VirtualService with its namespace, and two Gateways; then the VirtualService
      * and its namespace */
     _ ("The VirtualService %s/%s is bound to the Gateway %s, not to %s. Mend its gateways: kubectl "
        "edit virtualservice %s -n %s"),
-    get_namespace (service), get_name (service), other, get_name (gateway), get_name (service),
-    get_namespace (service));
+    base_metadata_get_namespace (service), base_metadata_get_name (service), other,
+    base_metadata_get_name (gateway), base_metadata_get_name (service),
+    base_metadata_get_namespace (service));
 }
 
 static gboolean
@@ -288,13 +273,13 @@ find_route (GPtrArray *services, const char *path, JsonNode **service)
 
     *service = g_ptr_array_index (services, i);
     routes = base_json_get_array (*service, "spec", "http", NULL);
-    for (guint j = 0; j < get_length (routes); j++) {
+    for (guint j = 0; j < base_json_get_length (routes); j++) {
       JsonNode *route = json_array_get_element (routes, j);
       JsonArray *matches = base_json_get_array (route, "match", NULL);
 
-      if (get_length (matches) == 0)
+      if (base_json_get_length (matches) == 0)
         return route;
-      for (guint k = 0; k < get_length (matches); k++)
+      for (guint k = 0; k < base_json_get_length (matches); k++)
         if (uri_fits (json_array_get_element (matches, k), path))
           return route;
     }
@@ -332,8 +317,9 @@ dup_other_hosts (GPtrArray *bound, JsonNode *gateway, const char *host)
 {
   JsonNode *service = g_ptr_array_index (bound, 0);
   JsonArray *hosts = base_json_get_array (service, "spec", "hosts", NULL);
-  const char *other =
-    get_length (hosts) > 0 ? base_json_get_string (json_array_get_element (hosts, 0), NULL) : NULL;
+  const char *other = base_json_get_length (hosts) > 0
+                        ? base_json_get_string (json_array_get_element (hosts, 0), NULL)
+                        : NULL;
 
   if (host == NULL || other == NULL)
     return NULL;
@@ -341,26 +327,26 @@ dup_other_hosts (GPtrArray *bound, JsonNode *gateway, const char *host)
     /* Translators: a host name, a Gateway with its namespace, a VirtualService with its namespace,
      * and another host name */
     _ ("No VirtualService for the host %s is bound to the Gateway %s/%s; %s/%s is for %s."), host,
-    get_namespace (gateway), get_name (gateway), get_namespace (service), get_name (service),
-    other);
+    base_metadata_get_namespace (gateway), base_metadata_get_name (gateway),
+    base_metadata_get_namespace (service), base_metadata_get_name (service), other);
 }
 
 /* (nullable): the first of the route's that is one of the namespace */
 static JsonNode *
 find_target (SessionSight *sight, JsonNode *service, JsonNode *route)
 {
-  GPtrArray *all = session_sight_list (sight, "services", get_namespace (service));
+  GPtrArray *all = session_sight_list (sight, "services", base_metadata_get_namespace (service));
   JsonArray *destinations = base_json_get_array (route, "route", NULL);
 
-  for (guint i = 0; i < get_length (destinations); i++) {
+  for (guint i = 0; i < base_json_get_length (destinations); i++) {
     const char *host =
       base_json_get_string (json_array_get_element (destinations, i), "destination", "host", NULL);
 
     for (guint j = 0; host != NULL && all != NULL && j < all->len; j++) {
       JsonNode *target = g_ptr_array_index (all, j);
 
-      if (mesh_host_equal (host, get_namespace (service), get_name (target),
-                           get_namespace (target)))
+      if (mesh_host_equal (host, base_metadata_get_namespace (service),
+                           base_metadata_get_name (target), base_metadata_get_namespace (target)))
         return target;
     }
   }
@@ -394,8 +380,8 @@ dup_route_trouble (SessionSight *sight,
       _ ("The VirtualService %s/%s has no route for %s. Mend its matches: kubectl edit "
          "virtualservice "
          "%s -n %s"),
-      get_namespace (service), get_name (service), request->path, get_name (service),
-      get_namespace (service));
+      base_metadata_get_namespace (service), base_metadata_get_name (service), request->path,
+      base_metadata_get_name (service), base_metadata_get_namespace (service));
   }
   *target = find_target (sight, service, route);
   return session_mesh_dup_route_trouble (sight, service, route);

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "session-gateway-trouble.h"
 #include "session-ingress-trouble.h"
 #include "session-mesh-trouble.h"
@@ -82,8 +83,7 @@ dup_application_trouble (Question *self, JsonNode *target)
   if (trouble == NULL && versioned != NULL)
     return session_mesh_dup_split_trouble (self->sight, versioned, self->split);
   if (trouble == NULL && target != NULL && self->symptom == SESSION_SYMPTOM_ANSWERED)
-    trouble = session_mesh_dup_rules (self->sight,
-                                      base_json_get_string (target, "metadata", "namespace", NULL));
+    trouble = session_mesh_dup_rules (self->sight, base_metadata_get_namespace (target));
   return trouble;
 }
 
@@ -213,8 +213,7 @@ judge_rejection (Question *self, const SessionFinding *finding)
       /* Translators: what was seen, such as "the connection is refused"; then a policy with its
        * namespace */
       _ ("%s, for the network rejects what the policy %s/%s does not allow"), finding->words,
-      base_json_get_string (policy, "metadata", "namespace", NULL),
-      base_json_get_string (policy, "metadata", "name", NULL));
+      base_metadata_get_namespace (policy), base_metadata_get_name (policy));
     return session_finding_new (SESSION_ATTEMPT_PASSED, finding->symptom, words);
   }
   trouble = wrong_port != NULL ? g_steal_pointer (&wrong_port) : dup_service_trouble (self);

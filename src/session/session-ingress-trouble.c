@@ -7,29 +7,12 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "session-service-trouble.h"
 #include "session-spelling.h"
 
 #define INGRESSES "ingresses"
 #define CLASS_ANNOTATION "kubernetes.io/ingress.class"
-
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
-static const char *
-get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
-}
-
-static const char *
-get_namespace (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "namespace", NULL);
-}
 
 /**
  * session_ingress_get_controller:
@@ -51,7 +34,7 @@ session_ingress_get_controller (SessionSight *sight, const char *namespace_, con
     JsonArray *containers =
       base_json_get_array (g_ptr_array_index (pods, i), "spec", "containers", NULL);
 
-    for (guint j = 0; j < get_length (containers); j++) {
+    for (guint j = 0; j < base_json_get_length (containers); j++) {
       const char *image =
         base_json_get_string (json_array_get_element (containers, j), "image", NULL);
 
@@ -70,7 +53,7 @@ get_class (JsonNode *ingress)
   const char *name = base_json_get_string (ingress, "spec", "ingressClassName", NULL);
 
   if (name == NULL)
-    name = base_json_get_string (ingress, "metadata", "annotations", CLASS_ANNOTATION, NULL);
+    name = base_metadata_get_annotation (ingress, CLASS_ANNOTATION);
   return name != NULL && *name != '\0' ? name : NULL;
 }
 
@@ -114,7 +97,7 @@ find_path (JsonNode *rule, const char *path)
   JsonNode *found = NULL;
   gsize longest = 0;
 
-  for (guint i = 0; i < get_length (paths); i++) {
+  for (guint i = 0; i < base_json_get_length (paths); i++) {
     JsonNode *node = json_array_get_element (paths, i);
     const char *its = base_json_get_string (node, "path", NULL);
     gsize length = its != NULL ? strlen (its) : 0;
@@ -146,7 +129,7 @@ find_rule (GPtrArray *ingresses, const SessionIngressRequest *request, gboolean 
 
     if (is_served (ingress, request->controller) != served)
       continue;
-    for (guint j = 0; found.path == NULL && j < get_length (rules); j++) {
+    for (guint j = 0; found.path == NULL && j < base_json_get_length (rules); j++) {
       JsonNode *rule = json_array_get_element (rules, j);
       JsonNode *path = find_path (rule, request->path);
 
@@ -168,7 +151,7 @@ find_near_host (GPtrArray *ingresses, const char *host, JsonNode **ingress)
 
     *ingress = g_ptr_array_index (ingresses, i);
     rules = base_json_get_array (*ingress, "spec", "rules", NULL);
-    for (guint j = 0; j < get_length (rules); j++) {
+    for (guint j = 0; j < base_json_get_length (rules); j++) {
       const char *its = base_json_get_string (json_array_get_element (rules, j), "host", NULL);
 
       if (its != NULL && session_spelling_is_near (its, host))
@@ -191,13 +174,14 @@ dup_no_rule (GPtrArray *ingresses, const SessionIngressRequest *request)
       _ ("The Ingress %s/%s is of the class %s, and who is asked serves the class %s. Mend the "
          "class: "
          "kubectl edit ingress %s -n %s"),
-      get_namespace (ingress), get_name (ingress), get_class (ingress), request->controller,
-      get_name (ingress), get_namespace (ingress));
+      base_metadata_get_namespace (ingress), base_metadata_get_name (ingress), get_class (ingress),
+      request->controller, base_metadata_get_name (ingress), base_metadata_get_namespace (ingress));
   near = find_near_host (ingresses, request->host, &ingress);
   if (near != NULL)
     /* Translators: a host name, an Ingress with its namespace, and another host name */
     return g_strdup_printf (_ ("No Ingress has a rule for the host %s, but %s/%s has one for %s."),
-                            request->host, get_namespace (ingress), get_name (ingress), near);
+                            request->host, base_metadata_get_namespace (ingress),
+                            base_metadata_get_name (ingress), near);
   /* Translators: %s is a host name */
   return g_strdup_printf (
     _ ("No Ingress has a rule for the host %s. See those that there are: kubectl "
@@ -222,14 +206,17 @@ dup_backend_trouble (SessionSight *sight,
     port = base_json_get_int (path, 0, "backend", "servicePort", NULL);
   if (service == NULL)
     return NULL;
-  trouble = session_service_dup_trouble (sight, get_namespace (ingress), service, port);
+  trouble =
+    session_service_dup_trouble (sight, base_metadata_get_namespace (ingress), service, port);
   if (trouble == NULL)
-    trouble = session_service_dup_wrong_port (sight, get_namespace (ingress), service, port);
+    trouble =
+      session_service_dup_wrong_port (sight, base_metadata_get_namespace (ingress), service, port);
   /* Translators: an Ingress with its namespace, a host name, a service, and a sentence about it, or
    * nothing */
   return g_strdup_printf (_ ("The Ingress %s/%s leads %s to the service %s.%s%s"),
-                          get_namespace (ingress), get_name (ingress), request->host, service,
-                          trouble != NULL ? " " : "", trouble != NULL ? trouble : "");
+                          base_metadata_get_namespace (ingress), base_metadata_get_name (ingress),
+                          request->host, service, trouble != NULL ? " " : "",
+                          trouble != NULL ? trouble : "");
 }
 
 /**
@@ -254,6 +241,7 @@ session_ingress_dup_trouble (SessionSight *sight, const SessionIngressRequest *r
     return g_strdup_printf (
       /* Translators: an Ingress with its namespace, a host name, and a path such as /hello */
       _ ("The Ingress %s/%s has a rule for the host %s, but none for the path %s."),
-      get_namespace (found.ingress), get_name (found.ingress), request->host, request->path);
+      base_metadata_get_namespace (found.ingress), base_metadata_get_name (found.ingress),
+      request->host, request->path);
   return dup_backend_trouble (sight, found.ingress, found.path, request);
 }

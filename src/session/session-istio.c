@@ -108,12 +108,12 @@ static char *
 dup_pods_version (JsonNode *pods)
 {
   JsonArray *items = base_json_get_array (pods, "items", NULL);
-  guint n_items = items != NULL ? json_array_get_length (items) : 0;
+  guint n_items = base_json_get_length (items);
 
   for (guint i = 0; i < n_items; i++) {
     JsonArray *containers =
       base_json_get_array (json_array_get_element (items, i), "spec", "containers", NULL);
-    guint n_containers = containers != NULL ? json_array_get_length (containers) : 0;
+    guint n_containers = base_json_get_length (containers);
 
     for (guint j = 0; j < n_containers; j++) {
       const char *image =

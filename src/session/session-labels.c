@@ -4,19 +4,8 @@
 #include "session-labels.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "session-spelling.h"
-
-static const char *
-get_label (JsonNode *object, const char *key)
-{
-  return base_json_get_string (object, "metadata", "labels", key, NULL);
-}
-
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
 
 /**
  * session_labels_fit:
@@ -37,7 +26,7 @@ session_labels_fit (JsonObject *wanted, JsonNode *object)
   while (json_object_iter_next (&iter, &key, &value)) {
     const char *text = base_json_get_string (value, NULL);
 
-    if (text == NULL || g_strcmp0 (get_label (object, key), text) != 0)
+    if (text == NULL || g_strcmp0 (base_metadata_get_label (object, key), text) != 0)
       return FALSE;
   }
   return TRUE;
@@ -48,7 +37,7 @@ has_value (JsonNode *expression, const char *label)
 {
   JsonArray *values = base_json_get_array (expression, "values", NULL);
 
-  for (guint i = 0; label != NULL && i < get_length (values); i++)
+  for (guint i = 0; label != NULL && i < base_json_get_length (values); i++)
     if (g_strcmp0 (base_json_get_string (json_array_get_element (values, i), NULL), label) == 0)
       return TRUE;
   return FALSE;
@@ -59,7 +48,7 @@ expression_fits (JsonNode *expression, JsonNode *object)
 {
   const char *key = base_json_get_string (expression, "key", NULL);
   const char *operator_ = base_json_get_string (expression, "operator", NULL);
-  const char *label = key != NULL ? get_label (object, key) : NULL;
+  const char *label = key != NULL ? base_metadata_get_label (object, key) : NULL;
 
   if (g_strcmp0 (operator_, "In") == 0)
     return has_value (expression, label);
@@ -84,7 +73,7 @@ session_labels_select (JsonNode *selector, JsonNode *object)
 
   if (!session_labels_fit (base_json_get_object (selector, "matchLabels", NULL), object))
     return FALSE;
-  for (guint i = 0; i < get_length (expressions); i++)
+  for (guint i = 0; i < base_json_get_length (expressions); i++)
     if (!expression_fits (json_array_get_element (expressions, i), object))
       return FALSE;
   return TRUE;
@@ -96,7 +85,7 @@ session_labels_select_all (JsonNode *selector)
   JsonObject *labels = base_json_get_object (selector, "matchLabels", NULL);
 
   return (labels == NULL || json_object_get_size (labels) == 0) &&
-         get_length (base_json_get_array (selector, "matchExpressions", NULL)) == 0;
+         base_json_get_length (base_json_get_array (selector, "matchExpressions", NULL)) == 0;
 }
 
 /**
@@ -134,10 +123,10 @@ add_expression (GString *text, JsonNode *expression)
 
   g_string_append_printf (text, "%s%s%s", text->len > 0 ? "," : "",
                           g_str_equal (word, "doesnotexist") ? "!" : "", key != NULL ? key : "");
-  if (get_length (values) == 0)
+  if (base_json_get_length (values) == 0)
     return;
   g_string_append_printf (text, " %s (", word);
-  for (guint i = 0; i < get_length (values); i++) {
+  for (guint i = 0; i < base_json_get_length (values); i++) {
     const char *value = base_json_get_string (json_array_get_element (values, i), NULL);
 
     g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", value != NULL ? value : "");
@@ -159,7 +148,7 @@ session_labels_dup_selector_text (JsonNode *selector)
     session_labels_dup_text (base_json_get_object (selector, "matchLabels", NULL));
   GString *text = g_string_new (labels);
 
-  for (guint i = 0; i < get_length (expressions); i++)
+  for (guint i = 0; i < base_json_get_length (expressions); i++)
     add_expression (text, json_array_get_element (expressions, i));
   return g_string_free (text, FALSE);
 }
@@ -181,7 +170,7 @@ session_labels_find_nearest (GPtrArray *objects, JsonObject *wanted, const char 
 
     json_object_iter_init (&iter, wanted);
     while (json_object_iter_next (&iter, key, &value)) {
-      const char *label = get_label (object, *key);
+      const char *label = base_metadata_get_label (object, *key);
       const char *text = base_json_get_string (value, NULL);
 
       if (label != NULL && text != NULL && session_spelling_is_near (label, text))

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "mesh-description.h"
 #include "mesh-destination-rule.h"
 #include "mesh-subset.h"
@@ -20,24 +21,6 @@
 #define SIDECAR "istio-proxy"
 #define INJECTION "istio-injection"
 #define REVISION "istio.io/rev"
-
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
-static const char *
-get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
-}
-
-static const char *
-get_namespace (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "namespace", NULL);
-}
 
 /**
  * session_mesh_dup_absence:
@@ -74,7 +57,7 @@ split_host (const char *host, const char *namespace_, char **name, char **of)
 static char *
 dup_subset_trouble (SessionSight *sight, JsonNode *service, const char *host, const char *name)
 {
-  const char *namespace_ = get_namespace (service);
+  const char *namespace_ = base_metadata_get_namespace (service);
   const MeshSurroundings around = {
     .destination_rules = session_sight_list (sight, DESTINATION_RULES, NULL),
     .services = session_sight_list (sight, SERVICES, namespace_),
@@ -92,7 +75,7 @@ dup_subset_trouble (SessionSight *sight, JsonNode *service, const char *host, co
        * reviews; then the host again */
       _ ("The VirtualService %s/%s leads to the subset %s of %s, which no DestinationRule defines. "
          "Define it, or lead to another one: kubectl get destinationrules -n %s"),
-      namespace_, get_name (service), name, host, namespace_);
+      namespace_, base_metadata_get_name (service), name, host, namespace_);
   if (mesh_subset_has_ready_pods (&around, namespace_, host, subset))
     return NULL;
   labels = session_labels_dup_text (base_json_get_object (subset, "labels", NULL));
@@ -102,7 +85,7 @@ dup_subset_trouble (SessionSight *sight, JsonNode *service, const char *host, co
     _ ("The VirtualService %s/%s leads to the subset %s of %s, and no pod with %s is ready. See "
        "them: "
        "kubectl get pods -l %s -n %s"),
-    namespace_, get_name (service), name, host, labels, labels, namespace_);
+    namespace_, base_metadata_get_name (service), name, host, labels, labels, namespace_);
 }
 
 static char *
@@ -120,7 +103,7 @@ dup_destination_trouble (SessionSight *sight, JsonNode *service, JsonNode *desti
     trouble = dup_subset_trouble (sight, service, host, subset);
   if (trouble != NULL)
     return trouble;
-  split_host (host, get_namespace (service), &name, &namespace_);
+  split_host (host, base_metadata_get_namespace (service), &name, &namespace_);
   return session_service_dup_trouble (sight, namespace_, name,
                                       base_json_get_int (destination, 0, "port", "number", NULL));
 }
@@ -137,11 +120,12 @@ session_mesh_dup_route_trouble (SessionSight *sight, JsonNode *service, JsonNode
 {
   JsonArray *destinations = base_json_get_array (route, "route", NULL);
 
-  for (guint i = 0; i < get_length (destinations); i++) {
+  for (guint i = 0; i < base_json_get_length (destinations); i++) {
     JsonNode *entry = json_array_get_element (destinations, i);
     char *trouble = NULL;
 
-    if (get_length (destinations) > 1 && base_json_get_int (entry, 0, "weight", NULL) == 0)
+    if (base_json_get_length (destinations) > 1 &&
+        base_json_get_int (entry, 0, "weight", NULL) == 0)
       continue;
     trouble = dup_destination_trouble (sight, service, base_json_get (entry, "destination", NULL));
     if (trouble != NULL)
@@ -155,7 +139,7 @@ dup_rule_trouble (SessionSight *sight, JsonNode *service)
 {
   JsonArray *routes = base_json_get_array (service, "spec", "http", NULL);
 
-  for (guint i = 0; i < get_length (routes); i++) {
+  for (guint i = 0; i < base_json_get_length (routes); i++) {
     char *trouble =
       session_mesh_dup_route_trouble (sight, service, json_array_get_element (routes, i));
 
@@ -170,7 +154,7 @@ has_container (JsonNode *pod, const char *member, const char *name)
 {
   JsonArray *containers = base_json_get_array (pod, "spec", member, NULL);
 
-  for (guint i = 0; i < get_length (containers); i++)
+  for (guint i = 0; i < base_json_get_length (containers); i++)
     if (g_strcmp0 (base_json_get_string (json_array_get_element (containers, i), "name", NULL),
                    name) == 0)
       return TRUE;
@@ -195,29 +179,28 @@ has_sidecar (JsonNode *pod)
 char *
 session_mesh_dup_sidecar_trouble (SessionSight *sight, JsonNode *pod)
 {
-  const char *name = get_namespace (pod);
+  const char *name = base_metadata_get_namespace (pod);
   JsonNode *namespace_ = NULL;
   const char *label = NULL;
 
   if (has_sidecar (pod) || !session_sight_knows (sight, "namespaces", NULL))
     return NULL;
   namespace_ = session_sight_find (sight, "namespaces", NULL, name);
-  label = base_json_get_string (namespace_, "metadata", "labels", INJECTION, NULL);
-  if (g_strcmp0 (label, "enabled") != 0 &&
-      base_json_get_string (namespace_, "metadata", "labels", REVISION, NULL) == NULL)
+  label = base_metadata_get_label (namespace_, INJECTION);
+  if (g_strcmp0 (label, "enabled") != 0 && base_metadata_get_label (namespace_, REVISION) == NULL)
     return g_strdup_printf (
       /* Translators: a pod, and its namespace; then the namespace again */
       _ ("The pod %s has no sidecar, and the namespace %s does not have the label "
          "istio-injection=enabled. Give it the label, and have the pods made anew: kubectl label "
          "namespace %s istio-injection=enabled --overwrite; kubectl rollout restart deployment -n "
          "%s"),
-      get_name (pod), name, name, name);
+      base_metadata_get_name (pod), name, name, name);
   return g_strdup_printf (
     /* Translators: a pod, and its namespace; then both again */
     _ ("The pod %s has no sidecar: it was made before the namespace %s got its label. Have a new "
        "one "
        "made: kubectl delete pod %s -n %s"),
-    get_name (pod), name, get_name (pod), name);
+    base_metadata_get_name (pod), name, base_metadata_get_name (pod), name);
 }
 
 static gboolean
@@ -225,7 +208,7 @@ has_port (JsonNode *service, gint64 number)
 {
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
 
-  for (guint i = 0; i < get_length (ports); i++)
+  for (guint i = 0; i < base_json_get_length (ports); i++)
     if (base_json_get_int (json_array_get_element (ports, i), 0, "port", NULL) == number)
       return TRUE;
   return FALSE;
@@ -238,7 +221,7 @@ is_related (JsonNode *service, JsonNode *other)
 {
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
 
-  for (guint i = 0; i < get_length (ports); i++)
+  for (guint i = 0; i < base_json_get_length (ports); i++)
     if (has_port (other, base_json_get_int (json_array_get_element (ports, i), 0, "port", NULL)))
       return TRUE;
   return FALSE;
@@ -248,8 +231,8 @@ static char *
 dup_pods_trouble (SessionSight *sight, JsonNode *service)
 {
   g_autoptr (GPtrArray) pods = session_service_list_pods (sight, service);
-  char *trouble =
-    session_service_dup_trouble (sight, get_namespace (service), get_name (service), 0);
+  char *trouble = session_service_dup_trouble (sight, base_metadata_get_namespace (service),
+                                               base_metadata_get_name (service), 0);
 
   for (guint i = 0; trouble == NULL && pods != NULL && i < pods->len; i++)
     trouble = session_mesh_dup_sidecar_trouble (sight, g_ptr_array_index (pods, i));
@@ -268,7 +251,7 @@ dup_pods_trouble (SessionSight *sight, JsonNode *service)
 char *
 session_mesh_dup_trouble (SessionSight *sight, JsonNode *service)
 {
-  const char *namespace_ = get_namespace (service);
+  const char *namespace_ = base_metadata_get_namespace (service);
   GPtrArray *rules = session_sight_list (sight, VIRTUAL_SERVICES, namespace_);
   GPtrArray *services = session_sight_list (sight, SERVICES, namespace_);
   char *trouble = NULL;
@@ -286,10 +269,10 @@ is_for_mesh (JsonNode *service)
 {
   JsonArray *gateways = base_json_get_array (service, "spec", "gateways", NULL);
 
-  for (guint i = 0; i < get_length (gateways); i++)
+  for (guint i = 0; i < base_json_get_length (gateways); i++)
     if (g_strcmp0 (base_json_get_string (json_array_get_element (gateways, i), NULL), "mesh") == 0)
       return TRUE;
-  return get_length (gateways) == 0;
+  return base_json_get_length (gateways) == 0;
 }
 
 /* (nullable) (transfer full): the VirtualService for requests inside the mesh to the host */
@@ -308,7 +291,7 @@ find_rule (SessionSight *sight, const char *namespace_, const char *host, JsonNo
       continue;
     hosts = mesh_virtual_service_dup_hosts (rule);
     for (gsize j = 0; hosts[j] != NULL; j++)
-      if (mesh_host_equal (hosts[j], get_namespace (*object), host, namespace_))
+      if (mesh_host_equal (hosts[j], base_metadata_get_namespace (*object), host, namespace_))
         return g_steal_pointer (&rule);
   }
   return NULL;
@@ -397,21 +380,24 @@ session_mesh_dup_split_trouble (SessionSight *sight, JsonNode *service, GHashTab
 
   if (session_sight_list (sight, VIRTUAL_SERVICES, NULL) == NULL)
     return NULL;
-  rule = find_rule (sight, get_namespace (service), get_name (service), &object);
+  rule = find_rule (sight, base_metadata_get_namespace (service), base_metadata_get_name (service),
+                    &object);
   if (rule == NULL && is_even (split))
     return NULL;
   if (rule == NULL)
     /* Translators: a service with its namespace */
     return g_strdup_printf (_ ("There is no VirtualService for %s/%s, so all of its versions take "
                                "turns."),
-                            get_namespace (service), get_name (service));
+                            base_metadata_get_namespace (service),
+                            base_metadata_get_name (service));
   if (fits (rule, find_common_route (rule), split))
     return NULL;
   words = dup_words (object);
   /* Translators: a VirtualService with its namespace, and what it says in whole sentences, such as
    * "Everyone goes to v2." */
-  return g_strdup_printf (_ ("The VirtualService %s/%s says: %s"), get_namespace (object),
-                          get_name (object), words);
+  return g_strdup_printf (_ ("The VirtualService %s/%s says: %s"),
+                          base_metadata_get_namespace (object), base_metadata_get_name (object),
+                          words);
 }
 
 /**
@@ -438,7 +424,7 @@ session_mesh_dup_rules (SessionSight *sight, const char *namespace_)
     /* Translators: a VirtualService with its namespace, and what it says in whole sentences, such
      * as "Everyone goes to v2." */
     g_string_append_printf (text, _ ("The VirtualService %s/%s says: %s"), namespace_,
-                            get_name (rule), words);
+                            base_metadata_get_name (rule), words);
   }
   if (rules == NULL)
     return NULL;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "session-labels.h"
 #include "session-mesh-trouble.h"
 #include "session-pod-trouble.h"
@@ -14,18 +15,6 @@
 #include "session-spelling.h"
 
 #define SIDECAR "istio-proxy"
-
-static const char *
-get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
-}
-
-static const char *
-get_namespace (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "namespace", NULL);
-}
 
 /* "default/redis", or "default" for a namespace itself */
 static char *
@@ -59,7 +48,7 @@ dup_missing (SessionSight *sight, const KubeKind *kind, const char *namespace_, 
     return g_strdup_printf (_ ("Istio is not installed: there is no customresourcedefinition %s"),
                             name);
   for (guint i = 0; others != NULL && i < others->len; i++) {
-    const char *other = get_name (g_ptr_array_index (others, i));
+    const char *other = base_metadata_get_name (g_ptr_array_index (others, i));
 
     if (session_spelling_is_near (other, name))
       /* Translators: a kind such as service, a name, and the name of another one of the kind */
@@ -93,8 +82,8 @@ dup_scaled_down (JsonNode *deployment)
     /* Translators: a Deployment with its namespace; then both again */
     _ ("The deployment %s/%s is scaled to no pods. Start it again: kubectl scale deployment %s "
        "--replicas=1 -n %s"),
-    get_namespace (deployment), get_name (deployment), get_name (deployment),
-    get_namespace (deployment));
+    base_metadata_get_namespace (deployment), base_metadata_get_name (deployment),
+    base_metadata_get_name (deployment), base_metadata_get_namespace (deployment));
 }
 
 /* (nullable) (transfer full): the labels of a selector that is no more than one: "app=redis" */
@@ -131,8 +120,8 @@ dup_no_pod (SessionSight *sight, const char *selector, const char *namespace_)
   if (near != NULL)
     return g_strdup_printf (
       /* Translators: a namespace, labels such as app=redis, a pod, a label's name, and its value */
-      _ ("No pod of %s has %s; the pod %s has %s=%s."), namespace_, selector, get_name (near), key,
-      base_json_get_string (near, "metadata", "labels", key, NULL));
+      _ ("No pod of %s has %s; the pod %s has %s=%s."), namespace_, selector,
+      base_metadata_get_name (near), key, base_metadata_get_label (near, key));
   /* Translators: a namespace, and labels such as app=redis */
   return g_strdup_printf (_ ("No pod of %s has %s."), namespace_, selector);
 }
@@ -159,7 +148,7 @@ dup_pods_trouble (SessionSight *sight, CourseCheck *check, GPtrArray *pods)
 static char *
 dup_deployment_trouble (SessionSight *sight, JsonNode *deployment)
 {
-  GPtrArray *all = session_sight_list (sight, "pods", get_namespace (deployment));
+  GPtrArray *all = session_sight_list (sight, "pods", base_metadata_get_namespace (deployment));
   JsonNode *selector = base_json_get (deployment, "spec", "selector", NULL);
 
   if (base_json_get_int (deployment, 1, "spec", "replicas", NULL) == 0)
@@ -180,10 +169,10 @@ dup_address_trouble (JsonNode *service, const char *path)
   const char *type = base_json_get_string (service, "spec", "type", NULL);
   JsonArray *ingress = base_json_get_array (service, "status", "loadBalancer", "ingress", NULL);
 
-  if (path == NULL || strstr (path, "loadBalancer") == NULL ||
-      (ingress != NULL && json_array_get_length (ingress) > 0))
+  if (path == NULL || strstr (path, "loadBalancer") == NULL || (base_json_get_length (ingress) > 0))
     return NULL;
-  return session_service_dup_address_trouble (get_namespace (service), get_name (service), type);
+  return session_service_dup_address_trouble (base_metadata_get_namespace (service),
+                                              base_metadata_get_name (service), type);
 }
 
 static char *
@@ -198,7 +187,8 @@ dup_kind_trouble (SessionSight *sight, CourseCheck *check, const KubeKind *kind,
   if (g_str_equal (kind->plural, "services"))
     return dup_address_trouble (first, course_check_get_path (check));
   if (g_str_equal (kind->plural, "endpoints"))
-    return session_service_dup_trouble (sight, get_namespace (first), get_name (first), 0);
+    return session_service_dup_trouble (sight, base_metadata_get_namespace (first),
+                                        base_metadata_get_name (first), 0);
   return NULL;
 }
 
@@ -207,8 +197,8 @@ static char *
 dup_where (CourseCheck *check, const KubeKind *kind, JsonNode *object)
 {
   const char *path = course_check_get_path (check);
-  const char *namespace_ = get_namespace (object);
-  g_autofree char *full_name = dup_full_name (namespace_, get_name (object));
+  const char *namespace_ = base_metadata_get_namespace (object);
+  g_autofree char *full_name = dup_full_name (namespace_, base_metadata_get_name (object));
 
   if (path == NULL || course_check_get_name (check) == NULL)
     return NULL;
@@ -218,7 +208,7 @@ dup_where (CourseCheck *check, const KubeKind *kind, JsonNode *object)
     /* Translators: a path in an object, a kind such as service, and a name; then kind and name for
      * a command, and more of it */
     _ ("See %s of the %s %s: kubectl get %s %s%s%s -o yaml"), path, kind->singular, full_name,
-    kind->singular, get_name (object), namespace_ != NULL ? " -n " : "",
+    kind->singular, base_metadata_get_name (object), namespace_ != NULL ? " -n " : "",
     namespace_ != NULL ? namespace_ : "");
 }
 
@@ -226,14 +216,15 @@ dup_where (CourseCheck *check, const KubeKind *kind, JsonNode *object)
 static char *
 dup_presence (const KubeKind *kind, JsonNode *object)
 {
-  const char *namespace_ = get_namespace (object);
-  g_autofree char *full_name = dup_full_name (namespace_, get_name (object));
+  const char *namespace_ = base_metadata_get_namespace (object);
+  g_autofree char *full_name = dup_full_name (namespace_, base_metadata_get_name (object));
 
   /* Translators: a kind such as networkpolicy, and a name; then both for a command, and more of it
    */
   return g_strdup_printf (_ ("the %s %s is still there. Delete it: kubectl delete %s %s%s%s"),
-                          kind->singular, full_name, kind->singular, get_name (object),
-                          namespace_ != NULL ? " -n " : "", namespace_ != NULL ? namespace_ : "");
+                          kind->singular, full_name, kind->singular,
+                          base_metadata_get_name (object), namespace_ != NULL ? " -n " : "",
+                          namespace_ != NULL ? namespace_ : "");
 }
 
 /* (nullable): what stands in the place of what was observed */

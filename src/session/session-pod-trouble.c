@@ -7,27 +7,10 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 
 /* A message of the cluster may be of any length. */
 #define MAX_MESSAGE 160
-
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
-static const char *
-get_name (JsonNode *pod)
-{
-  return base_json_get_string (pod, "metadata", "name", NULL);
-}
-
-static const char *
-get_namespace (JsonNode *pod)
-{
-  return base_json_get_string (pod, "metadata", "namespace", NULL);
-}
 
 /* (nullable) */
 static JsonNode *
@@ -35,7 +18,7 @@ find_condition (JsonNode *pod, const char *type)
 {
   JsonArray *conditions = base_json_get_array (pod, "status", "conditions", NULL);
 
-  for (guint i = 0; i < get_length (conditions); i++) {
+  for (guint i = 0; i < base_json_get_length (conditions); i++) {
     JsonNode *condition = json_array_get_element (conditions, i);
 
     if (g_strcmp0 (base_json_get_string (condition, "type", NULL), type) == 0)
@@ -82,7 +65,7 @@ find_image (JsonNode *pod, const char *container)
   for (gsize i = 0; i < G_N_ELEMENTS (lists); i++) {
     JsonArray *array = base_json_get_array (pod, "spec", lists[i], NULL);
 
-    for (guint j = 0; j < get_length (array); j++) {
+    for (guint j = 0; j < base_json_get_length (array); j++) {
       JsonNode *node = json_array_get_element (array, j);
 
       if (g_strcmp0 (base_json_get_string (node, "name", NULL), container) == 0)
@@ -120,7 +103,7 @@ dup_waiting (JsonNode *pod, const char *container, JsonNode *status)
       g_str_equal (reason, "PodInitializing"))
     /* Translators: a container, and its pod */
     return g_strdup_printf (_ ("The container %s of the pod %s is still being started."), container,
-                            get_name (pod));
+                            base_metadata_get_name (pod));
   if (is_of_image (reason))
     return g_strdup_printf (
       /* Translators: a pod, the name of an image, and the cluster's word for it; then the pod and
@@ -128,17 +111,19 @@ dup_waiting (JsonNode *pod, const char *container, JsonNode *status)
       _ (
         "The pod %s cannot get the image %s (%s). Check how it is written: kubectl describe pod %s "
         "-n %s"),
-      get_name (pod), image != NULL ? image : "?", reason, get_name (pod), get_namespace (pod));
+      base_metadata_get_name (pod), image != NULL ? image : "?", reason,
+      base_metadata_get_name (pod), base_metadata_get_namespace (pod));
   if (g_str_equal (reason, "CrashLoopBackOff"))
     return g_strdup_printf (
       /* Translators: a container, its pod, and the cluster's word for it; then the pod, the
        * container and the namespace for a command */
       _ ("The container %s of the pod %s ends each time that it is started (%s). See why: kubectl "
          "logs %s -c %s --previous -n %s"),
-      container, get_name (pod), reason, get_name (pod), container, get_namespace (pod));
+      container, base_metadata_get_name (pod), reason, base_metadata_get_name (pod), container,
+      base_metadata_get_namespace (pod));
   /* Translators: a container, its pod, the cluster's word for what is wrong, and its message */
   return g_strdup_printf (_ ("The container %s of the pod %s cannot start (%s): %s"), container,
-                          get_name (pod), reason, message);
+                          base_metadata_get_name (pod), reason, message);
 }
 
 /* (nullable) */
@@ -160,14 +145,16 @@ dup_container_trouble (JsonNode *pod, JsonNode *status, gboolean is_init)
       _ ("The container %s of the pod %s has ended with status %d. See why: kubectl logs %s -c %s "
          "-n "
          "%s"),
-      container, get_name (pod), (int)code, get_name (pod), container, get_namespace (pod));
+      container, base_metadata_get_name (pod), (int)code, base_metadata_get_name (pod), container,
+      base_metadata_get_namespace (pod));
   if (!is_init && ended == NULL && !base_json_get_boolean (status, FALSE, "ready", NULL))
     return g_strdup_printf (
       /* Translators: a container, and its pod; then the pod and its namespace */
       _ ("The container %s of the pod %s runs, but is not ready. See its probe: kubectl describe "
          "pod "
          "%s -n %s"),
-      container, get_name (pod), get_name (pod), get_namespace (pod));
+      container, base_metadata_get_name (pod), base_metadata_get_name (pod),
+      base_metadata_get_namespace (pod));
   return NULL;
 }
 
@@ -181,7 +168,7 @@ dup_containers_trouble (JsonNode *pod)
     JsonArray *array = base_json_get_array (pod, "status", lists[i], NULL);
 
     /* a container that waits for those before it says nothing */
-    for (guint j = 0; j < get_length (array); j++) {
+    for (guint j = 0; j < base_json_get_length (array); j++) {
       char *sentence = dup_container_trouble (pod, json_array_get_element (array, j), i == 0);
 
       if (sentence != NULL)
@@ -207,21 +194,23 @@ session_pod_dup_trouble (JsonNode *pod)
 
   if (base_json_get (pod, "metadata", "deletionTimestamp", NULL) != NULL)
     /* Translators: %s is a pod */
-    return g_strdup_printf (_ ("The pod %s is being deleted."), get_name (pod));
+    return g_strdup_printf (_ ("The pod %s is being deleted."), base_metadata_get_name (pod));
   if (g_strcmp0 (base_json_get_string (scheduled, "status", NULL), "False") == 0) {
     message = dup_message (base_json_get_string (scheduled, "message", NULL));
     /* Translators: a pod, and the cluster's message */
-    return g_strdup_printf (_ ("No node can take the pod %s: %s"), get_name (pod), message);
+    return g_strdup_printf (_ ("No node can take the pod %s: %s"), base_metadata_get_name (pod),
+                            message);
   }
   if (reason != NULL) {
     message = dup_message (base_json_get_string (pod, "status", "message", NULL));
     /* Translators: a pod, the cluster's word for what happened to it (such as Evicted), and its
      * message */
-    return g_strdup_printf (_ ("The pod %s has failed (%s): %s"), get_name (pod), reason, message);
+    return g_strdup_printf (_ ("The pod %s has failed (%s): %s"), base_metadata_get_name (pod),
+                            reason, message);
   }
   sentence = dup_containers_trouble (pod);
   if (sentence != NULL)
     return sentence;
   /* Translators: %s is a pod */
-  return g_strdup_printf (_ ("The pod %s is not ready yet."), get_name (pod));
+  return g_strdup_printf (_ ("The pod %s is not ready yet."), base_metadata_get_name (pod));
 }

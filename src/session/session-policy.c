@@ -6,29 +6,12 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "session-labels.h"
 #include "session-spelling.h"
 
 /* Policies add up: a pod that one of them selects lets in what any of them allows, and nothing else
  * (https://kubernetes.io/docs/concepts/services-networking/network-policies/). */
-
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
-static const char *
-get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
-}
-
-static const char *
-get_namespace (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "namespace", NULL);
-}
 
 static JsonNode *
 get_selector (JsonNode *policy)
@@ -41,16 +24,17 @@ is_of_ingress (JsonNode *policy)
 {
   JsonArray *types = base_json_get_array (policy, "spec", "policyTypes", NULL);
 
-  for (guint i = 0; i < get_length (types); i++)
+  for (guint i = 0; i < base_json_get_length (types); i++)
     if (g_strcmp0 (base_json_get_string (json_array_get_element (types, i), NULL), "Ingress") == 0)
       return TRUE;
-  return get_length (types) == 0;
+  return base_json_get_length (types) == 0;
 }
 
 static gboolean
 selects (JsonNode *policy, JsonNode *pod)
 {
-  return is_of_ingress (policy) && g_strcmp0 (get_namespace (policy), get_namespace (pod)) == 0 &&
+  return is_of_ingress (policy) &&
+         g_strcmp0 (base_metadata_get_namespace (policy), base_metadata_get_namespace (pod)) == 0 &&
          session_labels_select (get_selector (policy), pod);
 }
 
@@ -60,7 +44,7 @@ has_port (JsonNode *rule, gint64 port)
 {
   JsonArray *ports = base_json_get_array (rule, "ports", NULL);
 
-  for (guint i = 0; i < get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     JsonNode *node = json_array_get_element (ports, i);
     gint64 first = base_json_get_int (node, 0, "port", NULL);
 
@@ -68,7 +52,7 @@ has_port (JsonNode *rule, gint64 port)
         (port >= first && port <= base_json_get_int (node, first, "endPort", NULL)))
       return TRUE;
   }
-  return get_length (ports) == 0;
+  return base_json_get_length (ports) == 0;
 }
 
 /* Whether those who come are among the peers: who comes from outside is no pod that a selector
@@ -78,7 +62,7 @@ has_peer (JsonNode *rule, gboolean from_inside)
 {
   JsonArray *peers = base_json_get_array (rule, "from", NULL);
 
-  for (guint i = 0; i < get_length (peers); i++) {
+  for (guint i = 0; i < base_json_get_length (peers); i++) {
     const char *block =
       base_json_get_string (json_array_get_element (peers, i), "ipBlock", "cidr", NULL);
 
@@ -87,7 +71,7 @@ has_peer (JsonNode *rule, gboolean from_inside)
     if (g_strcmp0 (block, "0.0.0.0/0") == 0 || g_strcmp0 (block, "::/0") == 0)
       return TRUE;
   }
-  return get_length (peers) == 0;
+  return base_json_get_length (peers) == 0;
 }
 
 static gboolean
@@ -95,7 +79,7 @@ admits (JsonNode *policy, gint64 port, gboolean from_inside)
 {
   JsonArray *rules = base_json_get_array (policy, "spec", "ingress", NULL);
 
-  for (guint i = 0; i < get_length (rules); i++) {
+  for (guint i = 0; i < base_json_get_length (rules); i++) {
     JsonNode *rule = json_array_get_element (rules, i);
 
     if (has_peer (rule, from_inside) && has_port (rule, port))
@@ -125,7 +109,8 @@ session_policy_find (GPtrArray *policies, JsonNode *pod, gint64 port, gboolean f
       continue;
     if (admits (policy, port, from_inside))
       return NULL;
-    if (found == NULL || get_length (base_json_get_array (policy, "spec", "ingress", NULL)) == 0)
+    if (found == NULL ||
+        base_json_get_length (base_json_get_array (policy, "spec", "ingress", NULL)) == 0)
       found = policy;
   }
   return found;
@@ -144,7 +129,7 @@ nearly_selects (JsonNode *policy, JsonNode *pod)
     return FALSE;
   json_object_iter_init (&iter, labels);
   while (json_object_iter_next (&iter, &key, &value)) {
-    const char *label = base_json_get_string (pod, "metadata", "labels", key, NULL);
+    const char *label = base_metadata_get_label (pod, key);
     const char *wanted = base_json_get_string (value, NULL);
 
     if (label != NULL && wanted != NULL && session_spelling_is_near (label, wanted))
@@ -160,7 +145,9 @@ find_misspelt (GPtrArray *policies, JsonNode *pod, JsonNode *policy)
   for (guint i = 0; i < policies->len; i++) {
     JsonNode *other = g_ptr_array_index (policies, i);
 
-    if (other != policy && g_strcmp0 (get_namespace (other), get_namespace (policy)) == 0 &&
+    if (other != policy &&
+        g_strcmp0 (base_metadata_get_namespace (other), base_metadata_get_namespace (policy)) ==
+          0 &&
         admits (other, 0, FALSE) && nearly_selects (other, pod))
       return other;
   }
@@ -175,9 +162,9 @@ dup_selection (JsonNode *policy)
 
   if (session_labels_select_all (get_selector (policy)))
     /* Translators: %s is a namespace */
-    return g_strdup_printf (_ ("every pod of %s"), get_namespace (policy));
+    return g_strdup_printf (_ ("every pod of %s"), base_metadata_get_namespace (policy));
   /* Translators: labels such as app=redis, and a namespace */
-  return g_strdup_printf (_ ("the pods %s of %s"), labels, get_namespace (policy));
+  return g_strdup_printf (_ ("the pods %s of %s"), labels, base_metadata_get_namespace (policy));
 }
 
 /**
@@ -191,9 +178,10 @@ dup_selection (JsonNode *policy)
 char *
 session_policy_dup_sentence (GPtrArray *policies, JsonNode *pod, JsonNode *policy)
 {
-  gboolean lets_some_in = get_length (base_json_get_array (policy, "spec", "ingress", NULL)) > 0;
-  const char *name = get_name (policy);
-  const char *namespace_ = get_namespace (policy);
+  gboolean lets_some_in =
+    base_json_get_length (base_json_get_array (policy, "spec", "ingress", NULL)) > 0;
+  const char *name = base_metadata_get_name (policy);
+  const char *namespace_ = base_metadata_get_namespace (policy);
   JsonNode *misspelt = find_misspelt (policies, pod, policy);
   g_autofree char *selection = dup_selection (policy);
   g_autofree char *labels = NULL;
@@ -205,8 +193,8 @@ session_policy_dup_sentence (GPtrArray *policies, JsonNode *pod, JsonNode *polic
        * namespace, labels, and a pod */
       _ ("The network policy %s/%s selects %s and lets nobody in, and %s/%s, which would, selects "
          "%s, which the pod %s does not have."),
-      namespace_, name, selection, get_namespace (misspelt), get_name (misspelt), labels,
-      get_name (pod));
+      namespace_, name, selection, base_metadata_get_namespace (misspelt),
+      base_metadata_get_name (misspelt), labels, base_metadata_get_name (pod));
   }
   if (lets_some_in)
     return g_strdup_printf (
@@ -246,10 +234,11 @@ session_policy_dup_openness (GPtrArray *policies, JsonNode *pod, gint64 port)
         /* Translators: a policy with its namespace, and a pod; then the policy and its namespace */
         _ ("The network policy %s/%s lets everybody in to the pod %s. Delete it: kubectl delete "
            "networkpolicy %s -n %s"),
-        get_namespace (policy), get_name (policy), get_name (pod), get_name (policy),
-        get_namespace (policy));
-    if (g_strcmp0 (get_namespace (policy), get_namespace (pod)) == 0 && !selects (policy, pod) &&
-        !admits (policy, 0, FALSE))
+        base_metadata_get_namespace (policy), base_metadata_get_name (policy),
+        base_metadata_get_name (pod), base_metadata_get_name (policy),
+        base_metadata_get_namespace (policy));
+    if (g_strcmp0 (base_metadata_get_namespace (policy), base_metadata_get_namespace (pod)) == 0 &&
+        !selects (policy, pod) && !admits (policy, 0, FALSE))
       other = policy;
   }
   if (session_policy_find (policies, pod, port, FALSE) != NULL)
@@ -257,14 +246,15 @@ session_policy_dup_openness (GPtrArray *policies, JsonNode *pod, gint64 port)
     return g_strdup_printf (
       _ ("A network policy selects the pod %s and lets nobody in. Give it a "
          "minute; then the cluster's network may not enforce policies at all."),
-      get_name (pod));
+      base_metadata_get_name (pod));
   if (other == NULL)
     /* Translators: a pod, and its namespace */
-    return g_strdup_printf (_ ("No network policy of %s selects the pod %s."), get_namespace (pod),
-                            get_name (pod));
+    return g_strdup_printf (_ ("No network policy of %s selects the pod %s."),
+                            base_metadata_get_namespace (pod), base_metadata_get_name (pod));
   selection = dup_selection (other);
   /* Translators: a policy with its namespace, whom it selects in words, and a pod */
   return g_strdup_printf (
     _ ("The network policy %s/%s selects %s, and the pod %s is none of them."),
-    get_namespace (other), get_name (other), selection, get_name (pod));
+    base_metadata_get_namespace (other), base_metadata_get_name (other), selection,
+    base_metadata_get_name (pod));
 }

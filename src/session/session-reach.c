@@ -75,7 +75,7 @@ dup_address (KubeObject *service)
   JsonNode *first = NULL;
   const char *address = NULL;
 
-  if (ingress == NULL || json_array_get_length (ingress) == 0)
+  if (base_json_get_length (ingress) == 0)
     return NULL;
   first = json_array_get_element (ingress, 0);
   address = base_json_get_string (first, "hostname", NULL);

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "session-labels.h"
 #include "session-pod-trouble.h"
 #include "session-policy.h"
@@ -16,24 +17,6 @@
 #define DEPLOYMENTS "deployments"
 #define POLICIES "networkpolicies"
 #define SIDECAR "istio-proxy"
-
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
-static const char *
-get_name (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "name", NULL);
-}
-
-static const char *
-get_namespace (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "namespace", NULL);
-}
 
 /* (nullable): one without a selector leads to where somebody else says */
 static JsonObject *
@@ -55,8 +38,9 @@ GPtrArray *
 session_service_list_pods (SessionSight *sight, JsonNode *service)
 {
   JsonObject *selector = get_selector (service);
-  GPtrArray *all =
-    selector != NULL ? session_sight_list (sight, PODS, get_namespace (service)) : NULL;
+  GPtrArray *all = selector != NULL
+                     ? session_sight_list (sight, PODS, base_metadata_get_namespace (service))
+                     : NULL;
   GPtrArray *pods;
 
   if (all == NULL)
@@ -84,7 +68,7 @@ dup_absence (SessionSight *sight, const char *namespace_, const char *name)
   GPtrArray *services = session_sight_list (sight, SERVICES, namespace_);
 
   for (guint i = 0; services != NULL && i < services->len; i++) {
-    const char *other = get_name (g_ptr_array_index (services, i));
+    const char *other = base_metadata_get_name (g_ptr_array_index (services, i));
 
     if (session_spelling_is_near (other, name))
       /* Translators: a namespace, and a service; then the name of another service */
@@ -99,7 +83,8 @@ dup_absence (SessionSight *sight, const char *namespace_, const char *name)
 static JsonNode *
 find_deployment (SessionSight *sight, JsonNode *service)
 {
-  GPtrArray *deployments = session_sight_list (sight, DEPLOYMENTS, get_namespace (service));
+  GPtrArray *deployments =
+    session_sight_list (sight, DEPLOYMENTS, base_metadata_get_namespace (service));
 
   for (guint i = 0; deployments != NULL && i < deployments->len; i++) {
     JsonNode *deployment = g_ptr_array_index (deployments, i);
@@ -115,8 +100,8 @@ find_deployment (SessionSight *sight, JsonNode *service)
 static char *
 dup_loneliness (SessionSight *sight, JsonNode *service)
 {
-  const char *namespace_ = get_namespace (service);
-  const char *name = get_name (service);
+  const char *namespace_ = base_metadata_get_namespace (service);
+  const char *name = base_metadata_get_name (service);
   JsonNode *deployment = find_deployment (sight, service);
   g_autofree char *labels = session_labels_dup_text (get_selector (service));
   const char *key = NULL;
@@ -129,7 +114,8 @@ dup_loneliness (SessionSight *sight, JsonNode *service)
        */
       _ ("The deployment %s/%s behind the service %s is scaled to no pods. Start it again: kubectl "
          "scale deployment %s --replicas=1 -n %s"),
-      namespace_, get_name (deployment), name, get_name (deployment), namespace_);
+      namespace_, base_metadata_get_name (deployment), name, base_metadata_get_name (deployment),
+      namespace_);
   if (deployment != NULL)
     return g_strdup_printf (
       /* Translators: a namespace, a Deployment, a service, and the Deployment and its namespace
@@ -137,7 +123,8 @@ dup_loneliness (SessionSight *sight, JsonNode *service)
        */
       _ ("The deployment %s/%s behind the service %s has no pods yet. See why: kubectl describe "
          "deployment %s -n %s"),
-      namespace_, get_name (deployment), name, get_name (deployment), namespace_);
+      namespace_, base_metadata_get_name (deployment), name, base_metadata_get_name (deployment),
+      namespace_);
   pod = session_labels_find_nearest (session_sight_list (sight, PODS, namespace_),
                                      get_selector (service), &key);
   if (pod != NULL)
@@ -147,8 +134,8 @@ dup_loneliness (SessionSight *sight, JsonNode *service)
       _ ("The service %s/%s selects %s, which no pod has; the pod %s has %s=%s. Mend the label of "
          "the "
          "one or the selector of the other."),
-      namespace_, name, labels, get_name (pod), key,
-      base_json_get_string (pod, "metadata", "labels", key, NULL));
+      namespace_, name, labels, base_metadata_get_name (pod), key,
+      base_metadata_get_label (pod, key));
   return g_strdup_printf (
     /* Translators: a namespace, a service, and labels such as app=redis; then the namespace again
      */
@@ -166,7 +153,7 @@ find_port (JsonNode *service, gint64 port)
 {
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
 
-  for (guint i = 0; i < get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     JsonNode *node = json_array_get_element (ports, i);
 
     if (port == 0 || base_json_get_int (node, 0, "port", NULL) == port)
@@ -181,7 +168,7 @@ dup_ports (JsonNode *service)
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
   GString *text = g_string_new (NULL);
 
-  for (guint i = 0; i < get_length (ports); i++)
+  for (guint i = 0; i < base_json_get_length (ports); i++)
     g_string_append_printf (text, "%s%" G_GINT64_FORMAT, i > 0 ? ", " : "",
                             base_json_get_int (json_array_get_element (ports, i), 0, "port", NULL));
   return g_string_free (text, FALSE);
@@ -197,13 +184,13 @@ find_container_port (JsonNode *pod, const char *name, gint64 number, guint *n)
   gint64 found = 0;
 
   *n = 0;
-  for (guint i = 0; i < get_length (containers); i++) {
+  for (guint i = 0; i < base_json_get_length (containers); i++) {
     JsonNode *container = json_array_get_element (containers, i);
     JsonArray *ports = base_json_get_array (container, "ports", NULL);
 
     if (g_strcmp0 (base_json_get_string (container, "name", NULL), SIDECAR) == 0)
       continue;
-    for (guint j = 0; j < get_length (ports); j++) {
+    for (guint j = 0; j < base_json_get_length (ports); j++) {
       JsonNode *port = json_array_get_element (ports, j);
       gint64 its = base_json_get_int (port, 0, "containerPort", NULL);
 
@@ -245,8 +232,9 @@ dup_wrong_target (JsonNode *service, JsonNode *port, JsonNode *pod)
     /* Translators: a namespace, a service, a port, and a pod; then the service and its namespace */
     _ ("The service %s/%s leads to port %s, and no container of the pod %s names it. Mend "
        "targetPort: kubectl edit service %s -n %s"),
-    get_namespace (service), get_name (service), shown, get_name (pod), get_name (service),
-    get_namespace (service));
+    base_metadata_get_namespace (service), base_metadata_get_name (service), shown,
+    base_metadata_get_name (pod), base_metadata_get_name (service),
+    base_metadata_get_namespace (service));
 }
 
 /* (nullable) (transfer none): to one that has no address from outside, only other pods come */
@@ -254,7 +242,7 @@ static JsonNode *
 find_policy_of_pods (
   SessionSight *sight, JsonNode *service, GPtrArray *pods, JsonNode *port, JsonNode **pod)
 {
-  GPtrArray *policies = session_sight_list (sight, POLICIES, get_namespace (service));
+  GPtrArray *policies = session_sight_list (sight, POLICIES, base_metadata_get_namespace (service));
   gboolean from_inside =
     g_strcmp0 (base_json_get_string (service, "spec", "type", NULL), "LoadBalancer") != 0;
   JsonNode *found = NULL;
@@ -337,7 +325,8 @@ dup_unready (JsonNode *service, GPtrArray *pods)
 
   /* Translators: a namespace, a service, and a sentence about one of its pods */
   return g_strdup_printf (_ ("No pod behind the service %s/%s is ready. %s"),
-                          get_namespace (service), get_name (service), trouble);
+                          base_metadata_get_namespace (service), base_metadata_get_name (service),
+                          trouble);
 }
 
 /**

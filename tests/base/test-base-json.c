@@ -324,6 +324,17 @@ test_get (void)
   g_assert_false (base_json_get_boolean (node, FALSE, "a", "missing", NULL));
 }
 
+static void
+test_get_length (void)
+{
+  g_autoptr (JsonNode) node = parse ("{\"empty\":[],\"two\":[null,[]],\"object\":{\"a\":1}}");
+
+  g_assert_cmpuint (base_json_get_length (NULL), ==, 0);
+  g_assert_cmpuint (base_json_get_length (base_json_get_array (node, "empty", NULL)), ==, 0);
+  g_assert_cmpuint (base_json_get_length (base_json_get_array (node, "two", NULL)), ==, 2);
+  g_assert_cmpuint (base_json_get_length (base_json_get_array (node, "object", NULL)), ==, 0);
+}
+
 static gpointer
 parse_in_thread (gpointer data)
 {
@@ -362,6 +373,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/json/copy-is-deep", test_copy_is_deep);
   g_test_add_func ("/base/json/equal", test_equal);
   g_test_add_func ("/base/json/get", test_get);
+  g_test_add_func ("/base/json/get-length", test_get_length);
   g_test_add_func ("/base/json/threads", test_threads);
 
   return g_test_run ();

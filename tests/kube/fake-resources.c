@@ -7,6 +7,7 @@
 
 #include "base-json-patch.h"
 #include "base-json.h"
+#include "base-metadata.h"
 
 /* One request, all borrowed. */
 typedef struct {
@@ -93,8 +94,7 @@ matches_labels (JsonNode *object, const char *selector)
   for (gsize i = 0; terms[i] != NULL; i++) {
     g_auto (GStrv) halves = g_strsplit (terms[i], "=", 2);
 
-    if (g_strcmp0 (base_json_get_string (object, "metadata", "labels", halves[0], NULL),
-                   halves[1]) != 0)
+    if (g_strcmp0 (base_metadata_get_label (object, halves[0]), halves[1]) != 0)
       return FALSE;
   }
   return TRUE;
@@ -209,7 +209,7 @@ static void
 handle_create (const Request *request)
 {
   g_autoptr (JsonNode) object = parse_body (request);
-  const char *name = base_json_get_string (object, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (object);
 
   if (name == NULL)
     fake_resources_answer_status (request->message, 422, "Invalid", "name is required");

@@ -4,6 +4,7 @@
 #include "fake-store.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 
 struct _FakeStore {
   GTree *objects; /* "resource/namespace/name" to JsonNode */
@@ -116,17 +117,16 @@ fake_store_put (FakeStore *self, const char *resource, JsonNode *object)
 {
   g_autoptr (JsonNode) copy = base_json_copy (object);
   JsonObject *metadata = base_json_get_object (copy, "metadata", NULL);
-  const char *namespace_ = base_json_get_string (copy, "metadata", "namespace", NULL);
-  const char *name = base_json_get_string (copy, "metadata", "name", NULL);
+  const char *namespace_ = base_metadata_get_namespace (copy);
+  const char *name = base_metadata_get_name (copy);
   JsonNode *old = fake_store_get (self, resource, namespace_, name);
   const FakeEvent *event;
 
   g_assert_nonnull (metadata);
   g_assert_nonnull (name);
   if (old != NULL) {
-    json_object_set_string_member (metadata, "uid",
-                                   base_json_get_string (old, "metadata", "uid", NULL));
-  } else if (base_json_get_string (copy, "metadata", "uid", NULL) == NULL) {
+    json_object_set_string_member (metadata, "uid", base_metadata_get_uid (old));
+  } else if (base_metadata_get_uid (copy) == NULL) {
     g_autofree char *uid = g_strdup_printf ("uid-%u", ++self->n_uids);
 
     json_object_set_string_member (metadata, "uid", uid);

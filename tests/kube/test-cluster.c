@@ -6,6 +6,7 @@
 
 #include "base-json.h"
 #include "kube-config.h"
+#include "base-metadata.h"
 #include "kube-error.h"
 #include "kube-list.h"
 #include "model-checker.h"
@@ -60,7 +61,7 @@ create (Cluster *cluster, const char *name, const char *value)
   g_autoptr (JsonNode) node = send (cluster, "POST", path, "application/json", body, &error);
 
   g_assert_no_error (error);
-  g_assert_cmpstr (base_json_get_string (node, "metadata", "name", NULL), ==, name);
+  g_assert_cmpstr (base_metadata_get_name (node), ==, name);
 }
 
 static JsonNode *

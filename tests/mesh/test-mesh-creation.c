@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#include "base-metadata.h"
 #include "fake-client.h"
 #include "kube-error.h"
 #include "mesh-creation.h"
@@ -40,8 +41,8 @@ test_full_host (void)
     "[{name: blue}]}}");
   g_autoptr (JsonNode) object = mesh_creation_build (rule, "networking.istio.io/v1", NULL);
 
-  g_assert_cmpstr (base_json_get_string (object, "metadata", "name", NULL), ==, "cart");
-  g_assert_cmpstr (base_json_get_string (object, "metadata", "namespace", NULL), ==, "shop");
+  g_assert_cmpstr (base_metadata_get_name (object), ==, "cart");
+  g_assert_cmpstr (base_metadata_get_namespace (object), ==, "shop");
   mesh_test_assert_spec (
     object, "hosts: [cart.shop.svc.cluster.local], http: [{route: [{destination: {host: "
             "cart.shop.svc.cluster.local, subset: blue}}]}]");
@@ -102,7 +103,7 @@ test_run (void)
   fake_api_server_set_served (server, "networking.istio.io", "v1alpha3", NULL, TRUE);
   object = run (client, RULE, &error);
   g_assert_no_error (error);
-  g_assert_cmpstr (base_json_get_string (object, "metadata", "name", NULL), ==, "reviews");
+  g_assert_cmpstr (base_metadata_get_name (object), ==, "reviews");
   g_assert_nonnull (fake_api_server_get (server, "virtualservices", "default", "reviews"));
   g_clear_pointer (&object, json_node_unref);
   /* it is there by now */
@@ -154,7 +155,7 @@ test_run_again (void)
   created = mesh_creation_run_finish (result, &error);
   g_assert_no_error (error);
   g_assert_nonnull (fake_api_server_get (server, "virtualservices", "shop", "reviews"));
-  g_assert_cmpstr (base_json_get_string (created, "metadata", "uid", NULL), !=, "u1");
+  g_assert_cmpstr (base_metadata_get_uid (created), !=, "u1");
 }
 
 /* What a step has led to. */
@@ -270,7 +271,7 @@ test_steps (void)
   g_assert_false (mesh_creations_can (steps.creations, shown, MESH_UNDO_BACK));
   mesh_creations_step (steps.creations, steps.client, other, MESH_UNDO_AGAIN);
   test_wait_until (is_back, &steps, WAIT, "it to be there again");
-  g_assert_cmpstr (steps.old_uid, ==, base_json_get_string (shown, "metadata", "uid", NULL));
+  g_assert_cmpstr (steps.old_uid, ==, base_metadata_get_uid (shown));
   g_assert_cmpstr (steps.new_uid, !=, steps.old_uid);
   g_assert_true (mesh_creations_can (steps.creations, get_reviews (&steps), MESH_UNDO_BACK));
   g_assert_null (steps.error);

@@ -5,6 +5,7 @@
 
 #include "base-json-patch.h"
 #include "base-json.h"
+#include "base-metadata.h"
 #include "fake-client.h"
 #include "kube-error.h"
 #include "kube-object-private.h"
@@ -348,8 +349,7 @@ test_unrelated_change (Fixture *fixture, gconstpointer data)
                 "'namespace':'default','annotations':{'by':'kubectl'}");
   change (fixture, 70);
   wait_written (fixture);
-  g_assert_cmpstr (base_json_get_string (get (fixture), "metadata", "annotations", "by", NULL), ==,
-                   "kubectl");
+  g_assert_cmpstr (base_metadata_get_annotation (get (fixture), "by"), ==, "kubectl");
   show_and_settle (fixture);
   g_assert_cmpuint (fixture->n_failed, ==, 0);
 }

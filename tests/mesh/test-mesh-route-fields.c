@@ -2,6 +2,8 @@
 #include "config.h"
 
 #include "base-json-patch.h"
+#include "base-json.h"
+#include "base-metadata.h"
 #include "mesh-code.h"
 #include "mesh-description.h"
 #include "mesh-fixture.h"
@@ -32,7 +34,7 @@ count_routes (JsonNode *object)
 {
   JsonArray *routes = base_json_get_array (object, "spec", "http", NULL);
 
-  return routes != NULL ? json_array_get_length (routes) : 0;
+  return base_json_get_length (routes);
 }
 
 static char *
@@ -82,7 +84,7 @@ test_nothing_else (void)
     JsonNode *object = objects->pdata[i];
 
     for (guint j = 0; j < count_routes (object); j++) {
-      g_test_message ("%s, route %u", base_json_get_string (object, "metadata", "name", NULL), j);
+      g_test_message ("%s, route %u", base_metadata_get_name (object), j);
       check_route (object, j);
       n_routes++;
     }

@@ -3,6 +3,7 @@
 
 #include "base-json-patch.h"
 #include "base-json.h"
+#include "base-metadata.h"
 #include "base-yaml.h"
 #include "mesh-merge.h"
 #include "mesh-patch.h"
@@ -168,7 +169,7 @@ find (GPtrArray *objects, const char *name)
   for (guint i = 0; i < objects->len; i++) {
     JsonNode *object = g_ptr_array_index (objects, i);
 
-    if (g_strcmp0 (base_json_get_string (object, "metadata", "name", NULL), name) == 0)
+    if (g_strcmp0 (base_metadata_get_name (object), name) == 0)
       return object;
   }
   g_assert_not_reached ();

@@ -3,6 +3,7 @@
 
 #include <glib/gstdio.h>
 
+#include "base-metadata.h"
 #include "practice-decoder.h"
 #include "practice-objects.h"
 #include "practice-status.h"
@@ -78,7 +79,7 @@ test_objects_create (TestObjects *self, const char *text, GError **error)
 {
   g_autoptr (JsonNode) object = test_json (text);
   g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
-  const char *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (object);
   const PracticeVersion *version;
   PracticeResource *resource = test_objects_find_resource (self, object, &version);
   PracticeWrite write = { PRACTICE_PART_WHOLE };

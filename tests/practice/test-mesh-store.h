@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "base-yaml.h"
 #include "practice-store.h"
 
@@ -57,8 +58,8 @@ test_mesh_apply (TestMesh *self, const char *yaml)
   for (guint i = 0; i < documents->len; i++) {
     JsonNode *object = base_json_copy (documents->pdata[i]);
     const char *resource = test_mesh_get_resource (base_json_get_string (object, "kind", NULL));
-    const char *name = base_json_get_string (object, "metadata", "name", NULL);
-    const char *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
+    const char *name = base_metadata_get_name (object);
+    const char *namespace_ = base_metadata_get_namespace (object);
 
     if (namespace_ == NULL && !g_str_equal (resource, "/namespaces") &&
         !g_str_equal (resource, "/nodes")) {

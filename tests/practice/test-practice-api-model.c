@@ -5,6 +5,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "base-metadata.h"
 #include "practice-api-server.h"
 #include "test-json.h"
 #include "test-wait.h"
@@ -234,7 +235,7 @@ follow (Model *model, const char *line)
   g_autoptr (JsonNode) event = base_json_parse (line, -1, NULL);
   const char *type = base_json_get_string (event, "type", NULL);
   JsonNode *object = base_json_get (event, "object", NULL);
-  const char *name = base_json_get_string (object, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (object);
   JsonNode *before = g_hash_table_lookup (model->watched, name);
   guint64 version = get_version (object);
 
@@ -399,8 +400,7 @@ compare (Model *model)
   for (guint i = 0; i < objects->len; i++)
     g_assert_true (base_json_equal (
       objects->pdata[i],
-      g_hash_table_lookup (model->watched,
-                           base_json_get_string (objects->pdata[i], "metadata", "name", NULL))));
+      g_hash_table_lookup (model->watched, base_metadata_get_name (objects->pdata[i]))));
   for (int i = 0; i < N_COUNTERS; i++) {
     g_autofree char *name = g_strdup_printf ("counter%d", i);
     JsonNode *counter = g_hash_table_lookup (model->watched, name);

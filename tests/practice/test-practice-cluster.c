@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "base-yaml.h"
 #include "test-user-namespace.h"
 #include "test-wait.h"
@@ -375,8 +376,8 @@ test_deployment (Fixture *self, gconstpointer data)
   replica_sets = practice_store_list (self->store, REPLICA_SETS, "default");
   g_assert_cmpuint (replica_sets->len, ==, 2);
   g_assert_cmpstr (
-    base_json_get_string (practice_store_get (self->store, DEPLOYMENTS, "default", "web"),
-                          "metadata", "annotations", "deployment.kubernetes.io/revision", NULL),
+    base_metadata_get_annotation (practice_store_get (self->store, DEPLOYMENTS, "default", "web"),
+                                  "deployment.kubernetes.io/revision"),
     ==, "3");
 }
 

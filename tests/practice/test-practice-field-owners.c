@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base-json.h"
 #include "practice-field-owners.h"
 #include "practice-handler.h"
 #include "practice-patch.h"
@@ -78,7 +79,7 @@ find_fields (JsonNode *object, const char *manager, const char *operation)
 {
   JsonArray *array = base_json_get_array (object, "metadata", "managedFields", NULL);
 
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
+  for (guint i = 0; i < base_json_get_length (array); i++) {
     JsonNode *entry = json_array_get_element (array, i);
 
     if (g_strcmp0 (base_json_get_string (entry, "manager", NULL), manager) == 0 &&

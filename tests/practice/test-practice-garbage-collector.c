@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base-metadata.h"
 #include "practice-garbage-collector.h"
 #include "test-cluster-objects.h"
 #include "test-wait.h"
@@ -62,8 +63,7 @@ static char *
 make_reference (JsonNode *owner)
 {
   return g_strdup_printf ("{'apiVersion':'v1','kind':'ConfigMap','name':'%s','uid':'%s'}",
-                          base_json_get_string (owner, "metadata", "name", NULL),
-                          base_json_get_string (owner, "metadata", "uid", NULL));
+                          base_metadata_get_name (owner), base_metadata_get_uid (owner));
 }
 
 static void

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "base-yaml.h"
 #include "practice-kubelet.h"
 #include "test-wait.h"
@@ -154,8 +155,8 @@ check_ends (Fixture *self)
   wait_for (self, "failed", "\"phase\":\"Failed\"");
   wait_for (self, "failed", "\"exitCode\":127");
   pod = practice_store_get (self->store, PODS, "default", "failed");
-  log = practice_container_logs_dup_text (
-    self->logs, base_json_get_string (pod, "metadata", "uid", NULL), "a", FALSE, &all);
+  log =
+    practice_container_logs_dup_text (self->logs, base_metadata_get_uid (pod), "a", FALSE, &all);
   g_assert_cmpmem (g_bytes_get_data (log, NULL), g_bytes_get_size (log), "Missing -text option!\n",
                    22);
 

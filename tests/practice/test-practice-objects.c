@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base-metadata.h"
 #include "test-cluster-objects.h"
 
 static void
@@ -77,7 +78,7 @@ test_pod_defaults (TestObjects *fixture, gconstpointer data)
     "'effect':'NoExecute','tolerationSeconds':300}]}");
   test_json_assert_equal (base_json_get (pod, "status", NULL),
                           "{'phase':'Pending','qosClass':'BestEffort'}");
-  g_assert_cmpstr (base_json_get_string (pod, "metadata", "namespace", NULL), ==, "default");
+  g_assert_cmpstr (base_metadata_get_namespace (pod), ==, "default");
 }
 
 static void
@@ -424,7 +425,7 @@ generate (TestObjects *fixture)
     &error);
 
   g_assert_no_error (error);
-  return g_strdup (base_json_get_string (pod, "metadata", "name", NULL));
+  return g_strdup (base_metadata_get_name (pod));
 }
 
 static void
@@ -453,8 +454,7 @@ test_update (TestObjects *fixture, gconstpointer data)
   labelled = update (fixture, "/pods", "p", "metadata.labels", test_json ("{'a':'b'}"),
                      PRACTICE_PART_WHOLE, &error);
   g_assert_no_error (error);
-  g_assert_cmpstr (base_json_get_string (labelled, "metadata", "uid", NULL), ==,
-                   base_json_get_string (first, "metadata", "uid", NULL));
+  g_assert_cmpstr (base_metadata_get_uid (labelled), ==, base_metadata_get_uid (first));
 
   /* What a client read before cannot be written any more. */
   g_assert_null (practice_objects_update (fixture->objects, resource, "default", "p",

@@ -3,6 +3,7 @@
 
 #include "practice-pod-admission.h"
 
+#include "base-metadata.h"
 #include "practice-account-admission.h"
 #include "test-cluster-objects.h"
 
@@ -127,9 +128,8 @@ test_injection (TestObjects *self, gconstpointer data)
   g_assert_cmpuint (json_array_get_length (base_json_get_array (pod, "spec", "volumes", NULL)), ==,
                     3);
   g_assert_cmpstr (base_json_get_string (pod, "status", "qosClass", NULL), ==, "Burstable");
-  g_assert_nonnull (
-    strstr (base_json_get_string (pod, "metadata", "annotations", "sidecar.istio.io/status", NULL),
-            "\"initContainers\":[\"istio-init\"]"));
+  g_assert_nonnull (strstr (base_metadata_get_annotation (pod, "sidecar.istio.io/status"),
+                            "\"initContainers\":[\"istio-init\"]"));
 }
 
 int

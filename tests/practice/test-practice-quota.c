@@ -3,6 +3,7 @@
 
 #include "practice-quota.h"
 
+#include "base-metadata.h"
 #include "practice-quantity.h"
 #include "practice-quota-controller.h"
 #include "test-cluster-objects.h"
@@ -217,7 +218,7 @@ test_limit_defaults (TestObjects *self, gconstpointer data)
   pod = test_objects_create (self, TEST_POD ("a"), &error);
   g_assert_no_error (error);
   g_assert_cmpstr (
-    base_json_get_string (pod, "metadata", "annotations", "kubernetes.io/limit-ranger", NULL), ==,
+    base_metadata_get_annotation (pod, "kubernetes.io/limit-ranger"), ==,
     "LimitRanger plugin set: cpu, memory request for container a; cpu limit for container a");
   containers = base_json_get_array (pod, "spec", "containers", NULL);
   resources = base_json_write (

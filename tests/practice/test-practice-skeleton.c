@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "base-yaml.h"
 #include "practice-cluster-file.h"
 #include "practice-skeleton.h"
@@ -231,9 +232,8 @@ test_bookinfo (Fixture *self, gconstpointer data)
   g_assert_cmpuint (documents->len, ==, G_N_ELEMENTS (expected));
   for (guint i = 0; i < documents->len; i++) {
     JsonNode *document = g_ptr_array_index (documents, i);
-    g_autofree char *name =
-      g_strdup_printf ("%s/%s", base_json_get_string (document, "kind", NULL),
-                       base_json_get_string (document, "metadata", "name", NULL));
+    g_autofree char *name = g_strdup_printf ("%s/%s", base_json_get_string (document, "kind", NULL),
+                                             base_metadata_get_name (document));
 
     g_assert_cmpstr (name, ==, expected[i]);
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base-metadata.h"
 #include "practice-claim-controller.h"
 #include "practice-disks.h"
 #include "practice-object.h"
@@ -220,8 +221,7 @@ test_provision (Fixture *self, gconstpointer data)
   g_assert_cmpstr (base_json_get_string (claim, "status", "capacity", "storage", NULL), ==, "2Gi");
   g_assert_cmpstr (get_phase (self, "/persistentvolumes", volume), ==, "Bound");
   g_assert_cmpstr (base_json_get_string (get (self, "/pods", "p"), "spec", "nodeName", NULL), ==,
-                   base_json_get_string (claim, "metadata", "annotations",
-                                         "volume.kubernetes.io/selected-node", NULL));
+                   base_metadata_get_annotation (claim, "volume.kubernetes.io/selected-node"));
   path = practice_disks_dup_path (self->disks, volume, &error);
   g_assert_no_error (error);
   g_assert_true (g_file_test (path, G_FILE_TEST_IS_DIR));

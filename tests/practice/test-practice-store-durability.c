@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base-metadata.h"
 #include "practice-store-copy.h"
 #include "test-json.h"
 
@@ -302,8 +303,7 @@ event_cb (PracticeStore *store,
   self->version = version;
   g_assert_cmpint (get_value (store, 0), ==, 1);
   g_assert_true ((old != NULL) == (type != PRACTICE_EVENT_ADDED));
-  g_string_append_printf (self->told, "%s%c",
-                          base_json_get_string (object, "metadata", "name", NULL), "+~-"[type]);
+  g_string_append_printf (self->told, "%s%c", base_metadata_get_name (object), "+~-"[type]);
 }
 
 static void
@@ -337,8 +337,7 @@ test_restore (Fixture *fixture, gconstpointer data)
   put (store, 0, 1);
   put (store, 1, 1);
   put (store, 2, 1);
-  uid = g_strdup (base_json_get_string (practice_store_get (store, CONFIGMAPS, "default", "n2"),
-                                        "metadata", "uid", NULL));
+  uid = g_strdup (base_metadata_get_uid (practice_store_get (store, CONFIGMAPS, "default", "n2")));
   practice_store_set_setting (store, "api/token", "before", NULL);
   g_assert_true (practice_store_save (store, path, "note", "hello", &error));
   g_assert_no_error (error);
@@ -366,8 +365,7 @@ test_restore (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (listener.told->str, "n2+"));
   g_assert_cmpuint (listener.told->len, ==, 9);
   g_assert_true (practice_store_get (store, CONFIGMAPS, "default", "n1") == same);
-  g_assert_cmpstr (base_json_get_string (practice_store_get (store, CONFIGMAPS, "default", "n2"),
-                                         "metadata", "uid", NULL),
+  g_assert_cmpstr (base_metadata_get_uid (practice_store_get (store, CONFIGMAPS, "default", "n2")),
                    ==, uid);
   g_assert_cmpint (get_value (store, 3), ==, -1);
   g_assert_cmpuint (practice_store_get_version (store), >, before);

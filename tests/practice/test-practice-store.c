@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-store.h"
 
 typedef struct {
@@ -117,7 +118,7 @@ test_create (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (before, >, 0);
   g_assert_cmpuint (version_of (node), ==, before + 1);
   g_assert_cmpuint (practice_store_get_version (fixture->store), ==, before + 1);
-  g_assert_true (g_uuid_string_is_valid (base_json_get_string (node, "metadata", "uid", NULL)));
+  g_assert_true (g_uuid_string_is_valid (base_metadata_get_uid (node)));
   g_assert_nonnull (created);
   g_assert_true (practice_store_get (fixture->store, "/configmaps", "default", "a") == node);
   g_assert_null (practice_store_get (fixture->store, "/configmaps", "other", "a"));
@@ -136,8 +137,7 @@ test_update (Fixture *fixture, gconstpointer data)
   JsonNode *second = update (fixture, "default", "a", 2);
 
   g_assert_cmpuint (version_of (second), ==, version_of (first) + 1);
-  g_assert_cmpstr (base_json_get_string (second, "metadata", "uid", NULL), ==,
-                   base_json_get_string (first, "metadata", "uid", NULL));
+  g_assert_cmpstr (base_metadata_get_uid (second), ==, base_metadata_get_uid (first));
 
   /* Nothing changes: no new version. */
   g_assert_true (update (fixture, "default", "a", 2) == second);
@@ -170,8 +170,7 @@ test_list (Fixture *fixture, gconstpointer data)
   all = practice_store_list (fixture->store, "/configmaps", NULL);
   g_assert_cmpuint (all->len, ==, G_N_ELEMENTS (expected));
   for (guint i = 0; i < all->len; i++)
-    g_assert_cmpstr (base_json_get_string (all->pdata[i], "metadata", "name", NULL), ==,
-                     expected[i]);
+    g_assert_cmpstr (base_metadata_get_name (all->pdata[i]), ==, expected[i]);
   some = practice_store_list (fixture->store, "/configmaps", "default");
   g_assert_cmpuint (some->len, ==, 2);
   none = practice_store_list (fixture->store, "/secrets", NULL);
@@ -284,13 +283,11 @@ event_cb (PracticeStore *store,
 {
   Listener *listener = user_data;
 
-  g_string_append_printf (listener->seen, "%s%c",
-                          base_json_get_string (object, "metadata", "name", NULL), "+~-"[type]);
+  g_string_append_printf (listener->seen, "%s%c", base_metadata_get_name (object), "+~-"[type]);
   g_assert_cmpstr (resource, ==, "/configmaps");
   g_assert_true ((old != NULL) == (type != PRACTICE_EVENT_ADDED));
   if (listener->write && type == PRACTICE_EVENT_ADDED)
-    update (listener->fixture, "default", base_json_get_string (object, "metadata", "name", NULL),
-            99);
+    update (listener->fixture, "default", base_metadata_get_name (object), 99);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base-metadata.h"
 #include "practice-claim-controller.h"
 #include "practice-cron-job-controller.h"
 #include "practice-daemon-set-controller.h"
@@ -79,7 +80,7 @@ run_pods (Fixture *self)
 
   for (guint i = 0; i < pods->len; i++) {
     g_autoptr (JsonNode) pod = json_node_ref (pods->pdata[i]);
-    const char *name = base_json_get_string (pod, "metadata", "name", NULL);
+    const char *name = base_metadata_get_name (pod);
 
     if (base_json_get_string (pod, "spec", "nodeName", NULL) == NULL)
       continue;
@@ -193,8 +194,7 @@ test_daemon_set (Fixture *self, gconstpointer data)
   /* A pod that is deleted comes back. */
   pods = practice_store_list (self->objects.store, "/pods", "default");
   g_assert_cmpuint (pods->len, ==, 2);
-  test_objects_delete (&self->objects, "/pods",
-                       base_json_get_string (pods->pdata[0], "metadata", "name", NULL), NULL);
+  test_objects_delete (&self->objects, "/pods", base_metadata_get_name (pods->pdata[0]), NULL);
   wait_for (self, "apps/daemonsets", "d", "{'numberReady':1,'desiredNumberScheduled':2}");
   wait_for (self, "apps/daemonsets", "d", some);
 
@@ -446,8 +446,7 @@ test_cron_job (Fixture *self, gconstpointer data)
   active = base_json_get_array (get (self, "batch/cronjobs", "c"), "status", "active", NULL);
   g_assert_cmpuint (json_array_get_length (active), ==, 1);
   reference = json_array_get_element (active, 0);
-  g_assert_cmpstr (base_json_get_string (reference, "uid", NULL), ==,
-                   base_json_get_string (job, "metadata", "uid", NULL));
+  g_assert_cmpstr (base_json_get_string (reference, "uid", NULL), ==, base_metadata_get_uid (job));
 
   /* It ends, and nothing is due before next year. */
   practice_object_set_condition (job, "Complete", TRUE, NULL, NULL);
@@ -569,8 +568,8 @@ static char *
 dup_scaler_reason (Fixture *self, const char *name, const char *type)
 {
   JsonNode *scaler = get (self, "autoscaling/horizontalpodautoscalers", name);
-  const char *text = base_json_get_string (scaler, "metadata", "annotations",
-                                           "autoscaling.alpha.kubernetes.io/conditions", NULL);
+  const char *text =
+    base_metadata_get_annotation (scaler, "autoscaling.alpha.kubernetes.io/conditions");
   g_autoptr (JsonNode) conditions = base_json_parse (text, -1, NULL);
   JsonArray *list = json_node_get_array (conditions);
 

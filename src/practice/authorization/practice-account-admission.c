@@ -4,6 +4,7 @@
 #include "practice-account-admission.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-object.h"
 #include "practice-status.h"
 
@@ -11,12 +12,6 @@
 #define SECRETS "/secrets"
 #define PODS "/pods"
 #define DEFAULT_ACCOUNT "default"
-
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
 
 static const char *
 get_account_name (JsonNode *pod)
@@ -33,9 +28,9 @@ static const char *
 find_secret (PracticeStore *store, JsonNode *account)
 {
   JsonArray *secrets = base_json_get_array (account, "secrets", NULL);
-  const char *namespace_ = base_json_get_string (account, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (account);
 
-  for (guint i = 0; i < get_length (secrets); i++) {
+  for (guint i = 0; i < base_json_get_length (secrets); i++) {
     const char *name = base_json_get_string (json_array_get_element (secrets, i), "name", NULL);
 
     if (name != NULL && practice_store_get (store, SECRETS, namespace_, name) != NULL)
@@ -61,7 +56,7 @@ mount (JsonNode *container, const char *volume)
   JsonArray *mounts = base_json_get_array (container, "volumeMounts", NULL);
   JsonObject *entry;
 
-  for (guint i = 0; i < get_length (mounts); i++)
+  for (guint i = 0; i < base_json_get_length (mounts); i++)
     if (g_strcmp0 (base_json_get_string (json_array_get_element (mounts, i), "mountPath", NULL),
                    PRACTICE_ACCOUNT_FOLDER) == 0)
       return FALSE;
@@ -84,7 +79,7 @@ mount_all (JsonNode *pod, const char *list, const char *volume)
   JsonArray *containers = base_json_get_array (pod, "spec", list, NULL);
   gboolean any = FALSE;
 
-  for (guint i = 0; i < get_length (containers); i++)
+  for (guint i = 0; i < base_json_get_length (containers); i++)
     any = mount (json_array_get_element (containers, i), volume) || any;
 
   return any;
@@ -122,7 +117,7 @@ add_volume (JsonNode *pod, const char *secret)
 gboolean
 practice_account_admission_admit (PracticeStore *store, JsonNode *pod, GError **error)
 {
-  const char *namespace_ = base_json_get_string (pod, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (pod);
   const char *name = get_account_name (pod);
   JsonNode *account = practice_store_get (store, ACCOUNTS, namespace_, name);
   g_autofree char *secret = NULL;
@@ -136,8 +131,7 @@ practice_account_admission_admit (PracticeStore *store, JsonNode *pod, GError **
       g_strdup_printf ("error looking up service account %s/%s: serviceaccount \"%s\" not found",
                        namespace_, name, name);
 
-    practice_status_set_stored_forbidden (
-      error, PODS, base_json_get_string (pod, "metadata", "name", NULL), why);
+    practice_status_set_stored_forbidden (error, PODS, base_metadata_get_name (pod), why);
     return FALSE;
   }
   secret = g_strdup (account != NULL ? find_secret (store, account) : NULL);

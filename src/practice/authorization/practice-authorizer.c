@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 
 #define MASTERS "system:masters"
 #define SERVICE_ACCOUNT_PREFIX "system:serviceaccount:"
@@ -37,9 +38,9 @@ binds (const PracticeUser *user, JsonNode *binding)
 {
   JsonArray *subjects = base_json_get_array (binding, "subjects", NULL);
 
-  for (guint i = 0; subjects != NULL && i < json_array_get_length (subjects); i++) {
+  for (guint i = 0; i < base_json_get_length (subjects); i++) {
     if (matches_subject (user, json_array_get_element (subjects, i),
-                         base_json_get_string (binding, "metadata", "namespace", NULL)))
+                         base_metadata_get_namespace (binding)))
       return TRUE;
   }
   return FALSE;
@@ -56,11 +57,10 @@ add_rules (PracticeStore *store, JsonNode *binding, GPtrArray *rules)
 
   if (name == NULL)
     return;
-  role = practice_store_get (
-    store, in_cluster ? PRACTICE_CLUSTER_ROLES : PRACTICE_ROLES,
-    in_cluster ? NULL : base_json_get_string (binding, "metadata", "namespace", NULL), name);
+  role = practice_store_get (store, in_cluster ? PRACTICE_CLUSTER_ROLES : PRACTICE_ROLES,
+                             in_cluster ? NULL : base_metadata_get_namespace (binding), name);
   array = base_json_get_array (role, "rules", NULL);
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+  for (guint i = 0; i < base_json_get_length (array); i++)
     g_ptr_array_add (rules, json_array_get_element (array, i));
 }
 
@@ -130,8 +130,7 @@ allows_resource (JsonNode *rule, const PracticeAccess *access)
   return has (rule, "apiGroups", access->group) &&
          (has (rule, "resources", full != NULL ? full : access->resource) ||
           has (rule, "resources", any)) &&
-         (names == NULL || json_array_get_length (names) == 0 ||
-          has (rule, "resourceNames", access->name));
+         (base_json_get_length (names) == 0 || has (rule, "resourceNames", access->name));
 }
 
 static gboolean
@@ -139,7 +138,7 @@ allows_path (JsonNode *rule, const char *path)
 {
   JsonArray *array = base_json_get_array (rule, "nonResourceURLs", NULL);
 
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
+  for (guint i = 0; i < base_json_get_length (array); i++) {
     const char *item = json_array_get_string_element (array, i);
     gsize length = strlen (item);
 

@@ -70,7 +70,7 @@ answer_subject (JsonNode *object, PracticeStore *store, const PracticeUser *user
   g_autoptr (GPtrArray) groups = g_ptr_array_new ();
   g_autoptr (PracticeUser) subject = NULL;
 
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+  for (guint i = 0; i < base_json_get_length (array); i++)
     g_ptr_array_add (groups, (gpointer)json_array_get_string_element (array, i));
   g_ptr_array_add (groups, NULL);
   subject = practice_user_new (name != NULL ? name : "", NULL, (const char *const *)groups->pdata);

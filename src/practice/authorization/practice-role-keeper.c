@@ -4,6 +4,7 @@
 #include "practice-role-keeper.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-addon-catalog.h"
 #include "practice-authorizer.h"
 #include "practice-selector.h"
@@ -24,7 +25,7 @@ is_selected (JsonNode *aggregated, JsonNode *role)
   JsonArray *selectors =
     base_json_get_array (aggregated, "aggregationRule", "clusterRoleSelectors", NULL);
 
-  for (guint i = 0; selectors != NULL && i < json_array_get_length (selectors); i++) {
+  for (guint i = 0; i < base_json_get_length (selectors); i++) {
     g_autoptr (PracticeSelector) selector =
       practice_selector_new_from_object (json_array_get_element (selectors, i));
 
@@ -109,8 +110,7 @@ create_missing (PracticeRoleKeeper *self, GError **error)
     const char *resource = g_strcmp0 (kind, "ClusterRole") == 0 ? PRACTICE_CLUSTER_ROLES
                                                                 : PRACTICE_CLUSTER_ROLE_BINDINGS;
 
-    if (practice_store_get (self->store, resource, NULL,
-                            base_json_get_string (object, "metadata", "name", NULL)) == NULL &&
+    if (practice_store_get (self->store, resource, NULL, base_metadata_get_name (object)) == NULL &&
         practice_store_create (self->store, resource, base_json_copy (object), error) == NULL)
       return FALSE;
   }

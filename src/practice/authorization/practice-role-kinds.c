@@ -39,7 +39,7 @@ add_subjects (JsonNode *object, const char *kind, JsonArray *cells)
   JsonArray *subjects = base_json_get_array (object, "subjects", NULL);
   g_autoptr (GString) list = g_string_new (NULL);
 
-  for (guint i = 0; subjects != NULL && i < json_array_get_length (subjects); i++) {
+  for (guint i = 0; i < base_json_get_length (subjects); i++) {
     JsonNode *subject = json_array_get_element (subjects, i);
     const char *namespace_ = base_json_get_string (subject, "namespace", NULL);
 
@@ -74,7 +74,7 @@ is_empty_list (JsonNode *rule, const char *member)
 {
   JsonArray *array = base_json_get_array (rule, member, NULL);
 
-  return array == NULL || json_array_get_length (array) == 0;
+  return base_json_get_length (array) == 0;
 }
 
 static void
@@ -114,7 +114,7 @@ validate_rules (JsonNode *object, gboolean namespaced, PracticeCauses *causes)
 {
   JsonArray *rules = base_json_get_array (object, "rules", NULL);
 
-  for (guint i = 0; rules != NULL && i < json_array_get_length (rules); i++)
+  for (guint i = 0; i < base_json_get_length (rules); i++)
     validate_rule (json_array_get_element (rules, i), i, namespaced, causes);
 }
 
@@ -158,7 +158,7 @@ set_binding_defaults (JsonNode *object)
 
   if (role != NULL && JSON_NODE_HOLDS_OBJECT (role))
     set_group_default (role, NULL);
-  for (guint i = 0; subjects != NULL && i < json_array_get_length (subjects); i++) {
+  for (guint i = 0; i < base_json_get_length (subjects); i++) {
     JsonNode *subject = json_array_get_element (subjects, i);
 
     set_group_default (subject, base_json_get_string (subject, "kind", NULL));
@@ -207,7 +207,7 @@ validate_any_binding (JsonNode *object, JsonNode *old, gboolean namespaced, Prac
   JsonArray *subjects = base_json_get_array (object, "subjects", NULL);
 
   validate_role_reference (object, namespaced, causes);
-  for (guint i = 0; subjects != NULL && i < json_array_get_length (subjects); i++)
+  for (guint i = 0; i < base_json_get_length (subjects); i++)
     validate_subject (json_array_get_element (subjects, i), i, namespaced, causes);
   if (old != NULL && !practice_validation_is_same (base_json_get (object, "roleRef", NULL),
                                                    base_json_get (old, "roleRef", NULL)))

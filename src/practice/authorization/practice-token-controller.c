@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-names.h"
 #include "practice-object.h"
 #include "practice-tokens.h"
@@ -27,8 +28,7 @@ static gboolean
 is_for (JsonNode *secret, const char *name)
 {
   return g_strcmp0 (base_json_get_string (secret, "type", NULL), TYPE) == 0 &&
-         g_strcmp0 (base_json_get_string (secret, "metadata", "annotations", NAME_NOTE, NULL),
-                    name) == 0;
+         g_strcmp0 (base_metadata_get_annotation (secret, NAME_NOTE), name) == 0;
 }
 
 /* @text (nullable) */
@@ -47,9 +47,9 @@ set_data (JsonObject *data, const char *key, const char *text)
 static gboolean
 fill (PracticeStore *store, JsonNode *account, JsonNode *secret)
 {
-  const char *namespace_ = base_json_get_string (account, "metadata", "namespace", NULL);
-  g_autofree char *token = practice_tokens_new_for_secret (
-    store, account, base_json_get_string (secret, "metadata", "name", NULL));
+  const char *namespace_ = base_metadata_get_namespace (account);
+  g_autofree char *token =
+    practice_tokens_new_for_secret (store, account, base_metadata_get_name (secret));
   g_autofree char *ca = practice_store_dup_setting (store, CA_SETTING);
   JsonObject *data = json_object_new ();
 
@@ -67,16 +67,15 @@ fill (PracticeStore *store, JsonNode *account, JsonNode *secret)
 static JsonNode *
 new_secret (JsonNode *account)
 {
-  const char *name = base_json_get_string (account, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (account);
   g_autofree char *prefix = g_strconcat (name, "-token-", NULL);
   g_autofree char *own = practice_names_generate (prefix);
-  JsonNode *secret = practice_object_new (
-    "v1", "Secret", base_json_get_string (account, "metadata", "namespace", NULL), own);
+  JsonNode *secret =
+    practice_object_new ("v1", "Secret", base_metadata_get_namespace (account), own);
   JsonObject *notes = json_object_new ();
 
   json_object_set_string_member (notes, NAME_NOTE, name);
-  json_object_set_string_member (notes, UID_NOTE,
-                                 base_json_get_string (account, "metadata", "uid", NULL));
+  json_object_set_string_member (notes, UID_NOTE, base_metadata_get_uid (account));
   json_object_set_object_member (base_json_get_object (secret, "metadata", NULL), "annotations",
                                  notes);
   json_object_set_string_member (json_node_get_object (secret), "type", TYPE);
@@ -100,11 +99,11 @@ static void
 give_token (PracticeStore *store, JsonNode *account)
 {
   JsonArray *secrets = base_json_get_array (account, "secrets", NULL);
-  const char *namespace_ = base_json_get_string (account, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (account);
   g_autoptr (JsonNode) secret = NULL;
   g_autofree char *name = NULL;
 
-  for (guint i = 0; secrets != NULL && i < json_array_get_length (secrets); i++) {
+  for (guint i = 0; i < base_json_get_length (secrets); i++) {
     const char *present = base_json_get_string (json_array_get_element (secrets, i), "name", NULL);
 
     if (present != NULL && practice_store_get (store, SECRETS, namespace_, present) != NULL)
@@ -113,7 +112,7 @@ give_token (PracticeStore *store, JsonNode *account)
   secret = new_secret (account);
   if (!fill (store, account, secret))
     return;
-  name = g_strdup (base_json_get_string (secret, "metadata", "name", NULL));
+  name = g_strdup (base_metadata_get_name (secret));
   if (practice_store_create (store, SECRETS, g_steal_pointer (&secret), NULL) != NULL)
     add_to_account (store, account, name);
 }
@@ -132,8 +131,7 @@ tend_secrets (PracticeStore *store, const char *namespace_, const char *name, Js
     if (!is_for (secret, name))
       continue;
     if (account == NULL) {
-      practice_store_delete (store, SECRETS, namespace_,
-                             base_json_get_string (secret, "metadata", "name", NULL), NULL);
+      practice_store_delete (store, SECRETS, namespace_, base_metadata_get_name (secret), NULL);
     } else if (base_json_get (secret, "data", "token", NULL) == NULL) {
       filled = base_json_copy (secret);
       if (fill (store, account, filled))
@@ -164,11 +162,10 @@ practice_token_controller_related (PracticeController *controller,
                                    JsonNode *secret,
                                    JsonNode *old)
 {
-  const char *account = base_json_get_string (secret, "metadata", "annotations", NAME_NOTE, NULL);
+  const char *account = base_metadata_get_annotation (secret, NAME_NOTE);
 
   if (account != NULL && g_strcmp0 (base_json_get_string (secret, "type", NULL), TYPE) == 0)
-    practice_controller_enqueue (
-      controller, base_json_get_string (secret, "metadata", "namespace", NULL), account);
+    practice_controller_enqueue (controller, base_metadata_get_namespace (secret), account);
 }
 
 static void

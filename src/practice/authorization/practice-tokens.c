@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 
 #define KEY_SETTING "api/signing-key"
 #define KEY_BYTES 32
@@ -101,8 +102,8 @@ make_token (PracticeStore *store, JsonObject *claims)
 static JsonObject *
 new_claims (JsonNode *account)
 {
-  const char *namespace_ = base_json_get_string (account, "metadata", "namespace", NULL);
-  const char *name = base_json_get_string (account, "metadata", "name", NULL);
+  const char *namespace_ = base_metadata_get_namespace (account);
+  const char *name = base_metadata_get_name (account);
   g_autofree char *subject = g_strdup_printf ("system:serviceaccount:%s:%s", namespace_, name);
   JsonObject *claims = json_object_new ();
 
@@ -110,7 +111,7 @@ new_claims (JsonNode *account)
   json_object_set_string_member (claims, "kubernetes.io/serviceaccount/namespace", namespace_);
   json_object_set_string_member (claims, "kubernetes.io/serviceaccount/service-account.name", name);
   json_object_set_string_member (claims, "kubernetes.io/serviceaccount/service-account.uid",
-                                 base_json_get_string (account, "metadata", "uid", NULL));
+                                 base_metadata_get_uid (account));
   json_object_set_string_member (claims, "sub", subject);
   return claims;
 }
@@ -212,8 +213,7 @@ practice_tokens_check (PracticeStore *store, const char *token)
   if (namespace_ == NULL || name == NULL || end < g_get_real_time () / G_USEC_PER_SEC)
     return NULL;
   account = practice_store_get (store, "/serviceaccounts", namespace_, name);
-  if (account == NULL ||
-      g_strcmp0 (base_json_get_string (account, "metadata", "uid", NULL), uid) != 0 ||
+  if (account == NULL || g_strcmp0 (base_metadata_get_uid (account), uid) != 0 ||
       (secret != NULL && practice_store_get (store, "/secrets", namespace_, secret) == NULL))
     return NULL;
   return practice_user_new_service_account (namespace_, name, uid);

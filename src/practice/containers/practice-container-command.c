@@ -9,16 +9,10 @@
 /* How the catalogue names an image that is there to run a shell in. */
 #define SHELL_SERVER "shell"
 
-static guint
-get_length (JsonArray *words)
-{
-  return words != NULL ? json_array_get_length (words) : 0;
-}
-
 static void
 add_words (GStrvBuilder *builder, JsonArray *words, GStrv environment)
 {
-  for (guint i = 0; i < get_length (words); i++) {
+  for (guint i = 0; i < base_json_get_length (words); i++) {
     JsonNode *word = json_array_get_element (words, i);
     g_autofree char *expanded =
       JSON_NODE_HOLDS_VALUE (word) && json_node_get_value_type (word) == G_TYPE_STRING
@@ -94,13 +88,13 @@ practice_container_command_new (PracticeImageCatalog *images,
 
   if (server != NULL && !is_shell)
     return NULL;
-  if (get_length (command) + get_length (args) == 0) {
+  if (base_json_get_length (command) + base_json_get_length (args) == 0) {
     if (!is_shell || !base_json_get_boolean (container, FALSE, "stdin", NULL))
       return NULL;
     g_strv_builder_add (builder, practice_image_catalog_get_shell (images, image));
     return g_strv_builder_end (builder);
   }
-  if (get_length (command) == 0 && entry_point != NULL && needs_entry_point (args))
+  if (base_json_get_length (command) == 0 && entry_point != NULL && needs_entry_point (args))
     g_strv_builder_add (builder, entry_point);
   add_words (builder, command, environment);
   add_words (builder, args, environment);

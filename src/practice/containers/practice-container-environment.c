@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-field-reference.h"
 #include "practice-pod-target.h"
 #include "practice-volume-files.h"
@@ -121,10 +122,10 @@ add_service (Builder *self, JsonNode *service)
 
   if (address == NULL || *address == '\0' || g_str_equal (address, "None"))
     return;
-  prefix = dup_variable (base_json_get_string (service, "metadata", "name", NULL));
+  prefix = dup_variable (base_metadata_get_name (service));
   host = g_strconcat (prefix, "_SERVICE_HOST", NULL);
   set (self, host, address);
-  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++)
+  for (guint i = 0; i < base_json_get_length (ports); i++)
     add_port (self, prefix, address, json_array_get_element (ports, i), i == 0);
 }
 
@@ -194,7 +195,7 @@ add_all_of (
 static gboolean
 add_sources (Builder *self, JsonArray *sources, GError **error)
 {
-  for (guint i = 0; sources != NULL && i < json_array_get_length (sources); i++) {
+  for (guint i = 0; i < base_json_get_length (sources); i++) {
     JsonNode *source = json_array_get_element (sources, i);
     const char *prefix = base_json_get_string (source, "prefix", NULL);
     JsonNode *config = base_json_get (source, "configMapRef", NULL);
@@ -243,7 +244,7 @@ dup_referred (Builder *self, JsonNode *from, GError **error)
 static gboolean
 add_variables (Builder *self, JsonArray *variables, GError **error)
 {
-  for (guint i = 0; variables != NULL && i < json_array_get_length (variables); i++) {
+  for (guint i = 0; i < base_json_get_length (variables); i++) {
     JsonNode *variable = json_array_get_element (variables, i);
     const char *name = base_json_get_string (variable, "name", NULL);
     const char *text = base_json_get_string (variable, "value", NULL);
@@ -284,11 +285,10 @@ practice_container_environment_new (PracticeStore *store,
                                     GError **error)
 {
   JsonNode *spec = practice_pod_target_get_spec (pod, container);
-  Builder builder = { store, pod, base_json_get_string (pod, "metadata", "namespace", NULL),
-                      g_new0 (char *, 1) };
+  Builder builder = { store, pod, base_metadata_get_namespace (pod), g_new0 (char *, 1) };
 
   set (&builder, "PATH", IMAGE_PATH);
-  set (&builder, "HOSTNAME", base_json_get_string (pod, "metadata", "name", NULL));
+  set (&builder, "HOSTNAME", base_metadata_get_name (pod));
   if (base_json_get_boolean (spec, FALSE, "tty", NULL))
     set (&builder, "TERM", "xterm");
   add_services (&builder);

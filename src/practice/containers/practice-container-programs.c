@@ -4,6 +4,7 @@
 #include "practice-container-programs.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-container-command.h"
 #include "practice-main-process.h"
 #include "practice-pod-target.h"
@@ -83,9 +84,9 @@ run_new (PracticeContainerPrograms *self, JsonNode *pod, const char *container, 
 
   run->owner = self;
   run->id = g_strdup (id);
-  run->namespace_ = g_strdup (base_json_get_string (pod, "metadata", "namespace", NULL));
-  run->pod = g_strdup (base_json_get_string (pod, "metadata", "name", NULL));
-  run->uid = g_strdup (base_json_get_string (pod, "metadata", "uid", NULL));
+  run->namespace_ = g_strdup (base_metadata_get_namespace (pod));
+  run->pod = g_strdup (base_metadata_get_name (pod));
+  run->uid = g_strdup (base_metadata_get_uid (pod));
   run->container = g_strdup (container);
   return run;
 }
@@ -163,7 +164,7 @@ reconcile_containers (PracticeContainerPrograms *self, Pod *pod, JsonNode *node,
 {
   JsonArray *containers = base_json_get_array (node, "spec", member, NULL);
 
-  for (guint i = 0; containers != NULL && i < json_array_get_length (containers); i++)
+  for (guint i = 0; i < base_json_get_length (containers); i++)
     reconcile_container (self, pod, node, json_array_get_element (containers, i));
 }
 
@@ -191,7 +192,7 @@ practice_container_programs_reconcile (PracticeController *controller,
 {
   PracticeContainerPrograms *self = PRACTICE_CONTAINER_PROGRAMS (controller);
   g_autofree char *key = g_strdup_printf ("%s/%s", namespace_, name);
-  const char *uid = base_json_get_string (node, "metadata", "uid", NULL);
+  const char *uid = base_metadata_get_uid (node);
   Pod *pod = g_hash_table_lookup (self->pods, key);
 
   if (pod != NULL && g_strcmp0 (pod->uid, uid) != 0) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-bwrap.h"
 #include "practice-pod-target.h"
 #include "practice-volume-files.h"
@@ -45,12 +46,12 @@ add_hosts (PracticeContainerRootfs *self, JsonNode *pod)
 
   if (address != NULL)
     g_string_append_printf (text, "%s\t%s\n", address, self->hostname);
-  for (guint i = 0; aliases != NULL && i < json_array_get_length (aliases); i++) {
+  for (guint i = 0; i < base_json_get_length (aliases); i++) {
     JsonNode *alias = json_array_get_element (aliases, i);
     JsonArray *names = base_json_get_array (alias, "hostnames", NULL);
     const char *ip = base_json_get_string (alias, "ip", NULL);
 
-    for (guint j = 0; ip != NULL && names != NULL && j < json_array_get_length (names); j++)
+    for (guint j = 0; ip != NULL && j < base_json_get_length (names); j++)
       g_string_append_printf (text, "%s\t%s\n", ip, json_array_get_string_element (names, j));
   }
   add_file (self, "/etc/hosts", g_string_free (text, FALSE));
@@ -59,7 +60,7 @@ add_hosts (PracticeContainerRootfs *self, JsonNode *pod)
 static void
 add_etc (PracticeContainerRootfs *self, JsonNode *pod, const char *name_server)
 {
-  const char *namespace_ = base_json_get_string (pod, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (pod);
 
   add_hosts (self, pod);
   add_file (self, "/etc/hostname", g_strdup_printf ("%s\n", self->hostname));
@@ -119,7 +120,7 @@ practice_container_rootfs_new (PracticeStore *store,
   const char *hostname = base_json_get_string (pod, "spec", "hostname", NULL);
 
   if (hostname == NULL)
-    hostname = base_json_get_string (pod, "metadata", "name", NULL);
+    hostname = base_metadata_get_name (pod);
   self->network = g_object_ref (network);
   self->program = g_strdup (program);
   /* The kernel's limit, which a kubelet keeps to likewise. */

@@ -5,6 +5,7 @@
 
 #include "base-install.h"
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-pod-network.h"
 
 #define PROGRAM "konvoy-practice"
@@ -92,7 +93,7 @@ plain_pod_free (gpointer data)
 static PlainPod *
 ensure_plain_pod (PracticeContainerRuntime *self, JsonNode *pod, GError **error)
 {
-  const char *uid = base_json_get_string (pod, "metadata", "uid", NULL);
+  const char *uid = base_metadata_get_uid (pod);
   PlainPod *found = g_hash_table_lookup (self->plains, uid);
   const PracticePlainPodSpec spec = { self->dialer, self->folder, self->program, self->ca_bundle };
   PracticePlainPod *plain;
@@ -112,7 +113,7 @@ ensure_plain_pod (PracticeContainerRuntime *self, JsonNode *pod, GError **error)
 static Pod *
 ensure_pod (PracticeContainerRuntime *self, JsonNode *pod, GError **error)
 {
-  const char *uid = base_json_get_string (pod, "metadata", "uid", NULL);
+  const char *uid = base_metadata_get_uid (pod);
   Pod *found = g_hash_table_lookup (self->pods, uid);
   PracticePodNetwork *network;
 
@@ -140,8 +141,8 @@ pod_event_cb (PracticeStore *store,
 {
   if (type != PRACTICE_EVENT_DELETED)
     return;
-  g_hash_table_remove (self->pods, base_json_get_string (pod, "metadata", "uid", NULL));
-  g_hash_table_remove (self->plains, base_json_get_string (pod, "metadata", "uid", NULL));
+  g_hash_table_remove (self->pods, base_metadata_get_uid (pod));
+  g_hash_table_remove (self->plains, base_metadata_get_uid (pod));
 }
 
 static void
@@ -317,7 +318,7 @@ practice_container_runtime_leave_ports (PracticeContainerRuntime *self,
   g_return_if_fail (PRACTICE_IS_CONTAINER_RUNTIME (self));
 
   running = g_hash_table_lookup (self->pods, pod_uid);
-  for (guint i = 0; running != NULL && ports != NULL && i < json_array_get_length (ports); i++) {
+  for (guint i = 0; running != NULL && i < base_json_get_length (ports); i++) {
     gint64 port = base_json_get_int (json_array_get_element (ports, i), 0, "containerPort", NULL);
 
     if (port > 0 && port <= G_MAXUINT16)
@@ -529,13 +530,13 @@ practice_container_runtime_connect_async (PracticeContainerRuntime *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, practice_container_runtime_connect_async);
   target = g_new (Target, 1);
-  target->peer = practice_peer_new (base_json_get_string (pod, "status", "podIP", NULL),
-                                    base_json_get_string (pod, "metadata", "namespace", NULL),
-                                    base_json_get_string (pod, "metadata", "name", NULL));
+  target->peer =
+    practice_peer_new (base_json_get_string (pod, "status", "podIP", NULL),
+                       base_metadata_get_namespace (pod), base_metadata_get_name (pod));
   target->pod = json_node_ref (pod);
   target->port = port;
   g_task_set_task_data (task, target, target_free);
-  running = g_hash_table_lookup (self->pods, base_json_get_string (pod, "metadata", "uid", NULL));
+  running = g_hash_table_lookup (self->pods, base_metadata_get_uid (pod));
   if (running != NULL)
     practice_network_connect_async (practice_pod_network_get_network (running->network), LOOPBACK,
                                     port, cancellable, connected_inside_cb,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-confinement.h"
 #include "practice-plain-bin.h"
 #include "practice-reach.h"
@@ -117,13 +118,12 @@ practice_plain_pod_new (PracticeFabric *fabric,
                         GError **error)
 {
   g_autoptr (PracticePlainPod) self = g_object_new (PRACTICE_TYPE_PLAIN_POD, NULL);
-  g_autofree char *short_uid = g_strndup (base_json_get_string (pod, "metadata", "uid", NULL), 8);
+  g_autofree char *short_uid = g_strndup (base_metadata_get_uid (pod), 8);
 
   self->fabric = g_object_ref (fabric);
-  self->namespace_ = g_strdup (base_json_get_string (pod, "metadata", "namespace", NULL));
-  self->peer =
-    practice_peer_new (base_json_get_string (pod, "status", "podIP", NULL), self->namespace_,
-                       base_json_get_string (pod, "metadata", "name", NULL));
+  self->namespace_ = g_strdup (base_metadata_get_namespace (pod));
+  self->peer = practice_peer_new (base_json_get_string (pod, "status", "podIP", NULL),
+                                  self->namespace_, base_metadata_get_name (pod));
   self->program = g_strdup (spec->program);
   self->ca_bundle = g_strdup (spec->ca_bundle);
   /* A socket's path has at most 107 bytes. */

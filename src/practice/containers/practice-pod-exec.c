@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-answer.h"
 #include "practice-exec-session.h"
 #include "practice-exec-spdy.h"
@@ -239,7 +240,7 @@ practice_pod_exec_serve (PracticeContainerRuntime *runtime,
     return FALSE;
   call->message = g_object_ref (message);
   call->logs = g_object_ref (practice_container_runtime_get_logs (runtime));
-  call->uid = g_strdup (base_json_get_string (pod, "metadata", "uid", NULL));
+  call->uid = g_strdup (base_metadata_get_uid (pod));
   call->name = g_strdup (name);
   if (is_exec)
     call->argv = read_command (message);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-log-follower.h"
 #include "practice-pod-target.h"
 #include "practice-status.h"
@@ -88,8 +89,7 @@ set_waiting (JsonNode *pod, const char *container, const char *reason, GError **
   else if (g_strcmp0 (reason, "ImagePullBackOff") == 0)
     what = "trying and failing to pull image";
   practice_status_set_bad_request (error, "container \"%s\" in pod \"%s\" is waiting to start: %s",
-                                   container, base_json_get_string (pod, "metadata", "name", NULL),
-                                   what);
+                                   container, base_metadata_get_name (pod), what);
 }
 
 /* Whose lines are meant, as a kubelet decides it: one that waits to be started again shows those of
@@ -103,9 +103,9 @@ choose_run (JsonNode *pod, const char *container, Options *options, GError **err
   gboolean waits = state == NULL || g_str_equal (state, "waiting");
 
   if (options->previous && !ran_before) {
-    practice_status_set_bad_request (
-      error, "previous terminated container \"%s\" in pod \"%s\" not found", container,
-      base_json_get_string (pod, "metadata", "name", NULL));
+    practice_status_set_bad_request (error,
+                                     "previous terminated container \"%s\" in pod \"%s\" not found",
+                                     container, base_metadata_get_name (pod));
     return FALSE;
   }
   if (waits && !ran_before) {
@@ -155,7 +155,7 @@ practice_pod_log_serve (PracticeContainerLogs *logs,
                         SoupServerMessage *message,
                         GError **error)
 {
-  const char *uid = base_json_get_string (pod, "metadata", "uid", NULL);
+  const char *uid = base_metadata_get_uid (pod);
   const char *container = practice_pod_target_find_container (pod, request, error);
   const char *state;
   g_autoptr (GBytes) text = NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-dns-server.h"
 #include "practice-endpoint.h"
 #include "practice-load-balancer-controller.h"
@@ -141,11 +142,11 @@ static void
 note_own_ports (PracticePodNetwork *self, JsonNode *service)
 {
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
-  JsonNode *endpoints = practice_store_get (
-    self->store, ENDPOINTS, base_json_get_string (service, "metadata", "namespace", NULL),
-    base_json_get_string (service, "metadata", "name", NULL));
+  JsonNode *endpoints =
+    practice_store_get (self->store, ENDPOINTS, base_metadata_get_namespace (service),
+                        base_metadata_get_name (service));
 
-  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     g_autoptr (GPtrArray) targets =
       practice_endpoint_list (endpoints, json_array_get_element (ports, i));
 
@@ -174,13 +175,13 @@ want_service (PracticePodNetwork *self, GHashTable *wanted, JsonNode *service)
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
   const char *address = base_json_get_string (service, "spec", "clusterIP", NULL);
   g_autofree char *balancer = practice_load_balancer_dup_address (self->store, service);
-  JsonNode *endpoints = practice_store_get (
-    self->store, ENDPOINTS, base_json_get_string (service, "metadata", "namespace", NULL),
-    base_json_get_string (service, "metadata", "name", NULL));
+  JsonNode *endpoints =
+    practice_store_get (self->store, ENDPOINTS, base_metadata_get_namespace (service),
+                        base_metadata_get_name (service));
 
   if (address != NULL && !g_str_has_prefix (address, "10."))
     address = NULL;
-  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     JsonNode *port = json_array_get_element (ports, i);
     g_autoptr (GPtrArray) targets = practice_endpoint_list (endpoints, port);
     gint64 number = base_json_get_int (port, 0, "port", NULL);
@@ -205,10 +206,10 @@ want_pod (PracticePodNetwork *self, GHashTable *wanted, JsonNode *pod)
   const char *address = base_json_get_string (pod, "status", "podIP", NULL);
   gboolean is_own = g_strcmp0 (address, self->peer->address) == 0;
 
-  for (guint i = 0; containers != NULL && i < json_array_get_length (containers); i++) {
+  for (guint i = 0; i < base_json_get_length (containers); i++) {
     JsonArray *ports = base_json_get_array (json_array_get_element (containers, i), "ports", NULL);
 
-    for (guint j = 0; ports != NULL && j < json_array_get_length (ports); j++) {
+    for (guint j = 0; j < base_json_get_length (ports); j++) {
       gint64 port = base_json_get_int (json_array_get_element (ports, j), 0, "containerPort", NULL);
 
       want (self, wanted, address, port, PRACTICE_POD_ROUTE_STREAM);
@@ -227,7 +228,7 @@ list_nodes (PracticePodNetwork *self)
   for (guint i = 0; i < nodes->len; i++) {
     JsonArray *addresses = base_json_get_array (nodes->pdata[i], "status", "addresses", NULL);
 
-    for (guint j = 0; addresses != NULL && j < json_array_get_length (addresses); j++) {
+    for (guint j = 0; j < base_json_get_length (addresses); j++) {
       JsonNode *address = json_array_get_element (addresses, j);
 
       if (g_strcmp0 (base_json_get_string (address, "type", NULL), "InternalIP") == 0)
@@ -406,8 +407,7 @@ practice_pod_network_new (PracticeStore *store,
   self->fabric = g_object_ref (fabric);
   self->outbound = g_object_ref (outbound);
   self->peer =
-    practice_peer_new (address, base_json_get_string (pod, "metadata", "namespace", NULL),
-                       base_json_get_string (pod, "metadata", "name", NULL));
+    practice_peer_new (address, base_metadata_get_namespace (pod), base_metadata_get_name (pod));
   self->has_sidecar = practice_sidecar_is_in (pod);
   self->network = practice_network_new_at (address, volumes, error);
   if (self->network == NULL || !serve_names (self, error))

@@ -4,6 +4,7 @@
 #include "practice-pod-subresources.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-handler.h"
 #include "practice-pod-exec.h"
 #include "practice-pod-forward.h"
@@ -25,11 +26,10 @@ set_no_kubelet (JsonNode *pod, const char *path, const char *container, GError *
     return;
   if (host == NULL)
     host = base_json_get_string (pod, "spec", "nodeName", NULL);
-  words = g_strdup_printf (
-    "Get \"https://%s:%d/%s/%s/%s/%s\": dial tcp %s:%d: connect: connection "
-    "refused",
-    host, KUBELET_PORT, path, base_json_get_string (pod, "metadata", "namespace", NULL),
-    base_json_get_string (pod, "metadata", "name", NULL), container, host, KUBELET_PORT);
+  words = g_strdup_printf ("Get \"https://%s:%d/%s/%s/%s/%s\": dial tcp %s:%d: connect: connection "
+                           "refused",
+                           host, KUBELET_PORT, path, base_metadata_get_namespace (pod),
+                           base_metadata_get_name (pod), container, host, KUBELET_PORT);
   practice_status_set_internal (error, words);
 }
 

@@ -4,12 +4,13 @@
 #include "practice-pod-target.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-status.h"
 
 static JsonNode *
 find_named (JsonArray *array, const char *name)
 {
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
+  for (guint i = 0; i < base_json_get_length (array); i++) {
     JsonNode *node = json_array_get_element (array, i);
 
     if (g_strcmp0 (base_json_get_string (node, "name", NULL), name) == 0)
@@ -23,7 +24,7 @@ dup_names (JsonArray *containers)
 {
   GString *names = g_string_new (NULL);
 
-  for (guint i = 0; containers != NULL && i < json_array_get_length (containers); i++)
+  for (guint i = 0; i < base_json_get_length (containers); i++)
     g_string_append_printf (
       names, "%s%s", i > 0 ? " " : "",
       base_json_get_string (json_array_get_element (containers, i), "name", NULL));
@@ -36,7 +37,7 @@ set_must_choose (JsonNode *pod, GError **error)
   JsonArray *init = base_json_get_array (pod, "spec", "initContainers", NULL);
   g_autofree char *names = dup_names (base_json_get_array (pod, "spec", "containers", NULL));
   g_autofree char *init_names = dup_names (init);
-  const char *pod_name = base_json_get_string (pod, "metadata", "name", NULL);
+  const char *pod_name = base_metadata_get_name (pod);
 
   if (*init_names != '\0')
     practice_status_set_bad_request (error,
@@ -70,10 +71,10 @@ practice_pod_target_find_container (JsonNode *pod, PracticeRequest *request, GEr
     if (found != NULL)
       return base_json_get_string (found, "name", NULL);
     practice_status_set_bad_request (error, "container %s is not valid for pod %s", wanted,
-                                     base_json_get_string (pod, "metadata", "name", NULL));
+                                     base_metadata_get_name (pod));
     return NULL;
   }
-  if (containers != NULL && json_array_get_length (containers) == 1)
+  if (base_json_get_length (containers) == 1)
     return base_json_get_string (json_array_get_element (containers, 0), "name", NULL);
   set_must_choose (pod, error);
   return NULL;
@@ -127,7 +128,7 @@ practice_pod_target_check_node (JsonNode *pod, GError **error)
   if (base_json_get_string (pod, "spec", "nodeName", NULL) != NULL)
     return TRUE;
   practice_status_set_bad_request (error, "pod %s does not have a host assigned",
-                                   base_json_get_string (pod, "metadata", "name", NULL));
+                                   base_metadata_get_name (pod));
   return FALSE;
 }
 

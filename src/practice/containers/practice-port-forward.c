@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "base-json.h"
+#include "base-metadata.h"
 #include "practice-spdy-connection.h"
 #include "practice-wire.h"
 
@@ -104,7 +104,7 @@ fail (Forward *forward, const GError *error)
   char *text = g_strdup_printf (
     "error forwarding port %u to pod %s, uid : exit status 1: socat E connect(5, AF=2 "
     "127.0.0.1:%u, 16): %s\n",
-    forward->port, base_json_get_string (self->pod, "metadata", "name", NULL), forward->port, why);
+    forward->port, base_metadata_get_name (self->pod), forward->port, why);
   g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
 
   practice_spdy_connection_send (self->connection, forward->error_stream, bytes);
@@ -320,8 +320,7 @@ pod_event_cb (PracticeStore *store,
               PracticePortForward *self)
 {
   if (type == PRACTICE_EVENT_DELETED &&
-      g_strcmp0 (base_json_get_string (pod, "metadata", "uid", NULL),
-                 base_json_get_string (self->pod, "metadata", "uid", NULL)) == 0)
+      g_strcmp0 (base_metadata_get_uid (pod), base_metadata_get_uid (self->pod)) == 0)
     end (self);
 }
 

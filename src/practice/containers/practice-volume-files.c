@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-field-reference.h"
 #include "practice-pod-claims.h"
 
@@ -184,7 +185,7 @@ add_object (Collection *self,
             JsonNode *mount,
             GError **error)
 {
-  const char *namespace_ = base_json_get_string (self->pod, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (self->pod);
   JsonNode *object =
     name != NULL ? practice_store_get (self->store, resource, namespace_, name) : NULL;
   JsonArray *items = base_json_get_array (source, "items", NULL);
@@ -211,7 +212,7 @@ add_downward (Collection *self, JsonNode *source, JsonNode *mount)
 {
   JsonArray *items = base_json_get_array (source, "items", NULL);
 
-  for (guint i = 0; items != NULL && i < json_array_get_length (items); i++) {
+  for (guint i = 0; i < base_json_get_length (items); i++) {
     JsonNode *item = json_array_get_element (items, i);
     const char *path = base_json_get_string (item, "path", NULL);
     g_autofree char *text = practice_field_reference_dup_value (
@@ -250,7 +251,7 @@ find_volume (JsonNode *pod, const char *name, guint *number)
 {
   JsonArray *volumes = base_json_get_array (pod, "spec", "volumes", NULL);
 
-  for (guint i = 0; volumes != NULL && i < json_array_get_length (volumes); i++) {
+  for (guint i = 0; i < base_json_get_length (volumes); i++) {
     JsonNode *volume = json_array_get_element (volumes, i);
 
     *number = i;
@@ -298,7 +299,7 @@ practice_volume_files_list_shared (PracticeStore *store,
   for (guint i = 0; i < n_volumes; i++) {
     JsonNode *disk =
       practice_pod_claims_find_volume (store, pod, json_array_get_element (volumes, i));
-    const char *name = base_json_get_string (disk, "metadata", "name", NULL);
+    const char *name = base_metadata_get_name (disk);
     char *path = NULL;
 
     if (disks != NULL && name != NULL) {
@@ -336,7 +337,7 @@ add_mount (Collection *self, JsonNode *mount, GError **error)
     g_ptr_array_add (self->folders, new_folder (path, -1, NULL, is_read_only (volume, mount)));
   if (!add_source (self, volume, mount, error))
     return FALSE;
-  for (guint i = 0; sources != NULL && i < json_array_get_length (sources); i++)
+  for (guint i = 0; i < base_json_get_length (sources); i++)
     if (!add_source (self, json_array_get_element (sources, i), mount, error))
       return FALSE;
   return TRUE;
@@ -347,7 +348,7 @@ mounts_account (JsonNode *container)
 {
   JsonArray *mounts = base_json_get_array (container, "volumeMounts", NULL);
 
-  for (guint i = 0; mounts != NULL && i < json_array_get_length (mounts); i++)
+  for (guint i = 0; i < base_json_get_length (mounts); i++)
     if (g_strcmp0 (base_json_get_string (json_array_get_element (mounts, i), "mountPath", NULL),
                    "/var" ACCOUNT_FOLDER) == 0)
       return TRUE;
@@ -359,12 +360,12 @@ mounts_account (JsonNode *container)
 static void
 add_account (Collection *self, JsonNode *container)
 {
-  const char *namespace_ = base_json_get_string (self->pod, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (self->pod);
   const char *name = base_json_get_string (self->pod, "spec", "serviceAccountName", NULL);
   JsonNode *account = practice_store_get (self->store, ACCOUNTS, namespace_,
                                           name != NULL && *name != '\0' ? name : "default");
   JsonArray *secrets = base_json_get_array (account, "secrets", NULL);
-  const char *secret = secrets != NULL && json_array_get_length (secrets) > 0
+  const char *secret = base_json_get_length (secrets) > 0
                          ? base_json_get_string (json_array_get_element (secrets, 0), "name", NULL)
                          : NULL;
   JsonNode *object =
@@ -408,7 +409,7 @@ practice_volume_files_collect (PracticeStore *store,
   Collection collection = { store, pod, files, folders };
   JsonArray *mounts = base_json_get_array (container, "volumeMounts", NULL);
 
-  for (guint i = 0; mounts != NULL && i < json_array_get_length (mounts); i++)
+  for (guint i = 0; i < base_json_get_length (mounts); i++)
     if (!add_mount (&collection, json_array_get_element (mounts, i), error))
       return FALSE;
   add_account (&collection, container);

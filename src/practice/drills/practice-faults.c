@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-node-lifecycle.h"
 #include "practice-object.h"
 
@@ -43,12 +44,6 @@ typedef struct {
   PracticeFault fault;
 } Timeout;
 
-static const char *
-get_namespace (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "namespace", NULL);
-}
-
 static guint
 count_pods (GPtrArray *pods, const char *node)
 {
@@ -74,7 +69,7 @@ find_node (PracticeFaults *self, const char *wanted, GError **error)
 
   for (guint i = 0; i < nodes->len; i++) {
     JsonNode *node = nodes->pdata[i];
-    const char *name = practice_object_get_name (node);
+    const char *name = base_metadata_get_name (node);
     guint count = count_pods (pods, name);
 
     if (wanted != NULL && g_str_equal (name, wanted))
@@ -101,11 +96,11 @@ find_node (PracticeFaults *self, const char *wanted, GError **error)
 static gboolean
 is_meant (JsonNode *pod, const char *wanted)
 {
-  const char *name = practice_object_get_name (pod);
+  const char *name = base_metadata_get_name (pod);
   const char *slash = strchr (wanted, '/');
 
-  if (slash != NULL && strlen (get_namespace (pod)) == (gsize)(slash - wanted) &&
-      g_str_has_prefix (wanted, get_namespace (pod)))
+  if (slash != NULL && strlen (base_metadata_get_namespace (pod)) == (gsize)(slash - wanted) &&
+      g_str_has_prefix (wanted, base_metadata_get_namespace (pod)))
     wanted = slash + 1;
   return g_str_has_prefix (name, wanted) &&
          (name[strlen (wanted)] == '\0' || name[strlen (wanted)] == '-');
@@ -120,7 +115,7 @@ find_pod (PracticeFaults *self, const char *wanted, GError **error)
 
   for (guint i = 0; i < pods->len; i++) {
     JsonNode *pod = pods->pdata[i];
-    gboolean is_default = g_strcmp0 (get_namespace (pod), "default") == 0;
+    gboolean is_default = g_strcmp0 (base_metadata_get_namespace (pod), "default") == 0;
 
     if (!practice_object_has_condition (pod, "Ready") ||
         base_json_get_string (pod, "metadata", "deletionTimestamp", NULL) != NULL ||
@@ -149,9 +144,11 @@ crash_pod (PracticeFaults *self, Fault *fault, const PracticeFaultRequest *reque
 
   if (pod == NULL)
     return FALSE;
-  fault->target = g_strdup_printf ("%s/%s", get_namespace (pod), practice_object_get_name (pod));
-  practice_kubelet_crash (practice_cluster_get_kubelet (self->cluster), get_namespace (pod),
-                          practice_object_get_name (pod), request->seconds * 1000);
+  fault->target =
+    g_strdup_printf ("%s/%s", base_metadata_get_namespace (pod), base_metadata_get_name (pod));
+  practice_kubelet_crash (practice_cluster_get_kubelet (self->cluster),
+                          base_metadata_get_namespace (pod), base_metadata_get_name (pod),
+                          request->seconds * 1000);
   return TRUE;
 }
 
@@ -255,7 +252,7 @@ find_nodes (PracticeFaults *self)
 
   for (guint i = 0; i < nodes->len; i++)
     if (practice_node_lifecycle_is_lost (nodes->pdata[i]))
-      practice_node_lifecycle_find (self->store, practice_object_get_name (nodes->pdata[i]));
+      practice_node_lifecycle_find (self->store, base_metadata_get_name (nodes->pdata[i]));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "practice-node-lifecycle.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-event-recorder.h"
 #include "practice-node-lease.h"
 #include "practice-object.h"
@@ -77,7 +78,7 @@ static gboolean
 is_tainted (JsonNode *node, const char *key)
 {
   JsonArray *taints = base_json_get_array (node, "spec", "taints", NULL);
-  guint n_taints = taints != NULL ? json_array_get_length (taints) : 0;
+  guint n_taints = base_json_get_length (taints);
 
   for (guint i = 0; i < n_taints; i++)
     if (g_strcmp0 (base_json_get_string (json_array_get_element (taints, i), "key", NULL), key) ==
@@ -150,7 +151,7 @@ static gint64
 get_toleration_seconds (JsonNode *pod)
 {
   JsonArray *tolerations = base_json_get_array (pod, "spec", "tolerations", NULL);
-  guint n_tolerations = tolerations != NULL ? json_array_get_length (tolerations) : 0;
+  guint n_tolerations = base_json_get_length (tolerations);
 
   for (guint i = 0; i < n_tolerations; i++) {
     JsonNode *toleration = json_array_get_element (tolerations, i);
@@ -196,8 +197,7 @@ evict (PracticeStore *store, JsonNode *pod)
   practice_store_update (store, PODS, g_steal_pointer (&next), NULL, NULL);
   practice_event_recorder_record (store, pod, "taint-eviction-controller", "TaintManagerEviction",
                                   "Marking for deletion Pod %s/%s",
-                                  base_json_get_string (pod, "metadata", "namespace", NULL),
-                                  base_json_get_string (pod, "metadata", "name", NULL));
+                                  base_metadata_get_namespace (pod), base_metadata_get_name (pod));
 }
 
 static void

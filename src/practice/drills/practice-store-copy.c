@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-store-private.h"
 
 /* A change that makes the present state the wanted one. */
@@ -126,8 +127,7 @@ is_same (PracticeRecord *record, JsonNode *wanted)
 static gboolean
 is_same_object (PracticeRecord *record, JsonNode *wanted)
 {
-  return g_strcmp0 (base_json_get_string (record->node, "metadata", "uid", NULL),
-                    base_json_get_string (wanted, "metadata", "uid", NULL)) == 0;
+  return g_strcmp0 (base_metadata_get_uid (record->node), base_metadata_get_uid (wanted)) == 0;
 }
 
 /* Takes @object, which gets @version. */

@@ -4,6 +4,7 @@
 #include "practice-gateway-listener.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "base-splice.h"
 #include "practice-gateway-servers.h"
 #include "practice-http-server.h"
@@ -84,7 +85,7 @@ find_upstream (Visit *self)
     practice_gateway_servers_get_kind (self->server) == PRACTICE_GATEWAY_PASSTHROUGH;
   const PracticeMeshQuery query = {
     .gateways = (const char *const *)self->gateways,
-    .namespace_ = base_json_get_string (self->listener->pod, "metadata", "namespace", NULL),
+    .namespace_ = base_metadata_get_namespace (self->listener->pod),
     .labels = base_json_get_object (self->listener->pod, "metadata", "labels", NULL),
     .host = self->name != NULL ? self->name : "",
     .port = self->listener->port,
@@ -104,8 +105,8 @@ lead_on (Visit *owned)
   PracticeMesh *mesh = self->listener->mesh;
   GCancellable *cancellable = self->listener->cancellable;
   JsonNode *pod = self->listener->pod;
-  const char *namespace_ = base_json_get_string (pod, "metadata", "namespace", NULL);
-  const char *name = base_json_get_string (pod, "metadata", "name", NULL);
+  const char *namespace_ = base_metadata_get_namespace (pod);
+  const char *name = base_metadata_get_name (pod);
   g_autofree char *proxy = g_strconcat (namespace_, "/", name, NULL);
   g_autoptr (PracticePeer) peer =
     practice_peer_new (base_json_get_string (pod, "status", "podIP", NULL), namespace_, name);

@@ -4,6 +4,7 @@
 #include "practice-gateway-port.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-gateway-servers.h"
 #include "practice-mesh-call.h"
 #include "practice-mesh-name.h"
@@ -67,8 +68,7 @@ new_request (PracticeGatewayPort *self, PracticeHttpRequest *given, const char *
   g_autoptr (GPtrArray) unwanted = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (PracticePeer) peer =
     practice_peer_new (base_json_get_string (self->pod, "status", "podIP", NULL),
-                       base_json_get_string (self->pod, "metadata", "namespace", NULL),
-                       base_json_get_string (self->pod, "metadata", "name", NULL));
+                       base_metadata_get_namespace (self->pod), base_metadata_get_name (self->pod));
 
   soup_message_headers_foreach (headers, remove_envoy_header_cb, unwanted);
   for (guint i = 0; i < unwanted->len; i++)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-mesh-name.h"
 #include "practice-object.h"
 
@@ -82,7 +83,7 @@ static guint
 rank_server (JsonNode *server, guint16 port, const char *host)
 {
   JsonArray *hosts = base_json_get_array (server, "hosts", NULL);
-  guint n_hosts = hosts != NULL ? json_array_get_length (hosts) : 0;
+  guint n_hosts = base_json_get_length (hosts);
   guint best = 0;
 
   if (base_json_get_int (server, 0, "port", "number", NULL) != port)
@@ -102,7 +103,7 @@ static JsonNode *
 find_server (JsonNode *gateway, guint16 port, const char *host, guint *rank)
 {
   JsonArray *servers = base_json_get_array (gateway, "spec", "servers", NULL);
-  guint n_servers = servers != NULL ? json_array_get_length (servers) : 0;
+  guint n_servers = base_json_get_length (servers);
   JsonNode *best = NULL;
 
   *rank = 0;
@@ -147,8 +148,8 @@ practice_gateway_servers_find (
 
     if (found == NULL)
       continue;
-    name = g_strconcat (base_json_get_string (gateway, "metadata", "namespace", NULL), "/",
-                        base_json_get_string (gateway, "metadata", "name", NULL), NULL);
+    name = g_strconcat (base_metadata_get_namespace (gateway), "/",
+                        base_metadata_get_name (gateway), NULL);
     g_strv_builder_add (builder, name);
     if (rank > best) {
       *server = found;

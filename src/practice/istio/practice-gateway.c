@@ -88,7 +88,7 @@ collect_wishes (PracticeGateway *self)
   for (guint i = 0; i < gateways->len; i++) {
     JsonNode *gateway = gateways->pdata[i];
     JsonArray *servers = base_json_get_array (gateway, "spec", "servers", NULL);
-    guint n_servers = servers != NULL ? json_array_get_length (servers) : 0;
+    guint n_servers = base_json_get_length (servers);
 
     if (!practice_gateway_servers_select (gateway, self->pod))
       continue;

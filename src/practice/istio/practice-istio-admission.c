@@ -4,6 +4,7 @@
 #include "practice-istio-admission.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-istio-schema.h"
 #include "practice-istio-validation.h"
 
@@ -20,8 +21,7 @@ dup_complaint (const char *kind, JsonNode *object, JsonNode *spec, guint minor)
   else if (g_str_equal (kind, "DestinationRule"))
     practice_istio_validate_destination_rule (spec, &errors);
   else if (g_str_equal (kind, "Gateway"))
-    practice_istio_validate_gateway (base_json_get_string (object, "metadata", "name", NULL), spec,
-                                     &errors);
+    practice_istio_validate_gateway (base_metadata_get_name (object), spec, &errors);
   return practice_istio_errors_dup_text (&errors);
 }
 

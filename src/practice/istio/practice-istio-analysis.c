@@ -8,6 +8,7 @@
 #include "base-json.h"
 #include "practice-istio-admission.h"
 #include "practice-mesh-config.h"
+#include "base-metadata.h"
 #include "practice-mesh-name.h"
 #include "practice-mesh-upstream.h"
 #include "practice-object.h"
@@ -42,7 +43,7 @@ static void
 complain (
   Analysis *self, gboolean is_error, const char *code, JsonNode *object, const char *format, ...)
 {
-  const char *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (object);
   g_autofree char *text = NULL;
   va_list arguments;
 
@@ -52,8 +53,7 @@ complain (
   g_ptr_array_add (is_error ? self->errors : self->warnings,
                    g_strdup_printf ("%s [%s] (%s %s%s%s) %s", is_error ? "Error" : "Warn", code,
                                     base_json_get_string (object, "kind", NULL),
-                                    base_json_get_string (object, "metadata", "name", NULL),
-                                    namespace_ != NULL ? "." : "",
+                                    base_metadata_get_name (object), namespace_ != NULL ? "." : "",
                                     namespace_ != NULL ? namespace_ : "", text));
 }
 
@@ -101,12 +101,12 @@ static void
 check_routes (Analysis *self, PracticeMeshVirtualService *service, const char *protocol)
 {
   JsonArray *rules = base_json_get_array (service->object, "spec", protocol, NULL);
-  guint n_rules = rules != NULL ? json_array_get_length (rules) : 0;
+  guint n_rules = base_json_get_length (rules);
 
   for (guint i = 0; i < n_rules; i++) {
     JsonNode *rule = json_array_get_element (rules, i);
     JsonArray *routes = base_json_get_array (rule, "route", NULL);
-    guint n_routes = routes != NULL ? json_array_get_length (routes) : 0;
+    guint n_routes = base_json_get_length (routes);
 
     for (guint j = 0; j < n_routes; j++)
       check_destination (self, service,
@@ -183,7 +183,7 @@ check_all_gateways (Analysis *self)
     JsonObject *selector = base_json_get_object (gateway, "spec", "selector", NULL);
     g_autofree char *text = NULL;
 
-    if (!is_asked_for (self, base_json_get_string (gateway, "metadata", "namespace", NULL)))
+    if (!is_asked_for (self, base_metadata_get_namespace (gateway)))
       continue;
     check_schema (self, gateway);
     if (selector == NULL || json_object_get_size (selector) == 0 || selects_a_pod (self, selector))
@@ -208,8 +208,7 @@ check_pods (Analysis *self, const char *namespace_)
   g_autoptr (GPtrArray) pods = practice_store_list (self->store, PODS, namespace_);
 
   for (guint i = 0; i < pods->len; i++) {
-    const char *inject = base_json_get_string (pods->pdata[i], "metadata", "annotations",
-                                               "sidecar.istio.io/inject", NULL);
+    const char *inject = base_metadata_get_annotation (pods->pdata[i], "sidecar.istio.io/inject");
 
     if (!practice_sidecar_is_in (pods->pdata[i]) && g_strcmp0 (inject, "false") != 0)
       complain (self, FALSE, "IST0103", pods->pdata[i], NO_PROXY);
@@ -223,9 +222,8 @@ check_namespaces (Analysis *self)
 
   for (guint i = 0; i < namespaces->len; i++) {
     JsonNode *object = namespaces->pdata[i];
-    const char *name = base_json_get_string (object, "metadata", "name", NULL);
-    const char *label =
-      base_json_get_string (object, "metadata", "labels", "istio-injection", NULL);
+    const char *name = base_metadata_get_name (object);
+    const char *label = base_metadata_get_label (object, "istio-injection");
 
     if (!is_asked_for (self, name) || is_system (name))
       continue;

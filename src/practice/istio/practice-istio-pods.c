@@ -4,6 +4,7 @@
 #include "practice-istio-pods.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-gateway.h"
 #include "practice-http-server.h"
 #include "practice-kiali.h"
@@ -62,7 +63,7 @@ running_free (gpointer data)
 static gboolean
 is_gateway (JsonNode *pod)
 {
-  const char *label = base_json_get_string (pod, "metadata", "labels", "istio", NULL);
+  const char *label = base_metadata_get_label (pod, "istio");
 
   return g_strcmp0 (label, "ingressgateway") == 0 || g_strcmp0 (label, "egressgateway") == 0;
 }
@@ -70,7 +71,7 @@ is_gateway (JsonNode *pod)
 static gboolean
 is_kiali (JsonNode *pod)
 {
-  return g_strcmp0 (base_json_get_string (pod, "metadata", "labels", "app", NULL), "kiali") == 0;
+  return g_strcmp0 (base_metadata_get_label (pod, "app"), "kiali") == 0;
 }
 
 static gboolean
@@ -104,7 +105,7 @@ start (PracticeIstioPods *self, const char *name, JsonNode *pod)
   Running *running = g_new0 (Running, 1);
 
   running->mesh = g_object_ref (self->mesh);
-  running->uid = g_strdup (base_json_get_string (pod, "metadata", "uid", NULL));
+  running->uid = g_strdup (base_metadata_get_uid (pod));
   running->address = g_strdup (base_json_get_string (pod, "status", "podIP", NULL));
   if (is_gateway (pod)) {
     running->gateway = practice_gateway_new (self->mesh, self->network, pod);
@@ -132,9 +133,7 @@ practice_istio_pods_reconcile (PracticeController *controller,
   running = g_hash_table_lookup (self->running, name);
   runs = pod != NULL && (is_gateway (pod) || is_kiali (pod)) && is_running (pod);
   /* A pod of the same name that came since is another one. */
-  if (running != NULL &&
-      (!runs ||
-       g_strcmp0 (running->uid, base_json_get_string (pod, "metadata", "uid", NULL)) != 0)) {
+  if (running != NULL && (!runs || g_strcmp0 (running->uid, base_metadata_get_uid (pod)) != 0)) {
     g_hash_table_remove (self->running, name);
     running = NULL;
   }

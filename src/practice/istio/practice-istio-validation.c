@@ -123,7 +123,7 @@ void
 practice_istio_validate_export (JsonNode *spec, PracticeIstioErrors *errors)
 {
   JsonArray *names = base_json_get_array (spec, "exportTo", NULL);
-  guint n_names = names != NULL ? json_array_get_length (names) : 0;
+  guint n_names = base_json_get_length (names);
   const char *name = n_names == 1 ? json_array_get_string_element (names, 0) : NULL;
 
   if (n_names > 1)
@@ -278,7 +278,7 @@ static void
 validate_server (JsonNode *server, PracticeIstioErrors *errors)
 {
   JsonArray *hosts = base_json_get_array (server, "hosts", NULL);
-  guint n_hosts = hosts != NULL ? json_array_get_length (hosts) : 0;
+  guint n_hosts = base_json_get_length (hosts);
   gboolean has_port;
 
   if (n_hosts == 0)
@@ -301,7 +301,7 @@ void
 practice_istio_validate_gateway (const char *name, JsonNode *spec, PracticeIstioErrors *errors)
 {
   JsonArray *servers = base_json_get_array (spec, "servers", NULL);
-  guint n_servers = servers != NULL ? json_array_get_length (servers) : 0;
+  guint n_servers = base_json_get_length (servers);
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
 
   if (!practice_istio_is_label (name))
@@ -393,7 +393,7 @@ void
 practice_istio_validate_destination_rule (JsonNode *spec, PracticeIstioErrors *errors)
 {
   JsonArray *subsets = base_json_get_array (spec, "subsets", NULL);
-  guint n_subsets = subsets != NULL ? json_array_get_length (subsets) : 0;
+  guint n_subsets = base_json_get_length (subsets);
 
   practice_istio_validate_domain (base_json_get_string (spec, "host", NULL), errors);
   validate_policy (base_json_get (spec, "trafficPolicy", NULL), errors);

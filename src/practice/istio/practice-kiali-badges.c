@@ -10,7 +10,7 @@ static gboolean
 has_destination (PracticeMeshVirtualService *service, JsonNode *rule, const char *host)
 {
   JsonArray *routes = base_json_get_array (rule, "route", NULL);
-  guint n_routes = routes != NULL ? json_array_get_length (routes) : 0;
+  guint n_routes = base_json_get_length (routes);
 
   for (guint i = 0; i < n_routes; i++) {
     const char *name =
@@ -29,7 +29,7 @@ static gboolean
 is_for (PracticeMeshVirtualService *service, const char *host)
 {
   JsonArray *rules = base_json_get_array (service->object, "spec", "http", NULL);
-  guint n_rules = rules != NULL ? json_array_get_length (rules) : 0;
+  guint n_rules = base_json_get_length (rules);
   gboolean in_mesh = g_strv_contains ((const char *const *)service->gateways, "mesh");
 
   for (guint i = 0; in_mesh && service->hosts[i] != NULL; i++)
@@ -48,7 +48,7 @@ write_rule (JsonNode *rule, JsonObject *data)
 
   if (base_json_get_array (rule, "match", NULL) != NULL)
     json_object_set_boolean_member (data, "hasRequestRouting", TRUE);
-  if (routes != NULL && json_array_get_length (routes) > 1)
+  if (base_json_get_length (routes) > 1)
     json_object_set_boolean_member (data, "hasTrafficShifting", TRUE);
   if (base_json_get_object (rule, "fault", NULL) != NULL)
     json_object_set_boolean_member (data, "hasFaultInjection", TRUE);
@@ -60,7 +60,7 @@ static void
 write_virtual_service (PracticeMeshVirtualService *service, JsonObject *data)
 {
   JsonArray *rules = base_json_get_array (service->object, "spec", "http", NULL);
-  guint n_rules = rules != NULL ? json_array_get_length (rules) : 0;
+  guint n_rules = base_json_get_length (rules);
   JsonObject *badge = json_object_new ();
   JsonArray *names = json_array_new ();
 

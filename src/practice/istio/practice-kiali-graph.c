@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-kiali-elements.h"
 #include "practice-mesh-name.h"
 #include "practice-sidecar.h"
@@ -237,7 +238,7 @@ visit_services (PracticeKialiElements *self, const char *namespace_)
     practice_store_list (practice_mesh_get_store (self->mesh), SERVICES, namespace_);
 
   for (guint i = 0; i < services->len; i++) {
-    const char *name = base_json_get_string (services->pdata[i], "metadata", "name", NULL);
+    const char *name = base_metadata_get_name (services->pdata[i]);
     g_autofree char *host = practice_mesh_name_qualify (name, namespace_);
     guint before = self->nodes->len;
     PracticeKialiNode *node = ensure_service_node (self, host);

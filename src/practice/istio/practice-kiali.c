@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-kiali-graph.h"
 #include "practice-mesh-duration.h"
 #include "practice-resources.h"
@@ -123,8 +124,7 @@ answer_namespaces (PracticeKiali *self)
     JsonObject *object = json_object_new ();
     JsonNode *labels = base_json_get (namespaces->pdata[i], "metadata", "labels", NULL);
 
-    json_object_set_string_member (
-      object, "name", base_json_get_string (namespaces->pdata[i], "metadata", "name", NULL));
+    json_object_set_string_member (object, "name", base_metadata_get_name (namespaces->pdata[i]));
     if (labels != NULL)
       json_object_set_member (object, "labels", base_json_copy (labels));
     json_array_add_object_element (list, object);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "base-source.h"
 #include "practice-mesh-decision.h"
 #include "practice-mesh-mirror.h"
@@ -290,8 +291,7 @@ send_now (GTask *task)
   Try *own;
 
   self->endpoint = practice_mesh_next_endpoint (
-    self->mesh, self->proxy, base_json_get_string (self->pod, "metadata", "namespace", NULL),
-    self->decision->upstream);
+    self->mesh, self->proxy, base_metadata_get_namespace (self->pod), self->decision->upstream);
   if (self->endpoint == NULL) {
     end_try (self);
     answer (task, 503, "no healthy upstream", "UH");
@@ -342,8 +342,7 @@ try_to_send (GTask *task)
   Call *self = g_task_get_task_data (task);
   PracticeMeshUpstream *upstream = self->decision->upstream;
   JsonNode *policy = practice_mesh_config_find_policy (
-    practice_mesh_get_config (self->mesh),
-    base_json_get_string (self->pod, "metadata", "namespace", NULL), upstream->host,
+    practice_mesh_get_config (self->mesh), base_metadata_get_namespace (self->pod), upstream->host,
     upstream->subset, "connectionPool");
   g_autofree char *key = NULL;
 
@@ -466,7 +465,7 @@ decide (Call *self, const PracticeMeshOrigin *origin)
 {
   const PracticeMeshQuery query = {
     .gateways = origin->gateways,
-    .namespace_ = base_json_get_string (origin->pod, "metadata", "namespace", NULL),
+    .namespace_ = base_metadata_get_namespace (origin->pod),
     .labels = base_json_get_object (origin->pod, "metadata", "labels", NULL),
     .host = origin->host,
     .authority = practice_http_request_get_host (self->request),
@@ -490,8 +489,8 @@ new_call (PracticeMesh *mesh, PracticeHttpRequest *request, const PracticeMeshOr
   self->mesh = g_object_ref (mesh);
   self->request = practice_http_request_copy (request);
   self->pod = json_node_ref (origin->pod);
-  self->proxy = g_strconcat (base_json_get_string (origin->pod, "metadata", "namespace", NULL), "/",
-                             base_json_get_string (origin->pod, "metadata", "name", NULL), NULL);
+  self->proxy = g_strconcat (base_metadata_get_namespace (origin->pod), "/",
+                             base_metadata_get_name (origin->pod), NULL);
   self->server = g_intern_string (origin->server);
   self->started = g_get_monotonic_time ();
   decide (self, origin);

@@ -4,6 +4,7 @@
 #include "practice-mesh-config.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-mesh-name.h"
 
 #define VIRTUAL_SERVICES "networking.istio.io/virtualservices"
@@ -90,7 +91,7 @@ qualify_all (JsonArray *names,
              const char *fallback)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  guint n_names = names != NULL ? json_array_get_length (names) : 0;
+  guint n_names = base_json_get_length (names);
 
   for (guint i = 0; i < n_names; i++) {
     JsonNode *name = json_array_get_element (names, i);
@@ -112,8 +113,8 @@ add_virtual_service (PracticeMeshConfig *self, JsonNode *object)
   PracticeMeshVirtualService *added = g_new0 (PracticeMeshVirtualService, 1);
 
   added->object = json_node_ref (object);
-  added->namespace_ = g_strdup (base_json_get_string (object, "metadata", "namespace", NULL));
-  added->name = g_strdup (base_json_get_string (object, "metadata", "name", NULL));
+  added->namespace_ = g_strdup (base_metadata_get_namespace (object));
+  added->name = g_strdup (base_metadata_get_name (object));
   added->hosts = qualify_all (base_json_get_array (object, "spec", "hosts", NULL),
                               added->namespace_, practice_mesh_name_qualify, NULL);
   added->gateways = qualify_all (base_json_get_array (object, "spec", "gateways", NULL),
@@ -131,7 +132,7 @@ add_rule (PracticeMeshConfig *self, JsonNode *object)
     return;
   rule = g_new0 (Rule, 1);
   rule->object = json_node_ref (object);
-  rule->namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
+  rule->namespace_ = base_metadata_get_namespace (object);
   rule->host = practice_mesh_name_qualify (host, rule->namespace_);
   g_ptr_array_add (self->rules, rule);
 }
@@ -232,9 +233,8 @@ practice_mesh_config_freeze (PracticeMeshConfig *self, PracticeStore *store)
       JsonNode *object = objects->pdata[j];
 
       g_hash_table_insert (self->frozen,
-                           make_key (resources[i],
-                                     base_json_get_string (object, "metadata", "namespace", NULL),
-                                     base_json_get_string (object, "metadata", "name", NULL)),
+                           make_key (resources[i], base_metadata_get_namespace (object),
+                                     base_metadata_get_name (object)),
                            json_node_ref (object));
     }
   }
@@ -280,12 +280,10 @@ practice_mesh_config_reaches (PracticeMeshConfig *self, JsonNode *pod)
 
   if (self->frozen == NULL)
     return TRUE;
-  key = make_key (PODS, base_json_get_string (pod, "metadata", "namespace", NULL),
-                  base_json_get_string (pod, "metadata", "name", NULL));
+  key = make_key (PODS, base_metadata_get_namespace (pod), base_metadata_get_name (pod));
   known = g_hash_table_lookup (self->frozen, key);
   return base_json_get_string (known, "status", "podIP", NULL) != NULL &&
-         g_strcmp0 (base_json_get_string (known, "metadata", "uid", NULL),
-                    base_json_get_string (pod, "metadata", "uid", NULL)) == 0;
+         g_strcmp0 (base_metadata_get_uid (known), base_metadata_get_uid (pod)) == 0;
 }
 
 /**
@@ -350,7 +348,7 @@ practice_mesh_config_find_entry (PracticeMeshConfig *self, const char *host)
   for (guint i = 0; i < self->entries->len; i++) {
     JsonArray *hosts = base_json_get_array (self->entries->pdata[i], "spec", "hosts", NULL);
 
-    for (guint j = 0; hosts != NULL && j < json_array_get_length (hosts); j++) {
+    for (guint j = 0; j < base_json_get_length (hosts); j++) {
       JsonNode *name = json_array_get_element (hosts, j);
 
       if (JSON_NODE_HOLDS_VALUE (name) && json_node_get_value_type (name) == G_TYPE_STRING &&
@@ -395,7 +393,7 @@ static JsonNode *
 find_in_rule (JsonNode *rule, const char *subset)
 {
   JsonArray *subsets = base_json_get_array (rule, "spec", "subsets", NULL);
-  guint n_subsets = subsets != NULL ? json_array_get_length (subsets) : 0;
+  guint n_subsets = base_json_get_length (subsets);
 
   for (guint i = 0; i < n_subsets; i++) {
     JsonNode *found = json_array_get_element (subsets, i);
@@ -475,7 +473,7 @@ practice_mesh_config_dup_subsets (PracticeMeshConfig *self,
     Rule *rule = self->rules->pdata[i];
     JsonArray *subsets = base_json_get_array (rule->object, "spec", "subsets", NULL);
 
-    for (guint j = 0; subsets != NULL && j < json_array_get_length (subsets); j++) {
+    for (guint j = 0; j < base_json_get_length (subsets); j++) {
       const char *name = base_json_get_string (json_array_get_element (subsets, j), "name", NULL);
 
       if (name != NULL && rank (rule, namespace_, host) == best)

@@ -106,7 +106,7 @@ get_weight (JsonNode *route)
 static JsonNode *
 choose_destination (Maker *maker, JsonArray *routes)
 {
-  guint n_routes = routes != NULL ? json_array_get_length (routes) : 0;
+  guint n_routes = base_json_get_length (routes);
   gint64 total = 0;
   gint64 drawn;
 
@@ -256,12 +256,12 @@ static gboolean
 follow (Maker *maker, PracticeMeshVirtualService *service, PracticeMeshDecision *decision)
 {
   JsonArray *rules = base_json_get_array (service->object, "spec", "http", NULL);
-  guint n_rules = rules != NULL ? json_array_get_length (rules) : 0;
+  guint n_rules = base_json_get_length (rules);
 
   for (guint i = 0; i < n_rules; i++) {
     JsonNode *rule = json_array_get_element (rules, i);
     JsonArray *matches = base_json_get_array (rule, "match", NULL);
-    guint n_matches = matches != NULL ? json_array_get_length (matches) : 0;
+    guint n_matches = base_json_get_length (matches);
 
     if (n_matches == 0) {
       follow_rule (maker, service, rule, NULL, decision);
@@ -393,7 +393,7 @@ static gboolean
 fits_name (JsonNode *match, const char *sni)
 {
   JsonArray *hosts = base_json_get_array (match, "sniHosts", NULL);
-  guint n_hosts = hosts != NULL ? json_array_get_length (hosts) : 0;
+  guint n_hosts = base_json_get_length (hosts);
 
   for (guint i = 0; i < n_hosts; i++) {
     JsonNode *host = json_array_get_element (hosts, i);
@@ -409,7 +409,7 @@ static gboolean
 fits_stream (Maker *maker, PracticeMeshVirtualService *service, JsonNode *rule)
 {
   JsonArray *matches = base_json_get_array (rule, "match", NULL);
-  guint n_matches = matches != NULL ? json_array_get_length (matches) : 0;
+  guint n_matches = base_json_get_length (matches);
   const char *sni = maker->query->sni;
 
   for (guint i = 0; i < n_matches; i++) {
@@ -455,7 +455,7 @@ practice_mesh_decide_stream (PracticeMeshConfig *config,
     if (!is_bound (service, query) ||
         (query->gateways == NULL && get_fit (service, query->host) == 0))
       continue;
-    for (guint j = 0; rules != NULL && j < json_array_get_length (rules); j++) {
+    for (guint j = 0; j < base_json_get_length (rules); j++) {
       JsonNode *rule = json_array_get_element (rules, j);
       JsonNode *route;
       JsonNode *destination;
@@ -502,7 +502,7 @@ change (JsonNode *operations, const char *part, SoupMessageHeaders *headers)
 {
   static const char *const members[] = { "set", "add" };
   JsonArray *removed = base_json_get_array (operations, part, "remove", NULL);
-  guint n_removed = removed != NULL ? json_array_get_length (removed) : 0;
+  guint n_removed = base_json_get_length (removed);
 
   for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
     JsonObject *values = base_json_get_object (operations, part, members[i], NULL);

@@ -120,7 +120,7 @@ match_gateways (JsonNode *match, const PracticeMeshQuery *query, const char *nam
 {
   JsonArray *gateways = base_json_get_array (match, "gateways", NULL);
 
-  if (gateways == NULL || json_array_get_length (gateways) == 0)
+  if (base_json_get_length (gateways) == 0)
     return TRUE;
   for (guint i = 0; i < json_array_get_length (gateways); i++) {
     JsonNode *name = json_array_get_element (gateways, i);

@@ -3,7 +3,7 @@
 
 #include "practice-mesh-mirror.h"
 
-#include "base-json.h"
+#include "base-metadata.h"
 
 /* A copy on its way. */
 typedef struct {
@@ -68,9 +68,8 @@ practice_mesh_mirror (PracticeMesh *mesh,
                       PracticeMeshUpstream *upstream,
                       PracticeHttpRequest *request)
 {
-  const char *namespace_ = base_json_get_string (pod, "metadata", "namespace", NULL);
-  g_autofree char *proxy =
-    g_strconcat (namespace_, "/", base_json_get_string (pod, "metadata", "name", NULL), NULL);
+  const char *namespace_ = base_metadata_get_namespace (pod);
+  g_autofree char *proxy = g_strconcat (namespace_, "/", base_metadata_get_name (pod), NULL);
   g_autoptr (PracticeHttpRequest) copy = NULL;
   PracticeMeshEndpoint *endpoint;
   Shadow *shadow;

@@ -3,7 +3,7 @@
 
 #include "practice-mesh-pilot.h"
 
-#include "base-json.h"
+#include "base-metadata.h"
 #include "practice-object.h"
 
 #define NAMESPACE "istio-system"
@@ -35,9 +35,9 @@ static guint signals[N_SIGNALS];
 static gboolean
 is_pilot (JsonNode *pod)
 {
-  const char *label = base_json_get_string (pod, "metadata", "labels", "istio", NULL);
+  const char *label = base_metadata_get_label (pod, "istio");
 
-  return g_strcmp0 (base_json_get_string (pod, "metadata", "namespace", NULL), NAMESPACE) == 0 &&
+  return g_strcmp0 (base_metadata_get_namespace (pod), NAMESPACE) == 0 &&
          (g_strcmp0 (label, "pilot") == 0 || g_strcmp0 (label, "istiod") == 0);
 }
 

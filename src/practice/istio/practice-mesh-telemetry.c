@@ -4,6 +4,7 @@
 #include "practice-mesh-telemetry.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 
 #define REPLICA_SETS "apps/replicasets"
 #define UNKNOWN "unknown"
@@ -81,7 +82,7 @@ static const char *
 get_controller (JsonNode *object, const char *kind)
 {
   JsonArray *owners = base_json_get_array (object, "metadata", "ownerReferences", NULL);
-  guint n_owners = owners != NULL ? json_array_get_length (owners) : 0;
+  guint n_owners = base_json_get_length (owners);
 
   for (guint i = 0; i < n_owners; i++) {
     JsonNode *owner = json_array_get_element (owners, i);
@@ -97,7 +98,7 @@ get_controller (JsonNode *object, const char *kind)
 static const char *
 get_workload (PracticeMeshTelemetry *self, JsonNode *pod)
 {
-  const char *namespace_ = base_json_get_string (pod, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (pod);
   const char *set = get_controller (pod, "ReplicaSet");
   JsonNode *object =
     set != NULL ? practice_store_get (self->store, REPLICA_SETS, namespace_, set) : NULL;
@@ -105,7 +106,7 @@ get_workload (PracticeMeshTelemetry *self, JsonNode *pod)
 
   if (deployment != NULL)
     return deployment;
-  return set != NULL ? set : base_json_get_string (pod, "metadata", "name", NULL);
+  return set != NULL ? set : base_metadata_get_name (pod);
 }
 
 static const char *
@@ -125,10 +126,10 @@ practice_mesh_telemetry_get_party (PracticeMeshTelemetry *self,
                                    JsonNode *pod,
                                    PracticeMeshParty *party)
 {
-  party->namespace_ = intern (base_json_get_string (pod, "metadata", "namespace", NULL));
+  party->namespace_ = intern (base_metadata_get_namespace (pod));
   party->workload = intern (pod != NULL ? get_workload (self, pod) : NULL);
-  party->app = intern (base_json_get_string (pod, "metadata", "labels", "app", NULL));
-  party->version = intern (base_json_get_string (pod, "metadata", "labels", "version", NULL));
+  party->app = intern (base_metadata_get_label (pod, "app"));
+  party->version = intern (base_metadata_get_label (pod, "version"));
 }
 
 static char *

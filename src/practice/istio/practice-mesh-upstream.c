@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-mesh-name.h"
 #include "practice-object.h"
 #include "practice-service-names.h"
@@ -36,7 +37,7 @@ static JsonNode *
 find_port (JsonNode *service, guint16 wanted)
 {
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
-  guint n_ports = ports != NULL ? json_array_get_length (ports) : 0;
+  guint n_ports = base_json_get_length (ports);
 
   for (guint i = 0; i < n_ports; i++)
     if (get_port (json_array_get_element (ports, i), "port") == wanted)
@@ -52,9 +53,8 @@ choose_port (JsonNode *service, guint16 port, guint16 asked)
 
   if (port != 0)
     return port;
-  return ports != NULL && json_array_get_length (ports) == 1
-           ? get_port (json_array_get_element (ports, 0), "port")
-           : asked;
+  return base_json_get_length (ports) == 1 ? get_port (json_array_get_element (ports, 0), "port")
+                                           : asked;
 }
 
 static void
@@ -87,7 +87,7 @@ static guint16
 find_pod_port (JsonNode *part, const char *name)
 {
   JsonArray *ports = base_json_get_array (part, "ports", NULL);
-  guint n_ports = ports != NULL ? json_array_get_length (ports) : 0;
+  guint n_ports = base_json_get_length (ports);
 
   for (guint i = 0; i < n_ports; i++) {
     JsonNode *port = json_array_get_element (ports, i);
@@ -106,16 +106,16 @@ add_endpoints (PracticeMeshUpstream *self,
                JsonNode *service_port,
                JsonObject *labels)
 {
-  const char *namespace_ = base_json_get_string (service, "metadata", "namespace", NULL);
-  JsonNode *endpoints = practice_mesh_config_get_object (
-    config, store, ENDPOINTS, namespace_, base_json_get_string (service, "metadata", "name", NULL));
+  const char *namespace_ = base_metadata_get_namespace (service);
+  JsonNode *endpoints = practice_mesh_config_get_object (config, store, ENDPOINTS, namespace_,
+                                                         base_metadata_get_name (service));
   JsonArray *parts = base_json_get_array (endpoints, "subsets", NULL);
-  guint n_parts = parts != NULL ? json_array_get_length (parts) : 0;
+  guint n_parts = base_json_get_length (parts);
 
   for (guint i = 0; i < n_parts; i++) {
     JsonNode *part = json_array_get_element (parts, i);
     JsonArray *addresses = base_json_get_array (part, "addresses", NULL);
-    guint n_addresses = addresses != NULL ? json_array_get_length (addresses) : 0;
+    guint n_addresses = base_json_get_length (addresses);
     guint16 port = find_pod_port (part, base_json_get_string (service_port, "name", NULL));
 
     for (guint j = 0; port != 0 && j < n_addresses; j++)
@@ -129,7 +129,7 @@ find_entry_port (JsonNode *entry, guint16 wanted)
 {
   JsonArray *ports = base_json_get_array (entry, "spec", "ports", NULL);
 
-  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++)
+  for (guint i = 0; i < base_json_get_length (ports); i++)
     if (get_port (json_array_get_element (ports, i), ENTRY_PORT) == wanted)
       return json_array_get_element (ports, i);
   return NULL;
@@ -196,7 +196,7 @@ add_entry_endpoints (PracticeMeshUpstream *self,
                      JsonObject *labels)
 {
   JsonArray *endpoints = base_json_get_array (entry, "spec", "endpoints", NULL);
-  guint n_endpoints = endpoints != NULL ? json_array_get_length (endpoints) : 0;
+  guint n_endpoints = base_json_get_length (endpoints);
   const char *name = base_json_get_string (port, "name", NULL);
   guint16 number = get_port (port, ENTRY_PORT);
 

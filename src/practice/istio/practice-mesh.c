@@ -4,6 +4,7 @@
 #include "practice-mesh.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-mesh-outliers.h"
 #include "practice-mesh-pilot.h"
 
@@ -373,8 +374,7 @@ practice_mesh_get_breakers (PracticeMesh *self)
 static char *
 dup_proxy (JsonNode *pod)
 {
-  return g_strconcat (base_json_get_string (pod, "metadata", "namespace", NULL), "/",
-                      base_json_get_string (pod, "metadata", "name", NULL), NULL);
+  return g_strconcat (base_metadata_get_namespace (pod), "/", base_metadata_get_name (pod), NULL);
 }
 
 /**
@@ -399,9 +399,8 @@ practice_mesh_count_answer (PracticeMesh *self,
 
   g_return_if_fail (PRACTICE_IS_MESH (self));
 
-  policy = practice_mesh_config_find_policy (
-    self->config, base_json_get_string (pod, "metadata", "namespace", NULL), upstream->host,
-    upstream->subset, "outlierDetection");
+  policy = practice_mesh_config_find_policy (self->config, base_metadata_get_namespace (pod),
+                                             upstream->host, upstream->subset, "outlierDetection");
   if (policy == NULL)
     return;
   proxy = dup_proxy (pod);
@@ -448,9 +447,8 @@ practice_mesh_is_mutual_tls (PracticeMesh *self, JsonNode *pod, PracticeMeshUpst
 
   if (upstream == NULL)
     return FALSE;
-  policy = practice_mesh_config_find_policy (
-    self->config, base_json_get_string (pod, "metadata", "namespace", NULL), upstream->host,
-    upstream->subset, "tls");
+  policy = practice_mesh_config_find_policy (self->config, base_metadata_get_namespace (pod),
+                                             upstream->host, upstream->subset, "tls");
   return g_strcmp0 (base_json_get_string (policy, "mode", NULL), "ISTIO_MUTUAL") == 0;
 }
 

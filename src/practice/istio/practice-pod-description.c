@@ -4,6 +4,7 @@
 #include "practice-pod-description.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-mesh-name.h"
 #include "practice-object.h"
 #include "practice-sidecar.h"
@@ -38,11 +39,11 @@ describe_ports (Description *self)
   JsonArray *containers = base_json_get_array (self->pod, "spec", "containers", NULL);
   g_autoptr (GString) text = g_string_new (NULL);
 
-  for (guint i = 0; containers != NULL && i < json_array_get_length (containers); i++) {
+  for (guint i = 0; i < base_json_get_length (containers); i++) {
     JsonNode *container = json_array_get_element (containers, i);
     JsonArray *ports = base_json_get_array (container, "ports", NULL);
 
-    for (guint j = 0; ports != NULL && j < json_array_get_length (ports); j++)
+    for (guint j = 0; j < base_json_get_length (ports); j++)
       g_string_append_printf (
         text, "%s%" G_GINT64_FORMAT " (%s)", text->len > 0 ? ", " : "",
         base_json_get_int (json_array_get_element (ports, j), 0, "containerPort", NULL),
@@ -57,8 +58,8 @@ describe_service (Description *self, JsonNode *service)
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
 
   print (self, RULE);
-  print (self, "Service: %s", base_json_get_string (service, "metadata", "name", NULL));
-  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++) {
+  print (self, "Service: %s", base_metadata_get_name (service));
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     JsonNode *port = json_array_get_element (ports, i);
     const char *name = base_json_get_string (port, "name", NULL);
     gint64 number = base_json_get_int (port, 0, "port", NULL);
@@ -104,8 +105,7 @@ describe_subsets (Description *self, const char *host)
 
   if (rule == NULL)
     return;
-  print (self, "DestinationRule: %s for \"%s\"",
-         base_json_get_string (rule, "metadata", "name", NULL),
+  print (self, "DestinationRule: %s for \"%s\"", base_metadata_get_name (rule),
          base_json_get_string (rule, "spec", "host", NULL));
   for (guint i = 0; names[i] != NULL; i++) {
     JsonNode *subset =
@@ -133,7 +133,7 @@ leads_to_pod (Description *self, JsonNode *rule, const char *host, const char **
 {
   JsonArray *routes = base_json_get_array (rule, "route", NULL);
 
-  for (guint i = 0; routes != NULL && i < json_array_get_length (routes); i++) {
+  for (guint i = 0; i < base_json_get_length (routes); i++) {
     JsonNode *destination = base_json_get (json_array_get_element (routes, i), "destination", NULL);
     const char *name = base_json_get_string (destination, "host", NULL);
     const char *subset = base_json_get_string (destination, "subset", NULL);
@@ -154,7 +154,7 @@ static void
 describe_virtual_service (Description *self, PracticeMeshVirtualService *service, const char *host)
 {
   JsonArray *rules = base_json_get_array (service->object, "spec", "http", NULL);
-  guint n_rules = rules != NULL ? json_array_get_length (rules) : 0;
+  guint n_rules = base_json_get_length (rules);
   const char *other = NULL;
   gboolean leads = FALSE;
 
@@ -174,9 +174,8 @@ static void
 describe_rules (Description *self, JsonNode *service)
 {
   GPtrArray *services = practice_mesh_config_get_virtual_services (self->config);
-  g_autofree char *host =
-    practice_mesh_name_qualify (base_json_get_string (service, "metadata", "name", NULL),
-                                base_json_get_string (service, "metadata", "namespace", NULL));
+  g_autofree char *host = practice_mesh_name_qualify (base_metadata_get_name (service),
+                                                      base_metadata_get_namespace (service));
 
   describe_subsets (self, host);
   for (guint i = 0; i < services->len; i++) {
@@ -214,7 +213,7 @@ selects (Description *self, JsonNode *service)
 GStrv
 practice_pod_description_new (PracticeMesh *mesh, JsonNode *pod)
 {
-  const char *namespace_ = base_json_get_string (pod, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (pod);
   g_autoptr (GPtrArray) services =
     practice_store_list (practice_mesh_get_store (mesh), SERVICES, namespace_);
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
@@ -222,11 +221,11 @@ practice_pod_description_new (PracticeMesh *mesh, JsonNode *pod)
     mesh, practice_mesh_get_config (mesh), practice_mesh_get_store (mesh), pod, namespace_, lines,
   };
 
-  print (&self, "Pod: %s", base_json_get_string (pod, "metadata", "name", NULL));
+  print (&self, "Pod: %s", base_metadata_get_name (pod));
   describe_ports (&self);
   if (!practice_sidecar_is_in (pod))
     print (&self, "WARNING: %s is not part of mesh; no Istio sidecar",
-           base_json_get_string (pod, "metadata", "name", NULL));
+           base_metadata_get_name (pod));
   for (guint i = 0; i < services->len; i++) {
     if (!selects (&self, services->pdata[i]))
       continue;

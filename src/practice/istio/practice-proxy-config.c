@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-gateway-servers.h"
 #include "practice-mesh-name.h"
 #include "practice-object.h"
@@ -72,7 +73,7 @@ add_row (Report *self, ...)
 static gboolean
 is_gateway (JsonNode *pod)
 {
-  const char *label = base_json_get_string (pod, "metadata", "labels", "istio", NULL);
+  const char *label = base_metadata_get_label (pod, "istio");
 
   return g_strcmp0 (label, "ingressgateway") == 0 || g_strcmp0 (label, "egressgateway") == 0;
 }
@@ -81,11 +82,10 @@ static void
 for_each_port (Report *self, JsonNode *service, PlaceFunc function)
 {
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
-  g_autofree char *host =
-    practice_mesh_name_qualify (base_json_get_string (service, "metadata", "name", NULL),
-                                base_json_get_string (service, "metadata", "namespace", NULL));
+  g_autofree char *host = practice_mesh_name_qualify (base_metadata_get_name (service),
+                                                      base_metadata_get_namespace (service));
 
-  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     JsonNode *port = json_array_get_element (ports, i);
     gint64 number = base_json_get_int (port, 0, "port", NULL);
     const Place place = { service, port, host, (guint16)number };
@@ -104,9 +104,8 @@ for_each_place (Report *self, PlaceFunc function)
 
   for (guint i = 0; i < services->len; i++) {
     JsonNode *known = practice_mesh_config_get_object (
-      self->config, self->store, SERVICES,
-      base_json_get_string (services->pdata[i], "metadata", "namespace", NULL),
-      base_json_get_string (services->pdata[i], "metadata", "name", NULL));
+      self->config, self->store, SERVICES, base_metadata_get_namespace (services->pdata[i]),
+      base_metadata_get_name (services->pdata[i]));
 
     if (known != NULL)
       for_each_port (self, known, function);
@@ -116,7 +115,7 @@ for_each_place (Report *self, PlaceFunc function)
 static const char *
 get_namespace (Report *self)
 {
-  return base_json_get_string (self->pod, "metadata", "namespace", NULL);
+  return base_metadata_get_namespace (self->pod);
 }
 
 static const char *
@@ -143,8 +142,7 @@ selects_pod (Report *self, JsonNode *service)
   JsonObject *selector = base_json_get_object (service, "spec", "selector", NULL);
 
   return selector != NULL && json_object_get_size (selector) > 0 &&
-         g_strcmp0 (base_json_get_string (service, "metadata", "namespace", NULL),
-                    get_namespace (self)) == 0 &&
+         g_strcmp0 (base_metadata_get_namespace (service), get_namespace (self)) == 0 &&
          practice_object_matches_labels (self->pod, selector);
 }
 
@@ -175,7 +173,7 @@ add_entry_ports (Report *self, JsonNode *entry, const char *host)
                      : g_strcmp0 (resolution, "DNS") == 0  ? "STRICT_DNS"
                                                            : "ORIGINAL_DST";
 
-  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     g_autofree char *number =
       g_strdup_printf ("%" G_GINT64_FORMAT,
                        base_json_get_int (json_array_get_element (ports, i), 0, "number", NULL));
@@ -192,7 +190,7 @@ add_entry_clusters (Report *self)
   for (guint i = 0; i < entries->len; i++) {
     JsonArray *hosts = base_json_get_array (entries->pdata[i], "spec", "hosts", NULL);
 
-    for (guint j = 0; hosts != NULL && j < json_array_get_length (hosts); j++) {
+    for (guint j = 0; j < base_json_get_length (hosts); j++) {
       const char *host = json_array_get_string_element (hosts, j);
 
       if (host != NULL)
@@ -258,7 +256,7 @@ for_each_server (Report *self, ServerFunc function)
 
     if (!practice_gateway_servers_select (gateways->pdata[i], self->pod))
       continue;
-    for (guint j = 0; servers != NULL && j < json_array_get_length (servers); j++) {
+    for (guint j = 0; j < base_json_get_length (servers); j++) {
       JsonNode *server = json_array_get_element (servers, j);
       g_autofree char *port = g_strdup_printf (
         "%" G_GINT64_FORMAT, base_json_get_int (server, 0, "port", "number", NULL));
@@ -317,9 +315,8 @@ is_bound (Report *self, PracticeMeshVirtualService *service)
   GPtrArray *gateways = practice_mesh_config_get_gateways (self->config);
 
   for (guint i = 0; i < gateways->len; i++) {
-    g_autofree char *name =
-      g_strconcat (base_json_get_string (gateways->pdata[i], "metadata", "namespace", NULL), "/",
-                   base_json_get_string (gateways->pdata[i], "metadata", "name", NULL), NULL);
+    g_autofree char *name = g_strconcat (base_metadata_get_namespace (gateways->pdata[i]), "/",
+                                         base_metadata_get_name (gateways->pdata[i]), NULL);
 
     if (practice_gateway_servers_select (gateways->pdata[i], self->pod) &&
         g_strv_contains ((const char *const *)service->gateways, name))

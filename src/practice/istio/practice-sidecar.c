@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "base-source.h"
 #include "practice-mesh-call.h"
 #include "practice-mesh-decision.h"
@@ -134,8 +135,8 @@ wait_for_name (GTask *task, const char *host)
 static char *
 dup_service_name (JsonNode *service)
 {
-  return practice_mesh_name_qualify (base_json_get_string (service, "metadata", "name", NULL),
-                                     base_json_get_string (service, "metadata", "namespace", NULL));
+  return practice_mesh_name_qualify (base_metadata_get_name (service),
+                                     base_metadata_get_namespace (service));
 }
 
 /* Takes @task. @host: fully qualified, or a ServiceEntry's. */
@@ -190,10 +191,9 @@ find_known_service (PracticeSidecar *self, const char *namespace_, const char *h
 
   if (service == NULL)
     return NULL;
-  return practice_mesh_config_get_object (
-    practice_mesh_get_config (self->mesh), store, "/services",
-    base_json_get_string (service, "metadata", "namespace", NULL),
-    base_json_get_string (service, "metadata", "name", NULL));
+  return practice_mesh_config_get_object (practice_mesh_get_config (self->mesh), store, "/services",
+                                          base_metadata_get_namespace (service),
+                                          base_metadata_get_name (service));
 }
 
 static void
@@ -416,7 +416,7 @@ gboolean
 practice_sidecar_is_in (JsonNode *pod)
 {
   JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
-  guint n_containers = containers != NULL ? json_array_get_length (containers) : 0;
+  guint n_containers = base_json_get_length (containers);
 
   for (guint i = 0; i < n_containers; i++)
     if (g_strcmp0 (base_json_get_string (json_array_get_element (containers, i), "name", NULL),

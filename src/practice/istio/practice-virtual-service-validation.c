@@ -12,18 +12,12 @@
 /* Since 1.15 weights are shares of their sum. */
 #define FIRST_WITH_SHARES 15
 
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 static void
 validate_gateways (JsonNode *node, PracticeIstioErrors *errors)
 {
   JsonArray *gateways = base_json_get_array (node, "gateways", NULL);
 
-  for (guint i = 0; i < get_length (gateways); i++) {
+  for (guint i = 0; i < base_json_get_length (gateways); i++) {
     const char *gateway = json_array_get_string_element (gateways, i);
     g_auto (GStrv) parts = g_strsplit (gateway, "/", 2);
 
@@ -45,17 +39,17 @@ is_for_mesh (JsonNode *spec)
 {
   JsonArray *gateways = base_json_get_array (spec, "gateways", NULL);
 
-  for (guint i = 0; i < get_length (gateways); i++)
+  for (guint i = 0; i < base_json_get_length (gateways); i++)
     if (g_str_equal (json_array_get_string_element (gateways, i), "mesh"))
       return TRUE;
-  return get_length (gateways) == 0;
+  return base_json_get_length (gateways) == 0;
 }
 
 static void
 validate_duplicates (JsonArray *hosts, PracticeIstioErrors *errors)
 {
-  for (guint i = 0; i < get_length (hosts); i++)
-    for (guint j = i + 1; j < get_length (hosts); j++) {
+  for (guint i = 0; i < base_json_get_length (hosts); i++)
+    for (guint j = i + 1; j < base_json_get_length (hosts); j++) {
       const char *first = json_array_get_string_element (hosts, i);
       const char *second = json_array_get_string_element (hosts, j);
 
@@ -71,9 +65,9 @@ validate_hosts (JsonNode *spec, PracticeIstioErrors *errors)
   JsonArray *hosts = base_json_get_array (spec, "hosts", NULL);
   guint before = errors->messages->len;
 
-  if (get_length (hosts) == 0)
+  if (base_json_get_length (hosts) == 0)
     practice_istio_errors_add (errors, "virtual service must have at least one host");
-  for (guint i = 0; i < get_length (hosts); i++) {
+  for (guint i = 0; i < base_json_get_length (hosts); i++) {
     const char *host = json_array_get_string_element (hosts, i);
 
     if (g_str_equal (host, "*") && is_for_mesh (spec))
@@ -142,7 +136,7 @@ validate_routes (JsonArray *routes, guint minor, PracticeIstioErrors *errors)
 {
   double total = 0;
 
-  for (guint i = 0; i < get_length (routes); i++) {
+  for (guint i = 0; i < base_json_get_length (routes); i++) {
     JsonNode *route = json_array_get_element (routes, i);
     double weight = practice_istio_get_number (route, 0, "weight", NULL);
 
@@ -153,7 +147,7 @@ validate_routes (JsonArray *routes, guint minor, PracticeIstioErrors *errors)
     validate_weight (weight, minor, errors);
     total += weight;
   }
-  if (get_length (routes) < 2)
+  if (base_json_get_length (routes) < 2)
     return;
   if (minor < FIRST_WITH_SHARES && total != 100)
     practice_istio_errors_add (errors, "total destination weight %.0f != 100", total);
@@ -267,7 +261,7 @@ validate_retries (JsonNode *rule, PracticeIstioErrors *errors)
 static void
 validate_conflicts (JsonNode *rule, PracticeIstioErrors *errors)
 {
-  guint n_routes = get_length (base_json_get_array (rule, "route", NULL));
+  guint n_routes = base_json_get_length (base_json_get_array (rule, "route", NULL));
 
   if (base_json_get (rule, "redirect", NULL) == NULL) {
     if (n_routes == 0)
@@ -312,7 +306,7 @@ validate_rule (JsonNode *rule, guint minor, PracticeIstioErrors *errors)
   validate_conflicts (rule, errors);
   validate_headers (rule, errors);
   validate_fault (rule, errors);
-  for (guint i = 0; i < get_length (matches); i++)
+  for (guint i = 0; i < base_json_get_length (matches); i++)
     validate_match (json_array_get_element (matches, i), errors);
   validate_destination (base_json_get (rule, "mirror", NULL), errors);
   validate_change (rule, "redirect", errors);
@@ -328,7 +322,7 @@ dup_hosts (JsonArray *hosts)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  for (guint i = 0; i < get_length (hosts); i++)
+  for (guint i = 0; i < base_json_get_length (hosts); i++)
     g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
                             json_array_get_string_element (hosts, i));
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -340,7 +334,7 @@ validate_name (const char *name, JsonArray *hosts, PracticeIstioErrors *errors)
 {
   g_autofree char *all = dup_hosts (hosts);
 
-  for (guint i = 0; i < get_length (hosts); i++)
+  for (guint i = 0; i < base_json_get_length (hosts); i++)
     if (practice_mesh_name_matches (json_array_get_string_element (hosts, i), name))
       return;
   practice_istio_errors_add (
@@ -354,19 +348,19 @@ validate_tls (JsonNode *rule, JsonArray *hosts, guint minor, PracticeIstioErrors
   JsonArray *matches = base_json_get_array (rule, "match", NULL);
   JsonArray *routes = base_json_get_array (rule, "route", NULL);
 
-  if (get_length (matches) == 0)
+  if (base_json_get_length (matches) == 0)
     practice_istio_errors_add (errors, "TLS route must have at least one match condition");
-  for (guint i = 0; i < get_length (matches); i++) {
+  for (guint i = 0; i < base_json_get_length (matches); i++) {
     JsonNode *match = json_array_get_element (matches, i);
     JsonArray *names = base_json_get_array (match, "sniHosts", NULL);
 
-    if (get_length (names) == 0)
+    if (base_json_get_length (names) == 0)
       practice_istio_errors_add (errors, "TLS match must have at least one SNI host");
-    for (guint j = 0; j < get_length (names); j++)
+    for (guint j = 0; j < base_json_get_length (names); j++)
       validate_name (json_array_get_string_element (names, j), hosts, errors);
     validate_gateways (match, errors);
   }
-  if (get_length (routes) == 0)
+  if (base_json_get_length (routes) == 0)
     practice_istio_errors_add (errors, "TLS route is required");
   validate_routes (routes, minor, errors);
 }
@@ -389,14 +383,14 @@ practice_istio_validate_virtual_service (JsonNode *spec, guint minor, PracticeIs
 
   validate_gateways (spec, errors);
   validate_hosts (spec, errors);
-  if (get_length (rules) + get_length (tcp) + get_length (tls) == 0)
+  if (base_json_get_length (rules) + base_json_get_length (tcp) + base_json_get_length (tls) == 0)
     practice_istio_errors_add (errors, "http, tcp or tls must be provided in virtual service");
-  for (guint i = 0; i < get_length (rules); i++)
+  for (guint i = 0; i < base_json_get_length (rules); i++)
     validate_rule (json_array_get_element (rules, i), minor, errors);
-  for (guint i = 0; i < get_length (tcp); i++)
+  for (guint i = 0; i < base_json_get_length (tcp); i++)
     validate_routes (base_json_get_array (json_array_get_element (tcp, i), "route", NULL), minor,
                      errors);
-  for (guint i = 0; i < get_length (tls); i++)
+  for (guint i = 0; i < base_json_get_length (tls); i++)
     validate_tls (json_array_get_element (tls, i), base_json_get_array (spec, "hosts", NULL), minor,
                   errors);
   practice_istio_validate_export (spec, errors);

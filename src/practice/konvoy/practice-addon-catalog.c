@@ -58,9 +58,9 @@ take_up (PracticeAddonCatalog *self, JsonNode *root)
   JsonArray *addons = base_json_get_array (root, "addons", NULL);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
-  for (guint i = 0; system != NULL && i < json_array_get_length (system); i++)
+  for (guint i = 0; i < base_json_get_length (system); i++)
     g_ptr_array_add (self->system, json_node_ref (json_array_get_element (system, i)));
-  for (guint i = 0; addons != NULL && i < json_array_get_length (addons); i++) {
+  for (guint i = 0; i < base_json_get_length (addons); i++) {
     JsonNode *addon = json_array_get_element (addons, i);
     const char *name = base_json_get_string (addon, "name", NULL);
 

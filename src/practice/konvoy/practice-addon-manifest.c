@@ -54,7 +54,7 @@ new_container (JsonNode *entry, const char *name)
   JsonArray *numbers = base_json_get_array (entry, "ports", NULL);
   JsonArray *ports = json_array_new ();
 
-  for (guint i = 0; numbers != NULL && i < json_array_get_length (numbers); i++) {
+  for (guint i = 0; i < base_json_get_length (numbers); i++) {
     JsonObject *port = json_object_new ();
 
     json_object_set_int_member (port, "containerPort", json_array_get_int_element (numbers, i));
@@ -82,7 +82,7 @@ new_containers (JsonNode *entry)
     json_array_add_object_element (
       containers,
       new_container (entry, name != NULL ? name : base_json_get_string (entry, "name", NULL)));
-  for (guint i = 0; several != NULL && i < json_array_get_length (several); i++) {
+  for (guint i = 0; i < base_json_get_length (several); i++) {
     JsonNode *container = json_array_get_element (several, i);
 
     json_array_add_object_element (
@@ -324,7 +324,7 @@ practice_addon_manifest_expand (JsonNode *addon)
   for (guint i = 0; i < G_N_ELEMENTS (makers); i++) {
     JsonArray *entries = base_json_get_array (addon, makers[i].member, NULL);
 
-    for (guint j = 0; entries != NULL && j < json_array_get_length (entries); j++) {
+    for (guint j = 0; j < base_json_get_length (entries); j++) {
       JsonNode *object = makers[i].make (addon, json_array_get_element (entries, j));
 
       if (object != NULL)

@@ -10,6 +10,7 @@
 #include "practice-ops-portal.h"
 #include "practice-pod-description.h"
 #include "practice-proxy-config.h"
+#include "base-metadata.h"
 #include "practice-proxy-report.h"
 #include "practice-sidecar.h"
 
@@ -123,7 +124,7 @@ report_nodes (PracticeAddonService *self, GVariant *message)
     JsonNode *node = g_ptr_array_index (nodes, i);
     g_autofree char *complaint = dup_node_complaint (node);
 
-    g_variant_builder_add (&states, "(ss)", base_json_get_string (node, "metadata", "name", NULL),
+    g_variant_builder_add (&states, "(ss)", base_metadata_get_name (node),
                            complaint ? complaint : "");
   }
 
@@ -219,8 +220,8 @@ has_proxy (JsonNode *pod, GVariant **failure)
 
   if (practice_sidecar_is_in (pod))
     return TRUE;
-  text = g_strdup_printf ("container istio-proxy is not valid for pod %s",
-                          base_json_get_string (pod, "metadata", "name", NULL));
+  text =
+    g_strdup_printf ("container istio-proxy is not valid for pod %s", base_metadata_get_name (pod));
   *failure = new_failure (text);
   return FALSE;
 }

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-addon-manifest.h"
 #include "practice-objects.h"
 #include "practice-ops-portal.h"
@@ -74,13 +75,13 @@ static gboolean
 create (PracticeAddons *self, JsonNode *object, JsonNode **made, GError **error)
 {
   PracticeResource *resource = find_resource (self, object);
-  const char *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (object);
   g_autoptr (JsonNode) stored = NULL;
 
   if (made != NULL)
     *made = NULL;
   if (practice_store_get (self->store, resource->store_name, namespace_,
-                          base_json_get_string (object, "metadata", "name", NULL)) != NULL)
+                          base_metadata_get_name (object)) != NULL)
     return TRUE;
   stored = practice_objects_create (ensure_objects (self), resource, namespace_,
                                     base_json_copy (object), NULL, error);
@@ -116,8 +117,7 @@ has_pod (PracticeAddons *self, JsonNode *addon, JsonNode *entry)
     practice_store_list (self->store, PODS, practice_addon_manifest_get_namespace (addon));
 
   for (guint i = 0; i < pods->len; i++)
-    if (g_str_has_prefix (
-          base_json_get_string (g_ptr_array_index (pods, i), "metadata", "name", NULL), prefix))
+    if (g_str_has_prefix (base_metadata_get_name (g_ptr_array_index (pods, i)), prefix))
       return TRUE;
 
   return FALSE;
@@ -129,14 +129,14 @@ create_pods (PracticeAddons *self, JsonNode *addon, GError **error)
   JsonArray *daemons = base_json_get_array (addon, "daemons", NULL);
   JsonArray *jobs = base_json_get_array (addon, "jobs", NULL);
 
-  for (guint i = 0; daemons != NULL && i < json_array_get_length (daemons); i++) {
+  for (guint i = 0; i < base_json_get_length (daemons); i++) {
     JsonNode *entry = json_array_get_element (daemons, i);
 
     if (base_json_get (entry, "where", NULL) != NULL && !has_pod (self, addon, entry) &&
         !practice_running_pods_of_kubelet (self->store, addon, entry, error))
       return FALSE;
   }
-  for (guint i = 0; jobs != NULL && i < json_array_get_length (jobs); i++) {
+  for (guint i = 0; i < base_json_get_length (jobs); i++) {
     JsonNode *entry = json_array_get_element (jobs, i);
 
     if (!has_pod (self, addon, entry) &&
@@ -197,8 +197,7 @@ find (PracticeAddons *self, const char *name, GError **error)
 static gboolean
 is_of_addon (JsonNode *object, const char *name)
 {
-  return g_strcmp0 (base_json_get_string (object, "metadata", "labels", PRACTICE_ADDON_LABEL, NULL),
-                    name) == 0;
+  return g_strcmp0 (base_metadata_get_label (object, PRACTICE_ADDON_LABEL), name) == 0;
 }
 
 static void
@@ -366,9 +365,8 @@ practice_addons_disable (PracticeAddons *self, const char *name, GError **error)
           base_json_get_string (object, "metadata", "deletionTimestamp", NULL) != NULL)
         continue;
       gone = practice_objects_delete (ensure_objects (self), find_resource (self, object),
-                                      base_json_get_string (object, "metadata", "namespace", NULL),
-                                      base_json_get_string (object, "metadata", "name", NULL),
-                                      &deletion, &at_once, error);
+                                      base_metadata_get_namespace (object),
+                                      base_metadata_get_name (object), &deletion, &at_once, error);
       if (gone == NULL)
         return FALSE;
     }
@@ -405,9 +403,9 @@ static char *
 dup_pod_trouble (JsonNode *pod)
 {
   JsonArray *statuses = base_json_get_array (pod, "status", "containerStatuses", NULL);
-  const char *name = base_json_get_string (pod, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (pod);
 
-  for (guint i = 0; statuses != NULL && i < json_array_get_length (statuses); i++) {
+  for (guint i = 0; i < base_json_get_length (statuses); i++) {
     const char *reason = base_json_get_string (json_array_get_element (statuses, i), "state",
                                                "waiting", "reason", NULL);
 
@@ -430,7 +428,7 @@ dup_trouble_of (PracticeAddons *self, const char *namespace_, const char *deploy
     JsonNode *pod = g_ptr_array_index (pods, i);
     char *trouble = NULL;
 
-    if (g_str_has_prefix (base_json_get_string (pod, "metadata", "name", NULL), prefix))
+    if (g_str_has_prefix (base_metadata_get_name (pod), prefix))
       trouble = dup_pod_trouble (pod);
     if (trouble != NULL)
       return trouble;
@@ -463,7 +461,7 @@ practice_addons_dup_complaint (PracticeAddons *self, const char *name)
   addon = practice_addon_catalog_find (self->catalog, name);
   workloads = base_json_get_array (addon, "workloads", NULL);
   namespace_ = practice_addon_manifest_get_namespace (addon);
-  for (guint i = 0; workloads != NULL && i < json_array_get_length (workloads); i++) {
+  for (guint i = 0; i < base_json_get_length (workloads); i++) {
     const char *workload =
       base_json_get_string (json_array_get_element (workloads, i), "name", NULL);
     JsonNode *deployment = practice_store_get (self->store, DEPLOYMENTS, namespace_, workload);

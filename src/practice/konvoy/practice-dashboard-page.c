@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-object.h"
 #include "practice-web-page.h"
 
@@ -67,12 +68,12 @@ add_table (PracticeDashboardPage *self, GString *page, guint number)
                          _ (tables[number].title), count, _ ("Namespace"), _ ("Name"), _ ("State"));
   for (guint i = 0; i < MIN (objects->len, ROW_LIMIT); i++) {
     JsonNode *object = g_ptr_array_index (objects, i);
-    const char *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
+    const char *namespace_ = base_metadata_get_namespace (object);
     const char *state = tables[number].get_state (object);
 
-    practice_web_page_add (
-      page, "<tr><td>%s</td><td>%s</td><td>%s</td></tr>\n", namespace_ != NULL ? namespace_ : "",
-      base_json_get_string (object, "metadata", "name", NULL), state != NULL ? state : "");
+    practice_web_page_add (page, "<tr><td>%s</td><td>%s</td><td>%s</td></tr>\n",
+                           namespace_ != NULL ? namespace_ : "", base_metadata_get_name (object),
+                           state != NULL ? state : "");
   }
   g_string_append (page, "</table>\n");
 }

@@ -98,7 +98,7 @@ practice_ops_portal_dup_url (PracticeStore *store)
   JsonNode *service = practice_store_get (store, "/services", NAMESPACE, SERVICE);
   JsonArray *ingress = base_json_get_array (service, "status", "loadBalancer", "ingress", NULL);
   const char *host =
-    ingress != NULL && json_array_get_length (ingress) > 0
+    base_json_get_length (ingress) > 0
       ? base_json_get_string (json_array_get_element (ingress, 0), "hostname", NULL)
       : NULL;
 

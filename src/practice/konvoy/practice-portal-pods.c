@@ -4,6 +4,7 @@
 #include "practice-portal-pods.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-dashboard-page.h"
 #include "practice-http-server.h"
 #include "practice-ops-page.h"
@@ -57,7 +58,7 @@ running_free (gpointer data)
 static PracticeHttpHandler *
 find_handler (PracticePortalPods *self, JsonNode *pod, guint16 *port)
 {
-  const char *app = base_json_get_string (pod, "metadata", "labels", "app", NULL);
+  const char *app = base_metadata_get_label (pod, "app");
 
   *port = 80;
   if (g_strcmp0 (app, "opsportal") == 0)
@@ -88,7 +89,7 @@ start (PracticePortalPods *self,
   g_autoptr (GError) error = NULL;
 
   running->fabric = g_object_ref (self->fabric);
-  running->uid = g_strdup (base_json_get_string (pod, "metadata", "uid", NULL));
+  running->uid = g_strdup (base_metadata_get_uid (pod));
   running->address = g_strdup (base_json_get_string (pod, "status", "podIP", NULL));
   running->port = port;
   practice_fabric_set_handler (self->fabric, running->address, port, handler);
@@ -122,8 +123,7 @@ practice_portal_pods_reconcile (PracticeController *controller,
     handler = find_handler (self, pod, &port);
   /* A pod of the same name that came since is another one. */
   if (running != NULL &&
-      (handler == NULL ||
-       g_strcmp0 (running->uid, base_json_get_string (pod, "metadata", "uid", NULL)) != 0)) {
+      (handler == NULL || g_strcmp0 (running->uid, base_metadata_get_uid (pod)) != 0)) {
     g_hash_table_remove (self->running, name);
     running = NULL;
   }

@@ -7,6 +7,7 @@
 #include "practice-mesh-pilot.h"
 #include "practice-object.h"
 #include "practice-proxy-config.h"
+#include "base-metadata.h"
 #include "practice-sidecar.h"
 
 #define PODS "/pods"
@@ -14,16 +15,10 @@
 #define NAMESPACE "istio-system"
 #define VERSION "1.3.3"
 
-static const char *
-get_label (JsonNode *pod, const char *name)
-{
-  return base_json_get_string (pod, "metadata", "labels", name, NULL);
-}
-
 static gboolean
 is_gateway (JsonNode *pod)
 {
-  const char *label = get_label (pod, "istio");
+  const char *label = base_metadata_get_label (pod, "istio");
 
   return g_strcmp0 (label, "ingressgateway") == 0 || g_strcmp0 (label, "egressgateway") == 0;
 }
@@ -62,12 +57,12 @@ practice_proxy_report_new (PracticeStore *store, PracticeMesh *mesh)
   g_autoptr (GPtrArray) pods = practice_store_list (store, PODS, NULL);
   g_auto (GVariantBuilder) proxies = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(ss)"));
   JsonNode *pilot = practice_mesh_pilot_find (store);
-  const char *pilot_name = base_json_get_string (pilot, "metadata", "name", NULL);
+  const char *pilot_name = base_metadata_get_name (pilot);
 
   for (guint i = 0; i < pods->len; i++) {
     JsonNode *pod = g_ptr_array_index (pods, i);
-    const char *name = base_json_get_string (pod, "metadata", "name", NULL);
-    const char *namespace_ = base_json_get_string (pod, "metadata", "namespace", NULL);
+    const char *name = base_metadata_get_name (pod);
+    const char *namespace_ = base_metadata_get_namespace (pod);
     g_autofree char *full = g_strdup_printf ("%s.%s", name, namespace_);
 
     if (!practice_object_has_condition (pod, "Ready"))

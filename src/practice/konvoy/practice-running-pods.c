@@ -4,6 +4,7 @@
 #include "practice-running-pods.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-addon-manifest.h"
 #include "practice-daemon-pod.h"
 #include "practice-deployment-controller.h"
@@ -33,7 +34,7 @@ get_address (JsonNode *node)
 {
   JsonArray *addresses = base_json_get_array (node, "status", "addresses", NULL);
 
-  for (guint i = 0; addresses != NULL && i < json_array_get_length (addresses); i++) {
+  for (guint i = 0; i < base_json_get_length (addresses); i++) {
     JsonNode *address = json_array_get_element (addresses, i);
 
     if (g_strcmp0 (base_json_get_string (address, "type", NULL), "InternalIP") == 0)
@@ -49,8 +50,7 @@ set_running (JsonNode *pod, JsonNode *node, const char *address)
 {
   JsonObject *spec = practice_object_ensure (pod, "spec", NULL);
 
-  json_object_set_string_member (spec, "nodeName",
-                                 base_json_get_string (node, "metadata", "name", NULL));
+  json_object_set_string_member (spec, "nodeName", base_metadata_get_name (node));
   if (address == NULL) {
     json_object_set_boolean_member (spec, "hostNetwork", TRUE);
     address = get_address (node);
@@ -153,7 +153,7 @@ practice_running_pods_of_deployment (PracticeStore *store, JsonNode *deployment,
 static gboolean
 run_daemon (PracticeStore *store, JsonNode *set, JsonNode *node, const char *hash, GError **error)
 {
-  const char *name = base_json_get_string (node, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (node);
   JsonNode *pod =
     practice_pod_template_store (store, practice_daemon_pod_new (set, name, hash), error);
   g_autoptr (JsonNode) next = NULL;
@@ -186,8 +186,7 @@ practice_running_pods_of_daemon_set (PracticeStore *store, JsonNode *set, GError
   g_autoptr (GPtrArray) nodes = practice_store_list (store, NODES, NULL);
   g_autoptr (JsonNode) revision =
     practice_revisions_ensure (store, set, PRACTICE_DAEMON_HASH_LABEL);
-  const char *hash =
-    base_json_get_string (revision, "metadata", "labels", PRACTICE_DAEMON_HASH_LABEL, NULL);
+  const char *hash = base_metadata_get_label (revision, PRACTICE_DAEMON_HASH_LABEL);
   g_autoptr (JsonNode) next = NULL;
 
   for (guint i = 0; i < nodes->len; i++)
@@ -218,8 +217,8 @@ static void
 set_mirrored (JsonNode *pod, JsonNode *node)
 {
   JsonObject *annotations = practice_object_ensure (pod, "metadata", "annotations", NULL);
-  g_autofree char *hash = g_compute_checksum_for_string (
-    G_CHECKSUM_MD5, base_json_get_string (pod, "metadata", "name", NULL), -1);
+  g_autofree char *hash =
+    g_compute_checksum_for_string (G_CHECKSUM_MD5, base_metadata_get_name (pod), -1);
 
   json_object_set_string_member (annotations, "kubernetes.io/config.hash", hash);
   json_object_set_string_member (annotations, "kubernetes.io/config.mirror", hash);
@@ -251,8 +250,7 @@ practice_running_pods_of_kubelet (PracticeStore *store,
 
     if (!is_master (node))
       continue;
-    pod =
-      create (store, addon, daemon, base_json_get_string (node, "metadata", "name", NULL), error);
+    pod = create (store, addon, daemon, base_metadata_get_name (node), error);
     if (pod == NULL)
       return FALSE;
     next = base_json_copy (pod);
@@ -272,7 +270,7 @@ set_completed (JsonNode *pod)
   JsonObject *members = practice_object_ensure (pod, "status", NULL);
   JsonArray *statuses = base_json_get_array (pod, "status", "containerStatuses", NULL);
 
-  for (guint i = 0; statuses != NULL && i < json_array_get_length (statuses); i++) {
+  for (guint i = 0; i < base_json_get_length (statuses); i++) {
     JsonNode *status = json_array_get_element (statuses, i);
     const char *started = base_json_get_string (status, "state", "running", "startedAt", NULL);
     JsonObject *terminated = json_object_new ();

@@ -4,6 +4,7 @@
 #include "practice-cron-job-controller.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-admission.h"
 #include "practice-cron-schedule.h"
 #include "practice-event-recorder.h"
@@ -52,12 +53,6 @@ jobs_clear (Jobs *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Jobs, jobs_clear)
 
-static const char *
-get_namespace (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "namespace", NULL);
-}
-
 /* Seconds since 1970; -1: there is none. */
 static gint64
 read_time (const char *text)
@@ -81,16 +76,16 @@ compare_ages (gconstpointer a, gconstpointer b)
   int by_time = g_strcmp0 (base_json_get_string (first, "metadata", "creationTimestamp", NULL),
                            base_json_get_string (second, "metadata", "creationTimestamp", NULL));
 
-  return by_time != 0
-           ? by_time
-           : g_strcmp0 (practice_object_get_name (first), practice_object_get_name (second));
+  return by_time != 0 ? by_time
+                      : g_strcmp0 (base_metadata_get_name (first), base_metadata_get_name (second));
 }
 
 static void
 jobs_init (Jobs *self, PracticeStore *store, JsonNode *object)
 {
-  const char *uid = base_json_get_string (object, "metadata", "uid", NULL);
-  g_autoptr (GPtrArray) all = practice_store_list (store, JOBS, get_namespace (object));
+  const char *uid = base_metadata_get_uid (object);
+  g_autoptr (GPtrArray) all =
+    practice_store_list (store, JOBS, base_metadata_get_namespace (object));
 
   self->store = store;
   self->object = object;
@@ -119,9 +114,9 @@ static gboolean
 was_active (Jobs *self, JsonNode *job)
 {
   JsonArray *active = base_json_get_array (self->object, "status", "active", NULL);
-  const char *uid = base_json_get_string (job, "metadata", "uid", NULL);
+  const char *uid = base_metadata_get_uid (job);
 
-  for (guint i = 0; active != NULL && i < json_array_get_length (active); i++)
+  for (guint i = 0; i < base_json_get_length (active); i++)
     if (g_strcmp0 (base_json_get_string (json_array_get_element (active, i), "uid", NULL), uid) ==
         0)
       return TRUE;
@@ -136,17 +131,17 @@ report_end (Jobs *self, GPtrArray *jobs, const char *status)
     if (was_active (self, jobs->pdata[i]))
       practice_event_recorder_record (self->store, self->object, COMPONENT, "SawCompletedJob",
                                       "Saw completed job: %s, status: %s",
-                                      practice_object_get_name (jobs->pdata[i]), status);
+                                      base_metadata_get_name (jobs->pdata[i]), status);
 }
 
 /* Its pods go with it. */
 static void
 remove_job (Jobs *self, JsonNode *job)
 {
-  practice_store_delete (self->store, JOBS, get_namespace (job), practice_object_get_name (job),
-                         NULL);
+  practice_store_delete (self->store, JOBS, base_metadata_get_namespace (job),
+                         base_metadata_get_name (job), NULL);
   practice_event_recorder_record (self->store, self->object, COMPONENT, "SuccessfulDelete",
-                                  "Deleted job %s", practice_object_get_name (job));
+                                  "Deleted job %s", base_metadata_get_name (job));
 }
 
 static void
@@ -165,10 +160,11 @@ new_job (Jobs *self, gint64 time)
 {
   static const char *const copied[] = { "labels", "annotations" };
   g_autofree char *name =
-    g_strdup_printf ("%s-%" G_GINT64_FORMAT, practice_object_get_name (self->object), time);
+    g_strdup_printf ("%s-%" G_GINT64_FORMAT, base_metadata_get_name (self->object), time);
   JsonNode *template = base_json_get (self->object, "spec", "jobTemplate", NULL);
   JsonNode *spec = base_json_get (template, "spec", NULL);
-  JsonNode *job = practice_object_new ("batch/v1", "Job", get_namespace (self->object), name);
+  JsonNode *job =
+    practice_object_new ("batch/v1", "Job", base_metadata_get_namespace (self->object), name);
   JsonObject *metadata = practice_object_ensure (job, "metadata", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (copied); i++) {
@@ -196,7 +192,7 @@ start_job (Jobs *self, gint64 time)
   if (job != NULL) {
     g_ptr_array_add (self->active, json_node_ref (job));
     practice_event_recorder_record (self->store, self->object, COMPONENT, "SuccessfulCreate",
-                                    "Created job %s", practice_object_get_name (job));
+                                    "Created job %s", base_metadata_get_name (job));
   } else if (!g_error_matches (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_EXISTS)) {
     practice_event_recorder_record (self->store, self->object, COMPONENT, "FailedCreate",
                                     "Error creating job: %s", error->message);
@@ -324,9 +320,9 @@ practice_cron_job_controller_related (PracticeController *controller,
 {
   JsonArray *owners = base_json_get_array (job, "metadata", "ownerReferences", NULL);
 
-  for (guint i = 0; owners != NULL && i < json_array_get_length (owners); i++)
+  for (guint i = 0; i < base_json_get_length (owners); i++)
     practice_controller_enqueue (
-      controller, get_namespace (job),
+      controller, base_metadata_get_namespace (job),
       base_json_get_string (json_array_get_element (owners, i), "name", NULL));
 }
 

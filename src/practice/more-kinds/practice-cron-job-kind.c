@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-age.h"
 #include "practice-cells.h"
 #include "practice-cron-schedule.h"
@@ -37,7 +38,7 @@ add_cells (JsonNode *object, JsonArray *cells)
   json_array_add_string_element (cells, base_json_get_string (object, "spec", "schedule", NULL));
   json_array_add_string_element (
     cells, base_json_get_boolean (object, FALSE, "spec", "suspend", NULL) ? "True" : "False");
-  json_array_add_int_element (cells, active != NULL ? json_array_get_length (active) : 0);
+  json_array_add_int_element (cells, base_json_get_length (active));
   practice_cells_add_or_none (cells, age);
   practice_cells_add_age (cells, object);
   practice_cells_add_containers (cells, base_json_get (template, "template", "spec", NULL));
@@ -117,7 +118,7 @@ validate (JsonNode *object, JsonNode *old, PracticeCauses *causes)
   static const char *const numbers[] = { "startingDeadlineSeconds", "successfulJobsHistoryLimit",
                                          "failedJobsHistoryLimit" };
   static const char *const policies[] = { "Allow", "Forbid", "Replace", NULL };
-  const char *name = base_json_get_string (object, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (object);
 
   validate_schedule (object, causes);
   practice_validation_one_of (base_json_get_string (object, "spec", "concurrencyPolicy", NULL),

@@ -4,6 +4,7 @@
 #include "practice-daemon-pod.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-node-fit.h"
 #include "practice-object.h"
 #include "practice-pod-template.h"
@@ -86,7 +87,7 @@ practice_daemon_pod_new (JsonNode *set, const char *node, const char *hash)
 {
   JsonNode *pod = practice_pod_template_new_pod (set, NULL);
   JsonObject *labels = practice_object_ensure (pod, "metadata", "labels", NULL);
-  const char *generation = base_json_get_string (set, "metadata", "annotations", GENERATION, NULL);
+  const char *generation = base_metadata_get_annotation (set, GENERATION);
 
   if (hash != NULL)
     json_object_set_string_member (labels, PRACTICE_DAEMON_HASH_LABEL, hash);
@@ -116,13 +117,11 @@ practice_daemon_pod_get_node (JsonNode *pod)
 
   if (node != NULL)
     return node;
-  if (terms != NULL && json_array_get_length (terms) == 1)
+  if (base_json_get_length (terms) == 1)
     fields = base_json_get_array (json_array_get_element (terms, 0), "matchFields", NULL);
-  if (fields != NULL && json_array_get_length (fields) == 1)
+  if (base_json_get_length (fields) == 1)
     values = base_json_get_array (json_array_get_element (fields, 0), "values", NULL);
-  return values != NULL && json_array_get_length (values) == 1
-           ? json_array_get_string_element (values, 0)
-           : NULL;
+  return base_json_get_length (values) == 1 ? json_array_get_string_element (values, 0) : NULL;
 }
 
 static gboolean
@@ -130,8 +129,7 @@ is_meant (JsonNode *pod, JsonNode *node)
 {
   const char *wanted = base_json_get_string (pod, "spec", "nodeName", NULL);
 
-  return (wanted == NULL ||
-          g_strcmp0 (wanted, base_json_get_string (node, "metadata", "name", NULL)) == 0) &&
+  return (wanted == NULL || g_strcmp0 (wanted, base_metadata_get_name (node)) == 0) &&
          practice_node_fit_matches_selector (node, pod);
 }
 

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-daemon-pod.h"
 #include "practice-event-recorder.h"
 #include "practice-object.h"
@@ -60,9 +61,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Daemons, daemons_clear)
 static gboolean
 is_updated (Daemons *self, JsonNode *pod)
 {
-  return g_strcmp0 (
-           base_json_get_string (pod, "metadata", "labels", PRACTICE_DAEMON_HASH_LABEL, NULL),
-           self->hash) == 0;
+  return g_strcmp0 (base_metadata_get_label (pod, PRACTICE_DAEMON_HASH_LABEL), self->hash) == 0;
 }
 
 static void
@@ -73,8 +72,7 @@ daemons_init (Daemons *self, PracticeStore *store, JsonNode *set)
     practice_revisions_ensure (store, set, PRACTICE_DAEMON_HASH_LABEL);
 
   *self = (Daemons){ .store = store, .set = set };
-  self->hash = g_strdup (
-    base_json_get_string (revision, "metadata", "labels", PRACTICE_DAEMON_HASH_LABEL, NULL));
+  self->hash = g_strdup (base_metadata_get_label (revision, PRACTICE_DAEMON_HASH_LABEL));
   self->sample = practice_daemon_pod_new (set, NULL, NULL);
   self->pods =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
@@ -99,7 +97,7 @@ remove_pod (Daemons *self, JsonNode *pod)
     return;
   practice_owned_pods_delete (self->store, pod);
   practice_event_recorder_record (self->store, self->set, COMPONENT, "SuccessfulDelete",
-                                  "Deleted pod: %s", practice_object_get_name (pod));
+                                  "Deleted pod: %s", base_metadata_get_name (pod));
 }
 
 static void
@@ -111,7 +109,7 @@ create_pod (Daemons *self, const char *node)
 
   if (pod != NULL) {
     practice_event_recorder_record (self->store, self->set, COMPONENT, "SuccessfulCreate",
-                                    "Created pod: %s", practice_object_get_name (pod));
+                                    "Created pod: %s", base_metadata_get_name (pod));
     return;
   }
   self->refused = TRUE;
@@ -135,7 +133,7 @@ pick_pod (Daemons *self, GPtrArray *pods)
       practice_event_recorder_record (
         self->store, self->set, COMPONENT, "FailedDaemonPod",
         "Found failed daemon pod %s/%s on node %s, will try to kill it",
-        base_json_get_string (pod, "metadata", "namespace", NULL), practice_object_get_name (pod),
+        base_metadata_get_namespace (pod), base_metadata_get_name (pod),
         practice_daemon_pod_get_node (pod));
       remove_pod (self, pod);
     } else if (kept == NULL) {
@@ -159,7 +157,7 @@ count_pod (Daemons *self, JsonNode *pod)
 static void
 manage_node (Daemons *self, JsonNode *node)
 {
-  const char *name = practice_object_get_name (node);
+  const char *name = base_metadata_get_name (node);
   GPtrArray *pods = g_hash_table_lookup (self->pods, name);
   JsonNode *pod;
 
@@ -248,16 +246,15 @@ forget_revisions (Daemons *self)
   gpointer value;
 
   g_hash_table_add (used,
-                    g_strdup_printf ("%s-%s", practice_object_get_name (self->set), self->hash));
+                    g_strdup_printf ("%s-%s", base_metadata_get_name (self->set), self->hash));
   g_hash_table_iter_init (&iter, self->pods);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     GPtrArray *pods = value;
 
     for (guint i = 0; i < pods->len; i++)
-      g_hash_table_add (used,
-                        g_strdup_printf ("%s-%s", practice_object_get_name (self->set),
-                                         base_json_get_string (pods->pdata[i], "metadata", "labels",
-                                                               PRACTICE_DAEMON_HASH_LABEL, NULL)));
+      g_hash_table_add (used, g_strdup_printf ("%s-%s", base_metadata_get_name (self->set),
+                                               base_metadata_get_label (
+                                                 pods->pdata[i], PRACTICE_DAEMON_HASH_LABEL)));
   }
   practice_revisions_trim (self->store, self->set, used);
 }

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-cells.h"
 #include "practice-kinds.h"
 #include "practice-object.h"
@@ -49,7 +50,7 @@ add_cells (JsonNode *set, JsonArray *cells)
 static void
 count_generation (JsonNode *set, JsonNode *old)
 {
-  const char *text = base_json_get_string (old, "metadata", "annotations", GENERATION, NULL);
+  const char *text = base_metadata_get_annotation (old, GENERATION);
   gint64 generation = text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
   g_autofree char *next = NULL;
 

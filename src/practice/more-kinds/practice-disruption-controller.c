@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-event-recorder.h"
 #include "practice-object.h"
 #include "practice-owned-pods.h"
@@ -44,10 +45,10 @@ static const struct {
 static JsonNode *
 find_controller (PracticeStore *store, JsonNode *object)
 {
-  const char *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (object);
   JsonArray *owners = base_json_get_array (object, "metadata", "ownerReferences", NULL);
 
-  for (guint i = 0; owners != NULL && i < json_array_get_length (owners); i++) {
+  for (guint i = 0; i < base_json_get_length (owners); i++) {
     JsonNode *owner = json_array_get_element (owners, i);
     const char *kind = base_json_get_string (owner, "kind", NULL);
 
@@ -82,12 +83,12 @@ count_wanted (PracticeStore *store, JsonNode *budget, GPtrArray *pods)
     JsonNode *root = find_root (store, pods->pdata[i]);
 
     if (root == NULL) {
-      practice_event_recorder_record (
-        store, budget, COMPONENT, "NoControllers", "found no controllers for pod \"%s\"",
-        base_json_get_string (pods->pdata[i], "metadata", "name", NULL));
+      practice_event_recorder_record (store, budget, COMPONENT, "NoControllers",
+                                      "found no controllers for pod \"%s\"",
+                                      base_metadata_get_name (pods->pdata[i]));
       return -1;
     }
-    if (g_hash_table_add (seen, (gpointer)base_json_get_string (root, "metadata", "uid", NULL)))
+    if (g_hash_table_add (seen, (gpointer)base_metadata_get_uid (root)))
       wanted += base_json_get_int (root, 1, "spec", "replicas", NULL);
   }
 
@@ -132,7 +133,7 @@ list_pods (PracticeStore *store, JsonNode *budget)
   g_autoptr (PracticeSelector) selector =
     practice_selector_new_from_object (base_json_get (budget, "spec", "selector", NULL));
   g_autoptr (GPtrArray) all =
-    practice_store_list (store, PODS, base_json_get_string (budget, "metadata", "namespace", NULL));
+    practice_store_list (store, PODS, base_metadata_get_namespace (budget));
   GPtrArray *pods = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
 
   for (guint i = 0; i < all->len; i++) {
@@ -197,8 +198,7 @@ practice_disruption_controller_related (PracticeController *controller,
                                         JsonNode *object,
                                         JsonNode *old)
 {
-  practice_controller_enqueue_all (controller,
-                                   base_json_get_string (object, "metadata", "namespace", NULL));
+  practice_controller_enqueue_all (controller, base_metadata_get_namespace (object));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "practice-eviction.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-decoder.h"
 #include "practice-object.h"
 #include "practice-selector.h"
@@ -16,7 +17,7 @@ static GPtrArray *
 find_budgets (PracticeStore *store, JsonNode *pod)
 {
   g_autoptr (GPtrArray) all =
-    practice_store_list (store, BUDGETS, base_json_get_string (pod, "metadata", "namespace", NULL));
+    practice_store_list (store, BUDGETS, base_metadata_get_namespace (pod));
   GPtrArray *budgets = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
 
   for (guint i = 0; i < all->len; i++) {
@@ -33,7 +34,7 @@ find_budgets (PracticeStore *store, JsonNode *pod)
 static gboolean
 check_budget (JsonNode *budget, GError **error)
 {
-  const char *name = base_json_get_string (budget, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (budget);
   g_autofree char *why = NULL;
 
   if (base_json_get_int (budget, 0, "status", "observedGeneration", NULL) <
@@ -142,7 +143,7 @@ practice_eviction_handle (PracticeObjects *objects,
   deletion.grace_seconds = base_json_get_int (options, -1, "gracePeriodSeconds", NULL);
   deletion.uid = base_json_get_string (options, "preconditions", "uid", NULL);
   deletion.dry_run = g_strcmp0 (practice_request_get (request, "dryRun"), "All") == 0 ||
-                     (dry_run != NULL && json_array_get_length (dry_run) > 0);
+                     (base_json_get_length (dry_run) > 0);
   found = practice_objects_find (objects, resource, request->namespace_, request->name, error);
   if (found == NULL || (is_missed (found) && !ask_budgets (practice_objects_get_store (objects),
                                                            found, deletion.dry_run, error)))

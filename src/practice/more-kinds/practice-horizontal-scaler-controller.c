@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-event-recorder.h"
 #include "practice-kinds.h"
 #include "practice-object.h"
@@ -57,7 +58,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Look, look_clear)
 static void
 look_init (Look *self, PracticeStore *store, JsonNode *scaler)
 {
-  const char *text = base_json_get_string (scaler, "metadata", "annotations", CONDITIONS, NULL);
+  const char *text = base_metadata_get_annotation (scaler, CONDITIONS);
   g_autoptr (JsonNode) conditions = text != NULL ? base_json_parse (text, -1, NULL) : NULL;
 
   self->store = store;
@@ -143,8 +144,7 @@ find_target (Look *self, const PracticeKind *kind)
 
   if (kind != NULL)
     target =
-      practice_store_get (self->store, resource,
-                          base_json_get_string (self->scaler, "metadata", "namespace", NULL), name);
+      practice_store_get (self->store, resource, base_metadata_get_namespace (self->scaler), name);
   if (target != NULL)
     return target;
   why = kind == NULL ? g_strdup_printf ("no matches for kind \"%s\" in group \"\"",
@@ -258,8 +258,7 @@ practice_horizontal_scaler_controller_related (PracticeController *controller,
   if (old == NULL || type == PRACTICE_EVENT_DELETED ||
       base_json_get_int (object, 1, "spec", "replicas", NULL) !=
         base_json_get_int (old, 1, "spec", "replicas", NULL))
-    practice_controller_enqueue_all (controller,
-                                     base_json_get_string (object, "metadata", "namespace", NULL));
+    practice_controller_enqueue_all (controller, base_metadata_get_namespace (object));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "practice-job-controller.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-event-recorder.h"
 #include "practice-object.h"
 #include "practice-pod-template.h"
@@ -33,9 +34,8 @@ typedef struct {
 static void
 count_pods (PracticeStore *store, JsonNode *job, Counts *counts)
 {
-  const char *uid = base_json_get_string (job, "metadata", "uid", NULL);
-  g_autoptr (GPtrArray) pods =
-    practice_store_list (store, PODS, base_json_get_string (job, "metadata", "namespace", NULL));
+  const char *uid = base_metadata_get_uid (job);
+  g_autoptr (GPtrArray) pods = practice_store_list (store, PODS, base_metadata_get_namespace (job));
 
   *counts = (Counts){ 0 };
   for (guint i = 0; i < pods->len; i++) {
@@ -94,7 +94,7 @@ start_pods (PracticeStore *store, JsonNode *job, Counts *counts)
       return FALSE;
     }
     practice_event_recorder_record (store, job, COMPONENT, "SuccessfulCreate", "Created pod: %s",
-                                    base_json_get_string (pod, "metadata", "name", NULL));
+                                    base_metadata_get_name (pod));
   }
 
   return TRUE;
@@ -129,11 +129,10 @@ practice_job_controller_related (PracticeController *controller,
                                  JsonNode *pod,
                                  JsonNode *old)
 {
-  const char *name = base_json_get_string (pod, "metadata", "labels", "job-name", NULL);
+  const char *name = base_metadata_get_label (pod, "job-name");
 
   if (name != NULL)
-    practice_controller_enqueue (controller,
-                                 base_json_get_string (pod, "metadata", "namespace", NULL), name);
+    practice_controller_enqueue (controller, base_metadata_get_namespace (pod), name);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-object.h"
 #include "practice-quantity.h"
 #include "practice-status.h"
@@ -30,12 +31,6 @@ amounts_clear (Amounts *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Amounts, amounts_clear)
 
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 /* (transfer full) (element-type JsonNode): the entries of all ranges of the namespace that are for
  * @type. */
 static GPtrArray *
@@ -47,7 +42,7 @@ list_items (PracticeStore *store, const char *namespace_, const char *type)
   for (guint i = 0; i < ranges->len; i++) {
     JsonArray *limits = base_json_get_array (ranges->pdata[i], "spec", "limits", NULL);
 
-    for (guint j = 0; j < get_length (limits); j++) {
+    for (guint j = 0; j < base_json_get_length (limits); j++) {
       JsonNode *item = json_array_get_element (limits, j);
 
       if (g_strcmp0 (base_json_get_string (item, "type", NULL), type) == 0)
@@ -101,7 +96,7 @@ set_container_defaults (
   JsonObject *requests = base_json_get_object (item, "defaultRequest", NULL);
   JsonObject *limits = base_json_get_object (item, "default", NULL);
 
-  for (guint i = 0; i < get_length (containers); i++) {
+  for (guint i = 0; i < base_json_get_length (containers); i++) {
     JsonNode *container = json_array_get_element (containers, i);
 
     if (requests != NULL)
@@ -121,8 +116,7 @@ set_container_defaults (
 void
 practice_limit_ranger_set_defaults (PracticeStore *store, JsonNode *pod)
 {
-  g_autoptr (GPtrArray) items =
-    list_items (store, base_json_get_string (pod, "metadata", "namespace", NULL), "Container");
+  g_autoptr (GPtrArray) items = list_items (store, base_metadata_get_namespace (pod), "Container");
   g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *joined = NULL;
   g_autofree char *note = NULL;
@@ -288,7 +282,7 @@ static void
 check_pod (PracticeStore *store, JsonNode *pod, GPtrArray *refusals)
 {
   static const char *const lists[] = { "containers", "initContainers" };
-  const char *namespace_ = base_json_get_string (pod, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (pod);
   g_autoptr (GPtrArray) of_containers = list_items (store, namespace_, "Container");
   g_autoptr (GPtrArray) of_pods = list_items (store, namespace_, "Pod");
   g_auto (Amounts) amounts = { practice_quantity_sum_pod (pod, "requests"),
@@ -298,7 +292,7 @@ check_pod (PracticeStore *store, JsonNode *pod, GPtrArray *refusals)
     for (guint j = 0; j < G_N_ELEMENTS (lists); j++) {
       JsonArray *containers = base_json_get_array (pod, "spec", lists[j], NULL);
 
-      for (guint k = 0; k < get_length (containers); k++)
+      for (guint k = 0; k < base_json_get_length (containers); k++)
         check_one (of_containers->pdata[i], json_array_get_element (containers, k), refusals);
     }
   }
@@ -309,8 +303,8 @@ check_pod (PracticeStore *store, JsonNode *pod, GPtrArray *refusals)
 static void
 check_claim (PracticeStore *store, JsonNode *claim, GPtrArray *refusals)
 {
-  g_autoptr (GPtrArray) items = list_items (
-    store, base_json_get_string (claim, "metadata", "namespace", NULL), "PersistentVolumeClaim");
+  g_autoptr (GPtrArray) items =
+    list_items (store, base_metadata_get_namespace (claim), "PersistentVolumeClaim");
 
   for (guint i = 0; i < items->len; i++)
     check_one (items->pdata[i], base_json_get (claim, "spec", NULL), refusals);
@@ -349,8 +343,7 @@ practice_limit_ranger_check (PracticeStore *store,
     joined = g_strjoinv (", ", (char **)refusals->pdata);
     why = g_strdup_printf ("[%s]", joined);
   }
-  practice_status_set_stored_forbidden (
-    error, resource, base_json_get_string (object, "metadata", "name", NULL), why);
+  practice_status_set_stored_forbidden (error, resource, base_metadata_get_name (object), why);
 
   return FALSE;
 }

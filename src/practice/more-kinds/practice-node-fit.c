@@ -4,15 +4,10 @@
 #include "practice-node-fit.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-object.h"
 
 #define UNSCHEDULABLE "node.kubernetes.io/unschedulable"
-
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
 
 /* An empty text is none. */
 static gboolean
@@ -43,7 +38,7 @@ any_tolerates (JsonNode *pod, const char *key, const char *value, const char *ef
 {
   JsonArray *tolerations = base_json_get_array (pod, "spec", "tolerations", NULL);
 
-  for (guint i = 0; i < get_length (tolerations); i++)
+  for (guint i = 0; i < base_json_get_length (tolerations); i++)
     if (tolerates (json_array_get_element (tolerations, i), key, value, effect))
       return TRUE;
 
@@ -64,7 +59,7 @@ practice_node_fit_find_taint (JsonNode *node, JsonNode *pod, const char *const *
 {
   JsonArray *taints = base_json_get_array (node, "spec", "taints", NULL);
 
-  for (guint i = 0; i < get_length (taints); i++) {
+  for (guint i = 0; i < base_json_get_length (taints); i++) {
     JsonNode *taint = json_array_get_element (taints, i);
     const char *key = base_json_get_string (taint, "key", NULL);
     const char *effect = base_json_get_string (taint, "effect", NULL);
@@ -110,7 +105,7 @@ meets (const char *actual, JsonNode *expression)
   JsonArray *values = base_json_get_array (expression, "values", NULL);
   gboolean is_among = FALSE;
 
-  for (guint i = 0; i < get_length (values) && !is_among; i++)
+  for (guint i = 0; i < base_json_get_length (values) && !is_among; i++)
     is_among = g_strcmp0 (json_array_get_string_element (values, i), actual) == 0;
   if (g_strcmp0 (operator, "In") == 0)
     return is_among;
@@ -120,18 +115,18 @@ meets (const char *actual, JsonNode *expression)
     return actual != NULL;
   if (g_strcmp0 (operator, "DoesNotExist") == 0)
     return actual == NULL;
-  return operator!= NULL && get_length (values) == 1 &&
+  return operator!= NULL && base_json_get_length (values) == 1 &&
          compares (actual, operator, json_array_get_string_element (values, 0));
 }
 
 static gboolean
 meets_all (JsonNode *node, JsonArray *expressions, gboolean by_field)
 {
-  for (guint i = 0; i < get_length (expressions); i++) {
+  for (guint i = 0; i < base_json_get_length (expressions); i++) {
     JsonNode *expression = json_array_get_element (expressions, i);
     const char *key = base_json_get_string (expression, "key", NULL);
-    const char *actual = by_field ? base_json_get_string (node, "metadata", "name", NULL)
-                                  : base_json_get_string (node, "metadata", "labels", key, NULL);
+    const char *actual =
+      by_field ? base_metadata_get_name (node) : base_metadata_get_label (node, key);
 
     if (key == NULL || (by_field && !g_str_equal (key, "metadata.name")) ||
         !meets (actual, expression))
@@ -153,13 +148,13 @@ practice_node_fit_matches_affinity (JsonNode *node, JsonNode *required)
 {
   JsonArray *terms = base_json_get_array (required, "nodeSelectorTerms", NULL);
 
-  for (guint i = 0; i < get_length (terms); i++) {
+  for (guint i = 0; i < base_json_get_length (terms); i++) {
     JsonNode *term = json_array_get_element (terms, i);
     JsonArray *labels = base_json_get_array (term, "matchExpressions", NULL);
     JsonArray *fields = base_json_get_array (term, "matchFields", NULL);
 
-    if (get_length (labels) + get_length (fields) > 0 && meets_all (node, labels, FALSE) &&
-        meets_all (node, fields, TRUE))
+    if (base_json_get_length (labels) + base_json_get_length (fields) > 0 &&
+        meets_all (node, labels, FALSE) && meets_all (node, fields, TRUE))
       return TRUE;
   }
 

@@ -4,6 +4,7 @@
 #include "practice-node-usage.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-quantity.h"
 
 struct _PracticeNodeUsage {
@@ -126,8 +127,7 @@ practice_node_usage_free (PracticeNodeUsage *self)
 gboolean
 practice_node_usage_update (PracticeNodeUsage *self, JsonNode *pod)
 {
-  g_autofree char *key = make_key (base_json_get_string (pod, "metadata", "namespace", NULL),
-                                   base_json_get_string (pod, "metadata", "name", NULL));
+  g_autofree char *key = make_key (base_metadata_get_namespace (pod), base_metadata_get_name (pod));
   const char *node = get_node (pod);
   PodShare *share = g_hash_table_lookup (self->pods, key);
   NodeShare *whole;
@@ -196,8 +196,7 @@ practice_node_usage_add_reasons (PracticeNodeUsage *self,
                                  GPtrArray *reasons)
 {
   JsonObject *allocatable = base_json_get_object (node, "status", "allocatable", NULL);
-  NodeShare *share =
-    g_hash_table_lookup (self->nodes, base_json_get_string (node, "metadata", "name", NULL));
+  NodeShare *share = g_hash_table_lookup (self->nodes, base_metadata_get_name (node));
   GHashTableIter iter;
   gpointer name, value;
 

@@ -4,6 +4,7 @@
 #include "practice-owned-pods.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-object.h"
 #include "practice-selector.h"
 
@@ -52,11 +53,11 @@ adopt (PracticeStore *store, JsonNode *owner, JsonNode *pod)
 GPtrArray *
 practice_owned_pods_list (PracticeStore *store, JsonNode *owner)
 {
-  const char *uid = base_json_get_string (owner, "metadata", "uid", NULL);
+  const char *uid = base_metadata_get_uid (owner);
   gboolean adopts = base_json_get_string (owner, "metadata", "deletionTimestamp", NULL) == NULL;
   g_autoptr (PracticeSelector) selector = new_selector (owner);
   g_autoptr (GPtrArray) all =
-    practice_store_list (store, PODS, base_json_get_string (owner, "metadata", "namespace", NULL));
+    practice_store_list (store, PODS, base_metadata_get_namespace (owner));
   GPtrArray *pods = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
 
   for (guint i = 0; i < all->len; i++) {
@@ -101,7 +102,7 @@ practice_owned_pods_is_going (JsonNode *pod)
 void
 practice_owned_pods_delete (PracticeStore *store, JsonNode *pod)
 {
-  const char *namespace_ = base_json_get_string (pod, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (pod);
   const char *phase = base_json_get_string (pod, "status", "phase", NULL);
   g_autoptr (JsonNode) going = NULL;
   g_autofree char *now = NULL;
@@ -112,8 +113,7 @@ practice_owned_pods_delete (PracticeStore *store, JsonNode *pod)
   if (base_json_get_array (pod, "metadata", "finalizers", NULL) == NULL &&
       (base_json_get_string (pod, "spec", "nodeName", NULL) == NULL ||
        g_strcmp0 (phase, "Failed") == 0 || g_strcmp0 (phase, "Succeeded") == 0)) {
-    practice_store_delete (store, PODS, namespace_,
-                           base_json_get_string (pod, "metadata", "name", NULL), NULL);
+    practice_store_delete (store, PODS, namespace_, base_metadata_get_name (pod), NULL);
     return;
   }
   going = base_json_copy (pod);
@@ -139,8 +139,8 @@ void
 practice_owned_pods_enqueue_owner (PracticeController *controller, JsonNode *pod, const char *kind)
 {
   JsonArray *owners = base_json_get_array (pod, "metadata", "ownerReferences", NULL);
-  guint n_owners = owners != NULL ? json_array_get_length (owners) : 0;
-  const char *namespace_ = base_json_get_string (pod, "metadata", "namespace", NULL);
+  guint n_owners = base_json_get_length (owners);
+  const char *namespace_ = base_metadata_get_namespace (pod);
 
   if (n_owners == 0)
     practice_controller_enqueue_all (controller, namespace_);

@@ -4,6 +4,7 @@
 #include "practice-pod-template.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-admission.h"
 #include "practice-object.h"
 #include "practice-pod-defaults.h"
@@ -21,13 +22,11 @@ JsonNode *
 practice_pod_template_new_pod (JsonNode *owner, const char *name)
 {
   static const char *const copied[] = { "labels", "annotations" };
-  g_autofree char *prefix =
-    g_strdup_printf ("%s-", base_json_get_string (owner, "metadata", "name", NULL));
+  g_autofree char *prefix = g_strdup_printf ("%s-", base_metadata_get_name (owner));
   g_autofree char *suffix = practice_object_dup_random_suffix (5);
   g_autofree char *generated = g_strconcat (prefix, suffix, NULL);
-  JsonNode *pod =
-    practice_object_new ("v1", "Pod", base_json_get_string (owner, "metadata", "namespace", NULL),
-                         name != NULL ? name : generated);
+  JsonNode *pod = practice_object_new ("v1", "Pod", base_metadata_get_namespace (owner),
+                                       name != NULL ? name : generated);
   g_autoptr (JsonNode) template = base_json_copy (base_json_get (owner, "spec", "template", NULL));
   JsonObject *metadata = practice_object_ensure (pod, "metadata", NULL);
 

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-cells.h"
 #include "practice-kinds.h"
 #include "practice-validation.h"
@@ -91,7 +92,7 @@ static void
 validate (JsonNode *object, JsonNode *old, PracticeCauses *causes)
 {
   static const char *const policies[] = { "PreemptLowerPriority", "Never", NULL };
-  const char *name = base_json_get_string (object, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (object);
 
   if (old != NULL) {
     validate_update (object, old, causes);

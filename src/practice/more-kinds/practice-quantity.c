@@ -215,9 +215,9 @@ practice_quantity_sum_pod (JsonNode *pod, const char *member)
   JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
   JsonArray *init = base_json_get_array (pod, "spec", "initContainers", NULL);
 
-  for (guint i = 0; containers != NULL && i < json_array_get_length (containers); i++)
+  for (guint i = 0; i < base_json_get_length (containers); i++)
     add_container (sums, json_array_get_element (containers, i), member);
-  for (guint i = 0; init != NULL && i < json_array_get_length (init); i++) {
+  for (guint i = 0; i < base_json_get_length (init); i++) {
     g_autoptr (GHashTable) least = practice_quantity_new_sums ();
 
     add_container (least, json_array_get_element (init, i), member);

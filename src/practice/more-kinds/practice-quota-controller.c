@@ -4,6 +4,7 @@
 #include "practice-quota-controller.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-object.h"
 #include "practice-quantity.h"
 #include "practice-quota.h"
@@ -63,8 +64,7 @@ practice_quota_controller_related (PracticeController *controller,
                                    JsonNode *object,
                                    JsonNode *old)
 {
-  practice_controller_enqueue_all (controller,
-                                   base_json_get_string (object, "metadata", "namespace", NULL));
+  practice_controller_enqueue_all (controller, base_metadata_get_namespace (object));
 }
 
 static void

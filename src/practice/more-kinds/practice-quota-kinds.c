@@ -137,7 +137,7 @@ set_range_defaults (JsonNode *range)
 {
   JsonArray *limits = base_json_get_array (range, "spec", "limits", NULL);
 
-  for (guint i = 0; limits != NULL && i < json_array_get_length (limits); i++) {
+  for (guint i = 0; i < base_json_get_length (limits); i++) {
     JsonNode *item = json_array_get_element (limits, i);
 
     if (g_strcmp0 (base_json_get_string (item, "type", NULL), "Container") != 0)
@@ -226,7 +226,7 @@ validate_range (JsonNode *range, JsonNode *old, PracticeCauses *causes)
   JsonArray *limits = base_json_get_array (range, "spec", "limits", NULL);
   g_autoptr (GHashTable) types = g_hash_table_new (g_str_hash, g_str_equal);
 
-  for (guint i = 0; limits != NULL && i < json_array_get_length (limits); i++) {
+  for (guint i = 0; i < base_json_get_length (limits); i++) {
     g_autofree char *field = g_strdup_printf ("spec.limits[%u]", i);
 
     validate_item (json_array_get_element (limits, i), field, types, causes);
@@ -256,7 +256,7 @@ validate_quota (JsonNode *quota, JsonNode *old, PracticeCauses *causes)
         practice_causes_invalid (causes, field, text, "must be an integer");
     }
   }
-  for (guint i = 0; given != NULL && i < json_array_get_length (given); i++)
+  for (guint i = 0; i < base_json_get_length (given); i++)
     if (!g_strv_contains (scopes, json_array_get_string_element (given, i)))
       practice_causes_invalid (causes, "spec.scopes", json_array_get_string_element (given, i),
                                "unsupported scope");

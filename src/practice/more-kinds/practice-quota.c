@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-quantity.h"
 #include "practice-status.h"
 
@@ -170,10 +171,10 @@ is_counted (JsonNode *quota, const char *resource, JsonNode *object)
   const char *phase = base_json_get_string (object, "status", "phase", NULL);
 
   if (!g_str_equal (resource, PODS))
-    return scopes == NULL || json_array_get_length (scopes) == 0;
+    return base_json_get_length (scopes) == 0;
   if (g_strcmp0 (phase, "Succeeded") == 0 || g_strcmp0 (phase, "Failed") == 0)
     return FALSE;
-  for (guint i = 0; scopes != NULL && i < json_array_get_length (scopes); i++)
+  for (guint i = 0; i < base_json_get_length (scopes); i++)
     if (!is_in_scope (object, json_array_get_string_element (scopes, i)))
       return FALSE;
 
@@ -191,7 +192,7 @@ is_counted (JsonNode *quota, const char *resource, JsonNode *object)
 GHashTable *
 practice_quota_sum_up (PracticeStore *store, JsonNode *quota)
 {
-  const char *namespace_ = base_json_get_string (quota, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (quota);
   JsonObject *hard = base_json_get_object (quota, "spec", "hard", NULL);
   GHashTable *sums = practice_quantity_new_sums ();
   JsonObjectIter iter;
@@ -220,7 +221,7 @@ says (JsonNode *pod, const char *list, int index)
 {
   JsonArray *containers = base_json_get_array (pod, "spec", list, NULL);
 
-  for (guint i = 0; containers != NULL && i < json_array_get_length (containers); i++)
+  for (guint i = 0; i < base_json_get_length (containers); i++)
     if (base_json_get (json_array_get_element (containers, i), "resources", computed[index].member,
                        computed[index].resource, NULL) == NULL)
       return FALSE;
@@ -301,8 +302,8 @@ dup_excess (PracticeStore *store, JsonNode *quota, GHashTable *more)
   limited_text = join (limited);
 
   return g_strdup_printf ("exceeded quota: %s, requested: %s, used: %s, limited: %s",
-                          base_json_get_string (quota, "metadata", "name", NULL), requested_text,
-                          present_text, limited_text);
+                          base_metadata_get_name (quota), requested_text, present_text,
+                          limited_text);
 }
 
 /* (transfer full): what @object needs of what @quota limits. */
@@ -341,8 +342,8 @@ dup_refusal (
   if (g_str_equal (resource, PODS))
     missing = dup_missing (base_json_get_object (quota, "spec", "hard", NULL), object);
   if (missing != NULL)
-    return g_strdup_printf ("failed quota: %s: must specify %s",
-                            base_json_get_string (quota, "metadata", "name", NULL), missing);
+    return g_strdup_printf ("failed quota: %s: must specify %s", base_metadata_get_name (quota),
+                            missing);
   more = sum_object (quota, resource, object);
   if (old != NULL) {
     before = sum_object (quota, resource, old);
@@ -375,7 +376,7 @@ gboolean
 practice_quota_check (
   PracticeStore *store, const char *resource, JsonNode *object, JsonNode *old, GError **error)
 {
-  const char *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (object);
   gboolean counts = namespace_ != NULL && (old == NULL || can_grow (resource));
   g_autoptr (GPtrArray) quotas = counts ? practice_store_list (store, QUOTAS, namespace_) : NULL;
 
@@ -384,8 +385,8 @@ practice_quota_check (
 
     if (refusal == NULL)
       continue;
-    practice_status_set_stored_forbidden (
-      error, resource, base_json_get_string (object, "metadata", "name", NULL), refusal);
+    practice_status_set_stored_forbidden (error, resource, base_metadata_get_name (object),
+                                          refusal);
     return FALSE;
   }
 

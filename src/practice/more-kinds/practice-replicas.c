@@ -4,6 +4,7 @@
 #include "practice-replicas.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-event-recorder.h"
 #include "practice-object.h"
 #include "practice-owned-pods.h"
@@ -62,7 +63,7 @@ add_pods (PracticeStore *store,
     g_ptr_array_add (pods, json_node_ref (pod));
     practice_event_recorder_record (
       store, owner, component, "SuccessfulCreate", "Created pod: %s",
-      base_json_get_string (g_ptr_array_index (pods, pods->len - 1), "metadata", "name", NULL));
+      base_metadata_get_name (g_ptr_array_index (pods, pods->len - 1)));
   }
 }
 
@@ -76,7 +77,7 @@ remove_pods (
 
     practice_owned_pods_delete (store, pod);
     practice_event_recorder_record (store, owner, component, "SuccessfulDelete", "Deleted pod: %s",
-                                    base_json_get_string (pod, "metadata", "name", NULL));
+                                    base_metadata_get_name (pod));
   }
   g_ptr_array_remove_range (pods, 0, surplus);
 }
@@ -125,9 +126,8 @@ try_again (PracticeController *controller, JsonNode *owner)
   gint64 seconds =
     since != NULL ? g_get_real_time () / G_USEC_PER_SEC - g_date_time_to_unix (since) : 0;
 
-  practice_controller_enqueue_after (controller,
-                                     base_json_get_string (owner, "metadata", "namespace", NULL),
-                                     base_json_get_string (owner, "metadata", "name", NULL),
+  practice_controller_enqueue_after (controller, base_metadata_get_namespace (owner),
+                                     base_metadata_get_name (owner),
                                      (guint)CLAMP (seconds, 1, MAX_RETRY_SECONDS) * 1000);
 }
 

@@ -22,7 +22,7 @@ dup_controller (JsonNode *revision)
 {
   JsonArray *owners = base_json_get_array (revision, "metadata", "ownerReferences", NULL);
 
-  for (guint i = 0; owners != NULL && i < json_array_get_length (owners); i++) {
+  for (guint i = 0; i < base_json_get_length (owners); i++) {
     JsonNode *owner = json_array_get_element (owners, i);
     const char *version = base_json_get_string (owner, "apiVersion", NULL);
     const char *kind = base_json_get_string (owner, "kind", NULL);

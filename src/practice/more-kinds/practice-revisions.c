@@ -4,16 +4,11 @@
 #include "practice-revisions.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-object.h"
 #include "practice-rollout.h"
 
 #define REVISIONS "apps/controllerrevisions"
-
-static const char *
-get_namespace (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "namespace", NULL);
-}
 
 static int
 compare (gconstpointer a, gconstpointer b)
@@ -28,8 +23,9 @@ compare (gconstpointer a, gconstpointer b)
 static GPtrArray *
 list (PracticeStore *store, JsonNode *owner)
 {
-  const char *uid = base_json_get_string (owner, "metadata", "uid", NULL);
-  g_autoptr (GPtrArray) all = practice_store_list (store, REVISIONS, get_namespace (owner));
+  const char *uid = base_metadata_get_uid (owner);
+  g_autoptr (GPtrArray) all =
+    practice_store_list (store, REVISIONS, base_metadata_get_namespace (owner));
   GPtrArray *revisions = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
 
   for (guint i = 0; i < all->len; i++)
@@ -74,13 +70,14 @@ create (
 
   for (guint collision = 0;; collision++) {
     g_autofree char *hash = practice_rollout_dup_template_hash (owner, collision);
-    g_autofree char *name = g_strdup_printf ("%s-%s", practice_object_get_name (owner), hash);
+    g_autofree char *name = g_strdup_printf ("%s-%s", base_metadata_get_name (owner), hash);
     g_autoptr (JsonNode) revision = NULL;
     JsonNode *stored;
 
-    if (practice_store_get (store, REVISIONS, get_namespace (owner), name) != NULL)
+    if (practice_store_get (store, REVISIONS, base_metadata_get_namespace (owner), name) != NULL)
       continue;
-    revision = practice_object_new ("apps/v1", "ControllerRevision", get_namespace (owner), name);
+    revision = practice_object_new ("apps/v1", "ControllerRevision",
+                                    base_metadata_get_namespace (owner), name);
     copy_member (revision, "labels",
                  base_json_get (owner, "spec", "template", "metadata", "labels", NULL));
     copy_member (revision, "annotations", base_json_get (owner, "metadata", "annotations", NULL));
@@ -156,13 +153,13 @@ practice_revisions_trim (PracticeStore *store, JsonNode *owner, GHashTable *used
   gint64 surplus = -MAX (limit, 0);
 
   for (guint i = 0; i < revisions->len; i++)
-    surplus += !g_hash_table_contains (used, practice_object_get_name (revisions->pdata[i]));
+    surplus += !g_hash_table_contains (used, base_metadata_get_name (revisions->pdata[i]));
   for (guint i = 0; i < revisions->len && surplus > 0; i++) {
-    const char *name = practice_object_get_name (revisions->pdata[i]);
+    const char *name = base_metadata_get_name (revisions->pdata[i]);
 
     if (g_hash_table_contains (used, name))
       continue;
-    practice_store_delete (store, REVISIONS, get_namespace (owner), name, NULL);
+    practice_store_delete (store, REVISIONS, base_metadata_get_namespace (owner), name, NULL);
     surplus--;
   }
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-admission.h"
 #include "practice-event-recorder.h"
 #include "practice-kinds.h"
@@ -18,14 +19,14 @@
 static char *
 dup_pod_name (JsonNode *set, guint ordinal)
 {
-  return g_strdup_printf ("%s-%u", practice_object_get_name (set), ordinal);
+  return g_strdup_printf ("%s-%u", base_metadata_get_name (set), ordinal);
 }
 
 static char *
 dup_claim_name (JsonNode *set, JsonNode *claim, guint ordinal)
 {
-  return g_strdup_printf ("%s-%s-%u", practice_object_get_name (claim),
-                          practice_object_get_name (set), ordinal);
+  return g_strdup_printf ("%s-%s-%u", base_metadata_get_name (claim), base_metadata_get_name (set),
+                          ordinal);
 }
 
 /**
@@ -38,11 +39,11 @@ dup_claim_name (JsonNode *set, JsonNode *claim, guint ordinal)
 gint64
 practice_stateful_pod_get_ordinal (JsonNode *set, JsonNode *pod)
 {
-  const char *name = practice_object_get_name (pod);
-  gsize length = strlen (practice_object_get_name (set));
+  const char *name = base_metadata_get_name (pod);
+  gsize length = strlen (base_metadata_get_name (set));
   gint64 number;
 
-  if (strncmp (name, practice_object_get_name (set), length) != 0 || name[length] != '-' ||
+  if (strncmp (name, base_metadata_get_name (set), length) != 0 || name[length] != '-' ||
       !g_ascii_string_to_signed (name + length + 1, 10, 0, G_MAXINT, &number, NULL))
     return -1;
   return number;
@@ -57,7 +58,7 @@ add_volumes (JsonNode *pod, JsonNode *set, guint ordinal)
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
   JsonArray *volumes;
 
-  if (claims == NULL || json_array_get_length (claims) == 0)
+  if (base_json_get_length (claims) == 0)
     return;
   volumes = json_array_new ();
   for (guint i = 0; i < json_array_get_length (claims); i++) {
@@ -67,12 +68,12 @@ add_volumes (JsonNode *pod, JsonNode *set, guint ordinal)
     JsonObject *volume = json_object_new ();
 
     json_object_set_string_member (source, "claimName", name);
-    json_object_set_string_member (volume, "name", practice_object_get_name (claim));
+    json_object_set_string_member (volume, "name", base_metadata_get_name (claim));
     json_object_set_object_member (volume, "persistentVolumeClaim", source);
     json_array_add_object_element (volumes, volume);
-    g_hash_table_add (names, (gpointer)practice_object_get_name (claim));
+    g_hash_table_add (names, (gpointer)base_metadata_get_name (claim));
   }
-  for (guint i = 0; given != NULL && i < json_array_get_length (given); i++) {
+  for (guint i = 0; i < base_json_get_length (given); i++) {
     JsonNode *volume = json_array_get_element (given, i);
 
     if (!g_hash_table_contains (names, base_json_get_string (volume, "name", NULL)))
@@ -116,7 +117,7 @@ practice_stateful_pod_new (JsonNode *set, JsonNode *revision, guint ordinal)
   const char *service = base_json_get_string (set, "spec", "serviceName", NULL);
 
   json_object_set_string_member (labels, PRACTICE_STATEFUL_HASH_LABEL,
-                                 practice_object_get_name (revision));
+                                 base_metadata_get_name (revision));
   json_object_set_string_member (labels, NAME_LABEL, name);
   json_object_set_string_member (spec, "hostname", name);
   if (service != NULL && *service != '\0')
@@ -130,8 +131,8 @@ static gboolean
 create_claim (
   PracticeStore *store, JsonNode *set, JsonNode *template, const char *name, GError **error)
 {
-  g_autoptr (JsonNode) claim = practice_object_new (
-    "v1", "PersistentVolumeClaim", base_json_get_string (set, "metadata", "namespace", NULL), name);
+  g_autoptr (JsonNode) claim =
+    practice_object_new ("v1", "PersistentVolumeClaim", base_metadata_get_namespace (set), name);
   JsonNode *labels = base_json_get (set, "spec", "selector", "matchLabels", NULL);
   JsonNode *annotations = base_json_get (template, "metadata", "annotations", NULL);
   JsonObject *metadata = practice_object_ensure (claim, "metadata", NULL);
@@ -180,13 +181,13 @@ practice_stateful_pod_ensure_claims (PracticeStore *store,
                                      guint ordinal,
                                      const char *component)
 {
-  const char *namespace_ = base_json_get_string (set, "metadata", "namespace", NULL);
-  const char *set_name = practice_object_get_name (set);
+  const char *namespace_ = base_metadata_get_namespace (set);
+  const char *set_name = base_metadata_get_name (set);
   JsonArray *claims = base_json_get_array (set, "spec", "volumeClaimTemplates", NULL);
   g_autofree char *pod = dup_pod_name (set, ordinal);
   g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func (g_free);
 
-  for (guint i = 0; claims != NULL && i < json_array_get_length (claims); i++) {
+  for (guint i = 0; i < base_json_get_length (claims); i++) {
     JsonNode *template = json_array_get_element (claims, i);
     g_autofree char *name = dup_claim_name (set, template, ordinal);
     g_autoptr (GError) error = NULL;

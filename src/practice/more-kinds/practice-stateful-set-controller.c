@@ -4,6 +4,7 @@
 #include "practice-stateful-set-controller.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-event-recorder.h"
 #include "practice-object.h"
 #include "practice-owned-pods.h"
@@ -79,15 +80,14 @@ has_failed (JsonNode *pod)
 static gboolean
 is_of (JsonNode *pod, JsonNode *revision)
 {
-  return g_strcmp0 (
-           base_json_get_string (pod, "metadata", "labels", PRACTICE_STATEFUL_HASH_LABEL, NULL),
-           practice_object_get_name (revision)) == 0;
+  return g_strcmp0 (base_metadata_get_label (pod, PRACTICE_STATEFUL_HASH_LABEL),
+                    base_metadata_get_name (revision)) == 0;
 }
 
 static gint64
 get_ordinal_of (JsonNode *pod)
 {
-  return g_ascii_strtoll (strrchr (practice_object_get_name (pod), '-') + 1, NULL, 10);
+  return g_ascii_strtoll (strrchr (base_metadata_get_name (pod), '-') + 1, NULL, 10);
 }
 
 static int
@@ -107,8 +107,7 @@ dup_current (Members *self)
 
   if (name != NULL)
     revision =
-      practice_store_get (self->store, REVISIONS,
-                          base_json_get_string (self->set, "metadata", "namespace", NULL), name);
+      practice_store_get (self->store, REVISIONS, base_metadata_get_namespace (self->set), name);
 
   return json_node_ref (revision != NULL ? revision : self->updated);
 }
@@ -169,15 +168,14 @@ try_to_create_pod (Members *self, guint ordinal)
   self->wanted->pdata[ordinal] = json_node_ref (pod);
   practice_event_recorder_record (self->store, self->set, COMPONENT, "SuccessfulCreate",
                                   "create Pod %s in StatefulSet %s successful",
-                                  practice_object_get_name (pod),
-                                  practice_object_get_name (self->set));
+                                  base_metadata_get_name (pod), base_metadata_get_name (self->set));
   return NULL;
 }
 
 static void
 create_pod (Members *self, guint ordinal)
 {
-  const char *name = practice_object_get_name (self->set);
+  const char *name = base_metadata_get_name (self->set);
   g_autofree char *why = try_to_create_pod (self, ordinal);
 
   if (why == NULL)
@@ -194,8 +192,7 @@ remove_pod (Members *self, JsonNode *pod)
   practice_owned_pods_delete (self->store, pod);
   practice_event_recorder_record (self->store, self->set, COMPONENT, "SuccessfulDelete",
                                   "delete Pod %s in StatefulSet %s successful",
-                                  practice_object_get_name (pod),
-                                  practice_object_get_name (self->set));
+                                  base_metadata_get_name (pod), base_metadata_get_name (self->set));
 }
 
 /* FALSE: the next pods have to wait for one. */
@@ -296,9 +293,8 @@ write_status (Members *self)
   practice_object_set_count (status, "readyReplicas", counts.ready);
   practice_object_set_count (status, "currentReplicas", counts.current);
   practice_object_set_count (status, "updatedReplicas", counts.updated);
-  json_object_set_string_member (status, "currentRevision", practice_object_get_name (current));
-  json_object_set_string_member (status, "updateRevision",
-                                 practice_object_get_name (self->updated));
+  json_object_set_string_member (status, "currentRevision", base_metadata_get_name (current));
+  json_object_set_string_member (status, "updateRevision", base_metadata_get_name (self->updated));
   json_object_set_int_member (status, "collisionCount", 0);
   practice_store_update (self->store, STATEFUL_SETS, g_steal_pointer (&next), NULL, NULL);
 }
@@ -307,8 +303,7 @@ static void
 add_used (GHashTable *used, GPtrArray *pods)
 {
   for (guint i = 0; i < pods->len; i++) {
-    const char *name = base_json_get_string (pods->pdata[i], "metadata", "labels",
-                                             PRACTICE_STATEFUL_HASH_LABEL, NULL);
+    const char *name = base_metadata_get_label (pods->pdata[i], PRACTICE_STATEFUL_HASH_LABEL);
 
     if (name != NULL)
       g_hash_table_add (used, (gpointer)name);
@@ -320,8 +315,8 @@ forget_revisions (Members *self)
 {
   g_autoptr (GHashTable) used = g_hash_table_new (g_str_hash, g_str_equal);
 
-  g_hash_table_add (used, (gpointer)practice_object_get_name (self->updated));
-  g_hash_table_add (used, (gpointer)practice_object_get_name (self->current));
+  g_hash_table_add (used, (gpointer)base_metadata_get_name (self->updated));
+  g_hash_table_add (used, (gpointer)base_metadata_get_name (self->current));
   add_used (used, self->wanted);
   add_used (used, self->surplus);
   practice_revisions_trim (self->store, self->set, used);

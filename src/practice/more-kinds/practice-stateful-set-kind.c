@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-cells.h"
 #include "practice-kinds.h"
 #include "practice-object.h"
@@ -73,7 +74,7 @@ set_defaults (JsonNode *set)
   set_strategy_defaults (set);
   if (!json_object_has_member (spec, "revisionHistoryLimit"))
     json_object_set_int_member (spec, "revisionHistoryLimit", 10);
-  for (guint i = 0; claims != NULL && i < json_array_get_length (claims); i++)
+  for (guint i = 0; i < base_json_get_length (claims); i++)
     set_claim_defaults (json_array_get_element (claims, i));
 }
 
@@ -137,8 +138,7 @@ dup_with_volumes (JsonNode *set)
   if (base_json_get_array (copy, "spec", "template", "spec", "volumes", NULL) == NULL)
     json_object_set_array_member (spec, "volumes", json_array_new ());
   for (guint i = 0; i < json_array_get_length (claims); i++) {
-    const char *name =
-      base_json_get_string (json_array_get_element (claims, i), "metadata", "name", NULL);
+    const char *name = base_metadata_get_name (json_array_get_element (claims, i));
     JsonObject *volume = json_object_new ();
 
     json_object_set_string_member (volume, "name", name != NULL ? name : "");

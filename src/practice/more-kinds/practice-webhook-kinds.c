@@ -22,17 +22,12 @@ static const char *const side_effects[] = { "None", "NoneOnDryRun", NULL };
 static const char *const failure_policies[] = { "Fail", "Ignore", NULL };
 static const char *const match_policies[] = { "Equivalent", "Exact", NULL };
 
-static guint
-get_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 static void
 add_cells (JsonNode *object, JsonArray *cells)
 {
   practice_cells_add_name (cells, object);
-  json_array_add_int_element (cells, get_length (base_json_get_array (object, "webhooks", NULL)));
+  json_array_add_int_element (
+    cells, base_json_get_length (base_json_get_array (object, "webhooks", NULL)));
   practice_cells_add_age (cells, object);
 }
 
@@ -72,7 +67,7 @@ set_webhook_defaults (JsonNode *webhook)
   default_int (members, "timeoutSeconds", 10);
   if (service != NULL)
     default_int (service, "port", 443);
-  for (guint i = 0; i < get_length (rules); i++)
+  for (guint i = 0; i < base_json_get_length (rules); i++)
     default_string (json_array_get_object_element (rules, i), "scope", "*");
 }
 
@@ -81,7 +76,7 @@ set_validating_defaults (JsonNode *object)
 {
   JsonArray *webhooks = base_json_get_array (object, "webhooks", NULL);
 
-  for (guint i = 0; i < get_length (webhooks); i++)
+  for (guint i = 0; i < base_json_get_length (webhooks); i++)
     set_webhook_defaults (json_array_get_element (webhooks, i));
 }
 
@@ -91,7 +86,7 @@ set_mutating_defaults (JsonNode *object)
   JsonArray *webhooks = base_json_get_array (object, "webhooks", NULL);
 
   set_validating_defaults (object);
-  for (guint i = 0; i < get_length (webhooks); i++)
+  for (guint i = 0; i < base_json_get_length (webhooks); i++)
     default_string (json_array_get_object_element (webhooks, i), "reinvocationPolicy", "Never");
 }
 
@@ -156,7 +151,7 @@ validate (JsonNode *object, JsonNode *old, PracticeCauses *causes)
 {
   JsonArray *webhooks = base_json_get_array (object, "webhooks", NULL);
 
-  for (guint i = 0; i < get_length (webhooks); i++) {
+  for (guint i = 0; i < base_json_get_length (webhooks); i++) {
     g_autofree char *field = practice_validation_field ("webhooks[%u]", i);
 
     validate_webhook (json_array_get_element (webhooks, i), field, causes);

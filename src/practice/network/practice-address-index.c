@@ -4,6 +4,7 @@
 #include "practice-address-index.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-load-balancer-controller.h"
 
 #define PODS "/pods"
@@ -42,12 +43,6 @@ owner_free (gpointer data)
   g_free (self);
 }
 
-static const char *
-get_uid (JsonNode *object)
-{
-  return base_json_get_string (object, "metadata", "uid", NULL);
-}
-
 /* A pod that has ended gives its address back. Those in their node's network have none of their
  * own. */
 static const char *
@@ -68,7 +63,8 @@ forget_pod (PracticeAddressIndex *self, JsonNode *pod)
   const char *address = base_json_get_string (pod, "status", "podIP", NULL);
   JsonNode *present = address != NULL ? g_hash_table_lookup (self->pods, address) : NULL;
 
-  if (present != NULL && g_strcmp0 (get_uid (present), get_uid (pod)) == 0)
+  if (present != NULL &&
+      g_strcmp0 (base_metadata_get_uid (present), base_metadata_get_uid (pod)) == 0)
     g_hash_table_remove (self->pods, address);
 }
 
@@ -126,7 +122,7 @@ add_service (PracticeAddressIndex *self, JsonNode *service)
   const char *cluster_ip = base_json_get_string (service, "spec", "clusterIP", NULL);
   g_autofree char *balancer = practice_load_balancer_dup_address (self->store, service);
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
-  guint n_ports = ports != NULL ? json_array_get_length (ports) : 0;
+  guint n_ports = base_json_get_length (ports);
 
   if (cluster_ip != NULL && g_hostname_is_ip_address (cluster_ip))
     add_address (self, cluster_ip, service, PRACTICE_ENTRANCE_CLUSTER_IP);
@@ -166,7 +162,7 @@ ensure_nodes (PracticeAddressIndex *self)
   for (guint i = 0; i < nodes->len; i++) {
     JsonArray *addresses =
       base_json_get_array (g_ptr_array_index (nodes, i), "status", "addresses", NULL);
-    guint n_addresses = addresses != NULL ? json_array_get_length (addresses) : 0;
+    guint n_addresses = base_json_get_length (addresses);
 
     for (guint j = 0; j < n_addresses; j++) {
       JsonNode *address = json_array_get_element (addresses, j);
@@ -184,7 +180,7 @@ static JsonNode *
 find_port (JsonNode *service, const char *member, guint16 number)
 {
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
-  guint n_ports = ports != NULL ? json_array_get_length (ports) : 0;
+  guint n_ports = base_json_get_length (ports);
 
   for (guint i = 0; i < n_ports; i++) {
     JsonNode *port = json_array_get_element (ports, i);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-answer.h"
 #include "practice-endpoint.h"
 #include "practice-status.h"
@@ -96,7 +97,7 @@ static JsonNode *
 find_service_port (JsonNode *service, const char *wanted)
 {
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
-  guint n_ports = ports != NULL ? json_array_get_length (ports) : 0;
+  guint n_ports = base_json_get_length (ports);
 
   if (*wanted == '\0')
     return n_ports == 1 ? json_array_get_element (ports, 0) : NULL;
@@ -147,14 +148,14 @@ static guint16
 choose_pod_port (JsonNode *pod, const char *asked)
 {
   JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
-  guint n_containers = containers != NULL ? json_array_get_length (containers) : 0;
+  guint n_containers = base_json_get_length (containers);
 
   if (*asked != '\0')
     return parse_port (asked);
   for (guint i = 0; i < n_containers; i++) {
     JsonArray *ports = base_json_get_array (json_array_get_element (containers, i), "ports", NULL);
 
-    if (ports != NULL && json_array_get_length (ports) > 0)
+    if (base_json_get_length (ports) > 0)
       return (guint16)base_json_get_int (json_array_get_element (ports, 0), DEFAULT_PORT,
                                          "containerPort", NULL);
   }
@@ -205,10 +206,9 @@ dup_own_address (PracticeStore *store)
 
   for (guint i = 0; i < nodes->len; i++) {
     JsonArray *addresses = base_json_get_array (nodes->pdata[i], "status", "addresses", NULL);
-    const char *role = base_json_get_string (nodes->pdata[i], "metadata", "labels",
-                                             "node-role.kubernetes.io/master", NULL);
+    const char *role = base_metadata_get_label (nodes->pdata[i], "node-role.kubernetes.io/master");
 
-    if (role != NULL && addresses != NULL && json_array_get_length (addresses) > 0)
+    if (role != NULL && base_json_get_length (addresses) > 0)
       return g_strdup (
         base_json_get_string (json_array_get_element (addresses, 0), "address", NULL));
   }

@@ -52,7 +52,7 @@ practice_endpoint_free (PracticeEndpoint *self)
 static JsonNode *
 find_port (JsonArray *ports, const char *name)
 {
-  guint n_ports = ports != NULL ? json_array_get_length (ports) : 0;
+  guint n_ports = base_json_get_length (ports);
 
   for (guint i = 0; i < n_ports; i++) {
     JsonNode *port = json_array_get_element (ports, i);
@@ -87,14 +87,14 @@ GPtrArray *
 practice_endpoint_list_port (JsonNode *endpoints, const char *name)
 {
   JsonArray *subsets = base_json_get_array (endpoints, "subsets", NULL);
-  guint n_subsets = subsets != NULL ? json_array_get_length (subsets) : 0;
+  guint n_subsets = base_json_get_length (subsets);
   GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify)practice_endpoint_free);
 
   for (guint i = 0; i < n_subsets; i++) {
     JsonNode *subset = json_array_get_element (subsets, i);
     JsonNode *port = find_port (base_json_get_array (subset, "ports", NULL), name);
     JsonArray *addresses = base_json_get_array (subset, "addresses", NULL);
-    guint n_addresses = port != NULL && addresses != NULL ? json_array_get_length (addresses) : 0;
+    guint n_addresses = port != NULL ? base_json_get_length (addresses) : 0;
 
     for (guint j = 0; j < n_addresses; j++) {
       const char *ip = base_json_get_string (json_array_get_element (addresses, j), "ip", NULL);

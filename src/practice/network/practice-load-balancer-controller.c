@@ -4,6 +4,7 @@
 #include "practice-load-balancer-controller.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-event-recorder.h"
 #include "practice-object.h"
 
@@ -75,7 +76,7 @@ get_host_name (JsonNode *service)
 {
   JsonArray *ingress = base_json_get_array (service, "status", "loadBalancer", "ingress", NULL);
 
-  if (ingress == NULL || json_array_get_length (ingress) == 0)
+  if (base_json_get_length (ingress) == 0)
     return NULL;
 
   return base_json_get_string (json_array_get_element (ingress, 0), "hostname", NULL);
@@ -100,7 +101,7 @@ dup_next_address (PracticeStore *store)
 static void
 assign (PracticeStore *store, JsonNode *service)
 {
-  const char *uid = base_json_get_string (service, "metadata", "uid", NULL);
+  const char *uid = base_metadata_get_uid (service);
   g_autofree char *host_name = dup_host_name (uid);
   g_autofree char *address = dup_next_address (store);
   g_autofree char *key = dup_setting_key (uid);
@@ -140,9 +141,8 @@ fail (PracticeController *controller, JsonNode *service)
     practice_controller_get_store (controller), service, COMPONENT, "SyncLoadBalancerFailed",
     "Error syncing load balancer: failed to ensure load balancer: TooManyLoadBalancers: Exceeded "
     "quota of account");
-  practice_controller_enqueue_after (
-    controller, base_json_get_string (service, "metadata", "namespace", NULL),
-    base_json_get_string (service, "metadata", "name", NULL), RETRY_MS);
+  practice_controller_enqueue_after (controller, base_metadata_get_namespace (service),
+                                     base_metadata_get_name (service), RETRY_MS);
 }
 
 static void
@@ -168,7 +168,7 @@ practice_load_balancer_controller_reconcile (PracticeController *controller,
   if (get_host_name (service) != NULL)
     return;
 
-  uid = base_json_get_string (service, "metadata", "uid", NULL);
+  uid = base_metadata_get_uid (service);
   asked = g_hash_table_lookup (self->first_seen, uid);
   if (asked == NULL) {
     asked = g_new (gint64, 1);
@@ -233,7 +233,7 @@ practice_load_balancer_controller_new (PracticeStore *store)
 static GStrv
 dup_assignment (PracticeStore *store, JsonNode *service)
 {
-  const char *uid = base_json_get_string (service, "metadata", "uid", NULL);
+  const char *uid = base_metadata_get_uid (service);
   g_autofree char *key = dup_setting_key (uid);
   g_autofree char *value = practice_store_dup_setting (store, key);
   g_auto (GStrv) parts = value != NULL ? g_strsplit (value, " ", 3) : NULL;

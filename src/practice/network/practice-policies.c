@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-cidr.h"
 #include "practice-selector.h"
 
@@ -92,12 +93,6 @@ policy_free (gpointer data)
   g_free (self);
 }
 
-static guint
-count (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 /* A block that cannot be read, which validation does not let through, holds no address. */
 static GPtrArray *
 parse_except (JsonNode *block)
@@ -105,7 +100,7 @@ parse_except (JsonNode *block)
   JsonArray *array = base_json_get_array (block, "except", NULL);
   GPtrArray *except = g_ptr_array_new_with_free_func (g_object_unref);
 
-  for (guint i = 0; i < count (array); i++) {
+  for (guint i = 0; i < base_json_get_length (array); i++) {
     JsonNode *element = json_array_get_element (array, i);
     GInetAddressMask *mask = NULL;
 
@@ -173,14 +168,14 @@ parse_rule (JsonNode *node, const char *peers_name)
   JsonArray *ports = base_json_get_array (node, "ports", NULL);
   Rule *rule = g_new0 (Rule, 1);
 
-  if (count (peers) > 0)
+  if (base_json_get_length (peers) > 0)
     rule->peers = g_ptr_array_new_with_free_func (peer_free);
-  for (guint i = 0; i < count (peers); i++)
+  for (guint i = 0; i < base_json_get_length (peers); i++)
     g_ptr_array_add (rule->peers, parse_peer (json_array_get_element (peers, i)));
 
-  if (count (ports) > 0)
+  if (base_json_get_length (ports) > 0)
     rule->ports = g_ptr_array_new_with_free_func (port_free);
-  for (guint i = 0; i < count (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     Port *port = parse_port (json_array_get_element (ports, i));
 
     if (port != NULL)
@@ -195,7 +190,7 @@ parse_rules (JsonNode *policy, const char *name, const char *peers_name)
   JsonArray *array = base_json_get_array (policy, "spec", name, NULL);
   GPtrArray *rules = g_ptr_array_new_with_free_func (rule_free);
 
-  for (guint i = 0; i < count (array); i++)
+  for (guint i = 0; i < base_json_get_length (array); i++)
     g_ptr_array_add (rules, parse_rule (json_array_get_element (array, i), peers_name));
   return rules;
 }
@@ -205,7 +200,7 @@ has_type (JsonNode *policy, const char *type)
 {
   JsonArray *types = base_json_get_array (policy, "spec", "policyTypes", NULL);
 
-  for (guint i = 0; i < count (types); i++)
+  for (guint i = 0; i < base_json_get_length (types); i++)
     if (g_strcmp0 (json_array_get_string_element (types, i), type) == 0)
       return TRUE;
   return FALSE;
@@ -217,10 +212,11 @@ static Policy *
 parse_policy (JsonNode *node)
 {
   JsonNode *pods = base_json_get (node, "spec", "podSelector", NULL);
-  gboolean has_types = count (base_json_get_array (node, "spec", "policyTypes", NULL)) > 0;
+  gboolean has_types =
+    base_json_get_length (base_json_get_array (node, "spec", "policyTypes", NULL)) > 0;
   Policy *policy = g_new0 (Policy, 1);
 
-  policy->namespace_ = g_strdup (base_json_get_string (node, "metadata", "namespace", NULL));
+  policy->namespace_ = g_strdup (base_metadata_get_namespace (node));
   policy->pods = pods != NULL ? practice_selector_new_from_object (pods)
                               : practice_selector_parse_labels (NULL, NULL);
   policy->rules[PRACTICE_POLICY_INGRESS] = parse_rules (node, "ingress", "from");
@@ -229,12 +225,6 @@ parse_policy (JsonNode *node)
   policy->has_direction[PRACTICE_POLICY_EGRESS] =
     has_types ? has_type (node, "Egress") : policy->rules[PRACTICE_POLICY_EGRESS]->len > 0;
   return policy;
-}
-
-static const char *
-get_namespace (JsonNode *pod)
-{
-  return base_json_get_string (pod, "metadata", "namespace", NULL);
 }
 
 /* Pods in their node's network are the node to those who enforce policies. */
@@ -248,7 +238,7 @@ static gboolean
 selects (const Policy *policy, JsonNode *pod, PracticePolicyDirection direction)
 {
   return policy->has_direction[direction] &&
-         g_strcmp0 (policy->namespace_, get_namespace (pod)) == 0 &&
+         g_strcmp0 (policy->namespace_, base_metadata_get_namespace (pod)) == 0 &&
          practice_selector_matches_labels (policy->pods, pod);
 }
 
@@ -272,7 +262,8 @@ peer_matches (const Peer *peer, const Policy *policy, const PracticePolicyEnd *e
     return peer->block != NULL && is_in_block (peer, end->address);
   if (!has_own_address (end->pod) || (peer->pods == NULL && peer->namespaces == NULL))
     return FALSE;
-  if (peer->namespaces == NULL && g_strcmp0 (policy->namespace_, get_namespace (end->pod)) != 0)
+  if (peer->namespaces == NULL &&
+      g_strcmp0 (policy->namespace_, base_metadata_get_namespace (end->pod)) != 0)
     return FALSE;
   if (peer->namespaces != NULL && (end->namespace_ == NULL || !practice_selector_matches_labels (
                                                                 peer->namespaces, end->namespace_)))
@@ -286,10 +277,10 @@ port_has_name (JsonNode *pod, const Port *wanted, guint16 number)
 {
   JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
 
-  for (guint i = 0; i < count (containers); i++) {
+  for (guint i = 0; i < base_json_get_length (containers); i++) {
     JsonArray *ports = base_json_get_array (json_array_get_element (containers, i), "ports", NULL);
 
-    for (guint j = 0; j < count (ports); j++) {
+    for (guint j = 0; j < base_json_get_length (ports); j++) {
       JsonNode *port = json_array_get_element (ports, j);
       PracticeProtocol protocol;
 

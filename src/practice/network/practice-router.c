@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-address-index.h"
 #include "practice-policies.h"
 
@@ -67,8 +68,8 @@ make_end (PracticeRouter *self, const char *address, JsonNode *pod)
   PracticePolicyEnd end = { .address = address, .pod = pod };
 
   if (pod != NULL)
-    end.namespace_ = practice_store_get (self->store, NAMESPACES, NULL,
-                                         base_json_get_string (pod, "metadata", "namespace", NULL));
+    end.namespace_ =
+      practice_store_get (self->store, NAMESPACES, NULL, base_metadata_get_namespace (pod));
   return end;
 }
 
@@ -91,9 +92,9 @@ make_peer_end (PracticeRouter *self, const PracticePeer *peer)
 static GPtrArray *
 list_endpoints (PracticeRouter *self, JsonNode *service, JsonNode *service_port)
 {
-  JsonNode *endpoints = practice_store_get (
-    self->store, ENDPOINTS, base_json_get_string (service, "metadata", "namespace", NULL),
-    base_json_get_string (service, "metadata", "name", NULL));
+  JsonNode *endpoints =
+    practice_store_get (self->store, ENDPOINTS, base_metadata_get_namespace (service),
+                        base_metadata_get_name (service));
 
   return practice_endpoint_list (endpoints, service_port);
 }
@@ -107,9 +108,8 @@ choose_endpoint (PracticeRouter *self, JsonNode *service, JsonNode *service_port
 
   if (endpoints->len == 0)
     return NULL;
-  key = g_strdup_printf ("%s/%s:%" G_GINT64_FORMAT,
-                         base_json_get_string (service, "metadata", "namespace", NULL),
-                         base_json_get_string (service, "metadata", "name", NULL),
+  key = g_strdup_printf ("%s/%s:%" G_GINT64_FORMAT, base_metadata_get_namespace (service),
+                         base_metadata_get_name (service),
                          base_json_get_int (service_port, 0, "port", NULL));
   turn = GPOINTER_TO_UINT (g_hash_table_lookup (self->turns, key));
   g_hash_table_insert (self->turns, g_steal_pointer (&key), GUINT_TO_POINTER (turn + 1));

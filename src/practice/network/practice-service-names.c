@@ -17,12 +17,6 @@
 static void
 look_up_whole (PracticeStore *store, const char *name, guint n_aliases, GPtrArray *addresses);
 
-static guint
-count (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 static void
 take (GPtrArray *addresses, char *address)
 {
@@ -42,11 +36,11 @@ add_endpoints (PracticeStore *store,
   JsonArray *subsets = base_json_get_array (
     practice_store_get (store, "/endpoints", namespace_, name), "subsets", NULL);
 
-  for (guint i = 0; i < count (subsets); i++) {
+  for (guint i = 0; i < base_json_get_length (subsets); i++) {
     JsonArray *addresses =
       base_json_get_array (json_array_get_element (subsets, i), "addresses", NULL);
 
-    for (guint j = 0; j < count (addresses); j++) {
+    for (guint j = 0; j < base_json_get_length (addresses); j++) {
       JsonNode *address = json_array_get_element (addresses, j);
       const char *ip = base_json_get_string (address, "ip", NULL);
       const char *own = base_json_get_string (address, "hostname", NULL);
@@ -154,7 +148,7 @@ practice_service_names_resolve_outside (PracticeStore *store, const char *name)
     return balancer;
   addresses = base_json_get_array (practice_store_get (store, "/nodes", NULL, name), "status",
                                    "addresses", NULL);
-  for (guint i = 0; i < count (addresses); i++) {
+  for (guint i = 0; i < base_json_get_length (addresses); i++) {
     JsonNode *address = json_array_get_element (addresses, i);
 
     if (g_strcmp0 (base_json_get_string (address, "type", NULL), "InternalIP") == 0)

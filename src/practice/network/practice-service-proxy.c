@@ -4,6 +4,7 @@
 #include "practice-service-proxy.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-endpoint.h"
 #include "practice-forwarder.h"
 #include "practice-load-balancer-controller.h"
@@ -46,7 +47,7 @@ add_node_addresses (PracticeStore *store, GPtrArray *listeners, gint64 port)
   for (guint i = 0; i < nodes->len; i++) {
     JsonArray *addresses =
       base_json_get_array (g_ptr_array_index (nodes, i), "status", "addresses", NULL);
-    guint n_addresses = addresses != NULL ? json_array_get_length (addresses) : 0;
+    guint n_addresses = base_json_get_length (addresses);
 
     for (guint j = 0; j < n_addresses; j++) {
       JsonNode *address = json_array_get_element (addresses, j);
@@ -110,7 +111,7 @@ practice_service_proxy_reconcile (PracticeController *controller,
   g_autoptr (GHashTable) now =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
-  guint n_ports = ports != NULL ? json_array_get_length (ports) : 0;
+  guint n_ports = base_json_get_length (ports);
 
   for (guint i = 0; i < n_ports; i++) {
     JsonNode *port = json_array_get_element (ports, i);
@@ -143,9 +144,8 @@ practice_service_proxy_related (PracticeController *controller,
                                 JsonNode *endpoints,
                                 JsonNode *old)
 {
-  practice_controller_enqueue (controller,
-                               base_json_get_string (endpoints, "metadata", "namespace", NULL),
-                               base_json_get_string (endpoints, "metadata", "name", NULL));
+  practice_controller_enqueue (controller, base_metadata_get_namespace (endpoints),
+                               base_metadata_get_name (endpoints));
 }
 
 static void

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-traefik-weights.h"
 
 #define INGRESSES "networking.k8s.io/ingresses"
@@ -52,17 +53,10 @@ backend_free (gpointer data)
   g_free (self);
 }
 
-static guint
-count (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 static gboolean
 is_ours (JsonNode *ingress)
 {
-  const char *class =
-    base_json_get_string (ingress, "metadata", "annotations", CLASS_ANNOTATION, NULL);
+  const char *class = base_metadata_get_annotation (ingress, CLASS_ANNOTATION);
 
   if (class == NULL)
     class = base_json_get_string (ingress, "spec", "ingressClassName", NULL);
@@ -97,27 +91,26 @@ add_endpoints (PracticeTraefikConfig *self,
                JsonNode *port,
                const char *protocol)
 {
-  const char *name = base_json_get_string (service, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (service);
   JsonArray *subsets = base_json_get_array (
-    practice_store_get (self->store, ENDPOINTS,
-                        base_json_get_string (service, "metadata", "namespace", NULL), name),
+    practice_store_get (self->store, ENDPOINTS, base_metadata_get_namespace (service), name),
     "subsets", NULL);
   guint weight = practice_traefik_weights_get (weights, way->host, way->path, name);
 
-  for (guint i = 0; i < count (subsets); i++) {
+  for (guint i = 0; i < base_json_get_length (subsets); i++) {
     JsonNode *subset = json_array_get_element (subsets, i);
     JsonArray *addresses = base_json_get_array (subset, "addresses", NULL);
     JsonArray *ports = base_json_get_array (subset, "ports", NULL);
     gint64 number = 0;
 
-    for (guint j = 0; j < count (ports); j++) {
+    for (guint j = 0; j < base_json_get_length (ports); j++) {
       JsonNode *other = json_array_get_element (ports, j);
 
       if (g_strcmp0 (base_json_get_string (other, "name", NULL),
                      base_json_get_string (port, "name", NULL)) == 0)
         number = base_json_get_int (other, 0, "port", NULL);
     }
-    for (guint j = 0; number > 0 && j < count (addresses); j++) {
+    for (guint j = 0; number > 0 && j < base_json_get_length (addresses); j++) {
       JsonNode *address = json_array_get_element (addresses, j);
 
       add_server (backend, base_json_get_string (address, "targetRef", "name", NULL), protocol,
@@ -146,7 +139,7 @@ add_servers (PracticeTraefikConfig *self,
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
   const char *external = base_json_get_string (service, "spec", "externalName", NULL);
 
-  for (guint i = 0; i < count (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     JsonNode *port = json_array_get_element (ports, i);
     const char *name = base_json_get_string (port, "name", NULL);
     const char *protocol = practice_traefik_way_get (way, "protocol");
@@ -186,7 +179,7 @@ add_way (PracticeTraefikConfig *self,
          const char *name,
          PracticeTraefikWeights *weights)
 {
-  const char *namespace_ = base_json_get_string (way->ingress, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (way->ingress);
   const char *service_name = base_json_get_string (way->service, "name", NULL);
   PracticeTraefikFrontend *frontend = g_hash_table_lookup (self->names, name);
   JsonNode *service = NULL;
@@ -221,7 +214,7 @@ add_paths (PracticeTraefikConfig *self,
   const char *host = base_json_get_string (rule, "host", NULL);
   JsonArray *paths = base_json_get_array (rule, "http", "paths", NULL);
 
-  for (guint i = 0; i < count (paths); i++) {
+  for (guint i = 0; i < base_json_get_length (paths); i++) {
     JsonNode *path = json_array_get_element (paths, i);
     const char *text = base_json_get_string (path, "path", NULL);
     const PracticeTraefikWay way = { ingress, host != NULL ? host : "", text != NULL ? text : "",
@@ -244,7 +237,7 @@ add_ingress (PracticeTraefikConfig *self, JsonNode *ingress)
 
   if (fallback != NULL && !g_hash_table_contains (self->names, DEFAULT_NAME))
     add_way (self, &any, DEFAULT_NAME, weights);
-  for (guint i = 0; i < count (rules); i++)
+  for (guint i = 0; i < base_json_get_length (rules); i++)
     add_paths (self, ingress, json_array_get_element (rules, i), weights);
 }
 

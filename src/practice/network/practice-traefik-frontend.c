@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 
 #define SECRETS "/secrets"
 #define ANNOTATION "ingress.kubernetes.io/"
@@ -24,10 +25,9 @@ get_annotation (JsonNode *ingress, const char *name)
 {
   g_autofree char *plain = g_strconcat (ANNOTATION, name, NULL);
   g_autofree char *longer = g_strconcat ("traefik." ANNOTATION, name, NULL);
-  const char *value = base_json_get_string (ingress, "metadata", "annotations", plain, NULL);
+  const char *value = base_metadata_get_annotation (ingress, plain);
 
-  return value != NULL ? value
-                       : base_json_get_string (ingress, "metadata", "annotations", longer, NULL);
+  return value != NULL ? value : base_metadata_get_annotation (ingress, longer);
 }
 
 static gboolean
@@ -156,10 +156,8 @@ dup_users (PracticeStore *store, JsonNode *ingress)
 {
   const char *name = get_annotation (ingress, "auth-secret");
   JsonObject *data = base_json_get_object (
-    name != NULL
-      ? practice_store_get (store, SECRETS,
-                            base_json_get_string (ingress, "metadata", "namespace", NULL), name)
-      : NULL,
+    name != NULL ? practice_store_get (store, SECRETS, base_metadata_get_namespace (ingress), name)
+                 : NULL,
     "data", NULL);
   g_autoptr (GList) values = NULL;
   g_autofree guint8 *decoded = NULL;

@@ -4,6 +4,7 @@
 #include "practice-traefik-pods.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-default-certificate.h"
 #include "practice-http-server.h"
 #include "practice-traefik-dashboard.h"
@@ -72,7 +73,7 @@ get_container (PracticeTraefikPods *self, JsonNode *pod)
 {
   JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
 
-  for (guint i = 0; containers != NULL && i < json_array_get_length (containers); i++) {
+  for (guint i = 0; i < base_json_get_length (containers); i++) {
     JsonNode *container = json_array_get_element (containers, i);
 
     if (g_strcmp0 (practice_image_catalog_get_server (self->images, container), SERVER) == 0)
@@ -88,7 +89,7 @@ get_run (PracticeTraefikPods *self, JsonNode *pod)
   const char *name = get_container (self, pod);
   JsonArray *statuses = base_json_get_array (pod, "status", "containerStatuses", NULL);
 
-  for (guint i = 0; name != NULL && statuses != NULL && i < json_array_get_length (statuses); i++) {
+  for (guint i = 0; name != NULL && i < base_json_get_length (statuses); i++) {
     JsonNode *status = json_array_get_element (statuses, i);
 
     if (g_strcmp0 (base_json_get_string (status, "name", NULL), name) == 0 &&
@@ -110,8 +111,7 @@ new_handler (PracticeTraefikPods *self, JsonNode *pod, const PracticePeer *peer,
   if (self->logs != NULL)
     practice_traefik_proxy_set_log (
       proxy,
-      practice_access_log_new (self->logs, base_json_get_string (pod, "metadata", "uid", NULL),
-                               get_container (self, pod)));
+      practice_access_log_new (self->logs, base_metadata_get_uid (pod), get_container (self, pod)));
   return PRACTICE_HTTP_HANDLER (proxy);
 }
 
@@ -142,8 +142,7 @@ start (PracticeTraefikPods *self, char *key, JsonNode *pod, const char *run)
 {
   g_autoptr (PracticePeer) peer =
     practice_peer_new (base_json_get_string (pod, "status", "podIP", NULL),
-                       base_json_get_string (pod, "metadata", "namespace", NULL),
-                       base_json_get_string (pod, "metadata", "name", NULL));
+                       base_metadata_get_namespace (pod), base_metadata_get_name (pod));
   Pod *running = g_new0 (Pod, 1);
 
   running->fabric = g_object_ref (self->fabric);

@@ -4,6 +4,7 @@
 #include "practice-traefik-weights.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "base-yaml.h"
 
 /* What a hundred percent are, so that a thousandth of one is a whole number. */
@@ -23,23 +24,17 @@ struct _PracticeTraefikWeights {
 };
 
 static guint
-count (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
-static guint
 count_servers (PracticeTraefikWeights *self, const char *service)
 {
-  JsonArray *subsets = base_json_get_array (
-    practice_store_get (self->store, "/endpoints",
-                        base_json_get_string (self->ingress, "metadata", "namespace", NULL),
-                        service),
-    "subsets", NULL);
+  JsonArray *subsets =
+    base_json_get_array (practice_store_get (self->store, "/endpoints",
+                                             base_metadata_get_namespace (self->ingress), service),
+                         "subsets", NULL);
   guint n = 0;
 
-  for (guint i = 0; i < count (subsets); i++)
-    n += count (base_json_get_array (json_array_get_element (subsets, i), "addresses", NULL));
+  for (guint i = 0; i < base_json_get_length (subsets); i++)
+    n += base_json_get_length (
+      base_json_get_array (json_array_get_element (subsets, i), "addresses", NULL));
   return n;
 }
 
@@ -69,14 +64,14 @@ get_rest (PracticeTraefikWeights *self, const char *host, const char *path)
   double rest = WHOLE;
   guint n_rest = 0;
 
-  for (guint i = 0; i < count (rules); i++) {
+  for (guint i = 0; i < base_json_get_length (rules); i++) {
     JsonNode *rule = json_array_get_element (rules, i);
     const char *rule_host = base_json_get_string (rule, "host", NULL);
     JsonArray *paths = base_json_get_array (rule, "http", "paths", NULL);
 
     if (!g_str_equal (rule_host != NULL ? rule_host : "", host))
       continue;
-    for (guint j = 0; j < count (paths); j++) {
+    for (guint j = 0; j < base_json_get_length (paths); j++) {
       JsonNode *element = json_array_get_element (paths, j);
       const char *text = base_json_get_string (element, "path", NULL);
       const char *name = base_json_get_string (element, "backend", "service", "name", NULL);

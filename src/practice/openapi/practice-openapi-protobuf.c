@@ -183,7 +183,7 @@ append_parts (GByteArray *out, JsonNode *schema, guint depth)
   JsonArray *required = base_json_get_array (schema, "required", NULL);
 
   append_text (out, SCHEMA_FORMAT, base_json_get_string (schema, "format", NULL));
-  for (guint i = 0; required != NULL && i < json_array_get_length (required); i++)
+  for (guint i = 0; i < base_json_get_length (required); i++)
     append_text (out, SCHEMA_REQUIRED, json_array_get_string_element (required, i));
   append_inner (out, SCHEMA_ADDITIONAL, ADDITIONAL_SCHEMA, schema, "additionalProperties", depth);
   append_type (out, schema);
@@ -236,7 +236,7 @@ append_operation (GByteArray *item, guint number, JsonNode *operation)
   if (operation == NULL)
     return;
   message = g_byte_array_new ();
-  for (guint i = 0; parameters != NULL && i < json_array_get_length (parameters); i++)
+  for (guint i = 0; i < base_json_get_length (parameters); i++)
     append_parameter (message, json_array_get_element (parameters, i));
   append_extensions (message, OPERATION_EXTENSION, operation);
   append_message (item, number, message);

@@ -76,7 +76,7 @@ index_list (const PracticeFieldPlace *place, PracticeOwned owned, JsonNode *list
   GHashTable *index = g_hash_table_new (g_str_hash, g_str_equal);
   JsonArray *array = list != NULL ? json_node_get_array (list) : NULL;
 
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
+  for (guint i = 0; i < base_json_get_length (array); i++) {
     JsonNode *element = json_array_get_element (array, i);
     char *edge = practice_field_place_dup_edge (place, owned, element, NULL);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-field-merge.h"
 #include "practice-status.h"
 
@@ -233,7 +234,7 @@ practice_field_owners_track (PracticeResource *resource,
 static PracticeFieldSet *
 get_last_applied (const PracticeFieldApply *self, JsonNode *live)
 {
-  const char *text = base_json_get_string (live, "metadata", "annotations", LAST_APPLIED, NULL);
+  const char *text = base_metadata_get_annotation (live, LAST_APPLIED);
   g_autoptr (JsonNode) last = text != NULL ? base_json_parse (text, -1, NULL) : NULL;
   g_autoptr (PracticeFieldComparison) comparison = NULL;
   g_autoptr (PracticeFieldSet) fields = NULL;

@@ -194,7 +194,7 @@ collect_keys (const PracticeFieldPlace *self)
   for (guint i = 0; !self->custom && self->field->keys != NULL && self->field->keys[i] != NULL; i++)
     g_ptr_array_add (keys, self->field->keys[i]);
   names = base_json_get_array (self->schema, "x-kubernetes-list-map-keys", NULL);
-  for (guint i = 0; names != NULL && i < json_array_get_length (names); i++)
+  for (guint i = 0; i < base_json_get_length (names); i++)
     g_ptr_array_add (keys, (gpointer)json_array_get_string_element (names, i));
   g_ptr_array_sort (keys, compare_keys);
   return keys;

@@ -4,6 +4,7 @@
 #include "practice-claim-controller.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-event-recorder.h"
 #include "practice-object.h"
 #include "practice-pod-claims.h"
@@ -44,7 +45,7 @@ static void
 grow (PracticeStore *store, JsonNode *claim, JsonNode *volume)
 {
   JsonNode *wanted = base_json_get (claim, "spec", "resources", "requests", "storage", NULL);
-  const char *name = base_json_get_string (volume, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (volume);
   g_autoptr (JsonNode) next = NULL;
 
   if (practice_quantity_read (wanted) <=
@@ -94,8 +95,7 @@ wait_for_pod (PracticeStore *store, JsonNode *claim)
 
   for (guint i = 0; i < users->len; i++)
     if (base_json_get_string (users->pdata[i], "spec", "nodeName", NULL) == NULL)
-      g_ptr_array_add (names,
-                       (gpointer)base_json_get_string (users->pdata[i], "metadata", "name", NULL));
+      g_ptr_array_add (names, (gpointer)base_metadata_get_name (users->pdata[i]));
   if (names->len == 0) {
     practice_event_recorder_record (store, claim, COMPONENT, "WaitForFirstConsumer",
                                     "waiting for first consumer to be created before binding");
@@ -228,9 +228,9 @@ static void
 enqueue_of_pod (PracticeController *controller, JsonNode *pod)
 {
   JsonArray *volumes = base_json_get_array (pod, "spec", "volumes", NULL);
-  const char *namespace_ = base_json_get_string (pod, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (pod);
 
-  for (guint i = 0; volumes != NULL && i < json_array_get_length (volumes); i++) {
+  for (guint i = 0; i < base_json_get_length (volumes); i++) {
     const char *name = practice_pod_claims_get_name (json_array_get_element (volumes, i));
 
     if (name != NULL)

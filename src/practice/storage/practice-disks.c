@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
-#include "base-json.h"
+#include "base-metadata.h"
 #include "practice-storage-class.h"
 #include "practice-tree.h"
 
@@ -42,7 +42,7 @@ volume_event_cb (PracticeStore *store,
                  PracticeDisks *self)
 {
   if (type == PRACTICE_EVENT_DELETED)
-    practice_disks_scrub (self, base_json_get_string (volume, "metadata", "name", NULL));
+    practice_disks_scrub (self, base_metadata_get_name (volume));
 }
 
 static void

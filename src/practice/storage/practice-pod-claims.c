@@ -4,6 +4,7 @@
 #include "practice-pod-claims.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-event-recorder.h"
 #include "practice-storage-class.h"
 #include "practice-volume-binding.h"
@@ -44,7 +45,7 @@ practice_pod_claims_uses (JsonNode *pod, const char *claim)
 {
   JsonArray *volumes = base_json_get_array (pod, "spec", "volumes", NULL);
 
-  for (guint i = 0; volumes != NULL && i < json_array_get_length (volumes); i++)
+  for (guint i = 0; i < base_json_get_length (volumes); i++)
     if (g_strcmp0 (practice_pod_claims_get_name (json_array_get_element (volumes, i)), claim) == 0)
       return TRUE;
 
@@ -61,9 +62,9 @@ practice_pod_claims_uses (JsonNode *pod, const char *claim)
 GPtrArray *
 practice_pod_claims_list_users (PracticeStore *store, JsonNode *claim)
 {
-  const char *name = base_json_get_string (claim, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (claim);
   g_autoptr (GPtrArray) pods =
-    practice_store_list (store, PODS, base_json_get_string (claim, "metadata", "namespace", NULL));
+    practice_store_list (store, PODS, base_metadata_get_namespace (claim));
   GPtrArray *users = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
 
   for (guint i = 0; i < pods->len; i++)
@@ -79,8 +80,7 @@ find_claim (PracticeStore *store, JsonNode *pod, JsonNode *volume)
   const char *name = practice_pod_claims_get_name (volume);
 
   return name != NULL
-           ? practice_store_get (store, PRACTICE_CLAIMS,
-                                 base_json_get_string (pod, "metadata", "namespace", NULL), name)
+           ? practice_store_get (store, PRACTICE_CLAIMS, base_metadata_get_namespace (pod), name)
            : NULL;
 }
 
@@ -123,9 +123,9 @@ dup_others (PracticeStore *store, JsonNode *pod, JsonNode *claim, const char *ho
     const char *other_node = base_json_get_string (other, "spec", "nodeName", NULL);
 
     if (other_node != NULL && g_strcmp0 (other_node, node) != 0 &&
-        (g_strcmp0 (base_json_get_string (other, "metadata", "uid", NULL), holder) == 0 ||
+        (g_strcmp0 (base_metadata_get_uid (other), holder) == 0 ||
          g_strcmp0 (base_json_get_string (other, "status", "phase", NULL), "Running") == 0))
-      g_ptr_array_add (names, (gpointer)base_json_get_string (other, "metadata", "name", NULL));
+      g_ptr_array_add (names, (gpointer)base_metadata_get_name (other));
   }
   if (names->len == 0)
     return NULL;
@@ -151,10 +151,10 @@ practice_pod_claims_attach (PracticeStore *store,
                             JsonNode *volume,
                             GHashTable *attached)
 {
-  const char *uid = base_json_get_string (pod, "metadata", "uid", NULL);
+  const char *uid = base_metadata_get_uid (pod);
   JsonNode *claim = find_claim (store, pod, volume);
   JsonNode *disk = practice_volume_binding_find (store, claim);
-  const char *name = base_json_get_string (disk, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (disk);
   const char *holder;
   g_autofree char *others = NULL;
 

@@ -4,6 +4,7 @@
 #include "practice-storage-class.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-object.h"
 #include "practice-status.h"
 
@@ -17,8 +18,7 @@
 static const char *
 get_given_name (JsonNode *claim_or_volume)
 {
-  const char *old =
-    base_json_get_string (claim_or_volume, "metadata", "annotations", CLASS_ANNOTATION, NULL);
+  const char *old = base_metadata_get_annotation (claim_or_volume, CLASS_ANNOTATION);
 
   return old != NULL ? old
                      : base_json_get_string (claim_or_volume, "spec", "storageClassName", NULL);
@@ -79,8 +79,7 @@ practice_storage_class_is_default (JsonNode *class)
   static const char *const annotations[] = { DEFAULT_ANNOTATION, OLD_DEFAULT_ANNOTATION };
 
   for (guint i = 0; i < G_N_ELEMENTS (annotations); i++)
-    if (g_strcmp0 (base_json_get_string (class, "metadata", "annotations", annotations[i], NULL),
-                   "true") == 0)
+    if (g_strcmp0 (base_metadata_get_annotation (class, annotations[i]), "true") == 0)
       return TRUE;
 
   return FALSE;
@@ -124,7 +123,7 @@ practice_storage_class_admit_claim (PracticeStore *store, JsonNode *claim, GErro
   for (guint i = 0; i < classes->len; i++) {
     if (!practice_storage_class_is_default (classes->pdata[i]))
       continue;
-    found = base_json_get_string (classes->pdata[i], "metadata", "name", NULL);
+    found = base_metadata_get_name (classes->pdata[i]);
     n_found++;
   }
   if (n_found == 1)
@@ -133,8 +132,8 @@ practice_storage_class_admit_claim (PracticeStore *store, JsonNode *claim, GErro
   if (n_found <= 1)
     return TRUE;
   why = g_strdup_printf ("Internal error occurred: %u default StorageClasses were found", n_found);
-  practice_status_set_stored_forbidden (
-    error, PRACTICE_CLAIMS, base_json_get_string (claim, "metadata", "name", NULL), why);
+  practice_status_set_stored_forbidden (error, PRACTICE_CLAIMS, base_metadata_get_name (claim),
+                                        why);
 
   return FALSE;
 }

@@ -4,6 +4,7 @@
 #include "practice-storage-driver.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 
 #define DEPLOYMENTS "apps/deployments"
 #define NAME "ebs-csi-controller"
@@ -40,6 +41,6 @@ gboolean
 practice_storage_driver_has_started (const char *resource, JsonNode *object, JsonNode *old)
 {
   return g_str_equal (resource, DEPLOYMENTS) && is_ready (object) && !is_ready (old) &&
-         g_strcmp0 (base_json_get_string (object, "metadata", "name", NULL), NAME) == 0 &&
-         g_strcmp0 (base_json_get_string (object, "metadata", "namespace", NULL), NAMESPACE) == 0;
+         g_strcmp0 (base_metadata_get_name (object), NAME) == 0 &&
+         g_strcmp0 (base_metadata_get_namespace (object), NAMESPACE) == 0;
 }

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-cells.h"
 #include "practice-kinds.h"
 #include "practice-metadata.h"
@@ -138,7 +139,7 @@ static void
 add_class_cells (JsonNode *class, JsonArray *cells)
 {
   g_autofree char *name =
-    g_strconcat (base_json_get_string (class, "metadata", "name", NULL),
+    g_strconcat (base_metadata_get_name (class),
                  practice_storage_class_is_default (class) ? " (default)" : NULL, NULL);
 
   add_text (cells, name);

@@ -4,6 +4,7 @@
 #include "practice-storage-protection.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-metadata.h"
 
 /**
@@ -23,13 +24,13 @@ practice_storage_protection_lift (PracticeStore *store,
                                   const char *finalizer)
 {
   g_autoptr (JsonNode) next = base_json_copy (object);
-  const char *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
-  const char *name = base_json_get_string (object, "metadata", "name", NULL);
+  const char *namespace_ = base_metadata_get_namespace (object);
+  const char *name = base_metadata_get_name (object);
   JsonArray *left;
 
   practice_metadata_remove_finalizer (next, finalizer);
   left = base_json_get_array (next, "metadata", "finalizers", NULL);
-  if (left == NULL || json_array_get_length (left) == 0)
+  if (base_json_get_length (left) == 0)
     practice_store_delete (store, resource, namespace_, name, NULL);
   else
     practice_store_update (store, resource, g_steal_pointer (&next), NULL, NULL);

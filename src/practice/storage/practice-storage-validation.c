@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-quantity.h"
 #include "practice-status.h"
 #include "practice-storage-class.h"
@@ -32,7 +33,7 @@ static void
 check_modes (JsonNode *object, const char *detail, PracticeCauses *causes)
 {
   JsonArray *modes = base_json_get_array (object, "spec", "accessModes", NULL);
-  guint n_modes = modes != NULL ? json_array_get_length (modes) : 0;
+  guint n_modes = base_json_get_length (modes);
 
   if (n_modes == 0)
     practice_causes_required (causes, "spec.accessModes", detail);
@@ -307,7 +308,7 @@ practice_storage_validation_admit_growth (PracticeStore *store,
           "the pvc must support resize";
   if (why == NULL)
     return TRUE;
-  practice_status_set_stored_forbidden (
-    error, PRACTICE_CLAIMS, base_json_get_string (claim, "metadata", "name", NULL), why);
+  practice_status_set_stored_forbidden (error, PRACTICE_CLAIMS, base_metadata_get_name (claim),
+                                        why);
   return FALSE;
 }

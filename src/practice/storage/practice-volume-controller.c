@@ -4,6 +4,7 @@
 #include "practice-volume-controller.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-deadlines.h"
 #include "practice-event-recorder.h"
 #include "practice-object.h"
@@ -58,11 +59,11 @@ delete_volume (PracticeStore *store, JsonNode *volume)
   else if (path == NULL && base_json_get (volume, "spec", "awsElasticBlockStore", NULL) == NULL)
     message = g_strdup_printf ("error getting deleter volume plugin for volume \"%s\": no "
                                "deletable volume plugin matched",
-                               practice_object_get_name (volume));
+                               base_metadata_get_name (volume));
   if (message != NULL)
     fail (store, volume, "VolumeFailedDelete", message);
   else
-    practice_store_delete (store, PRACTICE_VOLUMES, NULL, practice_object_get_name (volume), NULL);
+    practice_store_delete (store, PRACTICE_VOLUMES, NULL, base_metadata_get_name (volume), NULL);
 }
 
 static void
@@ -76,7 +77,7 @@ recycle_volume (PracticeVolumeController *self, PracticeStore *store, JsonNode *
     return;
   }
   if (self->disks != NULL)
-    practice_disks_scrub (self->disks, practice_object_get_name (volume));
+    practice_disks_scrub (self->disks, base_metadata_get_name (volume));
   practice_event_recorder_record (store, volume, COMPONENT, "VolumeRecycled", "Volume recycled");
   next = base_json_copy (volume);
   json_object_remove_member (practice_object_ensure (next, "spec", NULL), "claimRef");
@@ -89,7 +90,7 @@ recycle_volume (PracticeVolumeController *self, PracticeStore *store, JsonNode *
 static void
 delete_provisioned (PracticeVolumeController *self, PracticeStore *store, JsonNode *volume)
 {
-  const char *uid = base_json_get_string (volume, "metadata", "uid", NULL);
+  const char *uid = base_metadata_get_uid (volume);
   guint left;
 
   if (!practice_storage_driver_is_running (store))
@@ -97,17 +98,16 @@ delete_provisioned (PracticeVolumeController *self, PracticeStore *store, JsonNo
   left = practice_deadlines_wait (self->deadlines, uid, DELETE_MS);
   if (left > 0)
     practice_controller_enqueue_after (PRACTICE_CONTROLLER (self), NULL,
-                                       practice_object_get_name (volume), left);
+                                       base_metadata_get_name (volume), left);
   else
-    practice_store_delete (store, PRACTICE_VOLUMES, NULL, practice_object_get_name (volume), NULL);
+    practice_store_delete (store, PRACTICE_VOLUMES, NULL, base_metadata_get_name (volume), NULL);
 }
 
 static void
 reclaim (PracticeVolumeController *self, PracticeStore *store, JsonNode *volume)
 {
   const char *policy = base_json_get_string (volume, "spec", "persistentVolumeReclaimPolicy", NULL);
-  const char *provisioner =
-    base_json_get_string (volume, "metadata", "annotations", PRACTICE_PROVISIONED_ANNOTATION, NULL);
+  const char *provisioner = base_metadata_get_annotation (volume, PRACTICE_PROVISIONED_ANNOTATION);
 
   if (g_strcmp0 (policy, "Recycle") == 0)
     recycle_volume (self, store, volume);

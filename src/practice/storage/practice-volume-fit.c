@@ -4,6 +4,7 @@
 #include "practice-volume-fit.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-object.h"
 #include "practice-pod-claims.h"
 #include "practice-storage-class.h"
@@ -58,14 +59,14 @@ add_claim (PracticeVolumeFit *self, const char *namespace_, const char *name, ch
 PracticeVolumeFit *
 practice_volume_fit_new (PracticeStore *store, JsonNode *pod, char **refusal)
 {
-  const char *namespace_ = base_json_get_string (pod, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (pod);
   JsonArray *volumes = base_json_get_array (pod, "spec", "volumes", NULL);
   g_autoptr (PracticeVolumeFit) self = g_new0 (PracticeVolumeFit, 1);
 
   self->store = store;
   self->bound = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
   self->waiting = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
-  for (guint i = 0; volumes != NULL && i < json_array_get_length (volumes); i++) {
+  for (guint i = 0; i < base_json_get_length (volumes); i++) {
     const char *name = practice_pod_claims_get_name (json_array_get_element (volumes, i));
 
     if (name != NULL && !add_claim (self, namespace_, name, refusal))
@@ -145,8 +146,7 @@ select_node (PracticeVolumeFit *self, JsonNode *claim, JsonNode *node)
   g_autoptr (JsonNode) next = base_json_copy (claim);
 
   json_object_set_string_member (practice_object_ensure (next, "metadata", "annotations", NULL),
-                                 PRACTICE_SELECTED_NODE_ANNOTATION,
-                                 base_json_get_string (node, "metadata", "name", NULL));
+                                 PRACTICE_SELECTED_NODE_ANNOTATION, base_metadata_get_name (node));
   practice_store_update (self->store, PRACTICE_CLAIMS, g_steal_pointer (&next), NULL, NULL);
 }
 

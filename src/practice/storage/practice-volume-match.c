@@ -4,6 +4,7 @@
 #include "practice-volume-match.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-node-fit.h"
 #include "practice-quantity.h"
 #include "practice-selector.h"
@@ -32,7 +33,7 @@ get_capacity (JsonNode *volume)
 gboolean
 practice_volume_match_has_mode (JsonArray *modes, const char *mode)
 {
-  for (guint i = 0; modes != NULL && i < json_array_get_length (modes); i++)
+  for (guint i = 0; i < base_json_get_length (modes); i++)
     if (g_strcmp0 (json_array_get_string_element (modes, i), mode) == 0)
       return TRUE;
 
@@ -53,11 +54,10 @@ practice_volume_match_is_for (JsonNode *volume, JsonNode *claim)
 
   return base_json_get (volume, "spec", "claimRef", NULL) != NULL &&
          g_strcmp0 (base_json_get_string (volume, "spec", "claimRef", "name", NULL),
-                    base_json_get_string (claim, "metadata", "name", NULL)) == 0 &&
+                    base_metadata_get_name (claim)) == 0 &&
          g_strcmp0 (base_json_get_string (volume, "spec", "claimRef", "namespace", NULL),
-                    base_json_get_string (claim, "metadata", "namespace", NULL)) == 0 &&
-         (uid == NULL || *uid == '\0' ||
-          g_strcmp0 (uid, base_json_get_string (claim, "metadata", "uid", NULL)) == 0);
+                    base_metadata_get_namespace (claim)) == 0 &&
+         (uid == NULL || *uid == '\0' || g_strcmp0 (uid, base_metadata_get_uid (claim)) == 0);
 }
 
 static gboolean
@@ -73,7 +73,7 @@ has_access_of (JsonNode *volume, JsonNode *claim)
   JsonArray *offered = base_json_get_array (volume, "spec", "accessModes", NULL);
   JsonArray *wanted = base_json_get_array (claim, "spec", "accessModes", NULL);
 
-  for (guint i = 0; wanted != NULL && i < json_array_get_length (wanted); i++)
+  for (guint i = 0; i < base_json_get_length (wanted); i++)
     if (!practice_volume_match_has_mode (offered, json_array_get_string_element (wanted, i)))
       return FALSE;
 

@@ -4,6 +4,7 @@
 #include "practice-volume-provisioner.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-deadlines.h"
 #include "practice-event-recorder.h"
 #include "practice-object.h"
@@ -41,8 +42,7 @@ is_asked (JsonNode *claim)
 {
   const char *volume = base_json_get_string (claim, "spec", "volumeName", NULL);
 
-  return g_strcmp0 (base_json_get_string (claim, "metadata", "annotations",
-                                          PRACTICE_PROVISIONER_ANNOTATION, NULL),
+  return g_strcmp0 (base_metadata_get_annotation (claim, PRACTICE_PROVISIONER_ANNOTATION),
                     PRACTICE_STORAGE_DRIVER) == 0 &&
          (volume == NULL || *volume == '\0') &&
          base_json_get_string (claim, "metadata", "deletionTimestamp", NULL) == NULL;
@@ -74,13 +74,11 @@ set_zone (JsonNode *volume, const char *zone)
 static const char *
 find_zone (PracticeStore *store, JsonNode *claim)
 {
-  const char *node = base_json_get_string (claim, "metadata", "annotations",
-                                           PRACTICE_SELECTED_NODE_ANNOTATION, NULL);
+  const char *node = base_metadata_get_annotation (claim, PRACTICE_SELECTED_NODE_ANNOTATION);
 
-  return node != NULL
-           ? base_json_get_string (practice_store_get (store, "/nodes", NULL, node), "metadata",
-                                   "labels", PRACTICE_STORAGE_DRIVER_ZONE, NULL)
-           : NULL;
+  return node != NULL ? base_metadata_get_label (practice_store_get (store, "/nodes", NULL, node),
+                                                 PRACTICE_STORAGE_DRIVER_ZONE)
+                      : NULL;
 }
 
 static void
@@ -139,9 +137,9 @@ new_volume (PracticeStore *store, JsonNode *claim, JsonNode *class, const char *
 static void
 provision (PracticeVolumeProvisioner *self, PracticeStore *store, JsonNode *claim)
 {
-  const char *namespace_ = base_json_get_string (claim, "metadata", "namespace", NULL);
-  const char *name = base_json_get_string (claim, "metadata", "name", NULL);
-  const char *uid = base_json_get_string (claim, "metadata", "uid", NULL);
+  const char *namespace_ = base_metadata_get_namespace (claim);
+  const char *name = base_metadata_get_name (claim);
+  const char *uid = base_metadata_get_uid (claim);
   JsonNode *class = practice_storage_class_find (store, claim);
   g_autofree char *volume = g_strconcat ("pvc-", uid, NULL);
   guint left;

@@ -117,7 +117,7 @@ practice_image_catalog_new (GError **error)
     return NULL;
 
   images = base_json_get_array (self->root, "images", NULL);
-  for (guint i = 0; images != NULL && i < json_array_get_length (images); i++) {
+  for (guint i = 0; i < base_json_get_length (images); i++) {
     JsonNode *image = json_array_get_element (images, i);
     const char *also = base_json_get_string (image, "also", NULL);
 
@@ -195,7 +195,7 @@ is_own_command (JsonNode *image, const char *word)
   JsonArray *commands = base_json_get_array (image, "commands", NULL);
   g_autofree char *name = g_path_get_basename (word);
 
-  for (guint i = 0; commands != NULL && i < json_array_get_length (commands); i++)
+  for (guint i = 0; i < base_json_get_length (commands); i++)
     if (g_str_equal (json_array_get_string_element (commands, i), name))
       return TRUE;
 
@@ -206,8 +206,7 @@ static const char *
 get_first (JsonNode *container, const char *member)
 {
   JsonArray *words = base_json_get_array (container, member, NULL);
-  JsonNode *first =
-    words != NULL && json_array_get_length (words) > 0 ? json_array_get_element (words, 0) : NULL;
+  JsonNode *first = base_json_get_length (words) > 0 ? json_array_get_element (words, 0) : NULL;
 
   return first != NULL && JSON_NODE_HOLDS_VALUE (first) ? json_node_get_string (first) : NULL;
 }

@@ -4,6 +4,7 @@
 #include "practice-kubelet.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-event-recorder.h"
 #include "practice-node-lifecycle.h"
 #include "practice-object.h"
@@ -58,7 +59,7 @@ get_host_ip (PracticeStore *store, JsonNode *pod)
   JsonNode *node = practice_store_get (store, "/nodes", NULL,
                                        base_json_get_string (pod, "spec", "nodeName", NULL));
   JsonArray *addresses = base_json_get_array (node, "status", "addresses", NULL);
-  guint n_addresses = addresses != NULL ? json_array_get_length (addresses) : 0;
+  guint n_addresses = base_json_get_length (addresses);
 
   for (guint i = 0; i < n_addresses; i++) {
     JsonNode *address = json_array_get_element (addresses, i);
@@ -77,12 +78,6 @@ save (PracticeKubelet *self, JsonNode *pod)
 
   /* A pod whose status cannot be written (full disk) stays as it is and is looked at again. */
   practice_store_update (store, PODS, pod, NULL, NULL);
-}
-
-static const char *
-get_uid (JsonNode *pod)
-{
-  return base_json_get_string (pod, "metadata", "uid", NULL);
 }
 
 static void
@@ -114,8 +109,8 @@ heed_probes (PracticeKubelet *self, JsonNode *pod, JsonNode *next)
     if (base_json_get (practice_pod_status_find (next, name), "state", "running", NULL) == NULL)
       continue;
     practice_pod_status_set_container_ready (
-      next, name, practice_prober_is_ready (self->prober, get_uid (pod), name));
-    if (practice_prober_has_failed (self->prober, get_uid (pod), name)) {
+      next, name, practice_prober_is_ready (self->prober, base_metadata_get_uid (pod), name));
+    if (practice_prober_has_failed (self->prober, base_metadata_get_uid (pod), name)) {
       practice_event_recorder_record (store, pod, COMPONENT, "Killing",
                                       "Container %s failed liveness probe, will be restarted",
                                       name);
@@ -158,9 +153,9 @@ look_at (PracticeKubelet *self, JsonNode *pod)
   }
   save (self, g_steal_pointer (&next));
   if (round.wait != 0)
-    practice_controller_enqueue_after (
-      PRACTICE_CONTROLLER (self), base_json_get_string (pod, "metadata", "namespace", NULL),
-      base_json_get_string (pod, "metadata", "name", NULL), round.wait);
+    practice_controller_enqueue_after (PRACTICE_CONTROLLER (self),
+                                       base_metadata_get_namespace (pod),
+                                       base_metadata_get_name (pod), round.wait);
 }
 
 static void
@@ -176,9 +171,9 @@ static void
 stop (PracticeKubelet *self, JsonNode *pod)
 {
   PracticeStore *store = practice_controller_get_store (PRACTICE_CONTROLLER (self));
-  const char *uid = get_uid (pod);
-  const char *namespace_ = base_json_get_string (pod, "metadata", "namespace", NULL);
-  const char *name = base_json_get_string (pod, "metadata", "name", NULL);
+  const char *uid = base_metadata_get_uid (pod);
+  const char *namespace_ = base_metadata_get_namespace (pod);
+  const char *name = base_metadata_get_name (pod);
   JsonArray *finalizers = base_json_get_array (pod, "metadata", "finalizers", NULL);
   JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
   g_autofree char *deadline = g_strdup_printf ("%s/%s/%s", namespace_, name, uid);
@@ -199,7 +194,7 @@ stop (PracticeKubelet *self, JsonNode *pod)
   }
 
   g_hash_table_remove (self->stopping, uid);
-  if (finalizers == NULL || json_array_get_length (finalizers) == 0)
+  if (base_json_get_length (finalizers) == 0)
     practice_store_delete (store, PODS, namespace_, name, NULL);
 }
 
@@ -389,7 +384,7 @@ practice_kubelet_container_ended (PracticeKubelet *self,
 
   store = practice_controller_get_store (PRACTICE_CONTROLLER (self));
   present = practice_store_get (store, PODS, namespace_, pod);
-  if (g_strcmp0 (base_json_get_string (present, "metadata", "uid", NULL), pod_uid) != 0 ||
+  if (g_strcmp0 (base_metadata_get_uid (present), pod_uid) != 0 ||
       base_json_get (practice_pod_status_find (present, container), "state", "running", NULL) ==
         NULL)
     return;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-container-environment.h"
 
 #define MAX_LINE 4096
@@ -28,7 +29,7 @@ dup_arguments (JsonArray *array, char **environment)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
+  for (guint i = 0; i < base_json_get_length (array); i++) {
     JsonNode *element = json_array_get_element (array, i);
 
     if (JSON_NODE_HOLDS_VALUE (element) && json_node_get_value_type (element) == G_TYPE_STRING) {
@@ -62,11 +63,11 @@ practice_launch_new (PracticeImageCatalog *images,
                      PracticeContainerLogs *logs)
 {
   PracticeLaunch *self = g_new0 (PracticeLaunch, 1);
-  const char *name = base_json_get_string (pod, "metadata", "name", NULL);
+  const char *name = base_metadata_get_name (pod);
 
   self->peer = practice_peer_new (base_json_get_string (pod, "status", "podIP", NULL),
-                                  base_json_get_string (pod, "metadata", "namespace", NULL), name);
-  self->pod_uid = g_strdup (base_json_get_string (pod, "metadata", "uid", NULL));
+                                  base_metadata_get_namespace (pod), name);
+  self->pod_uid = g_strdup (base_metadata_get_uid (pod));
   self->container = g_strdup (base_json_get_string (container, "name", NULL));
   self->image = g_strdup (base_json_get_string (container, "image", NULL));
   self->arguments = dup_arguments (base_json_get_array (container, "args", NULL), environment);

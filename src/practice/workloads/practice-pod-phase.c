@@ -51,7 +51,7 @@ practice_pod_status_is_initialized (JsonNode *pod)
 {
   JsonArray *statuses = base_json_get_array (pod, "status", INIT_STATUSES, NULL);
 
-  for (guint i = 0; statuses != NULL && i < json_array_get_length (statuses); i++)
+  for (guint i = 0; i < base_json_get_length (statuses); i++)
     if (base_json_get_int (json_array_get_element (statuses, i), -1, "state", "terminated",
                            "exitCode", NULL) != 0)
       return FALSE;
@@ -65,7 +65,7 @@ has_failed_init (JsonNode *pod)
 {
   JsonArray *statuses = base_json_get_array (pod, "status", INIT_STATUSES, NULL);
 
-  for (guint i = 0; statuses != NULL && i < json_array_get_length (statuses); i++)
+  for (guint i = 0; i < base_json_get_length (statuses); i++)
     if (base_json_get_int (json_array_get_element (statuses, i), 0, "state", "terminated",
                            "exitCode", NULL) != 0)
       return g_strcmp0 (base_json_get_string (pod, "spec", "restartPolicy", NULL), "Never") == 0;
@@ -103,7 +103,7 @@ dup_names (JsonArray *statuses, gboolean (*is_so) (JsonNode *status))
 {
   g_autoptr (GString) names = g_string_new ("[");
 
-  for (guint i = 0; statuses != NULL && i < json_array_get_length (statuses); i++) {
+  for (guint i = 0; i < base_json_get_length (statuses); i++) {
     JsonNode *status = json_array_get_element (statuses, i);
 
     if (!is_so (status))

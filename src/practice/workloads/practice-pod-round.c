@@ -4,6 +4,7 @@
 #include "practice-pod-round.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-container-environment.h"
 #include "practice-event-recorder.h"
 #include "practice-pod-claims.h"
@@ -52,9 +53,8 @@ static gboolean
 is_over (PracticePodRound *self, JsonNode *container, const char *what, guint milliseconds)
 {
   g_autofree char *name = g_strdup_printf (
-    "%s/%s/%s/%s/%s", base_json_get_string (self->pod, "metadata", "namespace", NULL),
-    base_json_get_string (self->pod, "metadata", "name", NULL),
-    base_json_get_string (self->pod, "metadata", "uid", NULL), get_name (container), what);
+    "%s/%s/%s/%s/%s", base_metadata_get_namespace (self->pod), base_metadata_get_name (self->pod),
+    base_metadata_get_uid (self->pod), get_name (container), what);
   guint left = practice_deadlines_wait (self->deadlines, name, milliseconds);
 
   if (left != 0)
@@ -253,9 +253,8 @@ back_off (PracticePodRound *self, JsonNode *container, guint seconds)
   const char *name = get_name (container);
   g_autofree char *message =
     g_strdup_printf ("Back-off %us restarting failed container=%s pod=%s_%s(%s)", seconds, name,
-                     base_json_get_string (self->pod, "metadata", "name", NULL),
-                     base_json_get_string (self->pod, "metadata", "namespace", NULL),
-                     base_json_get_string (self->pod, "metadata", "uid", NULL));
+                     base_metadata_get_name (self->pod), base_metadata_get_namespace (self->pod),
+                     base_metadata_get_uid (self->pod));
 
   practice_pod_status_set_restarting (self->next, name, "CrashLoopBackOff", message);
   record (self, "BackOff", "Back-off restarting failed container");
@@ -308,7 +307,7 @@ dup_missing (PracticePodRound *self, JsonNode *volume)
     { "configMap", "name", "/configmaps", "configmap" },
     { "secret", "secretName", "/secrets", "secret" },
   };
-  const char *namespace_ = base_json_get_string (self->pod, "metadata", "namespace", NULL);
+  const char *namespace_ = base_metadata_get_namespace (self->pod);
 
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++) {
     JsonNode *source = base_json_get (volume, sources[i].member, NULL);
@@ -329,7 +328,7 @@ has_volumes (PracticePodRound *self)
   JsonArray *volumes = base_json_get_array (self->pod, "spec", "volumes", NULL);
   gboolean all = TRUE;
 
-  for (guint i = 0; volumes != NULL && i < json_array_get_length (volumes); i++) {
+  for (guint i = 0; i < base_json_get_length (volumes); i++) {
     JsonNode *volume = json_array_get_element (volumes, i);
     g_autofree char *missing = dup_missing (self, volume);
 
@@ -363,7 +362,7 @@ practice_pod_round_run (PracticePodRound *self)
   if (g_strcmp0 (phase, "Pending") == 0 && !has_volumes (self))
     return;
 
-  for (guint i = 0; init != NULL && i < json_array_get_length (init); i++) {
+  for (guint i = 0; i < base_json_get_length (init); i++) {
     JsonNode *container = json_array_get_element (init, i);
 
     if (base_json_get_int (get_status (self, container), -1, "state", "terminated", "exitCode",

@@ -4,6 +4,7 @@
 #include "practice-pod-status.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-object.h"
 
 /* What a kubelet writes into a pod's status, field by field
@@ -17,7 +18,7 @@
 static JsonNode *
 find_named (JsonArray *array, const char *name)
 {
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
+  for (guint i = 0; i < base_json_get_length (array); i++) {
     JsonNode *element = json_array_get_element (array, i);
 
     if (g_strcmp0 (base_json_get_string (element, "name", NULL), name) == 0)
@@ -124,7 +125,7 @@ new_statuses (JsonArray *containers, const char *reason)
 {
   JsonArray *statuses = json_array_new ();
 
-  for (guint i = 0; containers != NULL && i < json_array_get_length (containers); i++) {
+  for (guint i = 0; i < base_json_get_length (containers); i++) {
     JsonNode *container = json_array_get_element (containers, i);
 
     json_array_add_element (
@@ -157,7 +158,7 @@ gboolean
 practice_pod_status_is_running (JsonNode *pod)
 {
   JsonArray *statuses = base_json_get_array (pod, "status", STATUSES, NULL);
-  guint n_statuses = statuses != NULL ? json_array_get_length (statuses) : 0;
+  guint n_statuses = base_json_get_length (statuses);
 
   for (guint i = 0; i < n_statuses; i++)
     if (base_json_get (json_array_get_element (statuses, i), "state", "running", NULL) == NULL)
@@ -192,7 +193,7 @@ practice_pod_status_set_creating (JsonNode *pod, const char *host_ip)
 {
   JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
   JsonArray *init = base_json_get_array (pod, "spec", "initContainers", NULL);
-  gboolean has_init = init != NULL && json_array_get_length (init) > 0;
+  gboolean has_init = base_json_get_length (init) > 0;
   JsonObject *status = practice_object_ensure (pod, "status", NULL);
   g_autofree char *now = practice_object_dup_now ();
 
@@ -277,7 +278,7 @@ practice_pod_status_set_started (JsonNode *pod, const char *container, const cha
 {
   JsonNode *status = practice_pod_status_find (pod, container);
   JsonObject *members = json_node_get_object (status);
-  const char *uid = base_json_get_string (pod, "metadata", "uid", NULL);
+  const char *uid = base_metadata_get_uid (pod);
   g_autofree char *now = practice_object_dup_now ();
   g_autofree char *digest = dup_digest ("image", image, 0);
   g_autofree char *image_id = g_strdup_printf ("%s@sha256:%s", image, digest);

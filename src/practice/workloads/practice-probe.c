@@ -4,6 +4,7 @@
 #include "practice-probe.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-exec-probe.h"
 #include "practice-http-call.h"
 #include "practice-socket-probe.h"
@@ -76,7 +77,7 @@ find_port (JsonNode *container, JsonNode *action)
     return json_node_get_int (port);
 
   name = json_node_get_string (port);
-  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     JsonNode *element = json_array_get_element (ports, i);
 
     if (g_strcmp0 (base_json_get_string (element, "name", NULL), name) == 0)
@@ -141,7 +142,7 @@ new_request (JsonNode *pod, JsonNode *action, guint16 port)
   SoupMessageHeaders *headers = practice_http_request_get_headers (request);
 
   soup_message_headers_replace (headers, "User-Agent", AGENT);
-  for (guint i = 0; extra != NULL && i < json_array_get_length (extra); i++) {
+  for (guint i = 0; i < base_json_get_length (extra); i++) {
     JsonNode *header = json_array_get_element (extra, i);
     const char *name = base_json_get_string (header, "name", NULL);
     const char *value = base_json_get_string (header, "value", NULL);
@@ -195,7 +196,7 @@ execute (GTask *task,
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) argv = NULL;
 
-  for (guint i = 0; words != NULL && i < json_array_get_length (words); i++)
+  for (guint i = 0; i < base_json_get_length (words); i++)
     g_strv_builder_add (builder, json_array_get_string_element (words, i));
   argv = g_strv_builder_end (builder);
   if (runtime == NULL || argv[0] == NULL)
@@ -234,7 +235,7 @@ practice_probe_async (PracticeWorkloads *workloads,
   JsonNode *exec = base_json_get (probe, "exec", NULL);
   guint ms = CLAMP (base_json_get_int (probe, 1, "timeoutSeconds", NULL), 1, 3600) * 1000;
   guint16 port = find_port (container, http != NULL ? http : tcp);
-  const char *uid = base_json_get_string (pod, "metadata", "uid", NULL);
+  const char *uid = base_metadata_get_uid (pod);
   const char *name = base_json_get_string (container, "name", NULL);
   g_autoptr (PracticeHttpRequest) request = NULL;
   g_autoptr (GTask) task = NULL;

@@ -4,6 +4,7 @@
 #include "practice-prober.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-event-recorder.h"
 #include "practice-pod-status.h"
 #include "practice-probe.h"
@@ -121,7 +122,7 @@ find_container (JsonNode *pod, const char *name)
 {
   JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
 
-  for (guint i = 0; containers != NULL && i < json_array_get_length (containers); i++) {
+  for (guint i = 0; i < base_json_get_length (containers); i++) {
     JsonNode *container = json_array_get_element (containers, i);
 
     if (g_strcmp0 (base_json_get_string (container, "name", NULL), name) == 0)
@@ -192,8 +193,7 @@ get_pod (Worker *self)
 {
   JsonNode *pod = practice_store_get (self->prober->store, PODS, self->namespace_, self->pod);
 
-  return g_strcmp0 (base_json_get_string (pod, "metadata", "uid", NULL), self->uid) == 0 ? pod
-                                                                                         : NULL;
+  return g_strcmp0 (base_metadata_get_uid (pod), self->uid) == 0 ? pod : NULL;
 }
 
 static void
@@ -263,9 +263,9 @@ new_worker (PracticeProber *self, JsonNode *pod, JsonNode *container, PracticePr
 
   worker = g_new0 (Worker, 1);
   worker->prober = self;
-  worker->namespace_ = g_strdup (base_json_get_string (pod, "metadata", "namespace", NULL));
-  worker->pod = g_strdup (base_json_get_string (pod, "metadata", "name", NULL));
-  worker->uid = g_strdup (base_json_get_string (pod, "metadata", "uid", NULL));
+  worker->namespace_ = g_strdup (base_metadata_get_namespace (pod));
+  worker->pod = g_strdup (base_metadata_get_name (pod));
+  worker->uid = g_strdup (base_metadata_get_uid (pod));
   worker->container = g_strdup (base_json_get_string (container, "name", NULL));
   worker->kind = kind;
   worker->cancellable = g_cancellable_new ();
@@ -283,8 +283,7 @@ follow_container (PracticeProber *self, JsonNode *pod, JsonNode *container)
   const char *id = base_json_get (status, "state", "running", NULL) != NULL
                      ? base_json_get_string (status, "containerID", NULL)
                      : NULL;
-  g_autofree char *key =
-    g_strconcat (base_json_get_string (pod, "metadata", "uid", NULL), "/", name, NULL);
+  g_autofree char *key = g_strconcat (base_metadata_get_uid (pod), "/", name, NULL);
   Watched *watched = g_hash_table_lookup (self->containers, key);
 
   if (watched != NULL && g_strcmp0 (watched->id, id) == 0)
@@ -294,8 +293,8 @@ follow_container (PracticeProber *self, JsonNode *pod, JsonNode *container)
     return;
 
   watched = g_new0 (Watched, 1);
-  watched->namespace_ = g_strdup (base_json_get_string (pod, "metadata", "namespace", NULL));
-  watched->pod = g_strdup (base_json_get_string (pod, "metadata", "name", NULL));
+  watched->namespace_ = g_strdup (base_metadata_get_namespace (pod));
+  watched->pod = g_strdup (base_metadata_get_name (pod));
   watched->id = g_strdup (id);
   for (guint i = 0; i < PRACTICE_N_PROBES; i++)
     watched->workers[i] = new_worker (self, pod, container, i);
@@ -393,7 +392,7 @@ practice_prober_follow (PracticeProber *self, JsonNode *pod)
 
   g_return_if_fail (PRACTICE_IS_PROBER (self));
 
-  for (guint i = 0; containers != NULL && i < json_array_get_length (containers); i++)
+  for (guint i = 0; i < base_json_get_length (containers); i++)
     follow_container (self, pod, json_array_get_element (containers, i));
 }
 

@@ -153,7 +153,7 @@ append_reviews (GString *html, PracticeBookAnswer *reviews)
     append_error (html, "Error fetching product reviews!", reviews);
   } else {
     g_string_append (html, "<h4 class=\"text-center text-primary\">Book Reviews</h4>\n");
-    for (guint i = 0; items != NULL && i < json_array_get_length (items); i++)
+    for (guint i = 0; i < base_json_get_length (items); i++)
       append_review (html, json_array_get_element (items, i));
     if (pod != NULL)
       append_html (html, "<p class=\"pod\">Reviews served by: <u>%s</u></p>\n", pod);

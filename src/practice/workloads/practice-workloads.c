@@ -4,6 +4,7 @@
 #include "practice-workloads.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-container-environment.h"
 #include "practice-pod-status.h"
 #include "practice-programs.h"
@@ -114,7 +115,7 @@ start_container (PracticeWorkloads *self, JsonNode *pod, JsonNode *container, co
     practice_controller_get_store (PRACTICE_CONTROLLER (self)), pod, name, NULL);
 
   started = g_new0 (Container, 1);
-  started->pod_uid = g_strdup (base_json_get_string (pod, "metadata", "uid", NULL));
+  started->pod_uid = g_strdup (base_metadata_get_uid (pod));
   if (self->logs != NULL &&
       base_json_get_int (practice_pod_status_find (pod, name), 0, "restartCount", NULL) > 0)
     practice_container_logs_restart (self->logs, started->pod_uid, name);
@@ -168,7 +169,7 @@ reconcile_containers (PracticeWorkloads *self,
 {
   JsonArray *specs = base_json_get_array (pod, "spec", member, NULL);
 
-  for (guint i = 0; specs != NULL && i < json_array_get_length (specs); i++)
+  for (guint i = 0; i < base_json_get_length (specs); i++)
     reconcile_container (self, containers, pod, json_array_get_element (specs, i));
 }
 

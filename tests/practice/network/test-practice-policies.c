@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "base-yaml.h"
 #include "practice-policies.h"
 
@@ -181,7 +182,7 @@ static JsonNode *
 find (GPtrArray *objects, const char *name)
 {
   for (guint i = 0; i < objects->len; i++)
-    if (g_strcmp0 (base_json_get_string (objects->pdata[i], "metadata", "name", NULL), name) == 0)
+    if (g_strcmp0 (base_metadata_get_name (objects->pdata[i]), name) == 0)
       return objects->pdata[i];
   return NULL;
 }
@@ -193,8 +194,7 @@ make_end (GPtrArray *pods, GPtrArray *namespaces, const char *name)
 
   if (end.pod != NULL) {
     end.address = base_json_get_string (end.pod, "status", "podIP", NULL);
-    end.namespace_ =
-      find (namespaces, base_json_get_string (end.pod, "metadata", "namespace", NULL));
+    end.namespace_ = find (namespaces, base_metadata_get_namespace (end.pod));
   }
   return end;
 }
