@@ -10,8 +10,9 @@
 #include <string.h>
 
 #include "practice-answer.h"
-#include "practice-api-proxy.h"
 #include "practice-api-gate.h"
+#include "practice-api-proxy.h"
+#include "practice-api-service-keeper.h"
 #include "practice-authenticator.h"
 #include "practice-authorizer.h"
 #include "practice-credentials.h"
@@ -31,6 +32,9 @@
 /* As a real server's (--max-request-body is fixed at 3 MB). */
 #define MAX_BODY (3 * 1024 * 1024)
 
+/* On the socket of a client: what it has shown. */
+#define CERTIFICATE_KEY "practice-client-certificate"
+
 #define PORT_SETTING "api/port"
 
 struct _PracticeApiServer {
@@ -43,6 +47,7 @@ struct _PracticeApiServer {
   PracticeContainerRuntime *runtime; /* (nullable) */
   PracticeFabric *fabric;            /* (nullable) */
   PracticeRoleKeeper *roles;
+  PracticeApiServiceKeeper *services;
   SoupServer *server;
   PracticeApiGate *gate;
   PracticeCredentials *credentials;
@@ -213,7 +218,9 @@ handle_from (PracticeApiServer *self, SoupServerMessage *message, PracticeUser *
     request->agent = g_strdup (agent);
     request->user = g_steal_pointer (&owned);
   }
-  if (g_str_equal (method, "GET"))
+  if (practice_api_services_is_elsewhere (self->registry, g_uri_get_path (uri)))
+    answer = practice_answer_new_text (503, "text/plain; charset=utf-8", "service unavailable\n");
+  else if (g_str_equal (method, "GET"))
     answer = answer_about_itself (self, g_uri_get_path (uri), accept, agent);
   if (answer != NULL) {
     send_answer (message, answer);
@@ -223,6 +230,28 @@ handle_from (PracticeApiServer *self, SoupServerMessage *message, PracticeUser *
     practice_status_set_no_such_resource (&error);
     send_error (message, error);
   }
+}
+
+/* Whose it is, and whether it is good, is asked with each request: one that is not is as none.
+ * libsoup tells of it only the first message of a connection. */
+static gboolean
+accept_certificate_cb (SoupServerMessage *message,
+                       GTlsCertificate *certificate,
+                       GTlsCertificateFlags errors,
+                       gpointer user_data)
+{
+  g_object_set_data_full (G_OBJECT (soup_server_message_get_socket (message)), CERTIFICATE_KEY,
+                          g_object_ref (certificate), g_object_unref);
+  return TRUE;
+}
+
+/* (nullable) */
+static GTlsCertificate *
+get_certificate (SoupServerMessage *message)
+{
+  GSocket *socket = soup_server_message_get_socket (message);
+
+  return socket != NULL ? g_object_get_data (G_OBJECT (socket), CERTIFICATE_KEY) : NULL;
 }
 
 static void
@@ -236,7 +265,8 @@ request_cb (SoupServerMessage *message, gpointer user_data)
     practice_status_set_unauthorized (&error);
   else
     user = practice_authenticator_check (self->store, self->credentials->token,
-                                         soup_server_message_get_request_headers (message), &error);
+                                         soup_server_message_get_request_headers (message),
+                                         get_certificate (message), &error);
   if (user != NULL)
     handle_from (self, message, user);
   else
@@ -261,6 +291,8 @@ request_started_cb (SoupServer *server, SoupServerMessage *message, PracticeApiS
     g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
   practice_idle_connection_watch (message);
   g_signal_connect_object (message, "got-chunk", G_CALLBACK (got_chunk_cb), self, 0);
+  g_signal_connect_object (message, "accept-certificate", G_CALLBACK (accept_certificate_cb), self,
+                           0);
 }
 
 static gboolean
@@ -302,6 +334,7 @@ practice_api_server_dispose (GObject *object)
   g_clear_object (&self->server);
   g_clear_object (&self->runtime);
   g_clear_object (&self->fabric);
+  g_clear_object (&self->services);
   g_clear_object (&self->roles);
   g_clear_object (&self->slices);
   g_clear_object (&self->collector);
@@ -334,7 +367,8 @@ practice_api_server_class_init (PracticeApiServerClass *klass)
 static void
 practice_api_server_init (PracticeApiServer *self)
 {
-  self->server = soup_server_new ("raw-paths", TRUE, NULL);
+  self->server =
+    soup_server_new ("raw-paths", TRUE, "tls-auth-mode", G_TLS_AUTHENTICATION_REQUESTED, NULL);
   self->gate = practice_api_gate_new (self->server, request_cb, self);
   g_signal_connect_object (self->server, "request-started", G_CALLBACK (request_started_cb), self,
                            0);
@@ -364,6 +398,7 @@ practice_api_server_new (PracticeStore *store, GError **error)
   self->collector = practice_garbage_collector_new (self->objects);
   self->slices = practice_endpoint_slices_new (store);
   self->roles = practice_role_keeper_new (store, error);
+  self->services = practice_api_service_keeper_new (store, self->registry);
   if (self->roles == NULL || !use_credentials (self, error) || !listen_on_loopback (self, error))
     return NULL;
   return g_steal_pointer (&self);

@@ -219,6 +219,31 @@ practice_certificates_new (GError **error)
 }
 
 /**
+ * practice_certificates_new_authority:
+ * @name: what it is called
+ * @error: return location
+ *
+ * Makes an authority that can sign later.
+ *
+ * Returns: (transfer full) (nullable): its certificate, and its key
+ */
+PracticeCertificates *
+practice_certificates_new_authority (const char *name, GError **error)
+{
+  g_auto (Pair) authority = { NULL };
+  g_autoptr (PracticeCertificates) self = g_new0 (PracticeCertificates, 1);
+
+  g_return_val_if_fail (name != NULL, NULL);
+
+  if (!make_authority (&authority, name, error))
+    return NULL;
+  self->ca = export_certificate (&authority, error);
+  if (self->ca != NULL)
+    self->key = export_key (&authority, error);
+  return self->key != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+/**
  * practice_certificates_new_for_site:
  * @names: (array zero-terminated=1): host names, at least one
  * @error: return location

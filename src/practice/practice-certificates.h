@@ -14,6 +14,8 @@ typedef struct {
 } PracticeCertificates;
 
 PracticeCertificates *practice_certificates_new (GError **error);
+/* Only an authority: its certificate, and its own key. */
+PracticeCertificates *practice_certificates_new_authority (const char *name, GError **error);
 PracticeCertificates *practice_certificates_new_for_site (const char *const *names, GError **error);
 void practice_certificates_free (PracticeCertificates *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeCertificates, practice_certificates_free)

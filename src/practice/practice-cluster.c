@@ -28,6 +28,7 @@
 #include "practice-service-names.h"
 #include "practice-service-proxy.h"
 #include "practice-sidecar.h"
+#include "practice-signer.h"
 #include "practice-stateful-set-controller.h"
 #include "practice-traefik-pods.h"
 #include "practice-volume-controller.h"
@@ -138,6 +139,7 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
   g_ptr_array_add (self->controllers, self->load_balancers);
   g_ptr_array_add (self->controllers, practice_service_account_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_token_controller_new (self->store));
+  g_ptr_array_add (self->controllers, practice_signer_new (self->store));
   g_ptr_array_add (self->controllers, practice_deployment_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_cron_job_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_daemon_set_controller_new (self->store));

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "practice-api-service-keeper.h"
 #include "practice-scale.h"
 #include "practice-status.h"
 
@@ -24,6 +25,7 @@ static const char *const all_verbs[] = { "create", "delete", "deletecollection",
                                          "update", "watch",  NULL };
 static const char *const part_verbs[] = { "get", "patch", "update", NULL };
 static const char *const create_verbs[] = { "create", NULL };
+static const char *const read_verbs[] = { "get", "list", NULL };
 
 /* Subresources that only some kinds have. */
 static const struct {
@@ -31,8 +33,9 @@ static const struct {
   const char *kind;
   const char *group;
   const char *version;
-  const char *verbs[3];
+  const char *verbs[4];
 } special_parts[] = {
+  { "approval", NULL, NULL, NULL, { "get", "patch", "update" } },
   { "attach", "PodAttachOptions", NULL, NULL, { "create", "get" } },
   { "eviction", "Eviction", "policy", "v1beta1", { "create" } },
   { "exec", "PodExecOptions", NULL, NULL, { "create", "get" } },
@@ -141,6 +144,37 @@ new_group (PracticeRegistry *registry, const char *group, JsonObject *object)
   return object;
 }
 
+static JsonObject *
+new_elsewhere (JsonNode *service, JsonObject *object)
+{
+  const char *group = base_json_get_string (service, "spec", "group", NULL);
+  const char *name = base_json_get_string (service, "spec", "version", NULL);
+  g_autofree char *api_version = g_strdup_printf ("%s/%s", group, name);
+  PracticeVersion version = { .name = (char *)name, .api_version = api_version };
+  JsonArray *array = json_array_new ();
+
+  json_object_set_string_member (object, "name", group);
+  json_array_add_object_element (array, new_group_version (&version));
+  json_object_set_array_member (object, "versions", array);
+  json_object_set_object_member (object, "preferredVersion", new_group_version (&version));
+  return object;
+}
+
+/* What somebody else is to serve is named, whether that one answers or not. */
+static void
+add_elsewhere (PracticeRegistry *registry, GHashTable *seen, JsonArray *groups)
+{
+  g_autoptr (GPtrArray) services = practice_api_services_list_elsewhere (registry);
+
+  for (guint i = 0; i < services->len; i++) {
+    const char *group = base_json_get_string (services->pdata[i], "spec", "group", NULL);
+
+    if (!g_hash_table_contains (seen, group))
+      json_array_add_object_element (groups,
+                                     new_elsewhere (services->pdata[i], json_object_new ()));
+  }
+}
+
 static PracticeAnswer *
 answer_groups (PracticeRegistry *registry)
 {
@@ -157,6 +191,7 @@ answer_groups (PracticeRegistry *registry)
       json_array_add_object_element (groups,
                                      new_group (registry, resource->group, json_object_new ()));
   }
+  add_elsewhere (registry, seen, groups);
   json_object_set_array_member (object, "groups", groups);
   return answer_document (object);
 }
@@ -165,10 +200,16 @@ static PracticeAnswer *
 answer_group (PracticeRegistry *registry, const char *group)
 {
   g_autoptr (GPtrArray) versions = collect_versions (registry, group);
+  g_autoptr (GPtrArray) services = NULL;
 
-  if (versions->len == 0)
-    return NULL;
-  return answer_document (new_group (registry, group, new_document ("APIGroup")));
+  if (versions->len > 0)
+    return answer_document (new_group (registry, group, new_document ("APIGroup")));
+  services = practice_api_services_list_elsewhere (registry);
+  for (guint i = 0; i < services->len; i++) {
+    if (g_strcmp0 (base_json_get_string (services->pdata[i], "spec", "group", NULL), group) == 0)
+      return answer_document (new_elsewhere (services->pdata[i], new_document ("APIGroup")));
+  }
+  return NULL;
 }
 
 static void
@@ -211,17 +252,26 @@ add_parts (JsonArray *array, PracticeResource *resource, const PracticeVersion *
     add_part (array, resource, "status", NULL, NULL, NULL, part_verbs);
 }
 
+static const char *const *
+get_verbs (PracticeResource *resource)
+{
+  const PracticeKind *kind = resource->kind_class;
+
+  if (kind != NULL && kind->answer != NULL)
+    return create_verbs;
+  return kind != NULL && kind->list_present != NULL ? read_verbs : all_verbs;
+}
+
 static void
 add_resource (JsonArray *array, PracticeResource *resource, const PracticeVersion *version)
 {
   JsonObject *object = json_object_new ();
-  gboolean only_answers = resource->kind_class != NULL && resource->kind_class->answer != NULL;
 
   json_object_set_string_member (object, "name", resource->plural);
   json_object_set_string_member (object, "singularName", resource->singular);
   json_object_set_boolean_member (object, "namespaced", resource->namespaced);
   json_object_set_string_member (object, "kind", resource->kind);
-  add_strings (object, "verbs", only_answers ? create_verbs : all_verbs);
+  add_strings (object, "verbs", get_verbs (resource));
   add_strings (object, "shortNames", (const char *const *)resource->short_names);
   add_strings (object, "categories", (const char *const *)resource->categories);
   json_array_add_object_element (array, object);

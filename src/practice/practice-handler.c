@@ -11,6 +11,7 @@
 #include "practice-lister.h"
 #include "practice-patch.h"
 #include "practice-scale.h"
+#include "practice-signing-request.h"
 #include "practice-status.h"
 
 /**
@@ -84,6 +85,9 @@ practice_call_init_write (PracticeCall *call, PracticeWrite *write)
   *write = (PracticeWrite){ PRACTICE_PART_WHOLE };
   if (g_strcmp0 (call->request->subresource, "status") == 0)
     write->part = PRACTICE_PART_STATUS;
+  else if (g_strcmp0 (call->request->subresource, "approval") == 0)
+    write->part = PRACTICE_PART_APPROVAL;
+  write->user = call->request->user;
   write->dry_run = call->dry_run;
   write->manager = call->manager;
   write->version = call->version;
@@ -108,10 +112,36 @@ list (PracticeCall *call, GError **error)
                                error);
 }
 
+static gboolean
+is_present_only (PracticeResource *resource)
+{
+  return resource->kind_class != NULL && resource->kind_class->list_present != NULL;
+}
+
+static PracticeAnswer *
+get_present (PracticeCall *call, GError **error)
+{
+  g_autoptr (GPtrArray) all =
+    call->resource->kind_class->list_present (practice_call_get_store (call));
+  g_autofree char *message = NULL;
+
+  for (guint i = 0; i < all->len; i++) {
+    if (g_strcmp0 (base_metadata_get_name (all->pdata[i]), call->request->name) == 0)
+      return practice_call_answer_object (call, 200, all->pdata[i]);
+  }
+  message = g_strdup_printf ("Component not found: %s", call->request->name);
+  practice_status_set_unknown (error, message);
+  return NULL;
+}
+
 static PracticeAnswer *
 get (PracticeCall *call, GError **error)
 {
-  JsonNode *object = practice_call_find_object (call, error);
+  JsonNode *object;
+
+  if (is_present_only (call->resource))
+    return get_present (call, error);
+  object = practice_call_find_object (call, error);
 
   return object != NULL ? practice_call_answer_object (call, 200, object) : NULL;
 }
@@ -292,6 +322,17 @@ is_known_subresource (PracticeResource *resource,
          g_strv_contains (resource->kind_class->subresources, subresource);
 }
 
+/* Those who are not known by name, as in tests, are not asked. */
+static gboolean
+may_approve (PracticeCall *call, GError **error)
+{
+  JsonNode *object = practice_call_find_object (call, error);
+
+  return object != NULL && (call->request->user == NULL ||
+                            practice_signing_request_check_approver (
+                              practice_call_get_store (call), call->request->user, object, error));
+}
+
 static PracticeAnswer *
 handle_subresource (PracticeCall *call, GError **error)
 {
@@ -309,6 +350,8 @@ handle_subresource (PracticeCall *call, GError **error)
                                             practice_request_get_verb_name (call->request));
     return NULL;
   }
+  if (writes && g_str_equal (subresource, "approval") && !may_approve (call, error))
+    return NULL;
   if (g_str_equal (subresource, "scale"))
     return practice_call_scale (call, error);
   if (call->request->verb == PRACTICE_VERB_GET)
@@ -373,8 +416,13 @@ practice_handler_find_resource (PracticeRegistry *registry,
     practice_status_set_no_such_resource (error);
     return NULL;
   }
+  if (is_present_only (resource) && request->verb > PRACTICE_VERB_WATCH) {
+    practice_status_set_no_such_method (error);
+    return NULL;
+  }
   only_answers = resource->kind_class != NULL && resource->kind_class->answer != NULL;
   if ((only_answers && request->verb != PRACTICE_VERB_CREATE) ||
+      (is_present_only (resource) && request->verb == PRACTICE_VERB_WATCH) ||
       (request->verb == PRACTICE_VERB_CREATE && reads_one && request->subresource == NULL)) {
     practice_status_set_method_not_allowed (error, resource,
                                             practice_request_get_verb_name (request));

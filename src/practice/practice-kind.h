@@ -31,6 +31,7 @@ typedef struct {
   gboolean has_status;
   gboolean has_scale;
   gboolean has_generation;
+  gboolean checks_name; /* its validation looks at the name, too */
   /* Where it is kept, if not under its own name and its first version. */
   const char *store_name;
   const char *storage_api_version;
@@ -47,6 +48,13 @@ typedef struct {
                             JsonNode *old,
                             const char *api_version,
                             PracticeCauses *causes);
+  /* Notes who creates @object. */
+  void (*note_user) (JsonNode *object, const PracticeUser *user);
+  /* FALSE with a Status: @object, which is valid, is refused all the same. */
+  gboolean (*check_creation) (JsonNode *object, GError **error);
+  /* After the status of @object was set by a write of status, or of approval: keeps of @old what
+   * that does not change. */
+  void (*merge_part) (JsonNode *object, JsonNode *old, gboolean approval);
   JsonNode *(*to_storage) (JsonNode *object);
   JsonNode *(*from_storage) (JsonNode *object);
 
@@ -57,6 +65,8 @@ typedef struct {
   void (*add_cells) (JsonNode *object, JsonArray *cells);
   const char *const *selectable_fields; /* NULL terminated paths "spec.nodeName" */
   const char *const *subresources;      /* NULL terminated, beside status and scale */
+  /* Of what is not kept: all there is at the moment (element-type JsonNode), only to be read. */
+  GPtrArray *(*list_present) (PracticeStore *store);
   /* Of what is not kept but answered: access reviews. Changes @object. */
   void (*answer) (JsonNode *object, PracticeStore *store, const PracticeUser *user);
 } PracticeKind;

@@ -5,6 +5,7 @@
 
 /* kubectl takes the first group that has a name: so networking.k8s.io goes before extensions. */
 static const PracticeKind *const kinds[] = {
+  &practice_component_status_kind,
   &practice_configmap_kind,
   &practice_endpoints_kind,
   &practice_event_kind,
@@ -16,6 +17,7 @@ static const PracticeKind *const kinds[] = {
   &practice_secret_kind,
   &practice_service_account_kind,
   &practice_service_kind,
+  &practice_api_service_kind,
   &practice_revision_kind,
   &practice_daemon_set_kind,
   &practice_deployment_kind,
@@ -27,6 +29,7 @@ static const PracticeKind *const kinds[] = {
   &practice_extensions_ingress_kind,
   &practice_access_review_kind,
   &practice_rules_review_kind,
+  &practice_signing_request_kind,
   &practice_mutating_webhook_kind,
   &practice_validating_webhook_kind,
   &practice_definition_kind,

@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+extern const PracticeKind practice_api_service_kind;
+extern const PracticeKind practice_component_status_kind;
 extern const PracticeKind practice_configmap_kind;
 extern const PracticeKind practice_cron_job_kind;
 extern const PracticeKind practice_daemon_set_kind;
@@ -32,6 +34,7 @@ extern const PracticeKind practice_access_review_kind;
 extern const PracticeKind practice_secret_kind;
 extern const PracticeKind practice_service_account_kind;
 extern const PracticeKind practice_service_kind;
+extern const PracticeKind practice_signing_request_kind;
 extern const PracticeKind practice_stateful_set_kind;
 extern const PracticeKind practice_cluster_role_binding_kind;
 extern const PracticeKind practice_cluster_role_kind;

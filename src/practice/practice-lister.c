@@ -234,7 +234,9 @@ practice_lister_list (PracticeStore *store,
       !read_token (store, resource, practice_request_get (request, "continue"), &version, &after,
                    error))
     return NULL;
-  all = practice_store_list (store, resource->store_name, request->namespace_);
+  all = resource->kind_class != NULL && resource->kind_class->list_present != NULL
+          ? resource->kind_class->list_present (store)
+          : practice_store_list (store, resource->store_name, request->namespace_);
   select_objects (all, &filter, after, selected);
 
   if (limit > 0 && (gint64)selected->len > limit) {

@@ -27,6 +27,8 @@ validate_name (PracticeResource *resource, JsonNode *object, PracticeCauses *cau
   const char *name = base_metadata_get_name (object);
   const char *wrong;
 
+  if (resource->kind_class != NULL && resource->kind_class->checks_name)
+    return;
   if (name == NULL || *name == '\0') {
     practice_causes_required (causes, "metadata.name", "name or generateName is required");
     return;

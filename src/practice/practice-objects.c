@@ -267,6 +267,26 @@ practice_objects_find (PracticeObjects *self,
   return object;
 }
 
+static gboolean
+check_creation (PracticeResource *resource, JsonNode *object, GError **error)
+{
+  const PracticeKind *kind = resource->kind_class;
+
+  return kind == NULL || kind->check_creation == NULL || kind->check_creation (object, error);
+}
+
+/* Takes @object. */
+static JsonNode *
+merge_part (PracticeResource *resource, JsonNode *object, JsonNode *old, PracticePart part)
+{
+  const PracticeKind *kind = resource->kind_class;
+  JsonNode *merged = practice_strategy_merge_status (object, old);
+
+  if (kind != NULL && kind->merge_part != NULL)
+    kind->merge_part (merged, old, part == PRACTICE_PART_APPROVAL);
+  return merged;
+}
+
 /**
  * practice_objects_create:
  * @self: the objects
@@ -304,9 +324,13 @@ practice_objects_create (PracticeObjects *self,
   if (!practice_admission_mutate (self->store, resource->store_name, node, error))
     return NULL;
   practice_strategy_prepare_creation (resource, node);
+  if (write->user != NULL && resource->kind_class != NULL &&
+      resource->kind_class->note_user != NULL)
+    resource->kind_class->note_user (node, write->user);
   note_owners (self, resource, NULL, node, given, write);
   if (!practice_strategy_validate (resource, node, NULL, write->version, error) ||
-      !practice_admission_check_creation (self->store, resource->store_name, node, error))
+      !practice_admission_check_creation (self->store, resource->store_name, node, error) ||
+      !check_creation (resource, node, error))
     return NULL;
   if (is_service (resource) &&
       !practice_service_addresses_assign (self->store, resource, node, NULL, error))
@@ -392,8 +416,8 @@ practice_objects_update (PracticeObjects *self,
   if (!practice_strategy_check_preconditions (resource, old, base_metadata_get_uid (node), version,
                                               error))
     return NULL;
-  if (write->part == PRACTICE_PART_STATUS)
-    node = practice_strategy_merge_status (g_steal_pointer (&node), old);
+  if (write->part != PRACTICE_PART_WHOLE)
+    node = merge_part (resource, g_steal_pointer (&node), old, write->part);
   else
     practice_strategy_prepare_update (resource, node, old);
   note_owners (self, resource, old, node, given, write);

@@ -18,7 +18,8 @@ G_DECLARE_FINAL_TYPE (PracticeObjects, practice_objects, PRACTICE, OBJECTS, GObj
 
 typedef enum {
   PRACTICE_PART_WHOLE,
-  PRACTICE_PART_STATUS
+  PRACTICE_PART_STATUS,
+  PRACTICE_PART_APPROVAL
 } PracticePart;
 
 /* How something is written. All zero, or a NULL for it: by one who need not be noted, as a whole.
@@ -29,6 +30,7 @@ typedef struct {
   const char *manager;            /* (nullable): who is to own what changes */
   const PracticeVersion *version; /* in which; not NULL where there is a manager */
   gboolean applied;               /* the object says itself who owns what */
+  const PracticeUser *user;       /* (nullable): who writes it */
 } PracticeWrite;
 
 PracticeObjects *practice_objects_new (PracticeStore *store, PracticeRegistry *registry);

@@ -104,6 +104,18 @@ practice_registry_new (PracticeStore *store)
 }
 
 /**
+ * practice_registry_get_store:
+ * @self: the registry
+ *
+ * Returns: (transfer none): the store that the definitions are in
+ */
+PracticeStore *
+practice_registry_get_store (PracticeRegistry *self)
+{
+  return self->store;
+}
+
+/**
  * practice_registry_get_schema:
  * @self: the registry
  *

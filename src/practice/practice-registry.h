@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (PracticeRegistry, practice_registry, PRACTICE, REGISTRY, G
 #define PRACTICE_DEFINITIONS "apiextensions.k8s.io/customresourcedefinitions"
 
 PracticeRegistry *practice_registry_new (PracticeStore *store);
+PracticeStore *practice_registry_get_store (PracticeRegistry *self);
 PracticeSchema *practice_registry_get_schema (PracticeRegistry *self);
 
 /* (transfer none) (nullable): @version is set to the served version. */

@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
+/* Those that only read come first. */
 typedef enum {
   PRACTICE_VERB_GET,
   PRACTICE_VERB_LIST,

@@ -52,6 +52,19 @@ practice_status_set_no_such_resource (GError **error)
 }
 
 /**
+ * practice_status_set_no_such_method:
+ * @error: return location
+ *
+ * 405: what is served there cannot be written.
+ */
+void
+practice_status_set_no_such_method (GError **error)
+{
+  practice_status_set (error, 405, "MethodNotAllowed",
+                       "the server does not allow this method on the requested resource", NULL);
+}
+
+/**
  * practice_status_set_expired:
  * @error: return location
  * @asked: the version

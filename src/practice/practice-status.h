@@ -45,6 +45,7 @@ void practice_status_set_namespace_not_found (GError **error, const char *name);
 void practice_status_set_method_not_allowed (GError **error,
                                              PracticeResource *resource,
                                              const char *verb);
+void practice_status_set_no_such_method (GError **error);
 void practice_status_set_exists (GError **error, PracticeResource *resource, const char *name);
 void practice_status_set_conflict (GError **error,
                                    PracticeResource *resource,

@@ -44,6 +44,7 @@ CHANGING = [
     (r"/tmp/\S+", "FILE"),
     (r"memcache\.go:\d+", "memcache.go"),
     (r"\b[EWI]\d{4} \S+ +\d+ ", "LOG "),
+    (r"\bkubernetes-admin\b", "admin"),
     (r" {2,}", "  "),
 ]
 

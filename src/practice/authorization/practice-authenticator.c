@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "practice-authorizer.h"
+#include "practice-client-certificate.h"
 #include "practice-status.h"
 #include "practice-tokens.h"
 
@@ -115,9 +116,10 @@ impersonate (PracticeStore *store, PracticeUser *user, SoupMessageHeaders *heade
  * @store: the state
  * @admin_token: the administrator's token
  * @headers: of a request
+ * @certificate: (nullable): what its client has shown
  * @error: return location
  *
- * Finds out who has sent a request.
+ * Finds out who has sent a request: a certificate that is good counts before a token.
  *
  * Returns: (transfer full) (nullable): the user, or %NULL with a Status
  */
@@ -125,10 +127,14 @@ PracticeUser *
 practice_authenticator_check (PracticeStore *store,
                               const char *admin_token,
                               SoupMessageHeaders *headers,
+                              GTlsCertificate *certificate,
                               GError **error)
 {
-  PracticeUser *bearer = find_bearer (store, admin_token, headers);
+  PracticeUser *bearer =
+    certificate != NULL ? practice_client_certificate_check (store, certificate) : NULL;
 
+  if (bearer == NULL)
+    bearer = find_bearer (store, admin_token, headers);
   if (bearer == NULL) {
     practice_status_set_unauthorized (error);
     return NULL;

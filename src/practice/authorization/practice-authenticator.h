@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 PracticeUser *practice_authenticator_check (PracticeStore *store,
                                             const char *admin_token,
                                             SoupMessageHeaders *headers,
+                                            GTlsCertificate *certificate,
                                             GError **error);
 
 G_END_DECLS
