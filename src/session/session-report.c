@@ -41,31 +41,13 @@ case_free (gpointer data)
   g_free (self);
 }
 
-/* Readline shows what is pasted once marked, goes back, and writes it once more. */
-static char *
-dup_erased (const char *text)
-{
-  g_autoptr (GString) shown = g_string_new (NULL);
-
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p)) {
-    const char *last = g_utf8_find_prev_char (shown->str, shown->str + shown->len);
-
-    if (*p != '\b')
-      g_string_append_len (shown, p, g_utf8_next_char (p) - p);
-    else if (last != NULL && *last != '\n')
-      g_string_truncate (shown, last - shown->str);
-  }
-  return g_strdup (shown->str);
-}
-
 /* What XML can hold: valid UTF-8, no control characters but tab and newline
  * (https://www.w3.org/TR/xml/#charsets). */
 static char *
 dup_clean (SessionReport *self, const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
-  g_autofree char *erased = dup_erased (valid);
-  g_autofree char *redacted = base_redactor_redact (self->redactor, erased);
+  g_autofree char *redacted = base_redactor_redact (self->redactor, valid);
   g_autoptr (GString) clean = g_string_new (NULL);
 
   for (const char *p = redacted; *p != '\0'; p = g_utf8_next_char (p)) {

@@ -10,6 +10,7 @@
 
 #define TAB 8
 #define MAX_PARAMETERS 16
+#define MAX_RECORD (64 * 1024)
 
 typedef struct {
   guint row;
@@ -34,6 +35,8 @@ struct _SessionScreen {
   gboolean at_margin; /* the last column is written: the next letter goes to the next row */
   guint top;          /* of what scrolls */
   guint bottom;
+  GString *record; /* rows of the shell's page that have left it, since the record began */
+  guint begin;     /* its first row that is of the record */
 
   SessionEscapeParser *parser;
   char partial[8]; /* of a letter whose bytes have not all come */
@@ -65,6 +68,45 @@ erase_rows (SessionScreen *self, guint from, guint to)
     erase (self, row, 0, self->columns);
 }
 
+/* What can be read in a row, without blanks at its end, unless they go on in the next one. */
+static void
+append_row (SessionScreen *self, guint row, GString *text)
+{
+  const SessionScreenCell *cells = get_row (self, row);
+  guint end = self->columns;
+
+  while (!self->pages[self->page].wrapped[row] && end > 0 &&
+         (cells[end - 1].letter == 0 || cells[end - 1].letter == ' '))
+    end--;
+  for (guint column = 0; column < end; column++) {
+    /* nothing stands for the right half of a wide letter */
+    if (cells[column].letter != 0)
+      g_string_append_unichar (text, cells[column].letter);
+    else if (column == 0 || !g_unichar_iswide (cells[column - 1].letter))
+      g_string_append_c (text, ' ');
+  }
+}
+
+/* A row that the next one goes on from is one line with it. */
+static void
+append_line (SessionScreen *self, guint row, GString *text)
+{
+  append_row (self, row, text);
+  if (!self->pages[self->page].wrapped[row])
+    g_string_append_c (text, '\n');
+}
+
+/* Of what is too much, the end is kept. */
+static void
+keep_rows (SessionScreen *self, guint n)
+{
+  for (guint row = self->begin; row < n; row++)
+    append_line (self, row, self->record);
+  self->begin -= MIN (self->begin, n);
+  if (self->record->len > MAX_RECORD)
+    g_string_erase (self->record, 0, (gssize)(self->record->len - MAX_RECORD / 2));
+}
+
 /* The rows from @top to the lower margin, by @n: up where it is more than 0. */
 static void
 scroll (SessionScreen *self, guint top, int n)
@@ -77,6 +119,8 @@ scroll (SessionScreen *self, guint top, int n)
   guint from = n > 0 ? top + by : top;
   guint to = n > 0 ? top : top + by;
 
+  if (n > 0 && top == 0 && self->page == 0)
+    keep_rows (self, by);
   memmove (get_row (self, to), get_row (self, from), size * kept);
   memmove (wrapped + to, wrapped + from, sizeof *wrapped * kept);
   erase_rows (self, n > 0 ? top + kept : top, n > 0 ? self->bottom + 1 : top + by);
@@ -177,6 +221,22 @@ control_cb (char control, gpointer user_data)
 }
 
 static void
+erase_display (SessionScreen *self, int how)
+{
+  if (how == 0) {
+    erase (self, self->cursor.row, self->cursor.column, self->columns);
+    erase_rows (self, self->cursor.row + 1, self->rows);
+  } else if (how == 1) {
+    erase_rows (self, 0, self->cursor.row);
+    erase (self, self->cursor.row, 0, self->cursor.column + 1);
+  } else if (how == 2) {
+    erase_rows (self, 0, self->rows);
+    if (self->page == 0)
+      self->begin = 0;
+  }
+}
+
+static void
 escape_cb (char final, gpointer user_data)
 {
   SessionScreen *self = user_data;
@@ -203,25 +263,11 @@ escape_cb (char final, gpointer user_data)
       break;
     case 'c':
       session_sgr_reset (&self->cursor.sgr);
-      erase_rows (self, 0, self->rows);
+      erase_display (self, 2);
       move (self, 0, 0);
       break;
     default:
       break;
-  }
-}
-
-static void
-erase_display (SessionScreen *self, int how)
-{
-  if (how == 0) {
-    erase (self, self->cursor.row, self->cursor.column, self->columns);
-    erase_rows (self, self->cursor.row + 1, self->rows);
-  } else if (how == 1) {
-    erase_rows (self, 0, self->cursor.row);
-    erase (self, self->cursor.row, 0, self->cursor.column + 1);
-  } else if (how == 2) {
-    erase_rows (self, 0, self->rows);
   }
 }
 
@@ -397,6 +443,7 @@ session_screen_new (guint columns, guint rows)
     erase_rows (self, 0, rows);
   }
   self->page = 0;
+  self->record = g_string_new (NULL);
   self->parser = session_escape_parser_new (&handlers, self);
   return self;
 }
@@ -409,6 +456,7 @@ session_screen_free (SessionScreen *self)
     g_free (self->pages[i].wrapped);
   }
   session_escape_parser_free (self->parser);
+  g_string_free (self->record, TRUE);
   g_free (self);
 }
 
@@ -458,24 +506,6 @@ session_screen_get_alternate (SessionScreen *self)
   return self->page == 1;
 }
 
-/* What can be read in a row, without blanks at its end. */
-static void
-append_row (SessionScreen *self, guint row, GString *text)
-{
-  const SessionScreenCell *cells = get_row (self, row);
-  guint end = self->columns;
-
-  while (end > 0 && (cells[end - 1].letter == 0 || cells[end - 1].letter == ' '))
-    end--;
-  for (guint column = 0; column < end; column++) {
-    /* nothing stands for the right half of a wide letter */
-    if (cells[column].letter != 0)
-      g_string_append_unichar (text, cells[column].letter);
-    else if (column == 0 || !g_unichar_iswide (cells[column - 1].letter))
-      g_string_append_c (text, ' ');
-  }
-}
-
 /**
  * session_screen_dup_text:
  *
@@ -495,5 +525,39 @@ session_screen_dup_text (SessionScreen *self)
     g_string_append_c (text, '\n');
   }
   g_string_truncate (text, end);
+  return g_strdup (text->str);
+}
+
+/**
+ * session_screen_begin_record:
+ *
+ * The record is of what is printed from now on, and of the line where the cursor is.
+ */
+void
+session_screen_begin_record (SessionScreen *self)
+{
+  g_string_truncate (self->record, 0);
+  self->begin = self->page == 0 ? self->cursor.row : 0;
+}
+
+/**
+ * session_screen_dup_record:
+ *
+ * Returns: (transfer full): what could be read since session_screen_begin_record(), as it came to
+ *   stand there in the end, also where it has left the screen; the end of much. While a full-screen
+ *   program has the screen, what it shows.
+ */
+char *
+session_screen_dup_record (SessionScreen *self)
+{
+  g_autoptr (GString) text = NULL;
+
+  if (self->page != 0)
+    return session_screen_dup_text (self);
+  text = g_string_new (self->record->str);
+  for (guint row = self->begin; row < self->rows; row++)
+    append_line (self, row, text);
+  while (text->len > 0 && text->str[text->len - 1] == '\n')
+    g_string_truncate (text, text->len - 1);
   return g_strdup (text->str);
 }

@@ -30,6 +30,8 @@ gboolean session_screen_get_wrapped (SessionScreen *self, guint row);
 /* A full-screen program has it. */
 gboolean session_screen_get_alternate (SessionScreen *self);
 char *session_screen_dup_text (SessionScreen *self);
+void session_screen_begin_record (SessionScreen *self);
+char *session_screen_dup_record (SessionScreen *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SessionScreen, session_screen_free)
 

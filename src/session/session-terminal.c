@@ -13,7 +13,6 @@
 #define LINE_TIMEOUT_MS (60 * 1000)
 #define RECOVER_MS 5000
 #define RECOVER_POLL_MS 50
-#define MAX_TEXT (64 * 1024)
 
 struct _SessionTerminal {
   GObject parent_instance;
@@ -22,21 +21,12 @@ struct _SessionTerminal {
   CourseSection *section;
   SessionPty *pty;
   guint next_line;
-  GString *text;
   SessionScreen *screen;
 };
 
 G_DEFINE_FINAL_TYPE (SessionTerminal, session_terminal, G_TYPE_OBJECT)
 
 static void type_next_line (GTask *task);
-
-static void
-text_cb (SessionShell *shell, const char *text, SessionTerminal *self)
-{
-  g_string_append (self->text, text);
-  if (self->text->len > MAX_TEXT)
-    g_string_erase (self->text, 0, self->text->len - MAX_TEXT / 2);
-}
 
 static void
 output_cb (SessionPty *pty, GBytes *bytes, SessionTerminal *self)
@@ -133,7 +123,6 @@ session_terminal_finalize (GObject *object)
 {
   SessionTerminal *self = SESSION_TERMINAL (object);
 
-  g_string_free (self->text, TRUE);
   session_screen_free (self->screen);
   G_OBJECT_CLASS (session_terminal_parent_class)->finalize (object);
 }
@@ -148,7 +137,6 @@ session_terminal_class_init (SessionTerminalClass *klass)
 static void
 session_terminal_init (SessionTerminal *self)
 {
-  self->text = g_string_new (NULL);
   self->screen = session_screen_new (COLUMNS, ROWS);
 }
 
@@ -160,8 +148,6 @@ session_terminal_new (JumpPlace *place, CourseSection *section)
   self->place = g_object_ref (place);
   self->section = g_object_ref (section);
   self->pty = session_pty_new (jump_place_has_prompt_marks (place));
-  g_signal_connect_object (session_pty_get_shell (self->pty), "text", G_CALLBACK (text_cb), self,
-                           0);
   g_signal_connect_object (self->pty, "output", G_CALLBACK (output_cb), self, 0);
   return self;
 }
@@ -238,9 +224,7 @@ session_terminal_get_pty (SessionTerminal *self)
 char *
 session_terminal_dup_text (SessionTerminal *self)
 {
-  if (session_screen_get_alternate (self->screen))
-    return session_screen_dup_text (self->screen);
-  return g_strdup (self->text->str);
+  return session_screen_dup_record (self->screen);
 }
 
 SessionScreen *
@@ -252,5 +236,5 @@ session_terminal_get_screen (SessionTerminal *self)
 void
 session_terminal_forget_text (SessionTerminal *self)
 {
-  g_string_truncate (self->text, 0);
+  session_screen_begin_record (self->screen);
 }

@@ -149,6 +149,14 @@ assert_picture (Fixture *fixture, const char *junit, const char *name, const cha
   g_assert_null (strstr (junit, "abcdefghijklmnop"));
 }
 
+static guint
+count (const char *text, const char *part)
+{
+  g_auto (GStrv) pieces = g_strsplit (text, part, -1);
+
+  return g_strv_length (pieces) - 1;
+}
+
 /* A step that fails stops nothing, and each has its own reason. */
 static void
 test_failures (Fixture *fixture, gconstpointer data)
@@ -169,6 +177,8 @@ test_failures (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (fixture->lines->str, "FAIL second/gone: "));
   g_assert_nonnull (strstr (fixture->lines->str, "\nok second/after\n"));
   g_assert_nonnull (strstr (junit, "tests=\"12\" failures=\"3\""));
+  /* as it was typed, once, however the shell's editor has drawn it */
+  g_assert_cmpuint (count (junit, "; false"), ==, 1);
   assert_picture (fixture, junit, "second.fails.svg", "the command ended with status 1");
   assert_picture (
     fixture, junit, "second.never.svg",

@@ -72,19 +72,6 @@ test_cases (void)
                             "dns: 1.000 s\n</system-out>\n    </testcase>"));
 }
 
-/* What Bash prints of a pasted line; nothing is taken from the line before. */
-static void
-test_erased (void)
-{
-  g_autoptr (SessionReport) report = session_report_new ();
-  g_autofree char *xml = NULL;
-
-  session_report_add (report, "a", "b", 0, "no", NULL,
-                      "\b\b$ echo ü\b\b\b\b\b\becho ü\r\nü\n\b\b$ ", NULL);
-  xml = session_report_dup_junit (report);
-  g_assert_nonnull (strstr (xml, "<system-out>$ echo ü\nü\n$ </system-out>"));
-}
-
 static void
 test_secrets (void)
 {
@@ -104,7 +91,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/report/empty", test_empty);
   g_test_add_func ("/session/report/cases", test_cases);
-  g_test_add_func ("/session/report/erased", test_erased);
   g_test_add_func ("/session/report/secrets", test_secrets);
   return g_test_run ();
 }

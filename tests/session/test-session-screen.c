@@ -115,6 +115,35 @@ test_noise (void)
   g_free (session_screen_dup_text (screen));
 }
 
+static void
+assert_record (const char *before, const char *data, const char *expected)
+{
+  g_autoptr (SessionScreen) screen = session_screen_new (COLUMNS, ROWS);
+  g_autofree char *record = NULL;
+
+  session_screen_feed (screen, before, strlen (before));
+  session_screen_begin_record (screen);
+  session_screen_feed (screen, data, strlen (data));
+  record = session_screen_dup_record (screen);
+  g_assert_cmpstr (record, ==, expected);
+}
+
+/* What Readline marks, goes back over and writes once more stands there once; what has left the
+ * screen is not lost. */
+static void
+test_record (void)
+{
+  assert_record ("old\r\n$ ", "\033[7mecho a\033[27m\r\033[C\033[Cecho a\r\na\r\n$ ",
+                 "$ echo a\na\n$");
+  assert_record ("", "1\r\n2\r\n3\r\n4\r\n5\r\n6", "1\n2\n3\n4\n5\n6");
+  assert_record ("a\r\nb\r\nc\r\n$ ", "1\r\n2\r\n3\r\n4\r\n5\r\n6", "$ 1\n2\n3\n4\n5\n6");
+  assert_record ("$ ", "01234567 9ab\r\n1\r\n2\r\n3\r\n4", "$ 01234567 9ab\n1\n2\n3\n4");
+  assert_record ("a\r\nb\r\n$ ", "clear\r\n\033[H\033[2Jnew", "new");
+  assert_record ("$ ", "vi\r\n\033[?1049h\033[Hfile", "file");
+  assert_record ("$ ", "vi\r\n\033[?1049h1\r\n2\r\n3\r\n4\r\n5\033[?1049l$", "$ vi\n$");
+  assert_record ("$ ", "", "$");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -127,5 +156,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session/screen/colors", test_colors);
   g_test_add_func ("/session/screen/wrapped", test_wrapped);
   g_test_add_func ("/session/screen/noise", test_noise);
+  g_test_add_func ("/session/screen/record", test_record);
   return g_test_run ();
 }
