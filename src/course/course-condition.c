@@ -6,6 +6,11 @@
 #include "course-condition.h"
 #include "course-course.h"
 
+/* Of an address: "address:redis=number" */
+#define ADDRESS "address:"
+#define NAME "name"
+#define NUMBER "number"
+
 typedef enum {
   COMPARE_EQUAL,
   COMPARE_NOT_EQUAL,
@@ -98,6 +103,23 @@ is_api (const char *text)
   return (n < 2 || is_api_version (parts[1])) && (n < 3 || is_api_name (parts[2]));
 }
 
+/* (nullable): that is asked for its address */
+static const char *
+get_service (const Term *term)
+{
+  return g_str_has_prefix (term->subject, ADDRESS) ? term->subject + strlen (ADDRESS) : NULL;
+}
+
+/* "redis", or "istio-system/istio-ingressgateway" */
+static gboolean
+is_service (const char *text)
+{
+  const char *name = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+  g_autofree char *pattern = g_strdup_printf ("^(%s/)?%s$", name, name);
+
+  return g_regex_match_simple (pattern, text, 0, 0);
+}
+
 static gboolean
 validate_term (const Term *term)
 {
@@ -106,6 +128,10 @@ validate_term (const Term *term)
            (term->comparison == COMPARE_EQUAL || term->comparison == COMPARE_NOT_EQUAL);
   if (strcmp (term->subject, "api") == 0)
     return is_api (term->value) &&
+           (term->comparison == COMPARE_EQUAL || term->comparison == COMPARE_NOT_EQUAL);
+  if (get_service (term) != NULL)
+    return is_service (get_service (term)) &&
+           (strcmp (term->value, NAME) == 0 || strcmp (term->value, NUMBER) == 0) &&
            (term->comparison == COMPARE_EQUAL || term->comparison == COMPARE_NOT_EQUAL);
   if (strcmp (term->subject, "kubernetes") == 0 || strcmp (term->subject, "istio") == 0)
     return is_version (term->value);
@@ -126,10 +152,12 @@ parse_terms (const char *when, GError **error)
     if (term != NULL)
       g_ptr_array_add (terms, term);
     if (term == NULL || !validate_term (term)) {
-      g_set_error (error, COURSE_ERROR, COURSE_ERROR_NOT_A_COURSE,
-                   _ ("“%s” is not a condition: write kubernetes, istio, api or place, for example "
-                      "kubernetes<1.22, api=networking.k8s.io/v1 or place=practice"),
-                   part);
+      g_set_error (
+        error, COURSE_ERROR, COURSE_ERROR_NOT_A_COURSE,
+        _ ("“%s” is not a condition: write kubernetes, istio, api, address or place, for "
+           "example kubernetes<1.22, api=networking.k8s.io/v1, address:redis=number or "
+           "place=practice"),
+        part);
       return NULL;
     }
   }
@@ -213,6 +241,23 @@ evaluate_api (const Term *term, const char *const *apis)
 }
 
 static CourseConditionResult
+evaluate_address (const Term *term, const char *const *addresses)
+{
+  g_autofree char *begin = g_strconcat (get_service (term), "=", NULL);
+
+  for (; addresses != NULL && *addresses != NULL; addresses++) {
+    if (g_str_has_prefix (*addresses, begin)) {
+      gboolean is_number = g_hostname_is_ip_address (*addresses + strlen (begin));
+      gboolean is_so = is_number == (strcmp (term->value, NUMBER) == 0);
+
+      return is_so == (term->comparison == COMPARE_EQUAL) ? COURSE_CONDITION_TRUE
+                                                          : COURSE_CONDITION_FALSE;
+    }
+  }
+  return COURSE_CONDITION_UNKNOWN;
+}
+
+static CourseConditionResult
 evaluate_term (const Term *term, const CourseFacts *facts)
 {
   const char *actual;
@@ -220,6 +265,8 @@ evaluate_term (const Term *term, const CourseFacts *facts)
 
   if (strcmp (term->subject, "api") == 0)
     return evaluate_api (term, facts->apis);
+  if (get_service (term) != NULL)
+    return evaluate_address (term, facts->addresses);
   if (strcmp (term->subject, "place") == 0)
     actual = facts->place;
   else
@@ -241,8 +288,8 @@ evaluate_term (const Term *term, const CourseFacts *facts)
  * @when: a condition as written
  * @error: return location for a #GError
  *
- * Returns: whether @when is one: comparisons of `kubernetes`, `istio`, `api` or `place`,
- *   joined by commas
+ * Returns: whether @when is one: comparisons of `kubernetes`, `istio`, `api`, `address:`
+ *   with a Service, or `place`, joined by commas
  */
 gboolean
 course_condition_validate (const char *when, GError **error)
@@ -268,6 +315,28 @@ course_condition_is_of_place (const char *when)
       return FALSE;
   }
   return terms != NULL;
+}
+
+/**
+ * course_condition_list_services:
+ * @when: (nullable): a condition
+ *
+ * Returns: (transfer full): the Services whose addresses it asks for, as it names them; may be
+ * empty
+ */
+GStrv
+course_condition_list_services (const char *when)
+{
+  g_autoptr (GPtrArray) terms = when != NULL ? parse_terms (when, NULL) : NULL;
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  for (guint i = 0; terms != NULL && i < terms->len; i++) {
+    const char *service = get_service (g_ptr_array_index (terms, i));
+
+    if (service != NULL)
+      g_strv_builder_add (names, service);
+  }
+  return g_strv_builder_end (names);
 }
 
 /**

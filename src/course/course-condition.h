@@ -12,6 +12,7 @@ typedef enum {
 } CourseConditionResult;
 
 gboolean course_condition_is_of_place (const char *when);
+GStrv course_condition_list_services (const char *when);
 gboolean course_condition_validate (const char *when, GError **error);
 CourseConditionResult course_condition_evaluate (const char *when, const CourseFacts *facts);
 

@@ -3,6 +3,8 @@
 
 #include "session-lab.h"
 
+#include "course-template.h"
+#include "session-addresses.h"
 #include "session-cluster.h"
 #include "session-facts.h"
 #include "session-steps.h"
@@ -23,6 +25,7 @@ struct _SessionLab {
   SessionPages *pages;
   SessionFacts *facts;
   SessionSteps *steps;
+  SessionAddresses *addresses;
 };
 
 G_DEFINE_FINAL_TYPE (SessionLab, session_lab, G_TYPE_OBJECT)
@@ -44,6 +47,7 @@ enum {
   PROP_SERVER_VERSION,
   PROP_ISTIO_VERSION,
   PROP_APIS,
+  PROP_ADDRESSES,
   PROP_EXEC_ARGV,
   PROP_TROUBLE,
   N_PROPS,
@@ -65,6 +69,12 @@ get_connection (SessionLab *self)
 }
 
 static void
+addresses_cb (SessionAddresses *addresses, SessionLab *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADDRESSES]);
+}
+
+static void
 session_lab_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   SessionLab *self = SESSION_LAB (object);
@@ -79,6 +89,9 @@ session_lab_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_EXEC_ARGV:
     case PROP_TROUBLE:
       g_object_get_property (G_OBJECT (self->cluster), pspec->name, value);
+      break;
+    case PROP_ADDRESSES:
+      g_value_set_boxed (value, session_addresses_get_list (self->addresses));
       break;
     case PROP_COURSE:
       g_value_set_object (value, self->course);
@@ -102,6 +115,7 @@ session_lab_dispose (GObject *object)
   if (self->steps != NULL)
     session_steps_drop (self->steps);
   g_clear_object (&self->steps);
+  g_clear_object (&self->addresses);
   if (self->pages != NULL)
     session_pages_close (self->pages);
   g_clear_object (&self->pages);
@@ -142,6 +156,7 @@ session_lab_class_init (SessionLabClass *klass)
   properties[PROP_SERVER_VERSION] = g_param_spec_string ("server-version", NULL, NULL, NULL, flags);
   properties[PROP_ISTIO_VERSION] = g_param_spec_string ("istio-version", NULL, NULL, NULL, flags);
   properties[PROP_APIS] = g_param_spec_boxed ("apis", NULL, NULL, G_TYPE_STRV, flags);
+  properties[PROP_ADDRESSES] = g_param_spec_boxed ("addresses", NULL, NULL, G_TYPE_STRV, flags);
   properties[PROP_EXEC_ARGV] = g_param_spec_boxed ("exec-argv", NULL, NULL, G_TYPE_STRV, flags);
   properties[PROP_TROUBLE] = g_param_spec_boxed ("trouble", NULL, NULL, G_TYPE_ERROR, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -177,8 +192,10 @@ session_lab_new (CourseCourse *course,
   self->progress = g_object_ref (progress);
   self->cluster = session_cluster_new (place, context_name);
   self->steps = session_steps_new (self);
+  self->addresses = session_addresses_new (self);
   self->pages = session_pages_new (place);
   g_signal_connect_object (self->cluster, "notify", G_CALLBACK (cluster_cb), self, 0);
+  g_signal_connect_object (self->addresses, "changed", G_CALLBACK (addresses_cb), self, 0);
   return self;
 }
 
@@ -209,6 +226,7 @@ session_lab_set_course (SessionLab *self, CourseCourse *course)
   if (self->course == course)
     return;
   session_steps_drop (self->steps);
+  session_addresses_open (self->addresses, NULL);
   g_set_object (&self->course, course);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COURSE]);
 }
@@ -407,6 +425,7 @@ session_lab_set_open_section (SessionLab *self, CourseSection *section)
   g_return_if_fail (SESSION_IS_LAB (self));
 
   session_steps_open (self->steps, section);
+  session_addresses_open (self->addresses, section);
 }
 
 void
@@ -429,7 +448,32 @@ session_lab_get_facts (SessionLab *self, CourseFacts *facts)
   facts->kubernetes = session_cluster_get_server_version (self->cluster);
   facts->istio = session_cluster_get_istio_version (self->cluster);
   facts->apis = session_cluster_get_apis (self->cluster);
+  facts->addresses = session_addresses_get_list (self->addresses);
   session_facts_fill (self->facts, facts);
+}
+
+/**
+ * session_lab_dup_shell_lines:
+ *
+ * Returns: (transfer full): what @section has typed into a fresh terminal, with all filled in that
+ *   is known; may be empty
+ */
+GStrv
+session_lab_dup_shell_lines (SessionLab *self, CourseSection *section)
+{
+  const char *const *lines = course_section_get_shell (section);
+  g_autoptr (GStrvBuilder) filled = g_strv_builder_new ();
+  CourseFacts facts = { NULL };
+
+  g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
+
+  session_lab_get_facts (self, &facts);
+  for (; lines != NULL && *lines != NULL; lines++) {
+    g_autofree char *line = course_template_fill (*lines, &facts);
+
+    g_strv_builder_add (filled, line);
+  }
+  return g_strv_builder_end (filled);
 }
 
 /**

@@ -23,8 +23,8 @@ GType session_lab_state_get_type (void);
 
 /* A student's work: a place, its client and lists, a course with its progress. Properties: "state",
  * "error", "client" (nullable), "course", "place", "progress", "server-version", "istio-version",
- * "apis" (strv, nullable), "exec-argv" (strv, nullable), "trouble" (GError, nullable). The lists
- * exist from the start and outlive a reconnect: panels bind once. */
+ * "apis" (strv, nullable), "addresses" (strv), "exec-argv" (strv, nullable), "trouble" (GError,
+ * nullable). The lists exist from the start and outlive a reconnect: panels bind once. */
 #define SESSION_TYPE_LAB (session_lab_get_type ())
 G_DECLARE_FINAL_TYPE (SessionLab, session_lab, SESSION, LAB, GObject)
 
@@ -70,6 +70,7 @@ session_lab_take_command (SessionLab *self, const char *line, const char *output
 void session_lab_set_student (SessionLab *self, const char *student);
 /* Facts that pick a step's form, and fill its templates. */
 void session_lab_get_facts (SessionLab *self, CourseFacts *facts);
+GStrv session_lab_dup_shell_lines (SessionLab *self, CourseSection *section);
 
 /* GListModel of KubeObject with the properties of the present KubeList: "state" (KubeListState),
  * "error", "synced-at"; signal "updated". */

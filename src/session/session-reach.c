@@ -66,24 +66,6 @@ set_state (SessionReach *self, SessionReachState state)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
-/* (nullable) (transfer full): the first one, by name where it has one */
-static char *
-dup_address (KubeObject *service)
-{
-  g_autoptr (JsonNode) json = kube_object_ref_json (service);
-  JsonArray *ingress = base_json_get_array (json, "status", "loadBalancer", "ingress", NULL);
-  JsonNode *first = NULL;
-  const char *address = NULL;
-
-  if (base_json_get_length (ingress) == 0)
-    return NULL;
-  first = json_array_get_element (ingress, 0);
-  address = base_json_get_string (first, "hostname", NULL);
-  if (address == NULL)
-    address = base_json_get_string (first, "ip", NULL);
-  return g_strdup (address);
-}
-
 static KubeObject *
 find_service (SessionReach *self)
 {
@@ -129,7 +111,7 @@ look_cb (gpointer user_data)
   self->timer = 0;
   g_clear_pointer (&self->address, g_free);
   if (service != NULL)
-    self->address = dup_address (service);
+    self->address = session_reach_dup_address (service);
   if (self->lab == NULL || session_lab_get_state (self->lab) != SESSION_LAB_ONLINE)
     set_state (self, SESSION_REACH_OFFLINE);
   else if (self->address != NULL)
@@ -158,7 +140,7 @@ static void
 services_updated_cb (SessionResource *services, SessionReach *self)
 {
   KubeObject *service = find_service (self);
-  g_autofree char *address = service != NULL ? dup_address (service) : NULL;
+  g_autofree char *address = service != NULL ? session_reach_dup_address (service) : NULL;
 
   if (address == NULL || g_strcmp0 (address, self->address) != 0)
     session_reach_look_after (self, 0);
@@ -364,4 +346,27 @@ session_reach_get_list_error (SessionReach *self)
   g_return_val_if_fail (SESSION_IS_REACH (self), NULL);
 
   return self->services != NULL ? session_resource_get_error (self->services) : NULL;
+}
+
+/**
+ * session_reach_dup_address:
+ *
+ * Returns: (transfer full) (nullable): the first of the addresses from outside that the cluster has
+ *   given @service, as a host name where it has one
+ */
+char *
+session_reach_dup_address (KubeObject *service)
+{
+  g_autoptr (JsonNode) json = kube_object_ref_json (service);
+  JsonArray *ingress = base_json_get_array (json, "status", "loadBalancer", "ingress", NULL);
+  JsonNode *first = NULL;
+  const char *address = NULL;
+
+  if (base_json_get_length (ingress) == 0)
+    return NULL;
+  first = json_array_get_element (ingress, 0);
+  address = base_json_get_string (first, "hostname", NULL);
+  if (address == NULL)
+    address = base_json_get_string (first, "ip", NULL);
+  return g_strdup (address);
 }

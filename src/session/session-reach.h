@@ -34,4 +34,7 @@ GSocketConnectable *session_reach_get_way (SessionReach *self);
 const GError *session_reach_get_error (SessionReach *self);
 const GError *session_reach_get_list_error (SessionReach *self);
 
+/* (nullable) (transfer full): what a Service has, by name where it has one */
+char *session_reach_dup_address (KubeObject *service);
+
 G_END_DECLS

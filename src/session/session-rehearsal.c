@@ -314,7 +314,7 @@ play_next (GTask *task)
     return;
   }
   leave_terminal (self);
-  self->terminal = session_terminal_new (session_lab_get_place (self->lab), section);
+  self->terminal = session_terminal_new (self->lab, section);
   session_terminal_open_async (self->terminal, g_task_get_cancellable (task), opened_cb,
                                g_object_ref (task));
 }

@@ -19,6 +19,7 @@ struct _SessionTerminal {
 
   JumpPlace *place;
   CourseSection *section;
+  GStrv lines; /* that prepare it */
   SessionPty *pty;
   guint next_line;
   SessionScreen *screen;
@@ -42,7 +43,6 @@ line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   SessionTerminal *self = g_task_get_source_object (task);
-  const char *const *lines = course_section_get_shell (self->section);
   g_autoptr (GError) error = NULL;
   int status;
 
@@ -52,7 +52,7 @@ line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED,
                              /* Translators: a command line, and the status it ended with */
                              _ ("“%s”, which prepares the terminal, ended with status %d"),
-                             lines[self->next_line], status);
+                             self->lines[self->next_line], status);
   } else {
     self->next_line++;
     type_next_line (task);
@@ -63,12 +63,11 @@ static void
 type_next_line (GTask *task)
 {
   SessionTerminal *self = g_task_get_source_object (task);
-  const char *const *lines = course_section_get_shell (self->section);
 
-  if (lines == NULL || lines[self->next_line] == NULL)
+  if (self->lines[self->next_line] == NULL)
     g_task_return_boolean (task, TRUE);
   else
-    session_pty_run_async (self->pty, lines[self->next_line], NULL, LINE_TIMEOUT_MS,
+    session_pty_run_async (self->pty, self->lines[self->next_line], NULL, LINE_TIMEOUT_MS,
                            g_task_get_cancellable (task), line_cb, g_object_ref (task));
 }
 
@@ -123,6 +122,7 @@ session_terminal_finalize (GObject *object)
 {
   SessionTerminal *self = SESSION_TERMINAL (object);
 
+  g_strfreev (self->lines);
   session_screen_free (self->screen);
   G_OBJECT_CLASS (session_terminal_parent_class)->finalize (object);
 }
@@ -141,13 +141,14 @@ session_terminal_init (SessionTerminal *self)
 }
 
 SessionTerminal *
-session_terminal_new (JumpPlace *place, CourseSection *section)
+session_terminal_new (SessionLab *lab, CourseSection *section)
 {
   SessionTerminal *self = g_object_new (SESSION_TYPE_TERMINAL, NULL);
 
-  self->place = g_object_ref (place);
+  self->place = g_object_ref (session_lab_get_place (lab));
   self->section = g_object_ref (section);
-  self->pty = session_pty_new (jump_place_has_prompt_marks (place));
+  self->lines = session_lab_dup_shell_lines (lab, section);
+  self->pty = session_pty_new (jump_place_has_prompt_marks (self->place));
   g_signal_connect_object (self->pty, "output", G_CALLBACK (output_cb), self, 0);
   return self;
 }

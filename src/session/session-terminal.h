@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "course-section.h"
-#include "jump-place.h"
+#include "session-lab.h"
 #include "session-pty.h"
 #include "session-screen.h"
 
@@ -12,7 +11,7 @@ G_BEGIN_DECLS
 #define SESSION_TYPE_TERMINAL (session_terminal_get_type ())
 G_DECLARE_FINAL_TYPE (SessionTerminal, session_terminal, SESSION, TERMINAL, GObject)
 
-SessionTerminal *session_terminal_new (JumpPlace *place, CourseSection *section);
+SessionTerminal *session_terminal_new (SessionLab *lab, CourseSection *section);
 void session_terminal_open_async (SessionTerminal *self,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,

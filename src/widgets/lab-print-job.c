@@ -20,6 +20,7 @@ struct _LabPrintJob {
   char *istio;         /* (nullable) */
   char *place;         /* (nullable) */
   char **apis;         /* (nullable) */
+  char **addresses;    /* (nullable) */
 
   LabPrintFlow *flow; /* (nullable): while it is printed */
   guint section;      /* the next to be laid out */
@@ -47,6 +48,7 @@ lab_print_job_finalize (GObject *object)
   g_clear_pointer (&self->istio, g_free);
   g_clear_pointer (&self->place, g_free);
   g_clear_pointer (&self->apis, g_strfreev);
+  g_clear_pointer (&self->addresses, g_strfreev);
 
   G_OBJECT_CLASS (lab_print_job_parent_class)->finalize (object);
 }
@@ -84,7 +86,8 @@ lay_out (LabPrintJob *self, guint at_once)
   const CourseFacts facts = { .kubernetes = self->kubernetes,
                               .istio = self->istio,
                               .place = self->place,
-                              .apis = (const char *const *)self->apis };
+                              .apis = (const char *const *)self->apis,
+                              .addresses = (const char *const *)self->addresses };
 
   for (guint i = 0; i < at_once && self->section < self->sections->len; i++) {
     CourseSection *section = g_ptr_array_index (self->sections, self->section);
@@ -166,6 +169,7 @@ lab_print_job_new (CourseCourse *course, CourseSection *section, const CourseFac
   self->istio = g_strdup (facts->istio);
   self->place = g_strdup (facts->place);
   self->apis = g_strdupv ((char **)facts->apis);
+  self->addresses = g_strdupv ((char **)facts->addresses);
   sections = course_course_get_sections (course);
   for (guint i = 0; i < g_list_model_get_n_items (sections); i++) {
     g_autoptr (CourseSection) item = g_list_model_get_item (sections, i);

@@ -392,6 +392,8 @@ dup_known (const CourseFacts *facts)
     g_string_append_printf (known, "%s\n", all[i] != NULL ? all[i] : "");
   for (gsize i = 0; facts->apis != NULL && facts->apis[i] != NULL; i++)
     g_string_append_printf (known, "%s\n", facts->apis[i]);
+  for (gsize i = 0; facts->addresses != NULL && facts->addresses[i] != NULL; i++)
+    g_string_append_printf (known, "%s\n", facts->addresses[i]);
 
   return g_string_free (g_steal_pointer (&known), FALSE);
 }

@@ -225,15 +225,15 @@ static void
 prepare_shell (LabTerminalPane *self)
 {
   CourseSection *section = get_section (self);
-  const char *const *lines = course_section_get_shell (section);
+  g_auto (GStrv) lines = session_lab_dup_shell_lines (self->lab, section);
   g_autofree char *text = NULL;
 
-  if (self->prepared == section || lines == NULL || lines[0] == NULL) {
+  if (self->prepared == section || lines[0] == NULL) {
     begin (self);
     return;
   }
 
-  text = g_strjoinv ("\n", (char **)lines);
+  text = g_strjoinv ("\n", lines);
   session_pty_run_async (self->pty, text, NULL, SHELL_LINES_TIMEOUT_MS, self->cancellable,
                          shell_lines_cb, g_object_ref (self));
 }

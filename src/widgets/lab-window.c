@@ -427,6 +427,8 @@ lab_window_init (LabWindow *self)
                                   G_CALLBACK (lab_changed_cb), self);
   g_signal_group_connect_swapped (self->lab_signals, "notify::apis", G_CALLBACK (lab_changed_cb),
                                   self);
+  g_signal_group_connect_swapped (self->lab_signals, "notify::addresses",
+                                  G_CALLBACK (lab_changed_cb), self);
 }
 
 /**

@@ -83,6 +83,41 @@ test_api (void)
   }
 }
 
+/* Of a Service's address from outside: what it is, and not where the cluster is. */
+static void
+test_address (void)
+{
+  const char *const addresses[] = { "redis=a1.elb.amazonaws.com", "mesh/gateway=10.0.0.7",
+                                    "six=fd00::1", NULL };
+  const CourseFacts facts = { .addresses = addresses, .place = "local" };
+  static const struct {
+    const char *when;
+    CourseConditionResult result;
+  } cases[] = {
+    { "address:redis=name", COURSE_CONDITION_TRUE },
+    { "address:redis=number", COURSE_CONDITION_FALSE },
+    { "address:redis!=number", COURSE_CONDITION_TRUE },
+    { "address:mesh/gateway=number", COURSE_CONDITION_TRUE },
+    { "address:mesh/gateway = name", COURSE_CONDITION_FALSE },
+    { "address:six=number, place=local", COURSE_CONDITION_TRUE },
+    { "address:gateway=number", COURSE_CONDITION_UNKNOWN },
+    { "address:redi=name", COURSE_CONDITION_UNKNOWN },
+  };
+  g_auto (GStrv) names =
+    course_condition_list_services ("address:redis=name, place=ssh,address:mesh/gateway!=name");
+  g_auto (GStrv) none = course_condition_list_services (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_test_message ("%s", cases[i].when);
+    g_assert_true (course_condition_validate (cases[i].when, NULL));
+    g_assert_cmpint (course_condition_evaluate (cases[i].when, &facts), ==, cases[i].result);
+  }
+  g_assert_cmpuint (g_strv_length (names), ==, 2);
+  g_assert_cmpstr (names[0], ==, "redis");
+  g_assert_cmpstr (names[1], ==, "mesh/gateway");
+  g_assert_cmpuint (g_strv_length (none), ==, 0);
+}
+
 static void
 test_unknown (void)
 {
@@ -131,6 +166,13 @@ test_validate (void)
     "api=v1/pods",
     "api=apps/v1 deployments",
     "!extensions/v1beta1",
+    "address=number",
+    "address:=number",
+    "address:redis=10.0.0.1",
+    "address:redis<number",
+    "address:a/b/c=name",
+    "address:Redis=name",
+    "address:-a=name",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
@@ -151,6 +193,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/course/condition/evaluate", test_evaluate);
   g_test_add_func ("/course/condition/api", test_api);
+  g_test_add_func ("/course/condition/address", test_address);
   g_test_add_func ("/course/condition/unknown", test_unknown);
   g_test_add_func ("/course/condition/validate", test_validate);
 
