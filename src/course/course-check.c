@@ -461,3 +461,17 @@ course_check_get_split (CourseCheck *self)
   g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
   return self->split;
 }
+
+/**
+ * course_check_counts_objects:
+ *
+ * Returns: whether it is about how many objects there are, and not about what is in them
+ */
+gboolean
+course_check_counts_objects (CourseCheck *self)
+{
+  g_return_val_if_fail (COURSE_IS_CHECK (self), FALSE);
+
+  return self->path == NULL &&
+         (self->match == COURSE_MATCH_COUNT || self->match == COURSE_MATCH_AT_LEAST);
+}

@@ -39,6 +39,7 @@ const char *course_check_get_path (CourseCheck *self);      /* nullable */
 gboolean course_check_get_expect_absent (CourseCheck *self);
 /* Judges the objects that the resource, name and selector single out (element-type JsonNode).
  * @observed: what was seen instead, for "why not yet", in a few words; owned by the caller. */
+gboolean course_check_counts_objects (CourseCheck *self);
 gboolean course_check_judge (CourseCheck *self, GPtrArray *objects, char **observed);
 
 /* reach, http: the service whose external address is meant */

@@ -32,6 +32,15 @@ judge_documents (CourseCheck *self, const char *text, gsize length, char **obser
   return course_check_judge (self, meant->len > 0 ? meant : documents, observed);
 }
 
+/* As the course has it, without the limit that course_draft_new_regex() has put before it. */
+static const char *
+get_pattern (CourseCheck *self)
+{
+  const char *pattern = g_regex_get_pattern (self->regex);
+
+  return g_str_has_prefix (pattern, "(*LIMIT_MATCH=") ? strchr (pattern, ')') + 1 : pattern;
+}
+
 /* (nullable) (transfer full): what @text has not that it should have */
 static char *
 dup_missing (CourseCheck *self, const char *text, gsize length)
@@ -45,7 +54,8 @@ dup_missing (CourseCheck *self, const char *text, gsize length)
     return g_strdup_printf (_ ("there is “%s” in it"), self->lacks);
   if (self->regex != NULL && self->path == NULL &&
       !g_regex_match_full (self->regex, text, (gssize)length, 0, 0, NULL, NULL))
-    return g_strdup (_ ("it says something else"));
+    /* Translators: %s is a regular expression */
+    return g_strdup_printf (_ ("nothing in it fits “%s”"), get_pattern (self));
   return NULL;
 }
 
@@ -55,10 +65,11 @@ judge_present_file (CourseCheck *self, const char *text, gsize length, guint mod
   g_autofree char *valid = g_utf8_make_valid (text, (gssize)length);
 
   if (self->mode >= 0 && (guint)self->mode != mode) {
-    /* Translators: %s is a file's mode, such as 0644 */
     g_autofree char *words = g_strdup_printf ("%04o", mode);
+    g_autofree char *expected = g_strdup_printf ("%04o", (guint)self->mode);
 
-    *observed = g_strdup_printf (_ ("its mode is %s"), words);
+    /* Translators: a file's mode, such as 0644, and the one that it should have */
+    *observed = g_strdup_printf (_ ("its mode is %s instead of %s"), words, expected);
     return FALSE;
   }
   *observed = dup_missing (self, valid, strlen (valid));
@@ -95,7 +106,9 @@ course_check_judge_file (
     return judge_present_file (self, text, length, mode, observed);
   if ((text == NULL) == wants_none)
     return TRUE;
-  *observed = g_strdup (wants_none ? _ ("it is still there") : _ ("not there yet"));
+  /* Translators: %s is a file */
+  *observed =
+    g_strdup_printf (wants_none ? _ ("%s is still there") : _ ("there is no %s yet"), self->file);
   return FALSE;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base-json.h"
 #include "base-metadata.h"
+#include "course-absence.h"
 #include "course-check-private.h"
 
 #define MAX_SHOWN_LETTERS 60
@@ -128,6 +129,23 @@ add_name (CourseCheck *self, JsonNode *object, char *words)
   return g_strdup_printf (_ ("%s: %s"), name, old);
 }
 
+/* No object is singled out. */
+static char *
+describe_nothing (CourseCheck *self)
+{
+  if (self->type == COURSE_CHECK_FILE)
+    /* Translators: %s is a file */
+    return g_strdup_printf (_ ("there is nothing in %s"), self->file);
+  if (self->name != NULL)
+    /* Translators: a kind of objects, such as pod, and a name */
+    return g_strdup_printf (_ ("there is no %s named %s yet"), self->resource, self->name);
+  if (self->selector != NULL)
+    /* Translators: a kind of objects in the plural, such as pods, and labels, such as app=redis */
+    return g_strdup_printf (_ ("there are no %s with %s yet"), self->resource, self->selector);
+  /* Translators: a kind of objects in the plural, such as pods */
+  return g_strdup_printf (_ ("there are no %s yet"), self->resource);
+}
+
 /* (transfer full): what @object has at the check's path that says something, in order */
 static GPtrArray *
 find_values (CourseCheck *self, JsonNode *object)
@@ -183,8 +201,8 @@ judge_values (CourseCheck *self, GPtrArray *objects, char **observed)
     g_autoptr (GPtrArray) values = find_values (self, g_ptr_array_index (objects, i));
 
     if (values->len == 0) {
-      *observed =
-        add_name (self, g_ptr_array_index (objects, i), g_strdup (_ ("nothing there yet")));
+      *observed = add_name (self, g_ptr_array_index (objects, i),
+                            course_absence_dup_words (self->path, g_ptr_array_index (objects, i)));
       return FALSE;
     }
     for (guint j = 0; j < values->len; j++) {
@@ -302,7 +320,7 @@ course_check_judge (CourseCheck *self, GPtrArray *objects, char **observed)
   } else if (counts (self, objects)) {
     passes = judge_number (self, objects, &seen);
   } else if (objects->len == 0) {
-    seen = g_strdup (_ ("not there yet"));
+    seen = describe_nothing (self);
     passes = FALSE;
   } else {
     passes = self->path == NULL || judge_values (self, objects, &seen);

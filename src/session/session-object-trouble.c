@@ -295,6 +295,9 @@ session_object_dup_words (SessionSight *sight,
   if (trouble != NULL)
     return g_steal_pointer (&trouble);
   trouble = dup_trouble (sight, check, kind, namespace_, objects);
+  /* that there is none is said by why there is none */
+  if (trouble != NULL && objects->len == 0 && !course_check_counts_objects (check))
+    return g_steal_pointer (&trouble);
   if (trouble == NULL && at_length && objects->len > 0)
     trouble = dup_where (check, kind, g_ptr_array_index (objects, 0));
   return trouble != NULL ? g_strdup_printf ("%s. %s", observed, trouble) : g_strdup (observed);

@@ -63,15 +63,19 @@ static void
 test_presence (void)
 {
   ASSERT_JUDGED ("", NULL, PENDING, NULL);
-  ASSERT_JUDGED ("", "not there yet", NULL);
+  ASSERT_JUDGED ("", "there are no pods yet", NULL);
+  ASSERT_JUDGED ("  selector: app=a", "there are no pods with app=a yet", NULL);
   ASSERT_JUDGED ("  exists: true", NULL, PENDING, NULL);
   ASSERT_JUDGED ("  exists: false", NULL, NULL);
   ASSERT_JUDGED ("  absent: true", NULL, NULL);
   ASSERT_JUDGED ("  absent: true", "it is still there", PENDING, NULL);
   ASSERT_JUDGED ("  path: $.status.phase", NULL, PENDING, NULL);
-  ASSERT_JUDGED ("  path: $.status.conditions", "a: nothing there yet", PENDING, NULL);
-  ASSERT_JUDGED ("  path: $.status.conditions", "a: nothing there yet", RUNNING, PENDING, NULL);
-  ASSERT_JUDGED ("  path: $.status.address", "b: nothing there yet", RUNNING, NULL);
+  ASSERT_JUDGED ("  path: $.status.conditions",
+                 "a: there is no status.conditions yet; status has phase, n", PENDING, NULL);
+  ASSERT_JUDGED ("  path: $.status.conditions",
+                 "a: there is no status.conditions yet; status has phase, n", RUNNING, PENDING,
+                 NULL);
+  ASSERT_JUDGED ("  path: $.status.address", "b: status.address is empty", RUNNING, NULL);
   ASSERT_JUDGED ("  path: $.status.address\n  absent: true", NULL, RUNNING, NULL);
   ASSERT_JUDGED ("  path: $.status.phase\n  absent: true", "it is still there", RUNNING, NULL);
 }
@@ -82,7 +86,7 @@ test_values (void)
   ASSERT_JUDGED ("  path: $.status.phase\n  equals: Running", NULL, RUNNING, NULL);
   ASSERT_JUDGED ("  path: $.status.phase\n  equals: Running",
                  "a: it is “Pending” instead of “Running”", RUNNING, PENDING, NULL);
-  ASSERT_JUDGED ("  path: $.status.phase\n  equals: Running", "not there yet", NULL);
+  ASSERT_JUDGED ("  path: $.status.phase\n  equals: Running", "there are no pods yet", NULL);
   ASSERT_JUDGED ("  path: $.status.n\n  equals: 3", NULL, RUNNING, NULL);
   ASSERT_JUDGED ("  path: $.status.n\n  equals: \"3\"", NULL, RUNNING, NULL);
   ASSERT_JUDGED ("  path: $.status.n\n  equals: 3", "a: it is “1” instead of “3”", PENDING, NULL);
@@ -93,6 +97,29 @@ test_values (void)
   ASSERT_JUDGED ("  path: $.status.phase\n  matches: ^run", "b: it is “Running”", RUNNING, NULL);
   ASSERT_JUDGED ("  path: $.status.n\n  at-least: 2", NULL, RUNNING, NULL);
   ASSERT_JUDGED ("  path: $.status.n\n  at-least: 2", "a: it is “1”, less than 2", PENDING, NULL);
+}
+
+/* What is looked for, and what is there. */
+static void
+test_missing_values (void)
+{
+  ASSERT_JUDGED ("  path: $.spec.http[0].match",
+                 "there is no spec.http[0].match yet; spec.http[0] has route", ROUTE, NULL);
+  ASSERT_JUDGED ("  path: $.spec.http[3].route",
+                 "there is no spec.http[3].route yet; spec.http has ?", ROUTE, NULL);
+  ASSERT_JUDGED ("  path: $.status.conditions[?(@.type==\"Done\")].status",
+                 "b: there is no status.conditions[?(@.type==\"Done\")].status yet; "
+                 "status.conditions has Ready",
+                 RUNNING, NULL);
+  ASSERT_JUDGED ("  path: $.status.phase.inner",
+                 "b: there is no status.phase.inner yet; status.phase is “Running”", RUNNING, NULL);
+  ASSERT_JUDGED ("  path: $.metadata['a.b[c]'].d",
+                 "b: there is no metadata['a.b[c]'].d yet; metadata has name", RUNNING, NULL);
+  ASSERT_JUDGED ("  path: $..moon", "b: there is no $..moon yet", RUNNING, NULL);
+  ASSERT_JUDGED ("  path: $.a", "a is empty", "{\"a\": \"\"}", NULL);
+  ASSERT_JUDGED ("  path: $.a.b", "there is no a.b yet: a is empty", "{\"a\": null}", NULL);
+  ASSERT_JUDGED ("  path: $.l[9]", "there is no l[9] yet; l has 1, 2, 3, 4, 5, 6, 7, 8, …",
+                 "{\"l\": [\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]}", NULL);
 }
 
 static void
@@ -123,7 +150,7 @@ test_counted_values (void)
                  "it is “70”, less than 71", ROUTE, NULL);
   ASSERT_JUDGED ("  path: $.status.phase\n  at-least: 2", "there is 1", RUNNING, NULL);
   ASSERT_JUDGED ("  path: $.status.phase\n  at-least: 2", NULL, RUNNING, PENDING, NULL);
-  ASSERT_JUDGED ("  path: $.status.n\n  at-least: 1", "a: nothing there yet",
+  ASSERT_JUDGED ("  path: $.status.n\n  at-least: 1", "a: there is no status.n yet",
                  "{\"metadata\": {\"name\": \"a\"}}", NULL);
   ASSERT_JUDGED ("  path: $.spec.list\n  absent: true", "it is still there",
                  "{\"spec\": {\"list\": []}}", NULL);
@@ -154,8 +181,10 @@ test_addresses (void)
   ASSERT_JUDGED ("  path: $.status.loadBalancer.ingress[0]['hostname','ip']", NULL, by_name, NULL);
   ASSERT_JUDGED ("  path: $.status.loadBalancer.ingress[0]['hostname','ip']", NULL, by_number,
                  NULL);
-  ASSERT_JUDGED ("  path: $.status.loadBalancer.ingress[0]['hostname','ip']", "nothing there yet",
-                 pending, NULL);
+  ASSERT_JUDGED (
+    "  path: $.status.loadBalancer.ingress[0]['hostname','ip']",
+    "there is no status.loadBalancer.ingress[0]['hostname','ip'] yet: status.loadBalancer is empty",
+    pending, NULL);
 }
 
 /* What was seen is shown in one line beside the check. */
@@ -332,16 +361,16 @@ test_file (void)
 
   assert_file ("", CLUSTER, 0644, NULL);
   assert_file ("", "", 0755, NULL);
-  assert_file ("", NULL, 0, "not there yet");
+  assert_file ("", NULL, 0, "there is no ~/lab/cluster.yaml yet");
   assert_file ("  absent: true", NULL, 0, NULL);
-  assert_file ("  absent: true", "", 0644, "it is still there");
+  assert_file ("  absent: true", "", 0644, "~/lab/cluster.yaml is still there");
   assert_file ("  contains: istio", CLUSTER, 0644, NULL);
   assert_file ("  contains: moon", CLUSTER, 0644, "there is no “moon” in it");
-  assert_file ("  contains: moon", NULL, 0, "not there yet");
+  assert_file ("  contains: moon", NULL, 0, "there is no ~/lab/cluster.yaml yet");
   assert_file ("  matches: '(?m)^kind: C'", CLUSTER, 0644, NULL);
-  assert_file ("  matches: ^name", CLUSTER, 0644, "it says something else");
+  assert_file ("  matches: ^name", CLUSTER, 0644, "nothing in it fits “^name”");
   assert_file ("  mode: \"0400\"", "key", 0400, NULL);
-  assert_file ("  mode: \"400\"", "key", 0644, "its mode is 0644");
+  assert_file ("  mode: \"400\"", "key", 0644, "its mode is 0644 instead of 0400");
   assert_file ("  path: $.spec.addons[?(@.name==\"istio\")].enabled\n  equals: true", CLUSTER, 0644,
                NULL);
   assert_file ("  path: $.spec.addons[?(@.name==\"dex\")].enabled\n  equals: true", CLUSTER, 0644,
@@ -351,11 +380,11 @@ test_file (void)
                "~/lab/cluster.yaml:2:1: did not find expected node content");
   assert_file ("  path: $.spec.moon\n  absent: true", CLUSTER, 0644, NULL);
   assert_file ("  path: $.spec\n  absent: true", CLUSTER, 0644, "it is still there");
-  assert_file ("  path: $.spec\n  absent: true", NULL, 0, "not there yet");
+  assert_file ("  path: $.spec\n  absent: true", NULL, 0, "there is no ~/lab/cluster.yaml yet");
   assert_file ("  path: $.spec.addons[*].enabled\n  matches: \"true|false\"",
                "---\nkind: Other\n---\n" CLUSTER, 0644, NULL);
   assert_file ("  path: $.moon\n  equals: full", "---\na: b\n---\n" CLUSTER, 0644,
-               "nothing there yet");
+               "there is no moon yet");
   /* No text at all is a file, too. */
   assert_file ("  contains: a", "\xff\xfe a", 0644, NULL);
 }
@@ -386,7 +415,8 @@ test_terminal (void)
   assert_output ("lacks: Connected", "Trying 10.0.0.1...", 124, NULL);
   assert_output ("lacks: Connected", "Connected to", 124, "there is “Connected” in it");
   assert_output ("matches: '^Trying .*\\.\\.\\.'", "Trying 10.0.0.1...", 124, NULL);
-  assert_output ("matches: '^Connected'", "Trying 10.0.0.1...", 124, "it says something else");
+  assert_output ("matches: '^Connected'", "Trying 10.0.0.1...", 124,
+                 "nothing in it fits “^Connected”");
   assert_output ("status: 124", "", 124, NULL);
   assert_output ("status: 0", "", 1, "it ended with status 1");
   assert_output ("status: 0", "", -1, NULL);
@@ -556,6 +586,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/course/check/presence", test_presence);
   g_test_add_func ("/course/check/values", test_values);
+  g_test_add_func ("/course/check/missing-values", test_missing_values);
   g_test_add_func ("/course/check/numbers", test_numbers);
   g_test_add_func ("/course/check/counted-values", test_counted_values);
   g_test_add_func ("/course/check/weights", test_weights);

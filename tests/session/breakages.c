@@ -243,16 +243,20 @@ static const Breakage of_objects[] = {
     "scale "
     "deployment scaled --replicas=1 -n default" },
   { "unavailable", "{resource: deployment/scaled, path: $.status.availableReplicas, at-least: 1}",
-    "nothing there yet. The deployment default/scaled is scaled to no pods. Start it again: "
+    "there is no status.availableReplicas yet; status has *. The deployment default/scaled is "
+    "scaled to no pods. Start it again: "
     "kubectl "
     "scale deployment scaled --replicas=1 -n default" },
   { "no-endpoints",
     "{resource: endpoints/rdis, path: '$.subsets[*].addresses[*].ip', exists: true}",
-    "nothing there yet. The service default/rdis selects app=rdis, which no pod has; the pod redis "
+    "there is no subsets[*].addresses[*].ip yet: subsets is empty. The service default/rdis "
+    "selects app=rdis, which "
+    "no pod has; the pod redis "
     "has app=redis. Mend the label of the one or the selector of the other." },
   { "no-address",
     "{resource: service/inside, path: '$.status.loadBalancer.ingress[0]', exists: true}",
-    "nothing there yet. The service default/inside is of the type ClusterIP; only one of the type "
+    "there is no status.loadBalancer.ingress[0] yet: status.loadBalancer is empty. The service "
+    "default/inside is of the type ClusterIP; only one of the type "
     "LoadBalancer gets an address from outside." },
   { "value", "{resource: service/inside, path: $.spec.type, equals: NodePort}",
     "it is “ClusterIP” instead of “NodePort”. See spec.type of the service default/inside: kubectl "
@@ -264,7 +268,8 @@ static const Breakage of_objects[] = {
     "access-echo-to -n default" },
   { "no-number", "resource: service/port-2", "there is no service default/port-2 yet" },
   { "nothing-there", "{resource: service/inside, path: $.spec.externalName, exists: true}",
-    "nothing there yet. See spec.externalName of the service default/inside: kubectl get service "
+    "there is no spec.externalName yet; spec has *. See spec.externalName of the service "
+    "default/inside: kubectl get service "
     "inside -n default -o yaml" },
   { "no-istio-rule", "resource: virtualservice/reviews",
     "Istio is not installed: the cluster does not know the kind VirtualService. Install Istio "
@@ -482,7 +487,8 @@ static const Breakage of_no_sidecar[] = {
   { "no-injection",
     "{resource: pods, namespace: plain, selector: app=echo, path: "
     "'$.spec.containers[?(@.name==\"istio-proxy\")].name', equals: istio-proxy}",
-    "echo: nothing there yet. The pod echo has no sidecar, and the namespace plain does not have "
+    "echo: there is no spec.containers[?(@.name==\"istio-proxy\")].name yet; spec.containers has "
+    "echo. The pod echo has no sidecar, and the namespace plain does not have "
     "the "
     "label istio-injection=enabled. Give it the label, and have the pods made anew: kubectl label "
     "namespace plain istio-injection=enabled --overwrite; kubectl rollout restart deployment -n "

@@ -326,7 +326,7 @@ test_file (LabFixture *fixture, gconstpointer data)
   SessionStep *look = lab_fixture_get_step (fixture, 1, "look");
 
   open_section (fixture, 1);
-  wait_check (look, SESSION_CHECK_WAITING, "not there yet");
+  wait_check (look, SESSION_CHECK_WAITING, "there is no ~/settings-*.yaml yet");
   write_file (fixture, "settings-1.yaml", "enabled: false\n");
   wait_check (look, SESSION_CHECK_WAITING, "it is “false”");
   write_file (fixture, "settings-1.yaml", "enabled: [\n");
