@@ -152,7 +152,7 @@ dup_contents (JsonNode *node)
 
     append_name (names, 0, plain != NULL ? plain : text);
   }
-  for (; array != NULL && n < json_array_get_length (array); n++) {
+  for (; n < base_json_get_length (array); n++) {
     const char *name = get_key (json_array_get_element (array, n));
 
     append_name (names, n, name != NULL ? name : "?");

@@ -8,8 +8,32 @@ G_BEGIN_DECLS
 /* What a check waits for, one after the other. Of those that one check has, each comes only when
  * all with a lower number are so. */
 typedef enum {
-  /* of a Service that is tried */
+  COURSE_STAGE_API, /* answers, where it asks a Service itself */
+  /* of what is in one */
+  COURSE_STAGE_NAMESPACE,
+  COURSE_STAGE_ACTIVE,
+  /* of a kind that is defined in the cluster */
+  COURSE_STAGE_DEFINITION,
+  COURSE_STAGE_SERVED,
+  /* of nodes */
+  COURSE_STAGE_JOINED,
+  COURSE_STAGE_REPORTS,
+  /* of a Deployment */
+  COURSE_STAGE_DEPLOYMENT,
+  COURSE_STAGE_REPLICAS,
   COURSE_STAGE_SERVICE,
+  /* of pods */
+  COURSE_STAGE_POD,
+  COURSE_STAGE_NODE, /* it has one */
+  COURSE_STAGE_RUNNING,
+  COURSE_STAGE_SIDECAR,
+  /* of a Service's Endpoints */
+  COURSE_STAGE_ENDPOINTS,
+  COURSE_STAGE_SELECTED, /* a pod, ready or not */
+  /* of pods, nodes, Endpoints */
+  COURSE_STAGE_READY,
+  COURSE_STAGE_AVAILABLE,
+  /* of a Service that is tried */
   COURSE_STAGE_ADDRESS,   /* a number */
   COURSE_STAGE_HOST_NAME, /* in its place, where the load balancer has a name */
   COURSE_STAGE_DNS,       /* the name resolves */
@@ -17,22 +41,6 @@ typedef enum {
   COURSE_STAGE_BLOCKED,
   COURSE_STAGE_ANSWER, /* as expected */
   COURSE_STAGE_SPLIT,  /* the answers' shares are */
-  /* of pods */
-  COURSE_STAGE_POD,
-  COURSE_STAGE_NODE, /* it has one */
-  COURSE_STAGE_RUNNING,
-  /* of a Service's Endpoints */
-  COURSE_STAGE_ENDPOINTS,
-  COURSE_STAGE_SELECTED, /* a pod, ready or not */
-  /* of both */
-  COURSE_STAGE_READY,
-  /* of a Deployment */
-  COURSE_STAGE_DEPLOYMENT,
-  COURSE_STAGE_REPLICAS,
-  COURSE_STAGE_AVAILABLE,
-  /* of a kind that is defined in the cluster */
-  COURSE_STAGE_DEFINITION,
-  COURSE_STAGE_SERVED,
   COURSE_N_STAGES,
 } CourseStage;
 
@@ -40,7 +48,16 @@ const char *course_stage_get_id (CourseStage stage);
 const char *course_stage_get_label (CourseStage stage);
 gboolean course_stage_find (const char *id, CourseStage *stage);
 
-GArray *course_stage_list (CourseCheck *check, gboolean by_number);
+/* What is found out only when there are objects. */
+typedef enum {
+  COURSE_STAGES_PLAIN = 0,
+  COURSE_STAGES_BY_NUMBER = 1 << 0,     /* the load balancer has an IP address: nothing resolves */
+  COURSE_STAGES_BY_DEPLOYMENT = 1 << 1, /* a Deployment makes the pods that are counted */
+} CourseStageVariant;
+
+GArray *course_stage_list (CourseCheck *check, CourseStageVariant variant);
+guint course_stage_count (
+  CourseCheck *check, CourseStage stage, GPtrArray *nodes, gboolean is_last, guint *n);
 guint course_stage_count_reached (const GArray *stages, GPtrArray *nodes);
 
 G_END_DECLS

@@ -30,6 +30,8 @@ typedef struct {
   CourseStage kind;
   gint64 ms;        /* -1: not waited for */
   gint64 passed_at; /* 0: before the first look */
+  guint n;          /* so many are so ... */
+  guint of;         /* ... of so many; 0: nothing is counted */
 } Stage;
 
 G_DEFINE_FINAL_TYPE (SessionChain, session_chain, G_TYPE_OBJECT)
@@ -281,6 +283,28 @@ session_chain_fail (SessionChain *self, CourseStage first, CourseStage last, gin
 }
 
 /**
+ * session_chain_set_count:
+ * @stage: need not be one of the chain's
+ * @n: how many of those that are waited for have come through it
+ * @of: how many there are, or should be; 0: nothing is counted
+ */
+void
+session_chain_set_count (SessionChain *self, CourseStage stage, guint n, guint of)
+{
+  g_return_if_fail (SESSION_IS_CHAIN (self));
+
+  for (guint i = 0; i < self->stages->len; i++) {
+    Stage *its = get_stage (self, i);
+
+    if (its->kind != stage || (its->n == n && its->of == of))
+      continue;
+    its->n = n;
+    its->of = of;
+    g_signal_emit (self, signals[CHANGED], 0);
+  }
+}
+
+/**
  * session_chain_restore:
  * @stages: (element-type CourseStage): as for session_chain_new()
  * @wait: how it was waited for, before anything was seen by this chain
@@ -426,4 +450,23 @@ session_chain_get_confirmed_at (SessionChain *self)
   g_return_val_if_fail (SESSION_IS_CHAIN (self), 0);
 
   return self->confirmed_at;
+}
+
+/**
+ * session_chain_get_count:
+ * @n: (out): how many have come through the stage
+ *
+ * Returns: of how many, while not all have; 0 where there are not several to count
+ */
+guint
+session_chain_get_count (SessionChain *self, guint index, guint *n)
+{
+  const Stage *stage;
+
+  g_return_val_if_fail (SESSION_IS_CHAIN (self), 0);
+  g_return_val_if_fail (index < self->stages->len, 0);
+
+  stage = get_stage (self, index);
+  *n = stage->n;
+  return index == self->n_passed && stage->of > 1 ? stage->of : 0;
 }

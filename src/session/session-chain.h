@@ -22,6 +22,7 @@ void session_chain_begin (SessionChain *self, gint64 now);
 void session_chain_pass (SessionChain *self, CourseStage stage, gint64 now);
 void session_chain_pass_all (SessionChain *self, gint64 now);
 void session_chain_fail (SessionChain *self, CourseStage first, CourseStage last, gint64 now);
+void session_chain_set_count (SessionChain *self, CourseStage stage, guint n, guint of);
 gboolean session_chain_restore (SessionChain *self, const GArray *stages, const CourseWait *wait);
 CourseWait *session_chain_dup_wait (SessionChain *self, const char *says);
 
@@ -30,6 +31,7 @@ gboolean session_chain_is_telling (SessionChain *self);
 guint session_chain_get_n_stages (SessionChain *self);
 CourseStage session_chain_get_stage (SessionChain *self, guint index);
 SessionStageState session_chain_get_state (SessionChain *self, guint index);
+guint session_chain_get_count (SessionChain *self, guint index, guint *n);
 gint64 session_chain_get_ms (SessionChain *self, guint index);
 gint64 session_chain_get_passed_at (SessionChain *self, guint index);
 gint64 session_chain_get_confirmed_at (SessionChain *self);

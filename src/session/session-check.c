@@ -3,10 +3,7 @@
 
 #include "session-check-private.h"
 
-#include "session-hindrance.h"
-#include "session-inspection.h"
-#include "session-look.h"
-#include "session-probe.h"
+#include "session-examination.h"
 
 /* Within this time a list has news of what a command has done that has ended: the server has
  * answered it by then. */
@@ -15,9 +12,8 @@
 /**
  * SessionCheck:
  *
- * A check of the course while it is looked at. One of objects is judged by a #SessionInspection,
- * one of an address is tried by a #SessionProbe, one of a file by a #SessionLook. One of the
- * terminal is judged when the step's command has ended, and stays as it was judged then.
+ * A check of the course while it is looked at, by a #SessionExamination. One of the terminal is
+ * judged when the step's command has ended, and stays as it was judged then.
  */
 struct _SessionCheck {
   GObject parent_instance;
@@ -26,12 +22,9 @@ struct _SessionCheck {
   SessionLab *lab;     /* (nullable) (weak) */
   SessionChain *chain; /* (nullable): what is waited for in stages */
   gboolean active;
-  SessionInspection *inspection; /* (nullable) */
-  SessionProbe *probe;           /* (nullable) */
-  SessionLook *look;             /* (nullable) */
-  SessionSight *sight;           /* (nullable): while active, for why it does not pass */
-  SessionCheckState outcome;     /* of the terminal's command */
-  char *outcome_detail;          /* (nullable) */
+  SessionExamination *examination; /* (nullable): while active */
+  SessionCheckState outcome;       /* of the terminal's command */
+  char *outcome_detail;            /* (nullable) */
 
   SessionCheckState state;
   char *detail; /* (nullable) */
@@ -69,6 +62,12 @@ static gboolean
 is_terminal (SessionCheck *self)
 {
   return course_check_get_check_type (self->check) == COURSE_CHECK_TERMINAL;
+}
+
+static gboolean
+is_tried (SessionCheck *self)
+{
+  return self->examination != NULL && session_examination_is_tried (self->examination);
 }
 
 static gint64
@@ -121,113 +120,26 @@ overdue_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* What the probe has found, in the light of what the lists show. */
 static void
-judge_probe (SessionCheck *self)
+result_cb (SessionCheck *self)
 {
-  const SessionFinding *finding = session_probe_get_finding (self->probe);
-  const char *namespace_ = course_course_get_namespace (session_lab_get_course (self->lab));
-  g_autoptr (SessionFinding) judged =
-    session_hindrance_judge (self->sight, self->check, namespace_, finding);
-
-  if (judged->result == SESSION_ATTEMPT_PASSED && !course_check_get_expect_blocked (self->check))
-    session_sight_close (self->sight);
-  if (judged->result == SESSION_ATTEMPT_PASSED && finding->result != SESSION_ATTEMPT_PASSED &&
-      self->chain != NULL)
-    session_chain_pass_all (self->chain, g_get_monotonic_time ());
-  set_state (self, session_probe_state_of (judged->result), judged->words);
-}
-
-static void
-probe_result_cb (SessionProbe *probe, GParamSpec *pspec, SessionCheck *self)
-{
-  judge_probe (self);
+  set_state (self, session_examination_get_state (self->examination),
+             session_examination_get_detail (self->examination));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROVEN]);
-}
-
-/* The cause may be another one now. Where there is none any more, what was tried in vain is worth
- * trying again. */
-static void
-sight_changed_cb (SessionCheck *self)
-{
-  g_autofree char *before = g_strdup (self->detail);
-
-  if (self->probe == NULL)
-    return;
-  judge_probe (self);
-  if (self->state != SESSION_CHECK_PASSED && g_strcmp0 (before, self->detail) != 0 &&
-      g_strcmp0 (self->detail, session_probe_get_finding (self->probe)->words) == 0)
-    session_probe_retry (self->probe);
-}
-
-static void
-inspection_result_cb (SessionInspection *inspection, GParamSpec *pspec, SessionCheck *self)
-{
-  set_state (self, session_inspection_get_state (inspection),
-             session_inspection_get_detail (inspection));
-}
-
-static void
-look_result_cb (SessionLook *look, GParamSpec *pspec, SessionCheck *self)
-{
-  set_state (self, session_look_get_state (look), session_look_get_detail (look));
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROVEN]);
-}
-
-static void
-activate_look (SessionCheck *self)
-{
-  self->look = session_look_new (self->check, self->lab);
-  g_signal_connect_object (self->look, "notify::result", G_CALLBACK (look_result_cb), self, 0);
-  session_look_start (self->look);
-}
-
-static void
-activate_probe (SessionCheck *self)
-{
-  self->probe = session_probe_new (self->check, self->lab, self->chain);
-  g_signal_connect_object (self->probe, "notify::result", G_CALLBACK (probe_result_cb), self, 0);
-  session_probe_start (self->probe);
-}
-
-static void
-activate_inspection (SessionCheck *self)
-{
-  self->inspection = session_inspection_new (self->check, self->lab, self->chain, self->sight);
-  session_inspection_set_at_length (self->inspection, self->begun_at != 0);
-  g_signal_connect_object (self->inspection, "notify::result", G_CALLBACK (inspection_result_cb),
-                           self, 0);
-  session_inspection_start (self->inspection);
 }
 
 static void
 activate (SessionCheck *self)
 {
-  self->sight = session_sight_new (self->lab);
-  g_signal_connect_object (self->sight, "changed", G_CALLBACK (sight_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  switch (course_check_get_check_type (self->check)) {
-    case COURSE_CHECK_RESOURCE:
-      activate_inspection (self);
-      break;
-    case COURSE_CHECK_FILE:
-      activate_look (self);
-      break;
-    case COURSE_CHECK_TERMINAL:
-      set_state (self, self->outcome, self->outcome_detail);
-      break;
-    case COURSE_CHECK_HTTP:
-      if (course_check_get_through_api (self->check))
-        activate_look (self);
-      else
-        activate_probe (self);
-      break;
-    case COURSE_CHECK_REACH:
-    case COURSE_CHECK_TRAFFIC:
-    default:
-      activate_probe (self);
-      break;
+  if (is_terminal (self)) {
+    set_state (self, self->outcome, self->outcome_detail);
+    return;
   }
+  self->examination = session_examination_new (self->check, self->lab, self->chain);
+  session_examination_set_at_length (self->examination, self->begun_at != 0);
+  g_signal_connect_object (self->examination, "notify::result", G_CALLBACK (result_cb), self,
+                           G_CONNECT_SWAPPED);
+  session_examination_start (self->examination);
 }
 
 static void
@@ -244,26 +156,11 @@ take_outcome (SessionCheck *self, SessionCheckState outcome, const char *detail)
 static void
 deactivate (SessionCheck *self)
 {
-  if (self->inspection != NULL) {
-    g_signal_handlers_disconnect_by_data (self->inspection, self);
-    session_inspection_stop (self->inspection);
+  if (self->examination != NULL) {
+    g_signal_handlers_disconnect_by_data (self->examination, self);
+    session_examination_stop (self->examination);
   }
-  g_clear_object (&self->inspection);
-  if (self->probe != NULL) {
-    g_signal_handlers_disconnect_by_data (self->probe, self);
-    session_probe_stop (self->probe);
-  }
-  g_clear_object (&self->probe);
-  if (self->look != NULL) {
-    g_signal_handlers_disconnect_by_data (self->look, self);
-    session_look_stop (self->look);
-  }
-  g_clear_object (&self->look);
-  if (self->sight != NULL) {
-    g_signal_handlers_disconnect_by_data (self->sight, self);
-    session_sight_close (self->sight);
-  }
-  g_clear_object (&self->sight);
+  g_clear_object (&self->examination);
 }
 
 static void
@@ -340,7 +237,7 @@ SessionCheck *
 session_check_new (CourseCheck *check, SessionLab *lab)
 {
   SessionCheck *self = g_object_new (SESSION_TYPE_CHECK, NULL);
-  g_autoptr (GArray) stages = course_stage_list (check, FALSE);
+  g_autoptr (GArray) stages = course_stage_list (check, COURSE_STAGES_PLAIN);
 
   self->check = g_object_ref (check);
   if (stages->len > 0)
@@ -382,10 +279,8 @@ session_check_doubt (SessionCheck *self)
 {
   g_return_if_fail (SESSION_IS_CHECK (self));
 
-  if (self->probe != NULL) {
-    session_probe_retry (self->probe);
-  } else if (self->look != NULL) {
-    session_look_retry (self->look);
+  if (is_tried (self)) {
+    session_examination_retry (self->examination);
   } else if (self->state == SESSION_CHECK_PASSED && !is_terminal (self)) {
     g_clear_handle_id (&self->doubt_source, g_source_remove);
     self->doubt_source = g_timeout_add (NEWS_MS, doubt_cb, self);
@@ -401,7 +296,7 @@ session_check_begin (SessionCheck *self)
   g_return_if_fail (SESSION_IS_CHECK (self));
 
   /* One that has passed since it was begun last has its news. */
-  if (self->probe != NULL || self->look != NULL || self->changed_at < self->begun_at)
+  if (is_tried (self) || self->changed_at < self->begun_at)
     session_check_doubt (self);
   detail = g_strdup (self->detail);
   self->begun_at = g_get_monotonic_time ();
@@ -410,8 +305,8 @@ session_check_begin (SessionCheck *self)
     return;
   if (self->state == SESSION_CHECK_OVERDUE || self->state == SESSION_CHECK_WAITING)
     set_state (self, SESSION_CHECK_WAITING, detail);
-  if (self->inspection != NULL)
-    session_inspection_set_at_length (self->inspection, TRUE);
+  if (self->examination != NULL)
+    session_examination_set_at_length (self->examination, TRUE);
 }
 
 void
@@ -427,18 +322,18 @@ void
 session_check_restore_chain (SessionCheck *self, GPtrArray *waits)
 {
   const CourseWait *wait = NULL;
-  g_autoptr (GArray) by_name = NULL;
-  g_autoptr (GArray) by_number = NULL;
+  g_autoptr (GArray) plain = NULL;
+  g_autoptr (GArray) other = NULL;
 
   g_return_if_fail (SESSION_IS_CHECK (self));
 
   wait = course_waits_find (waits, course_check_get_says (self->check));
   if (self->chain == NULL || wait == NULL)
     return;
-  by_name = course_stage_list (self->check, FALSE);
-  by_number = course_stage_list (self->check, TRUE);
-  if (!session_chain_restore (self->chain, by_name, wait))
-    session_chain_restore (self->chain, by_number, wait);
+  plain = course_stage_list (self->check, COURSE_STAGES_PLAIN);
+  other = course_stage_list (self->check, COURSE_STAGES_BY_NUMBER | COURSE_STAGES_BY_DEPLOYMENT);
+  if (!session_chain_restore (self->chain, plain, wait))
+    session_chain_restore (self->chain, other, wait);
 }
 
 void
@@ -490,8 +385,7 @@ session_check_get_proven (SessionCheck *self)
   g_return_val_if_fail (SESSION_IS_CHECK (self), FALSE);
 
   return self->state == SESSION_CHECK_PASSED && self->doubt_source == 0 &&
-         (self->probe == NULL || session_probe_get_fresh (self->probe)) &&
-         (self->look == NULL || session_look_get_fresh (self->look));
+         (self->examination == NULL || session_examination_get_fresh (self->examination));
 }
 
 CourseCheck *

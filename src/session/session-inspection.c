@@ -8,6 +8,7 @@
 #include "session-advice.h"
 #include "session-hindrance.h"
 #include "session-object-trouble.h"
+#include "session-stages.h"
 
 /**
  * SessionInspection:
@@ -97,24 +98,6 @@ find_objects (SessionInspection *self)
 }
 
 static void
-tell_chain (SessionInspection *self, GPtrArray *objects, gboolean passed)
-{
-  gint64 now = g_get_monotonic_time ();
-
-  if (self->chain == NULL)
-    return;
-  if (passed) {
-    session_chain_pass_all (self->chain, now);
-  } else {
-    g_autoptr (GArray) stages = course_stage_list (self->check, FALSE);
-    CourseStage stage =
-      g_array_index (stages, CourseStage, course_stage_count_reached (stages, objects));
-
-    session_chain_fail (self->chain, stage, stage, now);
-  }
-}
-
-static void
 judge_objects (SessionInspection *self)
 {
   g_autoptr (GPtrArray) objects = find_objects (self);
@@ -122,7 +105,8 @@ judge_objects (SessionInspection *self)
   g_autofree char *words = NULL;
   gboolean passed = course_check_judge (self->check, objects, &observed);
 
-  tell_chain (self, objects, passed);
+  session_stages_tell_objects (self->chain, self->check, self->sight, get_namespace (self), objects,
+                               passed);
   if (passed) {
     session_sight_close (self->sight);
     set_result (self, SESSION_CHECK_PASSED, NULL);

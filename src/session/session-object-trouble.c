@@ -10,6 +10,7 @@
 #include "base-metadata.h"
 #include "session-labels.h"
 #include "session-mesh-trouble.h"
+#include "session-node-trouble.h"
 #include "session-pod-trouble.h"
 #include "session-service-trouble.h"
 #include "session-spelling.h"
@@ -35,10 +36,20 @@ dup_unknown_kind (const KubeKind *kind)
                           kind->group);
 }
 
+static gboolean
+lacks_namespace (SessionSight *sight, CourseCheck *check)
+{
+  const char *namespace_ = course_check_get_namespace (check);
+
+  return namespace_ != NULL && session_sight_knows (sight, "namespaces", NULL) &&
+         session_sight_find (sight, "namespaces", NULL, namespace_) == NULL;
+}
+
 /* The one that is named is not there. */
 static char *
-dup_missing (SessionSight *sight, const KubeKind *kind, const char *namespace_, const char *name)
+dup_missing (SessionSight *sight, CourseCheck *check, const KubeKind *kind, const char *namespace_)
 {
+  const char *name = course_check_get_name (check);
   GPtrArray *others = session_sight_list (sight, kind->plural, namespace_);
   g_autofree char *full_name = dup_full_name (namespace_, name);
 
@@ -55,13 +66,23 @@ dup_missing (SessionSight *sight, const KubeKind *kind, const char *namespace_, 
       return g_strdup_printf (_ ("there is no %s %s, but one named %s"), kind->singular, full_name,
                               other);
   }
+  if (namespace_ != NULL && lacks_namespace (sight, check))
+    /* Translators: a kind such as service, a name with its namespace, and the namespace */
+    return g_strdup_printf (_ ("there is no %s %s yet, nor the namespace %s"), kind->singular,
+                            full_name, namespace_);
   /* Translators: a kind such as service, and a name */
   return g_strdup_printf (_ ("there is no %s %s yet"), kind->singular, full_name);
 }
 
-/* (nullable): a Deployment whose pods fit */
-static JsonNode *
-find_deployment (SessionSight *sight, const char *selector, const char *namespace_)
+/**
+ * session_object_find_deployment:
+ * @selector: of pods
+ *
+ * Returns: (transfer none) (nullable): a Deployment whose pods fit @selector, until the main loop
+ *   runs again; %NULL also where that is not known
+ */
+JsonNode *
+session_object_find_deployment (SessionSight *sight, const char *selector, const char *namespace_)
 {
   GPtrArray *deployments = session_sight_list (sight, "deployments", namespace_);
 
@@ -107,7 +128,7 @@ parse_label (const char *selector)
 static char *
 dup_no_pod (SessionSight *sight, const char *selector, const char *namespace_)
 {
-  JsonNode *deployment = find_deployment (sight, selector, namespace_);
+  JsonNode *deployment = session_object_find_deployment (sight, selector, namespace_);
   GPtrArray *pods = session_sight_list (sight, "pods", namespace_);
   g_autoptr (JsonNode) labels = parse_label (selector);
   const char *key = NULL;
@@ -182,6 +203,8 @@ dup_kind_trouble (SessionSight *sight, CourseCheck *check, const KubeKind *kind,
 
   if (g_str_equal (kind->plural, "pods"))
     return dup_pods_trouble (sight, check, objects);
+  if (g_str_equal (kind->plural, "nodes"))
+    return session_node_dup_trouble (objects);
   if (g_str_equal (kind->plural, "deployments"))
     return dup_deployment_trouble (sight, first);
   if (g_str_equal (kind->plural, "services"))
@@ -245,7 +268,7 @@ dup_other_words (SessionSight *sight,
     return dup_unknown_kind (kind);
   if (objects->len > 0 || name == NULL || !session_sight_knows (sight, kind->plural, namespace_))
     return NULL;
-  return dup_missing (sight, kind, namespace_, name);
+  return dup_missing (sight, check, kind, namespace_);
 }
 
 /* (nullable): what is said beside what was observed */

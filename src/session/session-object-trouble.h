@@ -12,5 +12,7 @@ char *session_object_dup_words (SessionSight *sight,
                                 GPtrArray *objects,
                                 const char *observed,
                                 gboolean at_length);
+JsonNode *
+session_object_find_deployment (SessionSight *sight, const char *selector, const char *namespace_);
 
 G_END_DECLS

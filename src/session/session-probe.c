@@ -63,7 +63,9 @@ static void
 pass_address (SessionProbe *self)
 {
   const char *address = session_reach_get_address (self->reach);
-  g_autoptr (GArray) stages = course_stage_list (self->check, g_hostname_is_ip_address (address));
+  g_autoptr (GArray) stages =
+    course_stage_list (self->check, g_hostname_is_ip_address (address) ? COURSE_STAGES_BY_NUMBER
+                                                                       : COURSE_STAGES_PLAIN);
 
   session_chain_set_stages (self->chain, stages);
   pass (self, COURSE_STAGE_HOST_NAME);

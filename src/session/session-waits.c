@@ -56,6 +56,8 @@ static void
 append_stage (GString *text, SessionChain *chain, guint index, gint64 since, gint64 *before)
 {
   gint64 passed_at = session_chain_get_passed_at (chain, index);
+  guint n;
+  guint of = session_chain_get_count (chain, index, &n);
 
   g_string_append_printf (text,
                           "  %s: ", course_stage_get_id (session_chain_get_stage (chain, index)));
@@ -82,6 +84,8 @@ append_stage (GString *text, SessionChain *chain, guint index, gint64 since, gin
       g_string_append (text, "not yet");
       break;
   }
+  if (of > 0)
+    g_string_append_printf (text, ", %u of %u", n, of);
   g_string_append_c (text, '\n');
 }
 

@@ -18,7 +18,13 @@ lab_chain_dup_stage (SessionChain *chain, guint index)
   const char *label = course_stage_get_label (session_chain_get_stage (chain, index));
   gint64 ms = session_chain_get_ms (chain, index);
   g_autofree char *time = NULL;
+  guint n;
+  guint of = session_chain_get_count (chain, index, &n);
 
+  if (of > 0)
+    /* Translators: a stage of what is waited for, and how many have come through it: "Ready 5 of 8"
+     */
+    return g_strdup_printf (_ ("%s %u of %u"), label, n, of);
   if (ms < 0)
     return g_strdup (label);
   time = course_wait_dup_time (ms);
@@ -27,7 +33,7 @@ lab_chain_dup_stage (SessionChain *chain, guint index)
 }
 
 static char *
-dup_part (SessionChain *chain, guint index, gboolean is_late)
+dup_state (SessionChain *chain, guint index, gboolean is_late)
 {
   const char *label = course_stage_get_label (session_chain_get_stage (chain, index));
   gint64 ms = session_chain_get_ms (chain, index);
@@ -55,6 +61,20 @@ dup_part (SessionChain *chain, guint index, gboolean is_late)
       /* Translators: a stage of what is waited for, such as "Host name" */
       return g_strdup_printf (_ ("%s: not yet"), label);
   }
+}
+
+static char *
+dup_part (SessionChain *chain, guint index, gboolean is_late)
+{
+  g_autofree char *state = dup_state (chain, index, is_late);
+  guint n;
+  guint of = session_chain_get_count (chain, index, &n);
+
+  if (of == 0)
+    return g_steal_pointer (&state);
+  /* Translators: how a stage of what is waited for is, and how many have come through it: "Ready:
+   * waiting (5 of 8)" */
+  return g_strdup_printf (_ ("%s (%u of %u)"), state, n, of);
 }
 
 /**

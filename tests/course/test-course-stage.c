@@ -18,11 +18,11 @@ parse_one (const char *yaml)
 }
 
 static void
-assert_stages (const char *yaml, gboolean by_number, const char *expected)
+assert_stages (const char *yaml, CourseStageVariant variant, const char *expected)
 {
   g_autofree char *text = g_strconcat ("- ", yaml, "\n  says: So it is\n", NULL);
   g_autoptr (CourseCheck) check = parse_one (text);
-  g_autoptr (GArray) stages = course_stage_list (check, by_number);
+  g_autoptr (GArray) stages = course_stage_list (check, variant);
   g_autoptr (GString) ids = g_string_new (NULL);
 
   for (guint i = 0; i < stages->len; i++)
@@ -40,37 +40,68 @@ assert_stages (const char *yaml, gboolean by_number, const char *expected)
 static void
 test_list (void)
 {
-  assert_stages (REACH "}", FALSE, "service host-name dns port");
-  assert_stages (REACH "}", TRUE, "service address port");
-  assert_stages (REACH ", send: x}", FALSE, "service host-name dns port answer");
-  assert_stages (REACH ", reply: x}", TRUE, "service address port answer");
-  assert_stages (REACH ", expect: blocked}", FALSE, "service host-name dns blocked");
-  assert_stages (REACH ", expect: blocked}", TRUE, "service address blocked");
-  assert_stages (HTTP, FALSE, "service host-name dns port answer");
-  assert_stages (TRAFFIC, FALSE, "service host-name dns port split");
+  assert_stages (REACH "}", COURSE_STAGES_PLAIN, "service host-name dns port");
+  assert_stages (REACH "}", COURSE_STAGES_BY_NUMBER, "service address port");
+  assert_stages (REACH ", send: x}", COURSE_STAGES_PLAIN, "service host-name dns port answer");
+  assert_stages (REACH ", reply: x}", COURSE_STAGES_BY_NUMBER, "service address port answer");
+  assert_stages (REACH ", expect: blocked}", COURSE_STAGES_PLAIN, "service host-name dns blocked");
+  assert_stages (REACH ", expect: blocked}", COURSE_STAGES_BY_NUMBER, "service address blocked");
+  assert_stages (HTTP, COURSE_STAGES_PLAIN, "service host-name dns port answer");
+  assert_stages (TRAFFIC, COURSE_STAGES_PLAIN, "service host-name dns port split");
 
   assert_stages ("resource: service/redis\n  path: "
                  "$.status.loadBalancer.ingress[0]['hostname','ip']\n  exists: true",
-                 FALSE, "service address");
-  assert_stages ("resource: pod/redis\n  path: $.status.phase\n  equals: Running", FALSE,
-                 "pod node running");
-  assert_stages ("resource: po\n  selector: app=a\n  " READY "\"True\"", FALSE,
+                 COURSE_STAGES_PLAIN, "service address");
+  assert_stages ("resource: pod/redis\n  path: $.status.phase\n  equals: Running",
+                 COURSE_STAGES_PLAIN, "pod node running");
+  assert_stages ("resource: po\n  selector: app=a\n  " READY "\"True\"", COURSE_STAGES_PLAIN,
                  "pod node running ready");
-  assert_stages ("resource: Pods\n  " READY "true", FALSE, "pod node running ready");
+  assert_stages ("resource: Pods\n  " READY "true", COURSE_STAGES_PLAIN, "pod node running ready");
   assert_stages ("resource: pods\n  path: $.status.conditions[?(@.type=='Ready')].status\n  "
                  "equals: \"True\"",
-                 FALSE, "pod node running ready");
+                 COURSE_STAGES_PLAIN, "pod node running ready");
   assert_stages ("resource: pods\n  path: $.status.containerStatuses[?(@.name==\"a\")].ready\n  "
                  "equals: true",
-                 FALSE, "pod node running ready");
-  assert_stages ("resource: ep/a\n  path: $.subsets[*].addresses[*].ip\n  exists: true", FALSE,
-                 "endpoints selected ready");
+                 COURSE_STAGES_PLAIN, "pod node running ready");
+  assert_stages ("resource: ep/a\n  path: $.subsets[*].addresses[*].ip\n  exists: true",
+                 COURSE_STAGES_PLAIN, "endpoints selected ready");
   assert_stages (
     "resource: crd/a\n  path: $.status.conditions[?(@.type==\"Established\")].status\n  "
     "equals: \"True\"",
-    FALSE, "definition served");
-  assert_stages ("resource: deploy/a\n  path: $.status.availableReplicas\n  at-least: 1", FALSE,
-                 "deployment replicas available");
+    COURSE_STAGES_PLAIN, "definition served");
+  assert_stages ("resource: deploy/a\n  path: $.status.availableReplicas\n  at-least: 1",
+                 COURSE_STAGES_PLAIN, "deployment replicas available");
+}
+
+#define IN_MESH "\n  namespace: mesh"
+#define SIDECAR "path: $.spec.containers[?(@.name=='istio-proxy')].name\n  equals: istio-proxy"
+
+/* What others make than who takes the step: it takes its time. */
+static void
+test_list_others (void)
+{
+  assert_stages ("resource: namespace/mesh", COURSE_STAGES_PLAIN, "namespace");
+  assert_stages ("resource: ns/mesh\n  path: $.status.phase\n  equals: Active", COURSE_STAGES_PLAIN,
+                 "namespace active");
+  assert_stages ("resource: crd/a", COURSE_STAGES_PLAIN, "definition");
+  assert_stages ("resource: nodes\n  at-least: 1", COURSE_STAGES_PLAIN, "joined");
+  assert_stages ("resource: nodes\n  " READY "\"True\"", COURSE_STAGES_PLAIN,
+                 "joined reports ready");
+  assert_stages ("resource: pods\n  selector: app=a\n  at-least: 3", COURSE_STAGES_PLAIN, "pod");
+  assert_stages ("resource: pods\n  selector: app=a\n  at-least: 3", COURSE_STAGES_BY_DEPLOYMENT,
+                 "deployment replicas");
+  assert_stages ("resource: pods\n  selector: app=a\n  count: 1" IN_MESH,
+                 COURSE_STAGES_BY_DEPLOYMENT, "namespace deployment replicas");
+  assert_stages ("resource: pods\n  at-least: 1" IN_MESH, COURSE_STAGES_PLAIN, "namespace pod");
+  assert_stages ("resource: pods\n  " READY "\"True\"" IN_MESH, COURSE_STAGES_PLAIN,
+                 "namespace pod node running ready");
+  assert_stages ("resource: pods\n  " SIDECAR, COURSE_STAGES_PLAIN, "pod sidecar");
+  assert_stages ("resource: service/kiali" IN_MESH, COURSE_STAGES_PLAIN, "namespace service");
+  assert_stages ("resource: deploy/a" IN_MESH, COURSE_STAGES_PLAIN, "namespace deployment");
+  assert_stages ("resource: service/a\n  path: $.status.loadBalancer.ingress[0]" IN_MESH,
+                 COURSE_STAGES_PLAIN, "namespace service address");
+  assert_stages ("http: {service: kiali, port: 20001, through: api}", COURSE_STAGES_PLAIN,
+                 "api service selected ready answer");
 }
 
 /* One look says all. */
@@ -79,7 +110,13 @@ test_list_none (void)
 {
   static const char *const checks[] = {
     "resource: pod/redis",
-    "resource: pods\n  at-least: 1",
+    "resource: service/redis",
+    "resource: pods\n  selector: app=a\n  count: 0",
+    "resource: pods\n  at-least: 1\n  path: $.metadata.labels.app",
+    "resource: namespace/default\n  path: $.metadata.labels.a\n  equals: b",
+    "resource: namespace/mesh\n  absent: true",
+    "resource: virtualservice/a" IN_MESH,
+    "resource: pod/a\n  path: $.metadata.labels.app\n  equals: a" IN_MESH,
     "resource: pods\n  path: $.status.phase\n  equals: Failed",
     "resource: pods\n  path: $.status.phase\n  matches: Running",
     "resource: pods\n  path: $.status.phase\n  absent: true",
@@ -93,11 +130,10 @@ test_list_none (void)
     "resource: networkpolicy/a\n  path: $.status.phase\n  equals: Running",
     "file: ~/lab",
     "terminal: {prints: a}",
-    "http: {service: kiali, port: 20001, through: api}",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (checks); i++)
-    assert_stages (checks[i], FALSE, "");
+    assert_stages (checks[i], COURSE_STAGES_PLAIN, "");
 }
 
 static void
@@ -105,7 +141,7 @@ assert_reached (const char *check, const char *objects, guint expected)
 {
   g_autofree char *yaml = g_strconcat ("- resource: ", check, "\n  says: So\n", NULL);
   g_autoptr (CourseCheck) parsed = parse_one (yaml);
-  g_autoptr (GArray) stages = course_stage_list (parsed, FALSE);
+  g_autoptr (GArray) stages = course_stage_list (parsed, COURSE_STAGES_PLAIN);
   g_autoptr (JsonNode) list = base_json_parse (objects, -1, NULL);
   g_autoptr (GPtrArray) nodes = g_ptr_array_new ();
 
@@ -150,6 +186,67 @@ test_objects (void)
 }
 
 static void
+assert_count (const char *check, const char *objects, const char *id, guint n, guint of)
+{
+  g_autofree char *yaml = g_strconcat ("- resource: ", check, "\n  says: So\n", NULL);
+  g_autoptr (CourseCheck) parsed = parse_one (yaml);
+  g_autoptr (GArray) stages = course_stage_list (parsed, COURSE_STAGES_PLAIN);
+  g_autoptr (JsonNode) list = base_json_parse (objects, -1, NULL);
+  g_autoptr (GPtrArray) nodes = g_ptr_array_new ();
+  CourseStage stage = COURSE_N_STAGES;
+  guint seen = 0;
+
+  for (guint i = 0; i < json_array_get_length (json_node_get_array (list)); i++)
+    g_ptr_array_add (nodes, json_array_get_element (json_node_get_array (list), i));
+  g_test_message ("%s: %s", check, objects);
+  g_assert_true (course_stage_find (id, &stage));
+  g_assert_cmpuint (
+    course_stage_count (parsed, stage, nodes,
+                        stage == g_array_index (stages, CourseStage, stages->len - 1), &seen),
+    ==, of);
+  g_assert_cmpuint (seen, ==, n);
+}
+
+#define NODE(ready)                                                                                \
+  "{\"status\": {\"conditions\": [{\"type\": \"DiskPressure\", \"status\": \"False\"}, "           \
+  "{\"type\": \"Ready\", \"status\": \"" ready "\"}]}}"
+
+/* A node that nobody hears of says nothing of being ready. */
+static void
+test_nodes (void)
+{
+  const char *const ready = "nodes\n  " READY "\"True\"";
+
+  assert_reached (ready, "[]", 0);
+  assert_reached (ready, "[{}]", 1);
+  assert_reached (ready, "[" NODE ("Unknown") "]", 1);
+  assert_reached (ready, "[" NODE ("True") "," NODE ("Unknown") "]", 1);
+  assert_reached (ready, "[" NODE ("False") "]", 2);
+  assert_count (ready, "[" NODE ("True") "," NODE ("Unknown") "," NODE ("False") "]", "reports", 2,
+                3);
+  assert_count (ready, "[" NODE ("True") "," NODE ("False") "," NODE ("False") "]", "ready", 1, 3);
+}
+
+static void
+test_counts (void)
+{
+  const char *const some = "pods\n  selector: app=a\n  at-least: 3";
+  const char *const running = "pods\n  path: $.status.phase\n  equals: Running";
+  const char *const available = "deployment/a\n  path: $.status.availableReplicas\n  at-least: 1";
+
+  assert_count (some, "[]", "pod", 0, 3);
+  assert_count (some, "[{}, {}]", "pod", 2, 3);
+  assert_count (running,
+                "[{\"spec\": {\"nodeName\": \"n\"}}, {\"status\": {\"phase\": \"Running\"}}]",
+                "node", 1, 2);
+  assert_count (running, "[{}, {\"status\": {\"phase\": \"Running\"}}]", "running", 1, 2);
+  assert_count (available, "[{\"spec\": {\"replicas\": 3}, \"status\": {\"updatedReplicas\": 2}}]",
+                "replicas", 2, 3);
+  assert_count (available, "[{\"spec\": {\"replicas\": 3}}]", "available", 0, 3);
+  assert_count (available, "[]", "deployment", 0, 0);
+}
+
+static void
 test_names (void)
 {
   CourseStage stage = COURSE_STAGE_POD;
@@ -183,7 +280,10 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/course/stage/list", test_list);
+  g_test_add_func ("/course/stage/list-others", test_list_others);
   g_test_add_func ("/course/stage/list-none", test_list_none);
+  g_test_add_func ("/course/stage/nodes", test_nodes);
+  g_test_add_func ("/course/stage/counts", test_counts);
   g_test_add_func ("/course/stage/objects", test_objects);
   g_test_add_func ("/course/stage/names", test_names);
   g_test_add_func ("/course/stage/kinds", test_kinds);

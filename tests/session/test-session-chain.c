@@ -337,6 +337,37 @@ test_restore (void)
   assert_chain (chain, "+ + ! -");
 }
 
+/* Counted is what is waited for, until it is over. */
+static void
+test_counts (void)
+{
+  static const CourseStage nodes[] = { COURSE_STAGE_JOINED, COURSE_STAGE_REPORTS,
+                                       COURSE_STAGE_READY };
+  g_autoptr (GArray) stages = g_array_new (FALSE, FALSE, sizeof (CourseStage));
+  g_autoptr (SessionChain) chain = NULL;
+  guint n = 0;
+  guint changes = 0;
+
+  g_array_append_vals (stages, nodes, G_N_ELEMENTS (nodes));
+  chain = session_chain_new (stages);
+  g_signal_connect_swapped (chain, "changed", G_CALLBACK (count_cb), &changes);
+  session_chain_fail (chain, COURSE_STAGE_REPORTS, COURSE_STAGE_REPORTS, AT (0));
+  g_assert_cmpuint (changes, ==, 1);
+  session_chain_set_count (chain, COURSE_STAGE_REPORTS, 5, 8);
+  session_chain_set_count (chain, COURSE_STAGE_REPORTS, 5, 8);
+  g_assert_cmpuint (changes, ==, 2);
+  g_assert_cmpuint (session_chain_get_count (chain, 0, &n), ==, 0);
+  g_assert_cmpuint (session_chain_get_count (chain, 1, &n), ==, 8);
+  g_assert_cmpuint (n, ==, 5);
+  g_assert_cmpuint (session_chain_get_count (chain, 2, &n), ==, 0);
+  session_chain_pass (chain, COURSE_STAGE_REPORTS, AT (100));
+  g_assert_cmpuint (session_chain_get_count (chain, 1, &n), ==, 0);
+  /* one is no number worth telling */
+  session_chain_set_count (chain, COURSE_STAGE_READY, 0, 1);
+  g_assert_cmpuint (session_chain_get_count (chain, 2, &n), ==, 0);
+  session_chain_set_count (chain, COURSE_STAGE_PORT, 1, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -353,5 +384,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session/chain/other-stages", test_other_stages);
   g_test_add_func ("/session/chain/wait", test_wait);
   g_test_add_func ("/session/chain/restore", test_restore);
+  g_test_add_func ("/session/chain/counts", test_counts);
   return g_test_run ();
 }
