@@ -3,12 +3,18 @@
 
 #include "session-examination.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "session-hindrance.h"
 #include "session-inspection.h"
 #include "session-look.h"
 #include "session-probe.h"
 #include "session-service-trouble.h"
 #include "session-stages.h"
+#include "session-triggers.h"
+
+/* Until policies and the mesh's rules are in force, most of the time. */
+#define SETTLE_MS 3000
 
 /**
  * SessionExamination:
@@ -28,6 +34,9 @@ struct _SessionExamination {
   SessionProbe *probe;           /* (nullable) */
   SessionLook *look;             /* (nullable) */
   SessionSight *sight;           /* (nullable): while started, for why it does not pass */
+  SessionTriggers *triggers;     /* (nullable): of the probe */
+  gboolean is_outdated;          /* a rule was changed since the probe has tried */
+  guint settle_source;           /* while what was changed may not be in force */
 
   SessionCheckState state; /* UNKNOWN, WAITING or PASSED */
   char *detail;            /* (nullable) */
@@ -67,11 +76,9 @@ get_namespace (SessionExamination *self)
   return its != NULL ? its : get_course_namespace (self);
 }
 
-/* What the probe has found, in the light of what the lists show. */
 static void
-judge_probe (SessionExamination *self)
+judge_finding (SessionExamination *self, const SessionFinding *finding)
 {
-  const SessionFinding *finding = session_probe_get_finding (self->probe);
   g_autoptr (SessionFinding) judged =
     session_hindrance_judge (self->sight, self->check, get_course_namespace (self), finding);
 
@@ -81,6 +88,77 @@ judge_probe (SessionExamination *self)
       self->chain != NULL)
     session_chain_pass_all (self->chain, g_get_monotonic_time ());
   set_result (self, session_probe_state_of (judged->result), judged->words);
+}
+
+static gboolean
+depends_on_rules (SessionSymptom symptom)
+{
+  switch (symptom) {
+    case SESSION_SYMPTOM_SILENT:
+    case SESSION_SYMPTOM_REFUSED:
+    case SESSION_SYMPTOM_CLOSED:
+    case SESSION_SYMPTOM_ANSWERED:
+    case SESSION_SYMPTOM_BROKEN:
+      return TRUE;
+    case SESSION_SYMPTOM_NONE:
+    case SESSION_SYMPTOM_NO_SERVICE:
+    case SESSION_SYMPTOM_NO_ADDRESS:
+    case SESSION_SYMPTOM_NAMELESS:
+    default:
+      return FALSE;
+  }
+}
+
+/* What answers may still go by the old rule: the new one is no cause of it. */
+static void
+tell_unsettled (SessionExamination *self, const SessionFinding *finding)
+{
+  /* Translators: what was seen, such as "it answers with status 404" */
+  g_autofree char *words = g_strdup_printf (
+    _ ("%s. A rule was changed just now, and may take some seconds to be in force."),
+    finding->words);
+
+  set_result (self, SESSION_CHECK_WAITING, words);
+}
+
+/* What the probe has found, in the light of what the lists show. What was found before a rule was
+ * changed says nothing of the new one, and stands until it is tried. */
+static void
+judge_probe (SessionExamination *self)
+{
+  const SessionFinding *finding = session_probe_get_finding (self->probe);
+  gboolean is_open = finding->result == SESSION_ATTEMPT_FAILED && finding->words != NULL &&
+                     depends_on_rules (finding->symptom);
+
+  if (session_probe_get_fresh (self->probe) || finding->result == SESSION_ATTEMPT_UNKNOWN)
+    self->is_outdated = FALSE;
+  if (self->is_outdated)
+    return;
+  if (is_open && self->settle_source != 0)
+    tell_unsettled (self, finding);
+  else
+    judge_finding (self, finding);
+}
+
+static gboolean
+settled_cb (gpointer user_data)
+{
+  SessionExamination *self = SESSION_EXAMINATION (user_data);
+
+  self->settle_source = 0;
+  judge_probe (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+triggers_changed_cb (SessionTriggers *triggers, gboolean is_rule, SessionExamination *self)
+{
+  if (is_rule) {
+    self->is_outdated = TRUE;
+    g_clear_handle_id (&self->settle_source, g_source_remove);
+    self->settle_source = g_timeout_add (SETTLE_MS, settled_cb, self);
+  }
+  session_probe_hurry (self->probe);
 }
 
 /* A file is there or not, and nothing is between. */
@@ -147,6 +225,9 @@ start_probe (SessionExamination *self)
   g_signal_connect_object (self->probe, "notify::result", G_CALLBACK (judge_probe), self,
                            G_CONNECT_SWAPPED);
   session_probe_start (self->probe);
+  self->triggers = session_triggers_new (self->lab, self->check);
+  g_signal_connect_object (self->triggers, "changed", G_CALLBACK (triggers_changed_cb), self, 0);
+  session_triggers_start (self->triggers);
 }
 
 static void
@@ -270,6 +351,13 @@ session_examination_stop (SessionExamination *self)
     session_inspection_stop (self->inspection);
   }
   g_clear_object (&self->inspection);
+  g_clear_handle_id (&self->settle_source, g_source_remove);
+  self->is_outdated = FALSE;
+  if (self->triggers != NULL) {
+    g_signal_handlers_disconnect_by_data (self->triggers, self);
+    session_triggers_stop (self->triggers);
+  }
+  g_clear_object (&self->triggers);
   if (self->probe != NULL) {
     g_signal_handlers_disconnect_by_data (self->probe, self);
     session_probe_stop (self->probe);

@@ -20,6 +20,12 @@
  * be asked at once. */
 #define CHANGE_ARRIVES_MS 2000
 
+/* Of what was just seen to be changed it is seen soon whether it is in force. */
+#define HURRY_MS 5000
+#define AGAIN_IN_HURRY_MS 700
+/* requests of a sample count, and so do the versions that answer them */
+#define FIRST_SAMPLE_MS 500
+
 /**
  * SessionProbe:
  *
@@ -36,6 +42,9 @@ struct _SessionProbe {
   GCancellable *cancellable; /* (nullable): of the attempt under way */
   CourseStage furthest;      /* that the last look has come through */
   BaseBackoff backoff;
+  gint64 begun_at;    /* monotonic: the last attempt */
+  gint64 hurry_until; /* monotonic */
+  gint64 doubt_until; /* monotonic: what passes sooner may be of before the change */
 
   SessionFinding *finding; /* never NULL */
   gboolean fresh;
@@ -110,7 +119,7 @@ set_finding (SessionProbe *self, SessionFinding *finding)
   else if (finding->result == SESSION_ATTEMPT_FAILED)
     fail (self, finding->symptom);
   self->finding = finding;
-  self->fresh = TRUE;
+  self->fresh = finding->result != SESSION_ATTEMPT_PASSED || self->begun_at >= self->doubt_until;
   if (!same)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RESULT]);
 }
@@ -142,12 +151,14 @@ static void
 schedule_again (SessionProbe *self)
 {
   guint after_pass = is_traffic (self) ? AGAIN_AFTER_SAMPLE_MS : AGAIN_AFTER_PASS_MS;
+  guint delay = AGAIN_IN_HURRY_MS;
 
   if (self->reach == NULL)
     return;
-  session_reach_look_after (self->reach, self->finding->result == SESSION_ATTEMPT_PASSED
-                                           ? after_pass
-                                           : base_backoff_next (&self->backoff));
+  if (self->fresh && g_get_monotonic_time () >= self->hurry_until)
+    delay = self->finding->result == SESSION_ATTEMPT_PASSED ? after_pass
+                                                            : base_backoff_next (&self->backoff);
+  session_reach_look_after (self->reach, delay);
 }
 
 /* Takes @finding. */
@@ -193,6 +204,7 @@ attempt (SessionProbe *self)
   if (G_IS_UNIX_SOCKET_ADDRESS (way))
     pass (self, COURSE_STAGE_PORT);
   self->cancellable = g_cancellable_new ();
+  self->begun_at = g_get_monotonic_time ();
   if (is_traffic (self))
     session_sample_async (self->check, way, address, seen_cb, self->cancellable, attempted_cb,
                           g_object_ref (self));
@@ -360,6 +372,24 @@ session_probe_retry (SessionProbe *self)
   base_backoff_reset (&self->backoff);
   session_reach_look_after (
     self->reach, self->finding->result == SESSION_ATTEMPT_PASSED ? CHANGE_ARRIVES_MS : 0);
+}
+
+void
+session_probe_hurry (SessionProbe *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  g_return_if_fail (SESSION_IS_PROBE (self));
+
+  if (self->reach == NULL)
+    return;
+  cancel (self);
+  if (self->finding->result == SESSION_ATTEMPT_PASSED)
+    self->doubt_until = now + CHANGE_ARRIVES_MS * G_TIME_SPAN_MILLISECOND;
+  self->hurry_until = now + HURRY_MS * G_TIME_SPAN_MILLISECOND;
+  self->fresh = FALSE;
+  base_backoff_reset (&self->backoff);
+  session_reach_look_after (self->reach, is_traffic (self) ? FIRST_SAMPLE_MS : 0);
 }
 
 /**

@@ -19,10 +19,13 @@ void session_probe_stop (SessionProbe *self);
 /* Now, and then from the shortest interval on. What passed is not fresh until it has again, when a
  * change has had time to arrive. */
 void session_probe_retry (SessionProbe *self);
+/* Something was changed that it depends on: now, and then soon again for some seconds. What passed
+ * is not fresh until it has when the change has had time to arrive. */
+void session_probe_hurry (SessionProbe *self);
 /* UNKNOWN, WAITING or PASSED */
 SessionCheckState session_probe_state_of (SessionAttemptResult result);
 SessionCheckState session_probe_get_state (SessionProbe *self);
-/* Whether the last attempt began after session_probe_retry(). */
+/* Whether the last attempt began after session_probe_retry(), or session_probe_hurry(). */
 gboolean session_probe_get_fresh (SessionProbe *self);
 /* (transfer none): of the last attempt */
 const SessionFinding *session_probe_get_finding (SessionProbe *self);

@@ -60,11 +60,27 @@ test_stage (void)
   g_assert_cmpstr (after, ==, "Host name 2.1 s");
 }
 
+/* Of many things so many are so far. */
+static void
+test_count (void)
+{
+  g_autoptr (SessionChain) chain = new_chain ();
+  g_autofree char *stage = NULL;
+
+  session_chain_fail (chain, COURSE_STAGE_DNS, COURSE_STAGE_DNS, AT (100));
+  session_chain_set_count (chain, COURSE_STAGE_DNS, 5, 8);
+  stage = lab_chain_dup_stage (chain, 2);
+  g_assert_cmpstr (stage, ==, "DNS 5 of 8");
+  assert_text (chain, FALSE,
+               "Service: done, Host name: done, DNS: waiting (5 of 8), Port open: not yet");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/lab/chain-text/states", test_states);
   g_test_add_func ("/lab/chain-text/stage", test_stage);
+  g_test_add_func ("/lab/chain-text/count", test_count);
   return g_test_run ();
 }
