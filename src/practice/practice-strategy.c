@@ -4,10 +4,10 @@
 #include "practice-strategy.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-custom-validation.h"
 #include "practice-istio-admission.h"
 #include "practice-mesh-config.h"
-#include "base-metadata.h"
 #include "practice-metadata.h"
 #include "practice-status.h"
 #include "practice-structural-schema.h"

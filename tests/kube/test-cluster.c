@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base-json.h"
-#include "kube-config.h"
 #include "base-metadata.h"
+#include "kube-config.h"
 #include "kube-error.h"
 #include "kube-list.h"
 #include "model-checker.h"

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-istio-admission.h"
 #include "practice-mesh-config.h"
-#include "base-metadata.h"
 #include "practice-mesh-name.h"
 #include "practice-mesh-upstream.h"
 #include "practice-object.h"

@@ -4,13 +4,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-addon-service.h"
 #include "practice-channel.h"
 #include "practice-istio-analysis.h"
 #include "practice-ops-portal.h"
 #include "practice-pod-description.h"
 #include "practice-proxy-config.h"
-#include "base-metadata.h"
 #include "practice-proxy-report.h"
 #include "practice-sidecar.h"
 

@@ -4,10 +4,10 @@
 #include "practice-proxy-report.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-mesh-pilot.h"
 #include "practice-object.h"
 #include "practice-proxy-config.h"
-#include "base-metadata.h"
 #include "practice-sidecar.h"
 
 #define PODS "/pods"
