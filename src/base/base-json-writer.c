@@ -178,3 +178,17 @@ base_json_write (JsonNode *node, gboolean pretty)
 
   return g_string_free (self.text, FALSE);
 }
+
+/**
+ * base_json_write_bytes:
+ * @node: the value
+ *
+ * Returns: (transfer full): what base_json_write() makes of it, on one line
+ */
+GBytes *
+base_json_write_bytes (JsonNode *node)
+{
+  char *text = base_json_write (node, FALSE);
+
+  return g_bytes_new_take (text, strlen (text));
+}

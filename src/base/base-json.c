@@ -360,3 +360,52 @@ base_json_get_length (JsonArray *array)
 {
   return array != NULL ? json_array_get_length (array) : 0;
 }
+
+/**
+ * base_json_find_named:
+ * @array: (nullable): objects
+ * @name: (nullable): what the member "name" of one shall be; %NULL: it shall have none
+ *
+ * Returns: (transfer none) (nullable): the first such
+ */
+JsonNode *
+base_json_find_named (JsonArray *array, const char *name)
+{
+  for (guint i = 0; i < base_json_get_length (array); i++) {
+    JsonNode *element = json_array_get_element (array, i);
+
+    if (g_strcmp0 (base_json_get_string (element, "name", NULL), name) == 0)
+      return element;
+  }
+  return NULL;
+}
+
+/**
+ * base_json_take_object:
+ * @object: (transfer full): an object
+ *
+ * Returns: (transfer full): a value that is @object
+ */
+JsonNode *
+base_json_take_object (JsonObject *object)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (node, object);
+  return node;
+}
+
+/**
+ * base_json_take_array:
+ * @array: (transfer full): an array
+ *
+ * Returns: (transfer full): a value that is @array
+ */
+JsonNode *
+base_json_take_array (JsonArray *array)
+{
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+
+  json_node_take_array (node, array);
+  return node;
+}

@@ -25,6 +25,9 @@ GQuark base_json_error_quark (void);
 
 JsonNode *base_json_parse (const char *data, gssize length, GError **error);
 char *base_json_write (JsonNode *node, gboolean pretty);
+GBytes *base_json_write_bytes (JsonNode *node);
+JsonNode *base_json_take_object (JsonObject *object);
+JsonNode *base_json_take_array (JsonArray *array);
 JsonNode *base_json_copy (JsonNode *node);
 gboolean base_json_equal (JsonNode *a, JsonNode *b);
 
@@ -39,5 +42,6 @@ gboolean base_json_get_boolean (JsonNode *node, gboolean fallback, ...) G_GNUC_N
 
 /* An array that is not there has no elements. */
 guint base_json_get_length (JsonArray *array);
+JsonNode *base_json_find_named (JsonArray *array, const char *name);
 
 G_END_DECLS

@@ -215,13 +215,12 @@ static char *
 write_document (GHashTable *table, gboolean with_waits)
 {
   JsonObject *root = json_object_new ();
-  g_autoptr (JsonNode) document = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr (JsonNode) document = base_json_take_object (root);
 
   json_object_set_int_member (root, "version", VERSION);
   json_object_set_object_member (root, "done", write_steps (table, write_at));
   if (with_waits)
     json_object_set_object_member (root, "waits", write_steps (table, write_waits));
-  json_node_take_object (document, root);
   return base_json_write (document, TRUE);
 }
 

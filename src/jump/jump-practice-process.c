@@ -4,8 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base-deadline.h"
 #include "base-json.h"
-#include "jump-deadline.h"
 #include "jump-log.h"
 #include "jump-place.h"
 #include "jump-practice-process.h"
@@ -49,7 +49,7 @@ static guint signals[N_SIGNALS];
 
 typedef struct {
   JumpPracticeProcess *process;
-  JumpDeadline *deadline;
+  BaseDeadline *deadline;
 } Start;
 
 static void
@@ -58,7 +58,7 @@ start_free (Start *self)
   if (self->process != NULL)
     jump_practice_process_stop (self->process);
   g_clear_object (&self->process);
-  g_clear_pointer (&self->deadline, jump_deadline_free);
+  g_clear_pointer (&self->deadline, base_deadline_free);
   g_free (self);
 }
 
@@ -153,14 +153,14 @@ filled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   GBufferedInputStream *stream = G_BUFFERED_INPUT_STREAM (object);
   Start *start = g_task_get_task_data (task);
-  GCancellable *cancellable = jump_deadline_get_cancellable (start->deadline);
+  GCancellable *cancellable = base_deadline_get_cancellable (start->deadline);
   g_autoptr (GError) error = NULL;
   gssize n = g_buffered_input_stream_fill_finish (stream, result, &error);
   gsize length;
   const char *line = g_buffered_input_stream_peek_buffer (stream, &length);
   const char *end = memchr (line, '\n', length);
 
-  if (jump_deadline_has_expired (start->deadline)) {
+  if (base_deadline_has_expired (start->deadline)) {
     g_task_return_new_error (task, JUMP_ERROR, JUMP_ERROR_FAILED, "%s",
                              _ ("The practice cluster took too long to start."));
   } else if (n < 0) {
@@ -273,7 +273,7 @@ jump_practice_process_start_async (const char *program,
   g_task_set_source_tag (task, jump_practice_process_start_async);
   g_task_set_task_data (task, start, (GDestroyNotify)start_free);
 
-  start->deadline = jump_deadline_new (cancellable, START_TIMEOUT_MS);
+  start->deadline = base_deadline_new (cancellable, START_TIMEOUT_MS);
   start->process = spawn (program, directory, &error);
   if (g_error_matches (error, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT))
     g_task_return_new_error (task, JUMP_ERROR, JUMP_ERROR_NOT_INSTALLED, "%s",
@@ -287,7 +287,7 @@ jump_practice_process_start_async (const char *program,
                              program, error->message);
   else
     g_buffered_input_stream_fill_async (start->process->output, -1, G_PRIORITY_DEFAULT,
-                                        jump_deadline_get_cancellable (start->deadline), filled_cb,
+                                        base_deadline_get_cancellable (start->deadline), filled_cb,
                                         g_steal_pointer (&task));
 }
 

@@ -5,9 +5,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base-deadline.h"
 #include "base-splice.h"
 #include "jump-address.h"
-#include "jump-deadline.h"
 #include "jump-place.h"
 #include "jump-practice-relay.h"
 
@@ -35,7 +35,7 @@ struct _JumpPracticeRelay {
 G_DEFINE_FINAL_TYPE (JumpPracticeRelay, jump_practice_relay, JUMP_TYPE_RELAY)
 
 typedef struct {
-  JumpDeadline *deadline;
+  BaseDeadline *deadline;
   GString *request;
   GSocketConnection *connection; /* (nullable) (owned): once there is one */
   GString *answer;
@@ -45,7 +45,7 @@ typedef struct {
 static void
 dial_free (Dial *self)
 {
-  g_clear_pointer (&self->deadline, jump_deadline_free);
+  g_clear_pointer (&self->deadline, base_deadline_free);
   g_string_free (self->request, TRUE);
   g_clear_object (&self->connection);
   g_string_free (self->answer, TRUE);
@@ -61,7 +61,7 @@ fail_dial (GTask *task, GError *error)
   Dial *dial = g_task_get_task_data (task);
   g_autofree char *address = jump_address_format (self->host, self->port);
 
-  if (jump_deadline_has_expired (dial->deadline))
+  if (base_deadline_has_expired (dial->deadline))
     g_task_return_new_error (task, JUMP_ERROR, JUMP_ERROR_SILENT,
                              /* Translators: %s is an address */
                              _ ("%s does not answer."), address);
@@ -141,7 +141,7 @@ read_answer (GTask *task)
 
   g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (dial->connection)),
                              &dial->byte, 1, G_PRIORITY_DEFAULT,
-                             jump_deadline_get_cancellable (dial->deadline), answer_read_cb, task);
+                             base_deadline_get_cancellable (dial->deadline), answer_read_cb, task);
 }
 
 static void
@@ -172,7 +172,7 @@ connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   stream = g_io_stream_get_output_stream (G_IO_STREAM (dial->connection));
   g_output_stream_write_all_async (
     stream, dial->request->str, dial->request->len, G_PRIORITY_DEFAULT,
-    jump_deadline_get_cancellable (dial->deadline), request_written_cb, g_steal_pointer (&task));
+    base_deadline_get_cancellable (dial->deadline), request_written_cb, g_steal_pointer (&task));
 }
 
 static void
@@ -298,7 +298,7 @@ jump_practice_relay_dial_async (JumpPracticeRelay *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   dial = g_new0 (Dial, 1);
-  dial->deadline = jump_deadline_new (cancellable, DIAL_TIMEOUT_MS);
+  dial->deadline = base_deadline_new (cancellable, DIAL_TIMEOUT_MS);
   dial->request = g_string_new (NULL);
   dial->answer = g_string_new (NULL);
   g_string_printf (dial->request, "%s %u\n", self->host, self->port);
@@ -308,7 +308,7 @@ jump_practice_relay_dial_async (JumpPracticeRelay *self,
   address = g_unix_socket_address_new (self->socket);
   g_socket_client_set_enable_proxy (client, FALSE);
   g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (address),
-                                 jump_deadline_get_cancellable (dial->deadline), connected_cb,
+                                 base_deadline_get_cancellable (dial->deadline), connected_cb,
                                  g_steal_pointer (&task));
 }
 

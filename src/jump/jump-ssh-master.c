@@ -5,7 +5,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 
-#include "jump-deadline.h"
+#include "base-deadline.h"
 #include "jump-place.h"
 #include "jump-ssh-failure.h"
 #include "jump-ssh-master.h"
@@ -43,7 +43,7 @@ static guint signals[N_SIGNALS];
 
 typedef struct {
   JumpSshMaster *master; /* (nullable) (owned): until handed over */
-  JumpDeadline *deadline;
+  BaseDeadline *deadline;
   GSource *poll; /* (nullable) (owned) */
 } Start;
 
@@ -62,7 +62,7 @@ start_free (Start *self)
   if (self->master != NULL)
     jump_ssh_master_stop (self->master);
   g_clear_object (&self->master);
-  g_clear_pointer (&self->deadline, jump_deadline_free);
+  g_clear_pointer (&self->deadline, base_deadline_free);
   g_free (self);
 }
 
@@ -101,7 +101,7 @@ start_ended_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   stop_polling (start);
   if (g_subprocess_wait_finish (G_SUBPROCESS (object), result, &error))
     g_task_return_error (task, make_error (start->master));
-  else if (jump_deadline_has_expired (start->deadline))
+  else if (base_deadline_has_expired (start->deadline))
     g_task_return_new_error (task, JUMP_ERROR, JUMP_ERROR_UNREACHABLE,
                              /* Translators: %s is the jumpserver */
                              _ ("%s did not finish the login in time. Try again in a minute."),
@@ -125,7 +125,7 @@ poll_cb (gpointer user_data)
   g_subprocess_wait_async (master->subprocess, master->watch, ended_cb, master);
   g_task_return_pointer (task, g_steal_pointer (&start->master), g_object_unref);
   /* Ends the waiting for a failed start, which holds the task. */
-  g_cancellable_cancel (jump_deadline_get_cancellable (start->deadline));
+  g_cancellable_cancel (base_deadline_get_cancellable (start->deadline));
   return G_SOURCE_REMOVE;
 }
 
@@ -223,13 +223,13 @@ jump_ssh_master_start_async (JumpSshSettings *settings,
                              error->message);
     return;
   }
-  start->deadline = jump_deadline_new (cancellable, LOGIN_TIMEOUT_MS);
+  start->deadline = base_deadline_new (cancellable, LOGIN_TIMEOUT_MS);
   start->poll = g_timeout_source_new (POLL_MS);
   g_source_set_static_name (start->poll, "jump-ssh-master: logged in");
   g_source_set_callback (start->poll, poll_cb, task, NULL);
   g_source_attach (start->poll, g_main_context_get_thread_default ());
   g_subprocess_wait_async (start->master->subprocess,
-                           jump_deadline_get_cancellable (start->deadline), start_ended_cb,
+                           base_deadline_get_cancellable (start->deadline), start_ended_cb,
                            g_object_ref (task));
 }
 

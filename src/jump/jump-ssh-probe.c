@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "jump-deadline.h"
+#include "base-deadline.h"
 #include "jump-place.h"
 #include "jump-ssh-probe.h"
 
@@ -24,7 +24,7 @@ typedef struct {
   char *host;
   guint16 port;
   /* in progress */
-  JumpDeadline *deadline;
+  BaseDeadline *deadline;
   GSubprocess *subprocess; /* (nullable) (owned) */
   GDataInputStream *lines; /* (nullable) (owned) */
   guint n_lines;
@@ -42,7 +42,7 @@ probe_free (Probe *self)
   g_clear_object (&self->lines);
   g_clear_object (&self->settings);
   g_clear_object (&self->master);
-  g_clear_pointer (&self->deadline, jump_deadline_free);
+  g_clear_pointer (&self->deadline, base_deadline_free);
   g_clear_pointer (&self->host, g_free);
   g_free (self);
 }
@@ -78,7 +78,7 @@ line_read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autofree char *line =
     g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (object), result, NULL, &error);
 
-  if (jump_deadline_has_expired (probe->deadline))
+  if (base_deadline_has_expired (probe->deadline))
     g_task_return_error (
       task, jump_ssh_probe_make_error (probe->settings, probe->host, probe->port, "timed out"));
   else if (error != NULL)
@@ -102,7 +102,7 @@ read_line (GTask *task)
   Probe *probe = g_task_get_task_data (task);
 
   g_data_input_stream_read_line_async (probe->lines, G_PRIORITY_DEFAULT,
-                                       jump_deadline_get_cancellable (probe->deadline),
+                                       base_deadline_get_cancellable (probe->deadline),
                                        line_read_cb, task);
 }
 
@@ -147,7 +147,7 @@ jump_ssh_probe_async (JumpSshSettings *settings,
   probe->host = g_strdup (host);
   probe->port = port;
   probe->log_start = jump_log_get_position (jump_ssh_master_get_log (master));
-  probe->deadline = jump_deadline_new (cancellable, PROBE_TIMEOUT_MS);
+  probe->deadline = base_deadline_new (cancellable, PROBE_TIMEOUT_MS);
   if (spawn (probe, &error))
     read_line (g_steal_pointer (&task));
   else

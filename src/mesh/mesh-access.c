@@ -32,7 +32,6 @@ new_question (const char *namespace_, const char *name)
   JsonObject *spec = json_object_new ();
   JsonObject *review = json_object_new ();
   g_autoptr (JsonNode) node = json_node_alloc ();
-  char *text = NULL;
 
   if (namespace_ != NULL)
     json_object_set_string_member (attributes, "namespace", namespace_);
@@ -46,8 +45,7 @@ new_question (const char *namespace_, const char *name)
   json_object_set_object_member (review, "spec", spec);
   json_node_init_object (node, review);
   json_object_unref (review);
-  text = base_json_write (node, FALSE);
-  return g_bytes_new_take (text, strlen (text));
+  return base_json_write_bytes (node);
 }
 
 /**

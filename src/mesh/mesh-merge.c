@@ -27,14 +27,6 @@ static JsonNode *
 merge_node (Merger *self, Place place, JsonNode *from, JsonNode *to, JsonNode *now);
 
 /* All of these may be NULL, for what is not there. */
-static gboolean
-same (JsonNode *a, JsonNode *b)
-{
-  if (a == NULL || b == NULL)
-    return a == b;
-  return base_json_equal (a, b);
-}
-
 static JsonNode *
 dup_node (JsonNode *node)
 {
@@ -121,9 +113,10 @@ static gboolean
 is_same_item (Place place, JsonNode *a, JsonNode *b)
 {
   if (place == PLACE_ROUTES)
-    return same (base_json_get (a, "match", NULL), base_json_get (b, "match", NULL)) &&
-           same (base_json_get (a, "name", NULL), base_json_get (b, "name", NULL));
-  return same (base_json_get (a, "destination", NULL), base_json_get (b, "destination", NULL));
+    return base_json_equal (base_json_get (a, "match", NULL), base_json_get (b, "match", NULL)) &&
+           base_json_equal (base_json_get (a, "name", NULL), base_json_get (b, "name", NULL));
+  return base_json_equal (base_json_get (a, "destination", NULL),
+                          base_json_get (b, "destination", NULL));
 }
 
 /* Whether nothing has come, gone or moved. */
@@ -167,16 +160,16 @@ has_seen_weights (JsonNode *from, JsonNode *to, JsonNode *now)
   guint found;
 
   for (guint i = 0; i < get_length (from); i++)
-    weighs = weighs || !same (base_json_get (get_element (from, i), "weight", NULL),
-                              base_json_get (get_element (to, i), "weight", NULL));
+    weighs = weighs || !base_json_equal (base_json_get (get_element (from, i), "weight", NULL),
+                                         base_json_get (get_element (to, i), "weight", NULL));
   if (!weighs)
     return TRUE;
   if (get_length (from) != get_length (now))
     return FALSE;
   for (guint i = 0; i < get_length (from); i++) {
     if (!locate (PLACE_DESTINATIONS, from, i, now, &found) ||
-        !same (base_json_get (get_element (from, i), "weight", NULL),
-               base_json_get (get_element (now, found), "weight", NULL)))
+        !base_json_equal (base_json_get (get_element (from, i), "weight", NULL),
+                          base_json_get (get_element (now, found), "weight", NULL)))
       return FALSE;
   }
   return TRUE;
@@ -209,7 +202,7 @@ merge_items (Merger *self, Place place, JsonNode *from, JsonNode *to, JsonNode *
     JsonNode *longer;
     guint found;
 
-    if (same (old, new))
+    if (base_json_equal (old, new))
       continue;
     if (!locate (place, from, i, now, &found))
       return clash (self, to);
@@ -224,9 +217,9 @@ merge_items (Merger *self, Place place, JsonNode *from, JsonNode *to, JsonNode *
 static JsonNode *
 merge_node (Merger *self, Place place, JsonNode *from, JsonNode *to, JsonNode *now)
 {
-  if (same (from, to))
+  if (base_json_equal (from, to))
     return dup_node (now);
-  if (same (now, from) || same (now, to))
+  if (base_json_equal (now, from) || base_json_equal (now, to))
     return dup_node (to);
   if (is_all (JSON_NODE_OBJECT, from, to, now))
     return merge_objects (self, place, from, to, now);

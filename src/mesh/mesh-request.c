@@ -30,14 +30,6 @@ dup_target (const char *path)
   return g_strconcat (path, "?fieldManager=konvoy-lab", NULL);
 }
 
-static GBytes *
-new_body (JsonNode *node)
-{
-  char *text = base_json_write (node, FALSE);
-
-  return g_bytes_new_take (text, strlen (text));
-}
-
 /**
  * mesh_request_patch:
  * @object: a VirtualService as it was last seen
@@ -52,7 +44,7 @@ mesh_request_patch (KubeClient *client,
 {
   g_autofree char *path = dup_path (client, object, base_metadata_get_name (object));
   g_autofree char *target = dup_target (path);
-  g_autoptr (GBytes) body = new_body (patch);
+  g_autoptr (GBytes) body = base_json_write_bytes (patch);
 
   kube_client_request_async (client, "PATCH", target, "application/json-patch+json", body, NULL,
                              callback, user_data);
@@ -71,7 +63,7 @@ mesh_request_post (KubeClient *client,
 {
   g_autofree char *path = dup_path (client, object, NULL);
   g_autofree char *target = dup_target (path);
-  g_autoptr (GBytes) body = new_body (object);
+  g_autoptr (GBytes) body = base_json_write_bytes (object);
 
   kube_client_request_async (client, "POST", target, "application/json", body, cancellable,
                              callback, user_data);
@@ -116,7 +108,7 @@ mesh_request_delete (KubeClient *client,
                                    base_json_get_string (object, "metadata", conditions[i], NULL));
   json_object_set_object_member (options, "preconditions", preconditions);
   json_node_set_object (node, options);
-  body = new_body (node);
+  body = base_json_write_bytes (node);
   kube_client_request_async (client, "DELETE", path, "application/json", body, NULL, callback,
                              user_data);
 }

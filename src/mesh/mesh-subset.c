@@ -10,15 +10,7 @@
 static JsonNode *
 find_in_rule (JsonNode *rule, const char *name)
 {
-  JsonArray *subsets = base_json_get_array (rule, "spec", "subsets", NULL);
-
-  for (guint i = 0; i < base_json_get_length (subsets); i++) {
-    JsonNode *subset = json_array_get_element (subsets, i);
-
-    if (g_strcmp0 (base_json_get_string (subset, "name", NULL), name) == 0)
-      return subset;
-  }
-  return NULL;
+  return base_json_find_named (base_json_get_array (rule, "spec", "subsets", NULL), name);
 }
 
 /**

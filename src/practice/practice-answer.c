@@ -37,9 +37,8 @@ PracticeAnswer *
 practice_answer_new_node (guint status, JsonNode *node)
 {
   PracticeAnswer *self = practice_answer_new (status);
-  char *text = base_json_write (node, FALSE);
 
-  practice_answer_take (self, g_bytes_new_take (text, strlen (text)));
+  practice_answer_take (self, base_json_write_bytes (node));
   return self;
 }
 

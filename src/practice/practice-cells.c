@@ -37,6 +37,35 @@ practice_cells_add_age (JsonArray *cells, JsonNode *object)
 }
 
 /**
+ * practice_cells_add_created:
+ * @cells: the cells of a row, which get one more
+ * @object: a stored object
+ *
+ * Adds the time of the creation, for a column of type "date" of which kubectl makes an age.
+ */
+void
+practice_cells_add_created (JsonArray *cells, JsonNode *object)
+{
+  json_array_add_string_element (
+    cells, base_json_get_string (object, "metadata", "creationTimestamp", NULL));
+}
+
+/**
+ * practice_cells_add_number:
+ * @cells: the cells of a row, which get one more
+ * @number: what is to be shown
+ *
+ * Adds @number as text, for a column of type "string".
+ */
+void
+practice_cells_add_number (JsonArray *cells, gint64 number)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+
+  json_array_add_string_element (cells, text);
+}
+
+/**
  * practice_cells_add_or_none:
  * @cells: the cells of a row, which get one more
  * @text: (nullable): what is to be shown

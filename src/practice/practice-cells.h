@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 /* Cells that several kinds have, as k8s.io/kubernetes/pkg/printers words them. */
 void practice_cells_add_name (JsonArray *cells, JsonNode *object);
 void practice_cells_add_age (JsonArray *cells, JsonNode *object);
+/* The time of the creation, not yet an age. */
+void practice_cells_add_created (JsonArray *cells, JsonNode *object);
+void practice_cells_add_number (JsonArray *cells, gint64 number);
 /* "<none>" for nothing. */
 void practice_cells_add_or_none (JsonArray *cells, const char *text);
 /* "a=b,c in (d,e)" of a LabelSelector. */

@@ -130,8 +130,8 @@ validate_immutable (JsonNode *object, JsonNode *old, PracticeCauses *causes)
   if (old == NULL || !base_json_get_boolean (old, FALSE, "immutable", NULL))
     return;
   for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
-    if (!practice_validation_is_same (base_json_get (object, members[i], NULL),
-                                      base_json_get (old, members[i], NULL)))
+    if (!base_json_equal (base_json_get (object, members[i], NULL),
+                          base_json_get (old, members[i], NULL)))
       practice_causes_forbidden (causes, members[i], "field is immutable when `immutable` is set");
   }
 }

@@ -29,19 +29,11 @@ static const char *const standard_resources[] = {
   NULL,
 };
 
-static const char *
-get_text (JsonNode *object, const char *member)
-{
-  const char *text = base_json_get_string (object, member, NULL);
-
-  return text != NULL ? text : "";
-}
-
 /* A label that is required, unique among @seen. */
 static void
 validate_name (JsonNode *container, const char *field, GHashTable *seen, PracticeCauses *causes)
 {
-  const char *name = get_text (container, "name");
+  const char *name = practice_validation_get_text (container, "name");
   const char *wrong = practice_names_check_label (name);
 
   if (*name == '\0')
@@ -163,7 +155,7 @@ static void
 validate_message_policy (JsonNode *container, const char *field, PracticeCauses *causes)
 {
   g_autofree char *own = g_strconcat (field, ".terminationMessagePolicy", NULL);
-  const char *policy = get_text (container, "terminationMessagePolicy");
+  const char *policy = practice_validation_get_text (container, "terminationMessagePolicy");
 
   if (*policy == '\0')
     practice_causes_required (causes, own, MESSAGE_WORDS);
@@ -204,7 +196,7 @@ validate_container (JsonNode *container,
   g_autofree char *pull_field = g_strconcat (field, ".imagePullPolicy", NULL);
 
   validate_name (container, name_field, names, causes);
-  if (*get_text (container, "image") == '\0')
+  if (*practice_validation_get_text (container, "image") == '\0')
     practice_causes_required (causes, image_field, NULL);
   validate_life (container, field, causes);
   validate_ports (container, field, causes);
@@ -229,8 +221,9 @@ validate_host_ports (JsonNode *container,
     JsonNode *port = json_array_get_element (ports, i);
     gint64 number = base_json_get_int (port, 0, "hostPort", NULL);
     g_autofree char *own = practice_validation_field ("%s.ports[%u].hostPort", field, i);
-    g_autofree char *key = g_strdup_printf ("%s/%s/%" G_GINT64_FORMAT, get_text (port, "protocol"),
-                                            get_text (port, "hostIP"), number);
+    g_autofree char *key =
+      g_strdup_printf ("%s/%s/%" G_GINT64_FORMAT, practice_validation_get_text (port, "protocol"),
+                       practice_validation_get_text (port, "hostIP"), number);
 
     if (number == 0)
       continue;
@@ -287,11 +280,12 @@ validate_init_containers (JsonArray *before,
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (guint i = 0; i < base_json_get_length (containers); i++)
-    g_hash_table_add (names, (gpointer)get_text (json_array_get_element (containers, i), "name"));
+    g_hash_table_add (names, (gpointer)practice_validation_get_text (
+                               json_array_get_element (containers, i), "name"));
   for (guint i = 0; i < base_json_get_length (before); i++) {
     g_autofree char *name_field = practice_validation_field ("%s[%u].name", list, i);
     JsonNode *container = json_array_get_element (before, i);
-    const char *name = get_text (container, "name");
+    const char *name = practice_validation_get_text (container, "name");
 
     if (!g_hash_table_add (names, (gpointer)name))
       practice_causes_duplicate (causes, name_field, name);

@@ -24,8 +24,7 @@ static void
 add_cells (JsonNode *definition, JsonArray *cells)
 {
   practice_cells_add_name (cells, definition);
-  json_array_add_string_element (
-    cells, base_json_get_string (definition, "metadata", "creationTimestamp", NULL));
+  practice_cells_add_created (cells, definition);
 }
 
 static void
@@ -182,8 +181,7 @@ validate (JsonNode *definition, JsonNode *old, PracticeCauses *causes)
     g_autofree char *field = g_strjoin (".", "spec", fixed[i][0], fixed[i][1], NULL);
     JsonNode *now = base_json_get (definition, "spec", fixed[i][0], fixed[i][1], NULL);
 
-    if (!practice_validation_is_same (now,
-                                      base_json_get (old, "spec", fixed[i][0], fixed[i][1], NULL)))
+    if (!base_json_equal (now, base_json_get (old, "spec", fixed[i][0], fixed[i][1], NULL)))
       practice_causes_invalid_node (causes, field, now, "field is immutable");
   }
 }

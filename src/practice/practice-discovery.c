@@ -72,9 +72,8 @@ new_document (const char *kind)
 static PracticeAnswer *
 answer_document (JsonObject *object)
 {
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr (JsonNode) node = base_json_take_object (object);
 
-  json_node_take_object (node, object);
   return practice_answer_new_node (200, node);
 }
 

@@ -42,14 +42,6 @@ static const char *const resources[] = {
   NULL,
 };
 
-static const char *
-get_text (JsonNode *object, const char *member)
-{
-  const char *text = base_json_get_string (object, member, NULL);
-
-  return text != NULL ? text : "";
-}
-
 static void
 validate_variable_name (const char *name, const char *field, PracticeCauses *causes)
 {
@@ -93,7 +85,7 @@ static void
 validate_field (JsonNode *source, const char *field, PracticeCauses *causes)
 {
   g_autofree char *own = g_strconcat (field, ".fieldPath", NULL);
-  const char *path = get_text (source, "fieldPath");
+  const char *path = practice_validation_get_text (source, "fieldPath");
 
   if (*path == '\0') {
     practice_causes_required (causes, own, NULL);
@@ -123,8 +115,8 @@ validate_key (JsonNode *source, const char *field, PracticeCauses *causes)
 {
   g_autofree char *name_field = g_strconcat (field, ".name", NULL);
   g_autofree char *key_field = g_strconcat (field, ".key", NULL);
-  const char *name = get_text (source, "name");
-  const char *key = get_text (source, "key");
+  const char *name = practice_validation_get_text (source, "name");
+  const char *key = practice_validation_get_text (source, "key");
   const char *wrong = practice_names_check_subdomain (name);
 
   if (wrong != NULL)
@@ -165,7 +157,7 @@ validate_source (JsonNode *variable, const char *field, PracticeCauses *causes)
     practice_causes_invalid (causes, field, "",
                              "must specify one of: `fieldRef`, `resourceFieldRef`, "
                              "`configMapKeyRef` or `secretKeyRef`");
-  else if (*get_text (variable, "value") != '\0')
+  else if (*practice_validation_get_text (variable, "value") != '\0')
     practice_causes_invalid (causes, field, "", "may not be specified when `value` is not empty");
   else if (count > 1)
     practice_causes_invalid (causes, field, "",
@@ -177,7 +169,7 @@ validate_variable (JsonNode *variable, const char *field, PracticeCauses *causes
 {
   g_autofree char *name_field = g_strconcat (field, ".name", NULL);
   g_autofree char *source_field = g_strconcat (field, ".valueFrom", NULL);
-  const char *name = get_text (variable, "name");
+  const char *name = practice_validation_get_text (variable, "name");
 
   if (*name == '\0')
     practice_causes_required (causes, name_field, NULL);
@@ -193,7 +185,7 @@ validate_bulk (JsonNode *bulk, const char *field, const char *list, PracticeCaus
 {
   const char *const members[] = { "configMapRef", "secretRef" };
   g_autofree char *prefix_field = g_strconcat (field, ".prefix", NULL);
-  const char *prefix = get_text (bulk, "prefix");
+  const char *prefix = practice_validation_get_text (bulk, "prefix");
   guint count = 0;
 
   if (*prefix != '\0')
@@ -201,7 +193,7 @@ validate_bulk (JsonNode *bulk, const char *field, const char *list, PracticeCaus
   for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
     g_autofree char *own = g_strconcat (field, ".", members[i], ".name", NULL);
     JsonNode *source = base_json_get (bulk, members[i], NULL);
-    const char *name = get_text (source, "name");
+    const char *name = practice_validation_get_text (source, "name");
     const char *wrong = practice_names_check_subdomain (name);
 
     if (source == NULL)

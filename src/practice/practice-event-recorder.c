@@ -5,6 +5,7 @@
 
 #include "base-json.h"
 #include "base-metadata.h"
+#include "practice-age.h"
 #include "practice-object.h"
 
 /* A real API server forgets events after an hour; here the newest are kept. So many are forgotten
@@ -145,7 +146,7 @@ practice_event_recorder_record (PracticeStore *store,
   const char *namespace_ = base_metadata_get_namespace (about);
   const char *about_name = base_metadata_get_name (about);
   g_autofree char *name = NULL;
-  g_autofree char *now = practice_object_dup_now ();
+  g_autofree char *now = practice_age_dup_now ();
   g_autofree char *message = NULL;
   g_autoptr (JsonNode) event = NULL;
   JsonNode *same;

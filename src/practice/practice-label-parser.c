@@ -11,14 +11,6 @@
 
 #define MAX_REQUIREMENTS 100
 
-static GStrv
-one_value (const char *value)
-{
-  const char *values[] = { value, NULL };
-
-  return g_strdupv ((GStrv)values);
-}
-
 /* @detail (nullable): what is said before what was found */
 static gboolean
 fail_parse (GError **error, const char *detail, const char *found, const char *expected)
@@ -125,7 +117,7 @@ parse_value (PracticeSelector *self,
     return FALSE;
   }
   practice_selector_add (self, g_strdup (key), operator_,
-                         one_value (is_end (lexer) ? "" : lexer->literal));
+                         practice_selector_new_values (is_end (lexer) ? "" : lexer->literal));
   if (!is_end (lexer))
     practice_label_lexer_advance (lexer);
   return TRUE;

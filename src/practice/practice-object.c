@@ -5,6 +5,7 @@
 
 #include "base-json.h"
 #include "base-metadata.h"
+#include "practice-age.h"
 
 /* Kubernetes leaves out vowels and look-alikes, so that no name turns into a word
  * (k8s.io/apimachinery/pkg/util/rand). */
@@ -204,7 +205,7 @@ practice_object_set_condition (
 
   if (g_strcmp0 (json_object_get_string_member_with_default (members, "status", NULL), status) !=
       0) {
-    g_autofree char *now = practice_object_dup_now ();
+    g_autofree char *now = practice_age_dup_now ();
 
     json_object_set_string_member (members, "status", status);
     json_object_set_string_member (members, "lastTransitionTime", now);
@@ -281,19 +282,6 @@ practice_object_matches_labels (JsonNode *object, JsonObject *labels)
   }
 
   return TRUE;
-}
-
-/**
- * practice_object_dup_now:
- *
- * Returns: (transfer full): the present time as Kubernetes writes it: RFC 3339, seconds, UTC
- */
-char *
-practice_object_dup_now (void)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-
-  return g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
 }
 
 /**

@@ -20,7 +20,6 @@ JsonNode *practice_object_find_condition (JsonNode *object, const char *type);
 void practice_object_remove_condition (JsonNode *object, const char *type);
 gboolean practice_object_has_condition (JsonNode *object, const char *type);
 gboolean practice_object_matches_labels (JsonNode *object, JsonObject *labels);
-char *practice_object_dup_now (void);
 char *practice_object_dup_random_suffix (guint length);
 
 G_END_DECLS

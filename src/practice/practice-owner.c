@@ -109,16 +109,6 @@ dup_program (void)
   return program ? program : base_install_dup_program (PROGRAM);
 }
 
-static gboolean
-make_folder (const char *path, GError **error)
-{
-  if (g_mkdir (path, 0700) == 0 || errno == EEXIST)
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
-               _ ("The folder “%s” cannot be made: %s"), path, g_strerror (errno));
-  return FALSE;
-}
-
 /* What the jumpserver finds on the Internet, and trusts. */
 static gboolean
 make_sites (PracticeOwner *self, GError **error)
@@ -146,7 +136,8 @@ open_sockets (PracticeOwner *self, GError **error)
   self->bin = g_build_filename (self->sockets, "bin", NULL);
   return practice_control_listen (self->control, control, error) &&
          practice_folder_publish (self->folder, control, error) &&
-         make_folder (self->inside, error) && make_folder (self->bin, error) &&
+         practice_skeleton_make_folder (self->inside, error) &&
+         practice_skeleton_make_folder (self->bin, error) &&
          practice_skeleton_write_etc (self->etc, error);
 }
 
@@ -188,7 +179,8 @@ write_kubeconfigs (PracticeOwner *self, GError **error)
   if (g_file_get_contents (inside, &present, NULL, NULL) && strstr (present, server) &&
       strstr (present, practice_api_server_get_token (self->api)) && strstr (present, ca))
     return TRUE;
-  return make_folder (kube, error) && base_private_file_write (inside, text, error);
+  return practice_skeleton_make_folder (kube, error) &&
+         base_private_file_write (inside, text, error);
 }
 
 static gboolean

@@ -287,8 +287,8 @@ practice_scheduler_reconcile (PracticeController *controller,
 static gboolean
 differs (JsonNode *a, JsonNode *b, const char *member, const char *within)
 {
-  return !practice_validation_is_same (base_json_get (a, member, within, NULL),
-                                       base_json_get (b, member, within, NULL));
+  return !base_json_equal (base_json_get (a, member, within, NULL),
+                           base_json_get (b, member, within, NULL));
 }
 
 /* A node that is new, has changed or is well again may take what waits; of storage any change may

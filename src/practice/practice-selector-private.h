@@ -14,6 +14,8 @@ typedef enum {
   PRACTICE_SELECTOR_LESS,
 } PracticeSelectorOperator;
 
+/* (transfer full): @value alone */
+GStrv practice_selector_new_values (const char *value);
 /* Takes @key and @values (nullable). */
 void practice_selector_add (PracticeSelector *self,
                             char *key,

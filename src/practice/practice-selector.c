@@ -62,8 +62,8 @@ practice_selector_add (PracticeSelector *self,
   g_ptr_array_add (self->requirements, requirement);
 }
 
-static GStrv
-one_value (const char *value)
+GStrv
+practice_selector_new_values (const char *value)
 {
   const char *values[] = { value, NULL };
 
@@ -117,9 +117,10 @@ practice_selector_parse_fields (const char *text, GError **error)
       return NULL;
     }
     value = equals[1] == '=' ? equals + 2 : equals + 1;
-    practice_selector_add (
-      self, g_strndup (terms[i], (gsize)(equals - terms[i]) - (negative ? 1 : 0)),
-      negative ? PRACTICE_SELECTOR_NOT_IN : PRACTICE_SELECTOR_IN, one_value (value));
+    practice_selector_add (self,
+                           g_strndup (terms[i], (gsize)(equals - terms[i]) - (negative ? 1 : 0)),
+                           negative ? PRACTICE_SELECTOR_NOT_IN : PRACTICE_SELECTOR_IN,
+                           practice_selector_new_values (value));
   }
   return g_steal_pointer (&self);
 }
@@ -177,7 +178,7 @@ practice_selector_new_from_object (JsonNode *selector)
     json_object_iter_init (&iter, labels);
     while (json_object_iter_next (&iter, &key, &value))
       practice_selector_add (self, g_strdup (key), PRACTICE_SELECTOR_IN,
-                             one_value (json_node_get_string (value)));
+                             practice_selector_new_values (json_node_get_string (value)));
   }
   for (guint i = 0; i < base_json_get_length (expressions); i++)
     add_expression (self, json_array_get_element (expressions, i));

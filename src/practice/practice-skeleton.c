@@ -12,8 +12,17 @@
 #define RESOURCE_PREFIX "/io/github/konvoylab/jumpserver/"
 #define SAMPLES "istio-1.4.0"
 
-static gboolean
-make_folder (const char *path, GError **error)
+/**
+ * practice_skeleton_make_folder:
+ * @path: a folder, in one that exists
+ * @error: return location
+ *
+ * Makes it, for the user alone, where it is not there.
+ *
+ * Returns: whether it is there
+ */
+gboolean
+practice_skeleton_make_folder (const char *path, GError **error)
 {
   if (g_mkdir (path, 0700) == 0 || errno == EEXIST)
     return TRUE;
@@ -42,7 +51,7 @@ write_folder (const char *resource, const char *path, gboolean missing, GError *
   g_auto (GStrv) children = g_resource_enumerate_children (jumpserver_get_resource (), resource,
                                                            G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 
-  if (!children || !make_folder (path, error))
+  if (!children || !practice_skeleton_make_folder (path, error))
     return FALSE;
   for (guint i = 0; children[i]; i++) {
     g_autofree char *from = g_strconcat (resource, children[i], NULL);

@@ -3,6 +3,7 @@
 
 #include "practice-status-private.h"
 
+#include "base-json.h"
 #include "base-metadata.h"
 
 /*
@@ -38,7 +39,6 @@ static JsonNode *
 make_status (const char *status, guint code, const char *reason, const char *message)
 {
   JsonObject *object = json_object_new ();
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
 
   json_object_set_string_member (object, "kind", "Status");
   json_object_set_string_member (object, "apiVersion", "v1");
@@ -50,8 +50,7 @@ make_status (const char *status, guint code, const char *reason, const char *mes
     json_object_set_string_member (object, "reason", reason);
   if (code != 0)
     json_object_set_int_member (object, "code", code);
-  json_node_take_object (node, object);
-  return node;
+  return base_json_take_object (object);
 }
 
 /**

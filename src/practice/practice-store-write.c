@@ -21,14 +21,6 @@ write_change (
                                   PRACTICE_STORE_VERSION_SETTING, version, error);
 }
 
-static GBytes *
-serialise (JsonNode *node)
-{
-  char *text = base_json_write (node, FALSE);
-
-  return g_bytes_new_take (text, strlen (text));
-}
-
 static JsonObject *
 get_metadata (JsonNode *object)
 {
@@ -69,7 +61,7 @@ commit (PracticeStore *self,
   PracticeRecord *record, *old;
 
   set_version (get_metadata (node), self->version + 1);
-  text = serialise (node);
+  text = base_json_write_bytes (node);
   if (!write_change (self, resource->name, key, text, error))
     return NULL;
 
@@ -223,7 +215,7 @@ practice_store_delete (PracticeStore *self,
   self->version++;
   last = base_json_copy (old->node);
   set_version (get_metadata (last), self->version);
-  text = serialise (last);
+  text = base_json_write_bytes (last);
   record = practice_record_new (self->records, g_steal_pointer (&last), g_steal_pointer (&text));
   practice_record_ref (old);
   g_tree_remove (found->objects, key);

@@ -114,7 +114,6 @@ practice_table_new_node (const PracticeTable *self,
                          GPtrArray *objects,
                          gboolean with_columns)
 {
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *table = json_object_new ();
   JsonArray *rows = json_array_new ();
   g_autofree char *api_version = g_strconcat ("meta.k8s.io/", self->form_version, NULL);
@@ -129,8 +128,7 @@ practice_table_new_node (const PracticeTable *self,
   for (guint i = 0; i < objects->len; i++)
     add_row (self, rows, objects->pdata[i]);
   json_object_set_array_member (table, "rows", rows);
-  json_node_take_object (node, table);
-  return node;
+  return base_json_take_object (table);
 }
 
 /**
@@ -143,7 +141,6 @@ practice_table_new_node (const PracticeTable *self,
 JsonNode *
 practice_partial_metadata_new (JsonNode *object, const char *form_version)
 {
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *partial = json_object_new ();
   g_autofree char *api_version = g_strconcat ("meta.k8s.io/", form_version, NULL);
   JsonNode *metadata = base_json_get (object, "metadata", NULL);
@@ -152,6 +149,5 @@ practice_partial_metadata_new (JsonNode *object, const char *form_version)
   json_object_set_string_member (partial, "apiVersion", api_version);
   if (metadata != NULL)
     json_object_set_member (partial, "metadata", json_node_copy (metadata));
-  json_node_take_object (node, partial);
-  return node;
+  return base_json_take_object (partial);
 }

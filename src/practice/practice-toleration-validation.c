@@ -12,14 +12,6 @@
 static const char *const operators[] = { "Equal", "Exists", NULL };
 static const char *const effects[] = { "NoSchedule", "PreferNoSchedule", "NoExecute", NULL };
 
-static const char *
-get_text (JsonNode *object, const char *member)
-{
-  const char *text = base_json_get_string (object, member, NULL);
-
-  return text != NULL ? text : "";
-}
-
 /* Such a toleration is printed as Go prints it. */
 static void
 refuse_value (JsonNode *toleration, const char *field, PracticeCauses *causes)
@@ -27,8 +19,10 @@ refuse_value (JsonNode *toleration, const char *field, PracticeCauses *causes)
   g_autofree char *printed =
     g_strdup_printf ("core.Toleration{Key:\"%s\", Operator:\"%s\", Value:\"%s\", Effect:\"%s\", "
                      "TolerationSeconds:(*int64)(nil)}",
-                     get_text (toleration, "key"), get_text (toleration, "operator"),
-                     get_text (toleration, "value"), get_text (toleration, "effect"));
+                     practice_validation_get_text (toleration, "key"),
+                     practice_validation_get_text (toleration, "operator"),
+                     practice_validation_get_text (toleration, "value"),
+                     practice_validation_get_text (toleration, "effect"));
 
   practice_causes_invalid_literal (causes, field, printed,
                                    "value must be empty when `operator` is 'Exists'");
@@ -37,8 +31,8 @@ refuse_value (JsonNode *toleration, const char *field, PracticeCauses *causes)
 static void
 validate_operator (JsonNode *toleration, const char *field, PracticeCauses *causes)
 {
-  const char *operator_ = get_text (toleration, "operator");
-  const char *value = get_text (toleration, "value");
+  const char *operator_ = practice_validation_get_text (toleration, "operator");
+  const char *value = practice_validation_get_text (toleration, "value");
   const char *wrong = practice_names_check_label_value (value);
 
   if (*operator_ == '\0' || g_str_equal (operator_, "Equal")) {
@@ -57,14 +51,16 @@ validate_toleration (JsonNode *toleration, const char *field, PracticeCauses *ca
   g_autofree char *key_field = g_strconcat (field, ".key", NULL);
   g_autofree char *operator_field = g_strconcat (field, ".operator", NULL);
   g_autofree char *effect_field = g_strconcat (field, ".effect", NULL);
-  const char *key = get_text (toleration, "key");
-  const char *effect = get_text (toleration, "effect");
+  const char *key = practice_validation_get_text (toleration, "key");
+  const char *effect = practice_validation_get_text (toleration, "effect");
   const char *wrong = *key != '\0' ? practice_names_check_label_key (key) : NULL;
 
   if (wrong != NULL)
     practice_causes_invalid (causes, key_field, key, wrong);
-  if (*key == '\0' && !g_str_equal (get_text (toleration, "operator"), "Exists"))
-    practice_causes_invalid (causes, operator_field, get_text (toleration, "operator"),
+  if (*key == '\0' &&
+      !g_str_equal (practice_validation_get_text (toleration, "operator"), "Exists"))
+    practice_causes_invalid (causes, operator_field,
+                             practice_validation_get_text (toleration, "operator"),
                              "operator must be Exists when `key` is empty, which means \"match all "
                              "values and all keys\"");
   if (base_json_get (toleration, "tolerationSeconds", NULL) != NULL &&

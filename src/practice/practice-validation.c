@@ -151,21 +151,6 @@ practice_validation_selector (JsonNode *selector, const char *field, PracticeCau
 }
 
 /**
- * practice_validation_is_same:
- * @a: (nullable): a value
- * @b: (nullable): another
- *
- * Returns: whether both are missing, or equal
- */
-gboolean
-practice_validation_is_same (JsonNode *a, JsonNode *b)
-{
-  if (a == NULL || b == NULL)
-    return a == b;
-  return base_json_equal (a, b);
-}
-
-/**
  * practice_validation_read_quantity:
  * @quantity: a text or a number
  *
@@ -198,4 +183,19 @@ practice_validation_read_quantity (JsonNode *quantity)
       return number * units[i].factor;
   }
   return number;
+}
+
+/**
+ * practice_validation_get_text:
+ * @object: an object
+ * @member: the name of a member
+ *
+ * Returns: (transfer none): the member; "" where it is missing or no string, as Go has it
+ */
+const char *
+practice_validation_get_text (JsonNode *object, const char *member)
+{
+  const char *text = base_json_get_string (object, member, NULL);
+
+  return text != NULL ? text : "";
 }

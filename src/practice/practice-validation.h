@@ -24,7 +24,7 @@ void practice_validation_not_negative (gint64 value, const char *field, Practice
 void practice_validation_selector (JsonNode *selector, const char *field, PracticeCauses *causes);
 /* The number of a quantity: "1.5", "100m", "2Gi". */
 double practice_validation_read_quantity (JsonNode *quantity);
-/* TRUE where both are missing or equal. */
-gboolean practice_validation_is_same (JsonNode *a, JsonNode *b);
+/* "" where there is no such text. */
+const char *practice_validation_get_text (JsonNode *object, const char *member);
 
 G_END_DECLS

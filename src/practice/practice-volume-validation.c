@@ -51,20 +51,12 @@ static const char *const host_path_types[] = {
 };
 static const char *const propagations[] = { "Bidirectional", "HostToContainer", "None", NULL };
 
-static const char *
-get_text (JsonNode *object, const char *member)
-{
-  const char *text = base_json_get_string (object, member, NULL);
-
-  return text != NULL ? text : "";
-}
-
 static void
 validate_required (JsonNode *object, const char *member, const char *field, PracticeCauses *causes)
 {
   g_autofree char *own = g_strconcat (field, ".", member, NULL);
 
-  if (*get_text (object, member) == '\0')
+  if (*practice_validation_get_text (object, member) == '\0')
     practice_causes_required (causes, own, NULL);
 }
 
@@ -101,7 +93,7 @@ static void
 validate_item (JsonNode *item, const char *field, PracticeCauses *causes)
 {
   g_autofree char *path_field = g_strconcat (field, ".path", NULL);
-  const char *path = get_text (item, "path");
+  const char *path = practice_validation_get_text (item, "path");
 
   validate_required (item, "key", field, causes);
   validate_required (item, "path", field, causes);
@@ -133,8 +125,8 @@ validate_host_path (JsonNode *source, const char *field, PracticeCauses *causes)
 {
   g_autofree char *path_field = g_strconcat (field, ".path", NULL);
   g_autofree char *type_field = g_strconcat (field, ".type", NULL);
-  const char *path = get_text (source, "path");
-  const char *type = get_text (source, "type");
+  const char *path = practice_validation_get_text (source, "path");
+  const char *type = practice_validation_get_text (source, "type");
 
   validate_required (source, "path", field, causes);
   if (*path == '\0')
@@ -192,7 +184,7 @@ static void
 validate_volume (JsonNode *volume, const char *field, GHashTable *names, PracticeCauses *causes)
 {
   g_autofree char *name_field = g_strconcat (field, ".name", NULL);
-  const char *name = get_text (volume, "name");
+  const char *name = practice_validation_get_text (volume, "name");
   guint before = practice_causes_get_length (causes);
   const char *wrong = practice_names_check_label (name);
 
@@ -239,8 +231,8 @@ validate_sub_paths (JsonNode *mount, const char *own, const char *list, Practice
   g_autofree char *path_field = g_strconcat (list, ".subPath", NULL);
   g_autofree char *expression_field = g_strconcat (list, ".subPathExpr", NULL);
   g_autofree char *both_field = g_strconcat (own, ".subPathExpr", NULL);
-  const char *path = get_text (mount, "subPath");
-  const char *expression = get_text (mount, "subPathExpr");
+  const char *path = practice_validation_get_text (mount, "subPath");
+  const char *expression = practice_validation_get_text (mount, "subPathExpr");
 
   if (*path != '\0')
     validate_path_within (path, path_field, causes);
@@ -279,8 +271,8 @@ validate_mount (JsonNode *mount,
 {
   g_autofree char *name_field = g_strconcat (field, ".name", NULL);
   g_autofree char *path_field = g_strconcat (field, ".mountPath", NULL);
-  const char *name = get_text (mount, "name");
-  const char *path = get_text (mount, "mountPath");
+  const char *name = practice_validation_get_text (mount, "name");
+  const char *path = practice_validation_get_text (mount, "mountPath");
 
   validate_required (mount, "name", field, causes);
   if (!g_hash_table_contains (volumes, name))

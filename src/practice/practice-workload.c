@@ -238,8 +238,7 @@ practice_workload_validate_same_selector (JsonNode *object, JsonNode *old, Pract
 {
   JsonNode *selector = base_json_get (object, "spec", "selector", NULL);
 
-  if (old != NULL &&
-      !practice_validation_is_same (selector, base_json_get (old, "spec", "selector", NULL))) {
+  if (old != NULL && !base_json_equal (selector, base_json_get (old, "spec", "selector", NULL))) {
     g_autofree char *printed = practice_go_print_selector (selector);
 
     practice_causes_invalid_literal (causes, "spec.selector", printed, "field is immutable");

@@ -7,6 +7,8 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "base-deadline.h"
+#include "session-answer.h"
 #include "session-sign-in.h"
 
 #define CONNECT_TIMEOUT_S 5
@@ -24,12 +26,10 @@ typedef struct {
   GSocketConnection *connection; /* (nullable) */
   SoupSession *session;          /* (nullable) */
   SoupMessage *message;          /* (nullable) */
-  GCancellable *limit;           /* (nullable): ends the reading */
-  guint limit_source;
-  char *buffer; /* (nullable) */
+  BaseDeadline *deadline;        /* (nullable): ends the reading */
+  char *buffer;                  /* (nullable) */
   gsize length;
   gint64 sent_at; /* monotonic */
-
 } Attempt;
 
 static void
@@ -37,13 +37,12 @@ attempt_free (gpointer data)
 {
   Attempt *self = data;
 
-  g_clear_handle_id (&self->limit_source, g_source_remove);
+  g_clear_pointer (&self->deadline, base_deadline_free);
   g_clear_object (&self->connection);
   g_clear_object (&self->message);
   if (self->session != NULL)
     soup_session_abort (self->session);
   g_clear_object (&self->session);
-  g_clear_object (&self->limit);
   g_clear_object (&self->check);
   g_free (self->buffer);
   g_free (self);
@@ -100,16 +99,6 @@ reply_fits (Attempt *self)
   return has_reply (self) && (reply == NULL || memcmp (self->buffer, reply, strlen (reply)) == 0);
 }
 
-static gboolean
-limit_cb (gpointer user_data)
-{
-  Attempt *self = user_data;
-
-  self->limit_source = 0;
-  g_cancellable_cancel (self->limit);
-  return G_SOURCE_REMOVE;
-}
-
 static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -126,8 +115,9 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     self->length += n;
     if (!has_reply (self) && self->length < MAX_ANSWER) {
       g_input_stream_read_async (G_INPUT_STREAM (source), self->buffer + self->length,
-                                 MAX_ANSWER - self->length, G_PRIORITY_DEFAULT, self->limit,
-                                 read_cb, g_steal_pointer (&task));
+                                 MAX_ANSWER - self->length, G_PRIORITY_DEFAULT,
+                                 base_deadline_get_cancellable (self->deadline), read_cb,
+                                 g_steal_pointer (&task));
       return;
     }
     finish_open (task, reply_fits (self) ? NULL : _ ("the answer is another one"));
@@ -150,10 +140,11 @@ wait_for_answer (GTask *task)
     course_check_get_send (self->check) != NULL || course_check_get_reply (self->check) != NULL;
 
   self->buffer = g_malloc (MAX_ANSWER);
-  self->limit = g_cancellable_new ();
-  self->limit_source = g_timeout_add (must_answer ? ANSWER_TIMEOUT_MS : SILENCE_MS, limit_cb, self);
-  g_input_stream_read_async (stream, self->buffer, MAX_ANSWER, G_PRIORITY_DEFAULT, self->limit,
-                             read_cb, g_object_ref (task));
+  self->deadline =
+    base_deadline_new (g_task_get_cancellable (task), must_answer ? ANSWER_TIMEOUT_MS : SILENCE_MS);
+  g_input_stream_read_async (stream, self->buffer, MAX_ANSWER, G_PRIORITY_DEFAULT,
+                             base_deadline_get_cancellable (self->deadline), read_cb,
+                             g_object_ref (task));
 }
 
 static void
@@ -223,36 +214,16 @@ start_reach (GTask *task, GSocketConnectable *connectable)
                                  g_object_ref (task));
 }
 
-static gboolean
-contains (Attempt *self, const char *text)
-{
-  return text == NULL || memmem (self->buffer, self->length, text, strlen (text)) != NULL;
-}
-
-/* (transfer full) (nullable): where an answer took another time than it should */
-static char *
-dup_wrong_time (Attempt *self)
-{
-  gint64 took_ms = (g_get_monotonic_time () - self->sent_at) / 1000;
-  guint at_least = course_check_get_takes_at_least (self->check);
-  guint at_most = course_check_get_takes_at_most (self->check);
-
-  if (took_ms >= at_least && (at_most == 0 || took_ms <= at_most))
-    return NULL;
-  /* Translators: %.1f are seconds */
-  return g_strdup_printf (_ ("it answers after %.1f s"), took_ms / 1000.0);
-}
-
 static void
 body_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Attempt *self = g_task_get_task_data (task);
-  const char *text = course_check_get_contains (self->check);
+  gint64 took_us = g_get_monotonic_time () - self->sent_at;
   guint expected = course_check_get_http_status (self->check);
   guint status = soup_message_get_status (self->message);
   g_autoptr (GError) error = NULL;
-  g_autofree char *wrong_time = dup_wrong_time (self);
+  g_autofree char *fault = NULL;
 
   g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &self->length, &error);
   if (g_task_return_error_if_cancelled (task))
@@ -261,15 +232,12 @@ body_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     finish (task, session_finding_new_status (status));
   } else if (error != NULL) {
     finish (task, session_finding_new_failure (self->check, error));
-  } else if (!contains (self, text)) {
-    /* Translators: %s is a text that a web page should have in it */
-    g_autofree char *detail = g_strdup_printf (_ ("it answers, but without “%s”"), text);
-
-    fail (task, SESSION_SYMPTOM_ANSWERED, detail);
-  } else if (wrong_time != NULL) {
-    fail (task, SESSION_SYMPTOM_ANSWERED, wrong_time);
   } else {
-    finish (task, session_finding_new_passed ());
+    fault = session_answer_dup_fault (self->check, self->buffer, self->length, took_us);
+    if (fault != NULL)
+      fail (task, SESSION_SYMPTOM_ANSWERED, fault);
+    else
+      finish (task, session_finding_new_passed ());
   }
 }
 

@@ -6,15 +6,15 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base-deadline.h"
+#include "session-answer.h"
+
 #define TIMEOUT_MS 15000
 #define MAX_BODY (256 * 1024)
 
 typedef struct {
   CourseCheck *check;
-  GCancellable *limit; /* of the request: ours, and the caller's */
-  GCancellable *outer; /* (nullable) */
-  gulong outer_handler;
-  guint limit_source;
+  BaseDeadline *deadline;
   char *buffer; /* (nullable) */
   gint64 sent_at;
 } Attempt;
@@ -24,9 +24,7 @@ attempt_free (gpointer data)
 {
   Attempt *self = data;
 
-  g_clear_handle_id (&self->limit_source, g_source_remove);
-  g_clear_object (&self->outer);
-  g_clear_object (&self->limit);
+  base_deadline_free (self->deadline);
   g_clear_object (&self->check);
   g_free (self->buffer);
   g_free (self);
@@ -36,37 +34,15 @@ attempt_free (gpointer data)
 static void
 finish (GTask *task, char *detail)
 {
-  Attempt *self = g_task_get_task_data (task);
   g_autofree char *words = detail;
   SessionFinding *finding = NULL;
 
-  g_clear_handle_id (&self->limit_source, g_source_remove);
-  g_cancellable_disconnect (self->outer, self->outer_handler);
-  self->outer_handler = 0;
   if (g_task_return_error_if_cancelled (task))
     return;
   finding = words == NULL
               ? session_finding_new_passed ()
               : session_finding_new (SESSION_ATTEMPT_FAILED, SESSION_SYMPTOM_ANSWERED, words);
   g_task_return_pointer (task, finding, (GDestroyNotify)session_finding_free);
-}
-
-/* (transfer full) (nullable): what is wrong with an answer */
-static char *
-dup_fault (Attempt *self, gsize length)
-{
-  const char *text = course_check_get_contains (self->check);
-  gint64 took_ms = (g_get_monotonic_time () - self->sent_at) / 1000;
-  guint at_most = course_check_get_takes_at_most (self->check);
-
-  if (text != NULL && memmem (self->buffer, length, text, strlen (text)) == NULL)
-    /* Translators: %s is a text that a web page should have in it */
-    return g_strdup_printf (_ ("it answers, but without “%s”"), text);
-  if (took_ms < course_check_get_takes_at_least (self->check) ||
-      (at_most != 0 && took_ms > at_most))
-    /* Translators: %.1f are seconds */
-    return g_strdup_printf (_ ("it answers after %.1f s"), took_ms / 1000.0);
-  return NULL;
 }
 
 static char *
@@ -83,11 +59,13 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   Attempt *self = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
+  gint64 took_us = g_get_monotonic_time () - self->sent_at;
   gsize length = 0;
   gboolean done = g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &length, &error);
 
   g_input_stream_close (G_INPUT_STREAM (source), NULL, NULL);
-  finish (task, done ? dup_fault (self, length) : dup_words (error));
+  finish (task, done ? session_answer_dup_fault (self->check, self->buffer, length, took_us)
+                     : dup_words (error));
 }
 
 static void
@@ -103,24 +81,9 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   self->buffer = g_malloc (MAX_BODY);
-  g_input_stream_read_all_async (body, self->buffer, MAX_BODY, G_PRIORITY_DEFAULT, self->limit,
-                                 read_cb, g_steal_pointer (&task));
-}
-
-static gboolean
-limit_cb (gpointer user_data)
-{
-  Attempt *self = user_data;
-
-  self->limit_source = 0;
-  g_cancellable_cancel (self->limit);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-outer_cancelled_cb (GCancellable *outer, GCancellable *limit)
-{
-  g_cancellable_cancel (limit);
+  g_input_stream_read_all_async (body, self->buffer, MAX_BODY, G_PRIORITY_DEFAULT,
+                                 base_deadline_get_cancellable (self->deadline), read_cb,
+                                 g_steal_pointer (&task));
 }
 
 /* (transfer full): where the API server passes requests on to the service (Kubernetes page "Access
@@ -150,15 +113,10 @@ session_proxy_attempt_async (CourseCheck *check,
   g_task_set_source_tag (task, session_proxy_attempt_async);
   g_task_set_task_data (task, self, attempt_free);
   self->check = g_object_ref (check);
-  self->limit = g_cancellable_new ();
-  self->limit_source = g_timeout_add (TIMEOUT_MS, limit_cb, self);
-  if (cancellable != NULL) {
-    self->outer = g_object_ref (cancellable);
-    self->outer_handler =
-      g_cancellable_connect (cancellable, G_CALLBACK (outer_cancelled_cb), self->limit, NULL);
-  }
+  self->deadline = base_deadline_new (cancellable, TIMEOUT_MS);
   self->sent_at = g_get_monotonic_time ();
-  kube_client_open_async (client, path, self->limit, opened_cb, g_steal_pointer (&task));
+  kube_client_open_async (client, path, base_deadline_get_cancellable (self->deadline), opened_cb,
+                          g_steal_pointer (&task));
 }
 
 SessionFinding *

@@ -335,6 +335,41 @@ test_get_length (void)
   g_assert_cmpuint (base_json_get_length (base_json_get_array (node, "object", NULL)), ==, 0);
 }
 
+static void
+test_find_named (void)
+{
+  g_autoptr (JsonNode) node =
+    parse ("[1,{\"id\":2,\"name\":\"b\"},{\"id\":3,\"name\":\"c\"},{\"id\":4,\"name\":\"c\"}]");
+  g_autoptr (JsonNode) unnamed = parse ("[{\"id\":1,\"name\":\"a\"},{\"id\":2}]");
+  JsonArray *array = json_node_get_array (node);
+
+  g_assert_cmpint (base_json_get_int (base_json_find_named (array, "b"), 0, "id", NULL), ==, 2);
+  g_assert_cmpint (base_json_get_int (base_json_find_named (array, "c"), 0, "id", NULL), ==, 3);
+  g_assert_null (base_json_find_named (array, "d"));
+  g_assert_null (base_json_find_named (NULL, "b"));
+
+  array = json_node_get_array (unnamed);
+  g_assert_cmpint (base_json_get_int (base_json_find_named (array, NULL), 0, "id", NULL), ==, 2);
+}
+
+static void
+test_take (void)
+{
+  JsonObject *object = json_object_new ();
+  JsonArray *array = json_array_new ();
+  g_autoptr (JsonNode) list = base_json_take_array (array);
+  g_autoptr (JsonNode) node = base_json_take_object (object);
+  g_autoptr (GBytes) bytes = NULL;
+  gsize size = 0;
+  const char *text;
+
+  json_array_add_int_element (array, 1);
+  json_object_set_member (object, "a", g_steal_pointer (&list));
+  bytes = base_json_write_bytes (node);
+  text = g_bytes_get_data (bytes, &size);
+  g_assert_cmpmem (text, size, "{\"a\":[1]}", strlen ("{\"a\":[1]}"));
+}
+
 static gpointer
 parse_in_thread (gpointer data)
 {
@@ -374,6 +409,8 @@ main (int argc, char **argv)
   g_test_add_func ("/base/json/equal", test_equal);
   g_test_add_func ("/base/json/get", test_get);
   g_test_add_func ("/base/json/get-length", test_get_length);
+  g_test_add_func ("/base/json/find-named", test_find_named);
+  g_test_add_func ("/base/json/take", test_take);
   g_test_add_func ("/base/json/threads", test_threads);
 
   return g_test_run ();

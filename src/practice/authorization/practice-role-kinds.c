@@ -28,8 +28,7 @@ static void
 add_role_cells (JsonNode *object, JsonArray *cells)
 {
   practice_cells_add_name (cells, object);
-  json_array_add_string_element (
-    cells, base_json_get_string (object, "metadata", "creationTimestamp", NULL));
+  practice_cells_add_created (cells, object);
 }
 
 /* The subjects of one kind, "a, b". */
@@ -209,8 +208,8 @@ validate_any_binding (JsonNode *object, JsonNode *old, gboolean namespaced, Prac
   validate_role_reference (object, namespaced, causes);
   for (guint i = 0; i < base_json_get_length (subjects); i++)
     validate_subject (json_array_get_element (subjects, i), i, namespaced, causes);
-  if (old != NULL && !practice_validation_is_same (base_json_get (object, "roleRef", NULL),
-                                                   base_json_get (old, "roleRef", NULL)))
+  if (old != NULL && !base_json_equal (base_json_get (object, "roleRef", NULL),
+                                       base_json_get (old, "roleRef", NULL)))
     practice_causes_invalid_node (causes, "roleRef", base_json_get (object, "roleRef", NULL),
                                   "cannot change roleRef");
 }

@@ -81,7 +81,7 @@ sign (PracticeStore *store, const char *text, gsize length, guint8 digest[DIGEST
 static char *
 make_token (PracticeStore *store, JsonObject *claims)
 {
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr (JsonNode) node = base_json_take_object (claims);
   g_autofree char *text = NULL;
   g_autofree char *header = encode (HEADER, strlen (HEADER));
   g_autofree char *payload = NULL;
@@ -89,7 +89,6 @@ make_token (PracticeStore *store, JsonObject *claims)
   g_autofree char *signature = NULL;
   guint8 digest[DIGEST_BYTES];
 
-  json_node_take_object (node, claims);
   text = base_json_write (node, FALSE);
   payload = encode (text, strlen (text));
   signed_text = g_strconcat (header, ".", payload, NULL);

@@ -42,11 +42,10 @@ needs_entry_point (JsonArray *args)
 static gboolean
 is_made_for_programs (PracticeImageCatalog *images, const char *image)
 {
-  g_autoptr (JsonNode) plain = json_node_new (JSON_NODE_OBJECT);
   JsonObject *members = json_object_new ();
+  g_autoptr (JsonNode) plain = base_json_take_object (members);
 
   json_object_set_string_member (members, "image", image);
-  json_node_take_object (plain, members);
   return g_strcmp0 (practice_image_catalog_get_server (images, plain), SHELL_SERVER) == 0 ||
          practice_image_catalog_get_entry_point (images, image) != NULL;
 }

@@ -7,18 +7,6 @@
 #include "base-metadata.h"
 #include "practice-status.h"
 
-static JsonNode *
-find_named (JsonArray *array, const char *name)
-{
-  for (guint i = 0; i < base_json_get_length (array); i++) {
-    JsonNode *node = json_array_get_element (array, i);
-
-    if (g_strcmp0 (base_json_get_string (node, "name", NULL), name) == 0)
-      return node;
-  }
-  return NULL;
-}
-
 static char *
 dup_names (JsonArray *containers)
 {
@@ -90,11 +78,13 @@ practice_pod_target_find_container (JsonNode *pod, PracticeRequest *request, GEr
 JsonNode *
 practice_pod_target_get_spec (JsonNode *pod, const char *container)
 {
-  JsonNode *found = find_named (base_json_get_array (pod, "spec", "containers", NULL), container);
+  JsonNode *found =
+    base_json_find_named (base_json_get_array (pod, "spec", "containers", NULL), container);
 
   if (found != NULL)
     return found;
-  return find_named (base_json_get_array (pod, "spec", "initContainers", NULL), container);
+  return base_json_find_named (base_json_get_array (pod, "spec", "initContainers", NULL),
+                               container);
 }
 
 /**
@@ -107,12 +97,13 @@ practice_pod_target_get_spec (JsonNode *pod, const char *container)
 JsonNode *
 practice_pod_target_get_status (JsonNode *pod, const char *container)
 {
-  JsonNode *found =
-    find_named (base_json_get_array (pod, "status", "containerStatuses", NULL), container);
+  JsonNode *found = base_json_find_named (
+    base_json_get_array (pod, "status", "containerStatuses", NULL), container);
 
   if (found != NULL)
     return found;
-  return find_named (base_json_get_array (pod, "status", "initContainerStatuses", NULL), container);
+  return base_json_find_named (base_json_get_array (pod, "status", "initContainerStatuses", NULL),
+                               container);
 }
 
 /**

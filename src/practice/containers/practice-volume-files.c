@@ -376,10 +376,9 @@ add_account (Collection *self, JsonNode *container)
   if (object == NULL || mounts_account (container) ||
       !base_json_get_boolean (self->pod, TRUE, "spec", "automountServiceAccountToken", NULL))
     return;
-  mount = json_node_new (JSON_NODE_OBJECT);
   members = json_object_new ();
   json_object_set_string_member (members, "mountPath", ACCOUNT_FOLDER);
-  json_node_take_object (mount, members);
+  mount = base_json_take_object (members);
   g_ptr_array_add (self->folders, new_folder (ACCOUNT_FOLDER, -1, NULL, TRUE));
   place_all (self, object, "data", mount, DEFAULT_MODE);
 }

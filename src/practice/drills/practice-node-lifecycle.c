@@ -5,6 +5,7 @@
 
 #include "base-json.h"
 #include "base-metadata.h"
+#include "practice-age.h"
 #include "practice-event-recorder.h"
 #include "practice-node-lease.h"
 #include "practice-object.h"
@@ -62,7 +63,7 @@ set_condition (
   JsonNode *node, const char *type, const char *status, const char *reason, const char *message)
 {
   JsonNode *condition = practice_object_find_condition (node, type);
-  g_autofree char *now = practice_object_dup_now ();
+  g_autofree char *now = practice_age_dup_now ();
   JsonObject *members;
 
   if (condition == NULL)
@@ -92,7 +93,7 @@ static void
 add_taint (JsonArray *taints, const char *key, const char *effect)
 {
   JsonObject *taint = json_object_new ();
-  g_autofree char *now = practice_object_dup_now ();
+  g_autofree char *now = practice_age_dup_now ();
 
   json_object_set_string_member (taint, "key", key);
   json_object_set_string_member (taint, "effect", effect);
@@ -186,7 +187,7 @@ evict (PracticeStore *store, JsonNode *pod)
 {
   g_autoptr (JsonNode) next = NULL;
   JsonObject *metadata;
-  g_autofree char *now = practice_object_dup_now ();
+  g_autofree char *now = practice_age_dup_now ();
 
   next = base_json_copy (pod);
   metadata = practice_object_ensure (next, "metadata", NULL);

@@ -291,6 +291,21 @@ practice_http_request_get_headers (PracticeHttpRequest *self)
 }
 
 /**
+ * practice_http_request_get_header:
+ * @self: a request
+ * @name: a header's name
+ *
+ * Returns: (transfer none) (nullable): its value, the first where there are several
+ */
+const char *
+practice_http_request_get_header (PracticeHttpRequest *self, const char *name)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return soup_message_headers_get_one (self->headers, name);
+}
+
+/**
  * practice_http_request_get_body:
  * @self: a request
  *

@@ -36,6 +36,8 @@ const char *practice_http_request_get_target (PracticeHttpRequest *self);
 void practice_http_request_set_target (PracticeHttpRequest *self, const char *target);
 char *practice_http_request_dup_path (PracticeHttpRequest *self);
 SoupMessageHeaders *practice_http_request_get_headers (PracticeHttpRequest *self);
+/* (nullable): the header's first value */
+const char *practice_http_request_get_header (PracticeHttpRequest *self, const char *name);
 GBytes *practice_http_request_get_body (PracticeHttpRequest *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeHttpRequest, practice_http_request_unref)
 

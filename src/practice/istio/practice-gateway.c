@@ -4,6 +4,7 @@
 #include "practice-gateway.h"
 
 #include "base-json.h"
+#include "base-metadata.h"
 #include "practice-gateway-listener.h"
 #include "practice-gateway-port.h"
 #include "practice-gateway-servers.h"
@@ -242,6 +243,20 @@ practice_gateway_new (PracticeMesh *mesh, PracticeNetwork *network, JsonNode *po
                            self, G_CONNECT_SWAPPED);
   refresh (self);
   return self;
+}
+
+/**
+ * practice_gateway_is_one:
+ * @pod: a Pod
+ *
+ * Returns: whether it is a gateway, by the labels that Istio's own charts give them
+ */
+gboolean
+practice_gateway_is_one (JsonNode *pod)
+{
+  const char *label = base_metadata_get_label (pod, "istio");
+
+  return g_strcmp0 (label, "ingressgateway") == 0 || g_strcmp0 (label, "egressgateway") == 0;
 }
 
 /**

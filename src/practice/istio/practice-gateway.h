@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE (PracticeGateway, practice_gateway, PRACTICE, GATEWAY, GObj
 
 /* @network (nullable): where real connections come from. */
 PracticeGateway *practice_gateway_new (PracticeMesh *mesh, PracticeNetwork *network, JsonNode *pod);
+/* Whether a pod is a gateway, by its labels. */
+gboolean practice_gateway_is_one (JsonNode *pod);
 void practice_gateway_stop (PracticeGateway *self);
 
 G_END_DECLS

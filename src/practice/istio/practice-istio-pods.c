@@ -61,14 +61,6 @@ running_free (gpointer data)
 }
 
 static gboolean
-is_gateway (JsonNode *pod)
-{
-  const char *label = base_metadata_get_label (pod, "istio");
-
-  return g_strcmp0 (label, "ingressgateway") == 0 || g_strcmp0 (label, "egressgateway") == 0;
-}
-
-static gboolean
 is_kiali (JsonNode *pod)
 {
   return g_strcmp0 (base_metadata_get_label (pod, "app"), "kiali") == 0;
@@ -107,7 +99,7 @@ start (PracticeIstioPods *self, const char *name, JsonNode *pod)
   running->mesh = g_object_ref (self->mesh);
   running->uid = g_strdup (base_metadata_get_uid (pod));
   running->address = g_strdup (base_json_get_string (pod, "status", "podIP", NULL));
-  if (is_gateway (pod)) {
+  if (practice_gateway_is_one (pod)) {
     running->gateway = practice_gateway_new (self->mesh, self->network, pod);
   } else {
     running->kiali = practice_kiali_new (self->mesh);
@@ -131,7 +123,7 @@ practice_istio_pods_reconcile (PracticeController *controller,
   if (g_strcmp0 (namespace_, NAMESPACE) != 0)
     return;
   running = g_hash_table_lookup (self->running, name);
-  runs = pod != NULL && (is_gateway (pod) || is_kiali (pod)) && is_running (pod);
+  runs = pod != NULL && (practice_gateway_is_one (pod) || is_kiali (pod)) && is_running (pod);
   /* A pod of the same name that came since is another one. */
   if (running != NULL && (!runs || g_strcmp0 (running->uid, base_metadata_get_uid (pod)) != 0)) {
     g_hash_table_remove (self->running, name);

@@ -3,6 +3,7 @@
 
 #include "practice-kiali-elements.h"
 
+#include "base-json.h"
 #include "practice-kiali-badges.h"
 #include "practice-mesh-name.h"
 
@@ -252,7 +253,6 @@ practice_kiali_elements_write (PracticeKialiElements *self)
   JsonObject *graph = json_object_new ();
   JsonObject *elements = json_object_new ();
   JsonArray *edges = json_array_new ();
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
 
   g_ptr_array_sort (self->nodes, compare_nodes);
   g_ptr_array_sort (self->edges, compare_edges);
@@ -264,8 +264,7 @@ practice_kiali_elements_write (PracticeKialiElements *self)
     json_array_add_object_element (edges, write_edge (self, self->edges->pdata[i]));
   json_object_set_array_member (elements, "edges", edges);
   json_object_set_object_member (graph, "elements", elements);
-  json_node_take_object (node, graph);
-  return node;
+  return base_json_take_object (graph);
 }
 
 /**

@@ -52,7 +52,6 @@ static PracticeHttpResponse *
 answer_error (guint status, const char *format, ...)
 {
   JsonObject *object = json_object_new ();
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   g_autofree char *message = NULL;
   va_list arguments;
 
@@ -60,8 +59,7 @@ answer_error (guint status, const char *format, ...)
   message = g_strdup_vprintf (format, arguments);
   va_end (arguments);
   json_object_set_string_member (object, "error", message);
-  json_node_take_object (node, object);
-  return answer_json (status, node);
+  return answer_json (status, base_json_take_object (object));
 }
 
 static PracticeHttpResponse *
@@ -80,7 +78,6 @@ answer_status (void)
   JsonObject *object = json_object_new ();
   JsonObject *istio = json_object_new ();
   JsonArray *services = json_array_new ();
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
 
   json_object_set_string_member (status, "Kiali core version", "v1.4");
   json_object_set_string_member (status, "Kiali state", "running");
@@ -90,8 +87,7 @@ answer_status (void)
   json_array_add_object_element (services, istio);
   json_object_set_array_member (object, "externalServices", services);
   json_object_set_array_member (object, "warningMessages", json_array_new ());
-  json_node_take_object (node, object);
-  return answer_json (200, node);
+  return answer_json (200, base_json_take_object (object));
 }
 
 /* Whoever gets here is let in: the way here is guarded. */
@@ -103,13 +99,11 @@ answer_authenticate (void)
   g_autofree char *time = g_date_time_format (end, "%a, %d %b %Y %H:%M:%S GMT");
   g_autofree char *token = g_uuid_string_random ();
   JsonObject *object = json_object_new ();
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
 
   json_object_set_string_member (object, "token", token);
   json_object_set_string_member (object, "expiresOn", time);
   json_object_set_string_member (object, "username", "admin");
-  json_node_take_object (node, object);
-  return answer_json (200, node);
+  return answer_json (200, base_json_take_object (object));
 }
 
 static PracticeHttpResponse *
@@ -118,7 +112,6 @@ answer_namespaces (PracticeKiali *self)
   g_autoptr (GPtrArray) namespaces =
     practice_store_list (practice_mesh_get_store (self->mesh), NAMESPACES, NULL);
   JsonArray *list = json_array_new ();
-  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
 
   for (guint i = 0; i < namespaces->len; i++) {
     JsonObject *object = json_object_new ();
@@ -129,8 +122,7 @@ answer_namespaces (PracticeKiali *self)
       json_object_set_member (object, "labels", base_json_copy (labels));
     json_array_add_object_element (list, object);
   }
-  json_node_take_array (node, list);
-  return answer_json (200, node);
+  return answer_json (200, base_json_take_array (list));
 }
 
 static gboolean

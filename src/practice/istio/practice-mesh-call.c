@@ -431,8 +431,7 @@ delayed_cb (gpointer user_data)
 static void
 read_asked_timeout (Call *self)
 {
-  const char *text = soup_message_headers_get_one (
-    practice_http_request_get_headers (self->request), TIMEOUT_HEADER);
+  const char *text = practice_http_request_get_header (self->request, TIMEOUT_HEADER);
   guint64 milliseconds;
 
   if (text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT32, &milliseconds, NULL))

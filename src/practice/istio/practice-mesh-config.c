@@ -392,16 +392,7 @@ find_best_rank (PracticeMeshConfig *self, const char *namespace_, const char *ho
 static JsonNode *
 find_in_rule (JsonNode *rule, const char *subset)
 {
-  JsonArray *subsets = base_json_get_array (rule, "spec", "subsets", NULL);
-  guint n_subsets = base_json_get_length (subsets);
-
-  for (guint i = 0; i < n_subsets; i++) {
-    JsonNode *found = json_array_get_element (subsets, i);
-
-    if (g_strcmp0 (base_json_get_string (found, "name", NULL), subset) == 0)
-      return found;
-  }
-  return NULL;
+  return base_json_find_named (base_json_get_array (rule, "spec", "subsets", NULL), subset);
 }
 
 /**

@@ -86,16 +86,7 @@ add_endpoint (PracticeMeshUpstream *self,
 static guint16
 find_pod_port (JsonNode *part, const char *name)
 {
-  JsonArray *ports = base_json_get_array (part, "ports", NULL);
-  guint n_ports = base_json_get_length (ports);
-
-  for (guint i = 0; i < n_ports; i++) {
-    JsonNode *port = json_array_get_element (ports, i);
-
-    if (g_strcmp0 (base_json_get_string (port, "name", NULL), name) == 0)
-      return get_port (port, "port");
-  }
-  return 0;
+  return get_port (base_json_find_named (base_json_get_array (part, "ports", NULL), name), "port");
 }
 
 static void

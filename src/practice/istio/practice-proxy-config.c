@@ -9,6 +9,7 @@
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-gateway-servers.h"
+#include "practice-gateway.h"
 #include "practice-mesh-name.h"
 #include "practice-object.h"
 
@@ -68,14 +69,6 @@ add_row (Report *self, ...)
     g_strv_builder_add (row, cell);
   va_end (arguments);
   g_ptr_array_add (self->rows, g_strv_builder_end (row));
-}
-
-static gboolean
-is_gateway (JsonNode *pod)
-{
-  const char *label = base_metadata_get_label (pod, "istio");
-
-  return g_strcmp0 (label, "ingressgateway") == 0 || g_strcmp0 (label, "egressgateway") == 0;
 }
 
 static void
@@ -447,7 +440,9 @@ practice_proxy_config_list (PracticeMesh *mesh,
     [PRACTICE_PROXY_ROUTES] = list_routes,
   };
   GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
-  Report report = { mesh, config, practice_mesh_get_store (mesh), pod, is_gateway (pod), rows };
+  Report report = {
+    mesh, config, practice_mesh_get_store (mesh), pod, practice_gateway_is_one (pod), rows
+  };
 
   g_return_val_if_fail (part < G_N_ELEMENTS (parts), NULL);
 

@@ -5,6 +5,7 @@
 
 #include "base-json.h"
 #include "base-metadata.h"
+#include "practice-gateway.h"
 #include "practice-mesh-pilot.h"
 #include "practice-object.h"
 #include "practice-proxy-config.h"
@@ -15,21 +16,13 @@
 #define NAMESPACE "istio-system"
 #define VERSION "1.3.3"
 
-static gboolean
-is_gateway (JsonNode *pod)
-{
-  const char *label = base_metadata_get_label (pod, "istio");
-
-  return g_strcmp0 (label, "ingressgateway") == 0 || g_strcmp0 (label, "egressgateway") == 0;
-}
-
 /* A gateway without a Gateway has no routes. */
 static gboolean
 has_routes (PracticeStore *store, JsonNode *pod)
 {
   g_autoptr (GPtrArray) gateways = NULL;
 
-  if (!is_gateway (pod))
+  if (!practice_gateway_is_one (pod))
     return TRUE;
   gateways = practice_store_list (store, GATEWAYS, NULL);
   for (guint i = 0; i < gateways->len; i++) {
@@ -67,7 +60,7 @@ practice_proxy_report_new (PracticeStore *store, PracticeMesh *mesh)
 
     if (!practice_object_has_condition (pod, "Ready"))
       continue;
-    if (is_gateway (pod) ||
+    if (practice_gateway_is_one (pod) ||
         (g_strcmp0 (namespace_, NAMESPACE) != 0 && practice_sidecar_is_in (pod)))
       g_variant_builder_add (&proxies, "(ss)", full,
                              has_routes (store, pod) ? "SYNCED" : "NOT SENT");

@@ -292,10 +292,9 @@ static gboolean
 is_other_node (JsonNode *node, JsonNode *old)
 {
   return old == NULL ||
-         !practice_validation_is_same (base_json_get (node, "spec", NULL),
-                                       base_json_get (old, "spec", NULL)) ||
-         !practice_validation_is_same (base_json_get (node, "metadata", "labels", NULL),
-                                       base_json_get (old, "metadata", "labels", NULL));
+         !base_json_equal (base_json_get (node, "spec", NULL), base_json_get (old, "spec", NULL)) ||
+         !base_json_equal (base_json_get (node, "metadata", "labels", NULL),
+                           base_json_get (old, "metadata", "labels", NULL));
 }
 
 static void

@@ -54,8 +54,8 @@ count_generation (JsonNode *set, JsonNode *old)
   gint64 generation = text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
   g_autofree char *next = NULL;
 
-  if (old == NULL || !practice_validation_is_same (base_json_get (set, "spec", "template", NULL),
-                                                   base_json_get (old, "spec", "template", NULL)))
+  if (old == NULL || !base_json_equal (base_json_get (set, "spec", "template", NULL),
+                                       base_json_get (old, "spec", "template", NULL)))
     generation++;
   next = g_strdup_printf ("%" G_GINT64_FORMAT, generation);
   json_object_set_string_member (practice_object_ensure (set, "metadata", "annotations", NULL),

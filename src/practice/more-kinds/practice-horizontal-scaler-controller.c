@@ -7,6 +7,7 @@
 
 #include "base-json.h"
 #include "base-metadata.h"
+#include "practice-age.h"
 #include "practice-event-recorder.h"
 #include "practice-kinds.h"
 #include "practice-object.h"
@@ -161,7 +162,7 @@ static void
 set_replicas (Look *self, gint64 current, gint64 desired)
 {
   JsonObject *status = practice_object_ensure (self->next, "status", NULL);
-  g_autofree char *now = practice_object_dup_now ();
+  g_autofree char *now = practice_age_dup_now ();
 
   json_object_set_int_member (status, "currentReplicas", current);
   json_object_set_int_member (status, "desiredReplicas", desired);

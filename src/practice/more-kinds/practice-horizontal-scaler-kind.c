@@ -16,14 +16,6 @@ static const PracticeColumn columns[] = {
 };
 
 static void
-add_number (JsonArray *cells, gint64 number)
-{
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, number);
-
-  json_array_add_string_element (cells, text);
-}
-
-static void
 add_cells (JsonNode *object, JsonArray *cells)
 {
   g_autofree char *reference =
@@ -36,9 +28,10 @@ add_cells (JsonNode *object, JsonArray *cells)
   practice_cells_add_name (cells, object);
   json_array_add_string_element (cells, reference);
   json_array_add_string_element (cells, targets);
-  add_number (cells, base_json_get_int (object, 1, "spec", "minReplicas", NULL));
-  add_number (cells, base_json_get_int (object, 0, "spec", "maxReplicas", NULL));
-  add_number (cells, base_json_get_int (object, 0, "status", "currentReplicas", NULL));
+  practice_cells_add_number (cells, base_json_get_int (object, 1, "spec", "minReplicas", NULL));
+  practice_cells_add_number (cells, base_json_get_int (object, 0, "spec", "maxReplicas", NULL));
+  practice_cells_add_number (cells,
+                             base_json_get_int (object, 0, "status", "currentReplicas", NULL));
   practice_cells_add_age (cells, object);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base-json.h"
 #include "base-metadata.h"
+#include "practice-age.h"
 #include "practice-event-recorder.h"
 #include "practice-object.h"
 #include "practice-pod-template.h"
@@ -58,7 +59,7 @@ update_status (PracticeStore *store, JsonNode *job, const Counts *counts, gboole
 {
   g_autoptr (JsonNode) changed = base_json_copy (job);
   JsonObject *status = practice_object_ensure (changed, "status", NULL);
-  g_autofree char *now = practice_object_dup_now ();
+  g_autofree char *now = practice_age_dup_now ();
 
   if (!json_object_has_member (status, "startTime"))
     json_object_set_string_member (status, "startTime", now);

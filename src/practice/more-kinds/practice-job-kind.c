@@ -110,8 +110,8 @@ validate (JsonNode *job, JsonNode *old, PracticeCauses *causes)
   if (policy == NULL || !g_strv_contains (policies, policy))
     practice_causes_unsupported (causes, "spec.template.spec.restartPolicy",
                                  policy != NULL ? policy : "", policies);
-  if (old != NULL && !practice_validation_is_same (base_json_get (job, "spec", "template", NULL),
-                                                   base_json_get (old, "spec", "template", NULL)))
+  if (old != NULL && !base_json_equal (base_json_get (job, "spec", "template", NULL),
+                                       base_json_get (old, "spec", "template", NULL)))
     practice_causes_invalid_literal (causes, "spec.template", "", "field is immutable");
 }
 

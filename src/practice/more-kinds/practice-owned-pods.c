@@ -5,6 +5,7 @@
 
 #include "base-json.h"
 #include "base-metadata.h"
+#include "practice-age.h"
 #include "practice-object.h"
 #include "practice-selector.h"
 
@@ -23,8 +24,7 @@ new_selector (JsonNode *owner)
     return practice_selector_new_from_object (selector);
   members = json_object_new ();
   json_object_set_member (members, "matchLabels", json_node_ref (selector));
-  whole = json_node_new (JSON_NODE_OBJECT);
-  json_node_take_object (whole, members);
+  whole = base_json_take_object (members);
 
   return practice_selector_new_from_object (whole);
 }
@@ -118,7 +118,7 @@ practice_owned_pods_delete (PracticeStore *store, JsonNode *pod)
   }
   going = base_json_copy (pod);
   metadata = practice_object_ensure (going, "metadata", NULL);
-  now = practice_object_dup_now ();
+  now = practice_age_dup_now ();
   json_object_set_string_member (metadata, "deletionTimestamp", now);
   json_object_set_int_member (
     metadata, "deletionGracePeriodSeconds",

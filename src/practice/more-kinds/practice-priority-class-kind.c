@@ -20,18 +20,10 @@ static const PracticeColumn columns[] = {
 };
 
 static void
-add_number (JsonArray *cells, gint64 number)
-{
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, number);
-
-  json_array_add_string_element (cells, text);
-}
-
-static void
 add_cells (JsonNode *object, JsonArray *cells)
 {
   practice_cells_add_name (cells, object);
-  add_number (cells, base_json_get_int (object, 0, "value", NULL));
+  practice_cells_add_number (cells, base_json_get_int (object, 0, "value", NULL));
   json_array_add_boolean_element (cells,
                                   base_json_get_boolean (object, FALSE, "globalDefault", NULL));
   practice_cells_add_age (cells, object);

@@ -72,8 +72,7 @@ static void
 add_range_cells (JsonNode *range, JsonArray *cells)
 {
   practice_cells_add_name (cells, range);
-  json_array_add_string_element (
-    cells, base_json_get_string (range, "metadata", "creationTimestamp", NULL));
+  practice_cells_add_created (cells, range);
 }
 
 static int

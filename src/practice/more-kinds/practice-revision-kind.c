@@ -56,8 +56,8 @@ validate (JsonNode *revision, JsonNode *old, PracticeCauses *causes)
 {
   practice_validation_not_negative (base_json_get_int (revision, 0, "revision", NULL), "revision",
                                     causes);
-  if (old != NULL && !practice_validation_is_same (base_json_get (revision, "data", NULL),
-                                                   base_json_get (old, "data", NULL)))
+  if (old != NULL &&
+      !base_json_equal (base_json_get (revision, "data", NULL), base_json_get (old, "data", NULL)))
     practice_causes_invalid_node (causes, "data", base_json_get (revision, "data", NULL),
                                   "field is immutable");
 }

@@ -43,14 +43,11 @@ new_data (JsonNode *owner)
   g_autoptr (JsonNode) template = base_json_copy (base_json_get (owner, "spec", "template", NULL));
   JsonObject *spec = json_object_new ();
   JsonObject *data = json_object_new ();
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
 
   json_object_set_string_member (json_node_get_object (template), "$patch", "replace");
   json_object_set_member (spec, "template", g_steal_pointer (&template));
   json_object_set_object_member (data, "spec", spec);
-  json_node_take_object (node, data);
-
-  return node;
+  return base_json_take_object (data);
 }
 
 static void

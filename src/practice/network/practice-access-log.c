@@ -12,8 +12,7 @@ struct _PracticeAccessLog {
 static const char *
 get_header (PracticeHttpRequest *request, const char *name)
 {
-  const char *value =
-    soup_message_headers_get_one (practice_http_request_get_headers (request), name);
+  const char *value = practice_http_request_get_header (request, name);
 
   return value != NULL ? value : "-";
 }

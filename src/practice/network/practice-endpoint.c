@@ -49,20 +49,6 @@ practice_endpoint_free (PracticeEndpoint *self)
   g_free (self);
 }
 
-static JsonNode *
-find_port (JsonArray *ports, const char *name)
-{
-  guint n_ports = base_json_get_length (ports);
-
-  for (guint i = 0; i < n_ports; i++) {
-    JsonNode *port = json_array_get_element (ports, i);
-
-    if (g_strcmp0 (base_json_get_string (port, "name", NULL), name) == 0)
-      return port;
-  }
-  return NULL;
-}
-
 /**
  * practice_endpoint_list:
  * @endpoints: (nullable): an Endpoints object
@@ -92,7 +78,7 @@ practice_endpoint_list_port (JsonNode *endpoints, const char *name)
 
   for (guint i = 0; i < n_subsets; i++) {
     JsonNode *subset = json_array_get_element (subsets, i);
-    JsonNode *port = find_port (base_json_get_array (subset, "ports", NULL), name);
+    JsonNode *port = base_json_find_named (base_json_get_array (subset, "ports", NULL), name);
     JsonArray *addresses = base_json_get_array (subset, "addresses", NULL);
     guint n_addresses = port != NULL ? base_json_get_length (addresses) : 0;
 

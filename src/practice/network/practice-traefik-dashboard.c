@@ -43,8 +43,7 @@ new_json (JsonNode *node)
 static PracticeHttpResponse *
 new_redirect (PracticeHttpRequest *request)
 {
-  const char *prefix = soup_message_headers_get_one (practice_http_request_get_headers (request),
-                                                     "X-Forwarded-Prefix");
+  const char *prefix = practice_http_request_get_header (request, "X-Forwarded-Prefix");
   gboolean is_path = prefix != NULL && *prefix == '/' && prefix[1] != '/';
   g_autofree char *location = g_strconcat (is_path ? prefix : "", "/dashboard/", NULL);
   PracticeHttpResponse *response = practice_http_response_new (SOUP_STATUS_FOUND, TEXT, "Found\n");

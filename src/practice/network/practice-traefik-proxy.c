@@ -130,8 +130,7 @@ is_allowed_source (const PracticeTraefikFrontend *frontend, const char *text)
 static gboolean
 has_password (const PracticeTraefikFrontend *frontend, PracticeHttpRequest *request)
 {
-  const char *header =
-    soup_message_headers_get_one (practice_http_request_get_headers (request), "Authorization");
+  const char *header = practice_http_request_get_header (request, "Authorization");
   g_autofree guint8 *decoded = NULL;
   g_autofree char *text = NULL;
   char *colon;

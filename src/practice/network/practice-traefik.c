@@ -5,7 +5,7 @@
 
 #include <libsoup/soup.h>
 
-#include "practice-object.h"
+#include "practice-age.h"
 
 #define PROCESS_ID 1
 
@@ -235,7 +235,7 @@ JsonNode *
 practice_traefik_new_health (PracticeTraefik *self)
 {
   g_autoptr (JsonObject) counts = json_object_new ();
-  g_autofree char *now = practice_object_dup_now ();
+  g_autofree char *now = practice_age_dup_now ();
   gint64 uptime = g_get_monotonic_time () - self->started;
   g_autoptr (JsonObject) object = json_object_new ();
   double seconds = self->busy / (double)G_TIME_SPAN_SECOND;

@@ -103,16 +103,6 @@ collect (PracticeRegistry *registry,
   }
 }
 
-/* Takes @object. */
-static JsonNode *
-wrap (JsonObject *object)
-{
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-
-  json_node_take_object (node, object);
-  return node;
-}
-
 static JsonObject *
 new_document (const char *member, const char *version, JsonObject *paths)
 {
@@ -134,7 +124,7 @@ answer_v2 (PracticeRegistry *registry, const char *accept)
     practice_openapi_schemas_new (practice_registry_get_schema (registry), PRACTICE_OPENAPI_V2);
   JsonObject *paths = json_object_new ();
   JsonObject *object = new_document ("swagger", "2.0", paths);
-  g_autoptr (JsonNode) node = wrap (object);
+  g_autoptr (JsonNode) node = base_json_take_object (object);
   PracticeAnswer *answer;
 
   collect (registry, NULL, PRACTICE_OPENAPI_V2, schemas, paths);
@@ -158,7 +148,7 @@ answer_version (PracticeRegistry *registry, const char *path)
   JsonObject *paths = json_object_new ();
   JsonObject *object = new_document ("openapi", "3.0.0", paths);
   JsonObject *components = json_object_new ();
-  g_autoptr (JsonNode) node = wrap (object);
+  g_autoptr (JsonNode) node = base_json_take_object (object);
 
   json_object_set_object_member (object, "components", components);
   collect (registry, api_version, PRACTICE_OPENAPI_V3, schemas, paths);
@@ -173,7 +163,7 @@ answer_index (PracticeRegistry *registry)
   GPtrArray *resources = practice_registry_get_resources (registry);
   JsonObject *object = json_object_new ();
   JsonObject *paths = json_object_new ();
-  g_autoptr (JsonNode) node = wrap (object);
+  g_autoptr (JsonNode) node = base_json_take_object (object);
 
   for (guint i = 0; i < resources->len; i++) {
     PracticeResource *resource = resources->pdata[i];

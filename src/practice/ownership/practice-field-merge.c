@@ -5,26 +5,6 @@
 
 #include "base-json.h"
 
-/* Takes @object. */
-static JsonNode *
-wrap_object (JsonObject *object)
-{
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-
-  json_node_take_object (node, object);
-  return node;
-}
-
-/* Takes @array. */
-static JsonNode *
-wrap_array (JsonArray *array)
-{
-  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
-
-  json_node_take_array (node, array);
-  return node;
-}
-
 static JsonNode *
 merge_objects (const PracticeFieldPlace *place, JsonNode *present, JsonNode *wanted)
 {
@@ -92,7 +72,7 @@ merge_lists (const PracticeFieldPlace *place,
     if (find_element (place, owned, old, edge) == NULL)
       json_array_add_element (merged, base_json_copy (value));
   }
-  return wrap_array (merged);
+  return base_json_take_array (merged);
 }
 
 /**
@@ -139,7 +119,7 @@ remove_members (const PracticeFieldPlace *place, JsonNode *node, PracticeFieldSe
                             part != NULL ? practice_field_merge_remove (&member, value, part)
                                          : base_json_copy (value));
   }
-  return wrap_object (kept);
+  return base_json_take_object (kept);
 }
 
 static JsonNode *
@@ -163,7 +143,7 @@ remove_elements (const PracticeFieldPlace *place,
     json_array_add_element (kept, part != NULL ? practice_field_merge_remove (&element, value, part)
                                                : base_json_copy (value));
   }
-  return wrap_array (kept);
+  return base_json_take_array (kept);
 }
 
 /**

@@ -140,7 +140,6 @@ JsonNode *
 practice_field_set_dup_node (PracticeFieldSet *self)
 {
   g_autoptr (GList) edges = get_sorted_edges (self);
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
 
   if (self->member && edges != NULL)
@@ -148,8 +147,7 @@ practice_field_set_dup_node (PracticeFieldSet *self)
   for (GList *l = edges; l != NULL; l = l->next)
     json_object_set_member (
       object, l->data, practice_field_set_dup_node (g_hash_table_lookup (self->children, l->data)));
-  json_node_take_object (node, object);
-  return node;
+  return base_json_take_object (object);
 }
 
 /**

@@ -6,20 +6,13 @@
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-event-recorder.h"
+#include "practice-pod-status.h"
 #include "practice-storage-class.h"
 #include "practice-volume-binding.h"
 #include "practice-volume-match.h"
 
 #define PODS "/pods"
 #define COMPONENT "attachdetach-controller"
-
-static gboolean
-has_ended (JsonNode *pod)
-{
-  const char *phase = base_json_get_string (pod, "status", "phase", NULL);
-
-  return g_strcmp0 (phase, "Succeeded") == 0 || g_strcmp0 (phase, "Failed") == 0;
-}
 
 /**
  * practice_pod_claims_get_name:
@@ -68,7 +61,8 @@ practice_pod_claims_list_users (PracticeStore *store, JsonNode *claim)
   GPtrArray *users = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
 
   for (guint i = 0; i < pods->len; i++)
-    if (practice_pod_claims_uses (pods->pdata[i], name) && !has_ended (pods->pdata[i]))
+    if (practice_pod_claims_uses (pods->pdata[i], name) &&
+        !practice_pod_status_has_ended (pods->pdata[i]))
       g_ptr_array_add (users, json_node_ref (pods->pdata[i]));
 
   return users;

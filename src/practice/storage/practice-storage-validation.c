@@ -201,8 +201,8 @@ check_volume_change (JsonNode *volume, JsonNode *old, PracticeCauses *causes)
   gboolean is_same = sources->len == before->len;
 
   for (guint i = 0; is_same && i < sources->len; i++)
-    is_same = practice_validation_is_same (base_json_get (volume, "spec", sources->pdata[i], NULL),
-                                           base_json_get (old, "spec", sources->pdata[i], NULL));
+    is_same = base_json_equal (base_json_get (volume, "spec", sources->pdata[i], NULL),
+                               base_json_get (old, "spec", sources->pdata[i], NULL));
   if (!is_same)
     practice_causes_forbidden (causes, "spec.persistentvolumesource",
                                "spec.persistentvolumesource is immutable after creation");
@@ -239,12 +239,12 @@ check_class_change (JsonNode *class, JsonNode *old, PracticeCauses *causes)
   for (guint i = 0; i < G_N_ELEMENTS (fixed); i++) {
     g_autofree char *why = g_strdup_printf ("updates to %s are forbidden.", fixed[i]);
 
-    if (!practice_validation_is_same (base_json_get (class, fixed[i], NULL),
-                                      base_json_get (old, fixed[i], NULL)))
+    if (!base_json_equal (base_json_get (class, fixed[i], NULL),
+                          base_json_get (old, fixed[i], NULL)))
       practice_causes_forbidden (causes, fixed[i], why);
   }
-  if (!practice_validation_is_same (base_json_get (class, "volumeBindingMode", NULL),
-                                    base_json_get (old, "volumeBindingMode", NULL)))
+  if (!base_json_equal (base_json_get (class, "volumeBindingMode", NULL),
+                        base_json_get (old, "volumeBindingMode", NULL)))
     practice_causes_invalid (causes, "volumeBindingMode",
                              base_json_get_string (class, "volumeBindingMode", NULL),
                              "field is immutable");

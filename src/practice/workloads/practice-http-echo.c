@@ -149,8 +149,7 @@ practice_http_echo_log (PracticeProgram *program,
 {
   g_autofree char *path = practice_http_request_dup_path (request);
   g_autofree char *now = dup_log_time ();
-  const char *agent =
-    soup_message_headers_get_one (practice_http_request_get_headers (request), "User-Agent");
+  const char *agent = practice_http_request_get_header (request, "User-Agent");
 
   /* the real one does not log its health */
   if (g_str_equal (path, "/health"))

@@ -5,6 +5,7 @@
 
 #include "base-json.h"
 #include "base-metadata.h"
+#include "practice-age.h"
 #include "practice-object.h"
 
 /* What a kubelet writes into a pod's status, field by field
@@ -14,19 +15,6 @@
 #define STATUSES "containerStatuses"
 #define CREATING "ContainerCreating"
 #define INITIALIZING "PodInitializing"
-
-static JsonNode *
-find_named (JsonArray *array, const char *name)
-{
-  for (guint i = 0; i < base_json_get_length (array); i++) {
-    JsonNode *element = json_array_get_element (array, i);
-
-    if (g_strcmp0 (base_json_get_string (element, "name", NULL), name) == 0)
-      return element;
-  }
-
-  return NULL;
-}
 
 /**
  * practice_pod_status_find:
@@ -38,11 +26,12 @@ find_named (JsonArray *array, const char *name)
 JsonNode *
 practice_pod_status_find (JsonNode *pod, const char *container)
 {
-  JsonNode *status = find_named (base_json_get_array (pod, "status", STATUSES, NULL), container);
+  JsonNode *status =
+    base_json_find_named (base_json_get_array (pod, "status", STATUSES, NULL), container);
 
-  return status != NULL
-           ? status
-           : find_named (base_json_get_array (pod, "status", INIT_STATUSES, NULL), container);
+  return status != NULL ? status
+                        : base_json_find_named (
+                            base_json_get_array (pod, "status", INIT_STATUSES, NULL), container);
 }
 
 /* Guaranteed, Burstable or BestEffort, by what the containers ask for
@@ -195,7 +184,7 @@ practice_pod_status_set_creating (JsonNode *pod, const char *host_ip)
   JsonArray *init = base_json_get_array (pod, "spec", "initContainers", NULL);
   gboolean has_init = base_json_get_length (init) > 0;
   JsonObject *status = practice_object_ensure (pod, "status", NULL);
-  g_autofree char *now = practice_object_dup_now ();
+  g_autofree char *now = practice_age_dup_now ();
 
   json_object_set_string_member (status, "phase", "Pending");
   json_object_set_string_member (status, "hostIP", host_ip);
@@ -279,7 +268,7 @@ practice_pod_status_set_started (JsonNode *pod, const char *container, const cha
   JsonNode *status = practice_pod_status_find (pod, container);
   JsonObject *members = json_node_get_object (status);
   const char *uid = base_metadata_get_uid (pod);
-  g_autofree char *now = practice_object_dup_now ();
+  g_autofree char *now = practice_age_dup_now ();
   g_autofree char *digest = dup_digest ("image", image, 0);
   g_autofree char *image_id = g_strdup_printf ("%s@sha256:%s", image, digest);
   g_autofree char *id =
@@ -299,7 +288,8 @@ practice_pod_status_set_started (JsonNode *pod, const char *container, const cha
 static gboolean
 is_init_container (JsonNode *pod, const char *container)
 {
-  return find_named (base_json_get_array (pod, "status", INIT_STATUSES, NULL), container) != NULL;
+  return base_json_find_named (base_json_get_array (pod, "status", INIT_STATUSES, NULL),
+                               container) != NULL;
 }
 
 /**
@@ -317,7 +307,7 @@ practice_pod_status_set_ended (JsonNode *pod, const char *container, int exit_st
   JsonObject *members = json_node_get_object (status);
   const char *started = base_json_get_string (status, "state", "running", "startedAt", NULL);
   const char *id = base_json_get_string (status, "containerID", NULL);
-  g_autofree char *now = practice_object_dup_now ();
+  g_autofree char *now = practice_age_dup_now ();
   JsonObject *detail = json_object_new ();
 
   json_object_set_int_member (detail, "exitCode", exit_status);

@@ -77,14 +77,8 @@ find_port (JsonNode *container, JsonNode *action)
     return json_node_get_int (port);
 
   name = json_node_get_string (port);
-  for (guint i = 0; i < base_json_get_length (ports); i++) {
-    JsonNode *element = json_array_get_element (ports, i);
 
-    if (g_strcmp0 (base_json_get_string (element, "name", NULL), name) == 0)
-      return base_json_get_int (element, 0, "containerPort", NULL);
-  }
-
-  return 0;
+  return base_json_get_int (base_json_find_named (ports, name), 0, "containerPort", NULL);
 }
 
 static void

@@ -120,16 +120,7 @@ watched_free (gpointer data)
 static JsonNode *
 find_container (JsonNode *pod, const char *name)
 {
-  JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
-
-  for (guint i = 0; i < base_json_get_length (containers); i++) {
-    JsonNode *container = json_array_get_element (containers, i);
-
-    if (g_strcmp0 (base_json_get_string (container, "name", NULL), name) == 0)
-      return container;
-  }
-
-  return NULL;
+  return base_json_find_named (base_json_get_array (pod, "spec", "containers", NULL), name);
 }
 
 static JsonNode *

@@ -178,8 +178,7 @@ respond_product (PracticeProgram *program,
 static void
 return_redirect (GTask *task, PracticeHttpRequest *request, const char *user)
 {
-  const char *referer =
-    soup_message_headers_get_one (practice_http_request_get_headers (request), "Referer");
+  const char *referer = practice_http_request_get_header (request, "Referer");
   g_autofree char *cookie = practice_user_session_dup_cookie (user);
   g_autoptr (PracticeHttpResponse) response = practice_http_response_new (
     302, HTML, "<!DOCTYPE HTML>\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n");

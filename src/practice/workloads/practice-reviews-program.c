@@ -140,8 +140,7 @@ ask_ratings (PracticeReviewsProgram *self, PracticeHttpRequest *request, GTask *
   g_autoptr (PracticeHttpRequest) call =
     practice_program_new_request (program, self->ratings, target);
   SoupMessageHeaders *headers = practice_http_request_get_headers (call);
-  const char *user =
-    soup_message_headers_get_one (practice_http_request_get_headers (request), "end-user");
+  const char *user = practice_http_request_get_header (request, "end-user");
 
   practice_bookinfo_headers_forward (practice_program_get_launch (program), request, call);
   soup_message_headers_replace (headers, "Accept", JSON);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "jump-deadline.h"
+#include "base-deadline.h"
 
 #include "base-source.h"
 
-struct _JumpDeadline {
+struct _BaseDeadline {
   GCancellable *inner;
   GSource *timer;
   GSource *cancelled; /* (nullable) (owned) */
@@ -15,7 +15,7 @@ struct _JumpDeadline {
 static gboolean
 expired_cb (gpointer user_data)
 {
-  JumpDeadline *self = user_data;
+  BaseDeadline *self = user_data;
 
   self->expired = TRUE;
   g_cancellable_cancel (self->inner);
@@ -25,29 +25,29 @@ expired_cb (gpointer user_data)
 static gboolean
 cancelled_cb (GCancellable *outer, gpointer user_data)
 {
-  JumpDeadline *self = user_data;
+  BaseDeadline *self = user_data;
 
   g_cancellable_cancel (self->inner);
   return G_SOURCE_REMOVE;
 }
 
 /**
- * jump_deadline_new:
+ * base_deadline_new:
  * @outer: (nullable): the caller's cancellable
  * @milliseconds: how long the operation may take
  *
  * Returns: (transfer full): a deadline that counts from now, in the thread's default main context
  */
-JumpDeadline *
-jump_deadline_new (GCancellable *outer, guint milliseconds)
+BaseDeadline *
+base_deadline_new (GCancellable *outer, guint milliseconds)
 {
   GMainContext *context = g_main_context_get_thread_default ();
-  JumpDeadline *self = g_new0 (JumpDeadline, 1);
+  BaseDeadline *self = g_new0 (BaseDeadline, 1);
 
   self->inner = g_cancellable_new ();
   self->timer = g_timeout_source_new (milliseconds);
   g_source_set_callback (self->timer, expired_cb, self, NULL);
-  g_source_set_static_name (self->timer, "jump-deadline");
+  g_source_set_static_name (self->timer, "base-deadline");
   g_source_attach (self->timer, context);
   if (outer != NULL) {
     self->cancelled = g_cancellable_source_new (outer);
@@ -58,24 +58,24 @@ jump_deadline_new (GCancellable *outer, guint milliseconds)
 }
 
 GCancellable *
-jump_deadline_get_cancellable (JumpDeadline *self)
+base_deadline_get_cancellable (BaseDeadline *self)
 {
   return self->inner;
 }
 
 /**
- * jump_deadline_has_expired:
+ * base_deadline_has_expired:
  *
  * Returns: whether the cancellable was cancelled by the time, not by the caller
  */
 gboolean
-jump_deadline_has_expired (JumpDeadline *self)
+base_deadline_has_expired (BaseDeadline *self)
 {
   return self->expired;
 }
 
 void
-jump_deadline_free (JumpDeadline *self)
+base_deadline_free (BaseDeadline *self)
 {
   base_source_clear (&self->timer);
   base_source_clear (&self->cancelled);
