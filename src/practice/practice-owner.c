@@ -1,39 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
-#include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base-install.h"
-#include "base-json.h"
 #include "base-private-file.h"
 #include "practice-addon-service.h"
 #include "practice-api-server.h"
 #include "practice-cluster.h"
 #include "practice-control.h"
-#include "practice-dns-server.h"
-#include "practice-network.h"
+#include "practice-inside.h"
 #include "practice-owner.h"
 #include "practice-plain-access.h"
 #include "practice-reach.h"
+#include "practice-ready-line.h"
 #include "practice-relay.h"
 #include "practice-sandbox.h"
-#include "practice-sites.h"
 #include "practice-skeleton.h"
-#include "practice-store.h"
 #include "practice-tree.h"
 
 #define PROGRAM "konvoy-practice"
-#define RESOLVER_ADDRESS "127.0.0.53"
-#define RESOLVER_PORT 53
-#define MASTER_PORT 6443
 
 /* Names in the folder. */
 #define STORE_NAME "cluster.db"
@@ -66,6 +56,7 @@ struct _PracticeOwner {
   PracticeApiServer *api;
   PracticeCluster *cluster;
   PracticeAddonService *addons;
+  PracticeInside served;
   PracticeDnsServer *dns; /* (nullable): without a network */
   PracticeSites *sites;
   PracticeRelay *relay;
@@ -86,18 +77,6 @@ resolve (const char *name, gpointer user_data)
   if (site)
     return g_strdup (site);
   return practice_cluster_resolve (self->cluster, name);
-}
-
-static GStrv
-look_up (const char *name, gpointer user_data)
-{
-  g_autoptr (GStrvBuilder) addresses = g_strv_builder_new ();
-  g_autofree char *address = resolve (name, user_data);
-
-  if (!address)
-    return NULL;
-  g_strv_builder_add (addresses, address);
-  return g_strv_builder_end (addresses);
 }
 
 /* Ourselves, wherever we were put. */
@@ -227,119 +206,31 @@ start_cluster (PracticeOwner *self, GError **error)
   return offer_drills (self, error) && write_kubeconfigs (self, error);
 }
 
-/* Where the Service kubernetes leads, for programs in pods. */
-static gboolean
-serve_masters (PracticeOwner *self, GError **error)
-{
-  JsonNode *endpoints = practice_store_get (self->store, "/endpoints", "default", "kubernetes");
-  JsonArray *subsets = base_json_get_array (endpoints, "subsets", NULL);
-  JsonNode *first =
-    subsets && json_array_get_length (subsets) > 0 ? json_array_get_element (subsets, 0) : NULL;
-  JsonArray *masters = base_json_get_array (first, "addresses", NULL);
-  guint n_masters = masters ? json_array_get_length (masters) : 0;
-
-  for (guint i = 0; i < n_masters; i++) {
-    const char *address = base_json_get_string (json_array_get_element (masters, i), "ip", NULL);
-    g_autoptr (GSocket) socket =
-      address
-        ? practice_network_listen (self->network, G_SOCKET_TYPE_STREAM, address, MASTER_PORT, error)
-        : NULL;
-
-    if (address && (!socket || !practice_api_server_listen_socket (self->api, socket, error)))
-      return FALSE;
-  }
-  return TRUE;
-}
-
 /* The API and the names inside the sandbox's network. */
 static gboolean
 serve_network (PracticeOwner *self, GError **error)
 {
-  g_autoptr (GSocket) api =
-    practice_network_listen (self->network, G_SOCKET_TYPE_STREAM, "127.0.0.1",
-                             practice_api_server_get_port (self->api), error);
-  g_autoptr (GSocket) datagram = NULL;
-  g_autoptr (GSocket) stream = NULL;
-
-  if (!api || !practice_api_server_listen_socket (self->api, api, error) ||
-      !serve_masters (self, error))
-    return FALSE;
-  datagram = practice_network_listen (self->network, G_SOCKET_TYPE_DATAGRAM, RESOLVER_ADDRESS,
-                                      RESOLVER_PORT, error);
-  if (!datagram)
-    return FALSE;
-  stream = practice_network_listen (self->network, G_SOCKET_TYPE_STREAM, RESOLVER_ADDRESS,
-                                    RESOLVER_PORT, error);
-  if (!stream)
-    return FALSE;
-  self->dns = practice_dns_server_new (datagram, stream, look_up, self, error);
-  return self->dns && practice_sites_listen (self->sites, self->network, error);
-}
-
-static void
-add_member (JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, value);
-}
-
-/* A login on the jumpserver; without it, a shell of this computer that looks the same. */
-static void
-add_terminal (PracticeOwner *self, JsonBuilder *builder, gboolean is_plain)
-{
-  g_autofree char *program = dup_program ();
-  g_autofree char *bashrc = g_build_filename (self->etc, "bashrc", NULL);
-  const char *const argv[] = {
-    program,
-    "--dir",
-    practice_folder_get_path (self->folder),
-    "--",
-    "bash",
-    is_plain ? "--rcfile" : "--login",
-    is_plain ? bashrc : NULL,
-    NULL,
-  };
-
-  json_builder_set_member_name (builder, "terminal");
-  json_builder_begin_array (builder);
-  for (guint i = 0; argv[i]; i++)
-    json_builder_add_string_value (builder, argv[i]);
-  json_builder_end_array (builder);
-}
-
-/* What a client that attaches prints: the contract with whoever starts the program. */
-static char *
-dup_line (PracticeOwner *self, const char *reason)
-{
-  g_autofree char *url =
-    g_strdup_printf ("https://127.0.0.1:%u", practice_api_server_get_port (self->api));
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-
-  json_builder_begin_object (builder);
-  add_member (builder, "kubeconfig", self->kubeconfig);
-  add_member (builder, "api", url);
-  add_member (builder, "socket", self->relay_path);
-  add_terminal (self, builder, reason != NULL);
-  if (reason) {
-    g_autofree char *notice = g_strdup_printf (
-      /* Translators: %s is why, a sentence */
-      _ ("There is no sandbox here, so a terminal is a plain shell. In it curl, nslookup, nc and "
-         "telnet reach the practice cluster, other programs do not. %s"),
-      reason);
-
-    add_member (builder, "notice", notice);
-  }
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  return base_json_write (root, FALSE);
+  self->served =
+    (PracticeInside){ self->network, self->store, self->api, self->sites, resolve, self };
+  self->dns = practice_inside_serve (&self->served, error);
+  return self->dns != NULL;
 }
 
 /* @reason: (nullable): why there is no sandbox */
 static void
 set_ready (PracticeOwner *self, const char *reason)
 {
-  g_autofree char *line = dup_line (self, reason);
+  g_autofree char *program = dup_program ();
+  const PracticeReadyLine ready = {
+    .program = program,
+    .folder = practice_folder_get_path (self->folder),
+    .etc = self->etc,
+    .kubeconfig = self->kubeconfig,
+    .relay = self->relay_path,
+    .port = practice_api_server_get_port (self->api),
+    .reason = reason,
+  };
+  g_autofree char *line = practice_ready_line_write (&ready);
   g_autofree char *home = g_strconcat ("HOME=", self->home, NULL);
   g_autofree char *kubeconfig = g_strconcat ("KUBECONFIG=", self->kubeconfig, NULL);
   g_autofree char *addons = g_strconcat (PRACTICE_ADDONS_VARIABLE "=", self->addons_path, NULL);

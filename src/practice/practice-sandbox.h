@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
-
-#include "practice-bwrap.h"
 #include "practice-channel.h"
-#include "practice-confinement.h"
-#include "practice-network.h"
+#include "practice-sandbox-maker.h"
 
 G_BEGIN_DECLS
 
@@ -15,17 +11,6 @@ G_BEGIN_DECLS
  * program. */
 #define PRACTICE_TYPE_SANDBOX (practice_sandbox_get_type ())
 G_DECLARE_FINAL_TYPE (PracticeSandbox, practice_sandbox, PRACTICE, SANDBOX, GObject)
-
-/* The number that the first of a sandbox's own file descriptors gets. */
-#define PRACTICE_SANDBOX_FIRST_FD 5
-
-/* Returns a file descriptor of options for `bwrap --args`, -1 with @error. @fds (element-type int)
- * gets those that the options name, from @first_fd on in their order; they are the caller's in
- * any case. */
-typedef int (*PracticeSandboxOptionsFunc) (gpointer data,
-                                           int first_fd,
-                                           GArray *fds,
-                                           GError **error);
 
 PracticeSandbox *practice_sandbox_new (PracticeNetwork *network, const PracticeBwrapPaths *paths);
 PracticeSandbox *practice_sandbox_new_with_options (PracticeNetwork *network,

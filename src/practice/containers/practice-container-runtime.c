@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "practice-container-runtime.h"
+#include "practice-container-runtime-private.h"
 
 #include "base-install.h"
 #include "base-json.h"
@@ -9,7 +9,6 @@
 #include "practice-pod-network.h"
 
 #define PROGRAM "konvoy-practice"
-#define LOOPBACK "127.0.0.1"
 
 struct _PracticeContainerRuntime {
   GObject parent_instance;
@@ -17,13 +16,9 @@ struct _PracticeContainerRuntime {
   PracticeContainerLogs *logs;
   PracticeFabric *fabric;
   PracticeHttpHandler *outbound;
-  PracticeDisks *disks;   /* (nullable) */
-  GHashTable *pods;       /* uid to Pod */
-  GHashTable *plains;     /* uid to PlainPod */
-  PracticeDialer *dialer; /* (nullable): for plain pods */
-  char *folder;           /* (nullable): likewise */
-  char *program;
-  char *ca_bundle;
+  PracticeDisks *disks;      /* (nullable) */
+  GHashTable *pods;          /* uid to Pod */
+  PracticePlainPods *plains; /* (nullable): those that have no network of their own */
 };
 
 G_DEFINE_FINAL_TYPE (PracticeContainerRuntime, practice_container_runtime, G_TYPE_OBJECT)
@@ -34,29 +29,6 @@ typedef struct {
   GHashTable *containers; /* name to PracticeContainer */
   GHashTable *programs;   /* likewise to PracticeMainProcess */
 } Pod;
-
-/* One that has no network of its own. */
-typedef struct {
-  PracticePlainPod *pod;
-  GHashTable *containers; /* name to PracticeContainer */
-} PlainPod;
-
-/* What a connection is to lead to. */
-typedef struct {
-  PracticePeer *peer; /* the pod itself */
-  JsonNode *pod;
-  guint16 port;
-} Target;
-
-static void
-target_free (gpointer data)
-{
-  Target *self = data;
-
-  practice_peer_free (self->peer);
-  json_node_unref (self->pod);
-  g_free (self);
-}
 
 /* Whoever still waits for it to start, or to end, waits in vain. */
 static void
@@ -77,37 +49,6 @@ pod_free (gpointer data)
   practice_pod_network_stop (self->network);
   g_clear_object (&self->network);
   g_free (self);
-}
-
-static void
-plain_pod_free (gpointer data)
-{
-  PlainPod *self = data;
-
-  g_hash_table_unref (self->containers);
-  practice_plain_pod_stop (self->pod);
-  g_clear_object (&self->pod);
-  g_free (self);
-}
-
-static PlainPod *
-ensure_plain_pod (PracticeContainerRuntime *self, JsonNode *pod, GError **error)
-{
-  const char *uid = base_metadata_get_uid (pod);
-  PlainPod *found = g_hash_table_lookup (self->plains, uid);
-  const PracticePlainPodSpec spec = { self->dialer, self->folder, self->program, self->ca_bundle };
-  PracticePlainPod *plain;
-
-  if (found != NULL)
-    return found;
-  plain = practice_plain_pod_new (self->fabric, self->outbound, pod, &spec, error);
-  if (plain == NULL)
-    return NULL;
-  found = g_new (PlainPod, 1);
-  found->pod = plain;
-  found->containers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  g_hash_table_insert (self->plains, g_strdup (uid), found);
-  return found;
 }
 
 static Pod *
@@ -142,7 +83,8 @@ pod_event_cb (PracticeStore *store,
   if (type != PRACTICE_EVENT_DELETED)
     return;
   g_hash_table_remove (self->pods, base_metadata_get_uid (pod));
-  g_hash_table_remove (self->plains, base_metadata_get_uid (pod));
+  if (self->plains != NULL)
+    practice_plain_pods_remove (self->plains, base_metadata_get_uid (pod));
 }
 
 static void
@@ -151,7 +93,7 @@ practice_container_runtime_dispose (GObject *object)
   PracticeContainerRuntime *self = PRACTICE_CONTAINER_RUNTIME (object);
 
   practice_container_runtime_stop (self);
-  g_clear_object (&self->dialer);
+  g_clear_pointer (&self->plains, practice_plain_pods_free);
   g_clear_object (&self->disks);
   g_clear_object (&self->outbound);
   g_clear_object (&self->fabric);
@@ -164,13 +106,7 @@ practice_container_runtime_dispose (GObject *object)
 static void
 practice_container_runtime_finalize (GObject *object)
 {
-  PracticeContainerRuntime *self = PRACTICE_CONTAINER_RUNTIME (object);
-
-  g_hash_table_unref (self->pods);
-  g_hash_table_unref (self->plains);
-  g_free (self->folder);
-  g_free (self->program);
-  g_free (self->ca_bundle);
+  g_hash_table_unref (PRACTICE_CONTAINER_RUNTIME (object)->pods);
 
   G_OBJECT_CLASS (practice_container_runtime_parent_class)->finalize (object);
 }
@@ -188,7 +124,6 @@ static void
 practice_container_runtime_init (PracticeContainerRuntime *self)
 {
   self->pods = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, pod_free);
-  self->plains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, plain_pod_free);
 }
 
 /**
@@ -384,13 +319,8 @@ practice_container_runtime_set_plain (PracticeContainerRuntime *self,
 {
   g_return_if_fail (PRACTICE_IS_CONTAINER_RUNTIME (self));
 
-  g_set_object (&self->dialer, spec->dialer);
-  g_free (self->folder);
-  self->folder = g_strdup (spec->folder);
-  g_free (self->program);
-  self->program = g_strdup (spec->program);
-  g_free (self->ca_bundle);
-  self->ca_bundle = g_strdup (spec->ca_bundle);
+  g_clear_pointer (&self->plains, practice_plain_pods_free);
+  self->plains = practice_plain_pods_new (self->store, self->fabric, self->outbound, spec);
 }
 
 /**
@@ -411,157 +341,14 @@ practice_container_runtime_ensure_for_command (PracticeContainerRuntime *self,
 {
   g_autoptr (GError) refusal = NULL;
   PracticeContainer *found = practice_container_runtime_ensure (self, pod, container, &refusal);
-  PlainPod *plain;
 
   if (found != NULL)
     return found;
-  if (self->dialer == NULL || !g_error_matches (refusal, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED)) {
+  if (self->plains == NULL || !g_error_matches (refusal, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED)) {
     g_propagate_error (error, g_steal_pointer (&refusal));
     return NULL;
   }
-  plain = ensure_plain_pod (self, pod, error);
-  found = plain != NULL ? g_hash_table_lookup (plain->containers, container) : NULL;
-  if (plain == NULL || found != NULL)
-    return found;
-  found = practice_container_new_plain (self->store, pod, container, plain->pod, error);
-  if (found != NULL)
-    g_hash_table_insert (plain->containers, g_strdup (container), found);
-  return found;
-}
-
-static void
-dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  GSocketConnection *connection =
-    practice_dialer_connect_finish (PRACTICE_DIALER (source), result, &error);
-
-  if (connection != NULL)
-    g_task_return_pointer (task, connection, g_object_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-/* Straight to our own program, since there is no socket between. */
-static void
-dial (GTask *owned)
-{
-  g_autoptr (GTask) task = owned;
-  PracticeContainerRuntime *self = g_task_get_source_object (task);
-  const Target *target = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
-  g_autoptr (GError) error = NULL;
-  PlainPod *plain = ensure_plain_pod (self, target->pod, &error);
-
-  if (plain == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    practice_dialer_connect_async (practice_plain_pod_get_dialer (plain->pod),
-                                   target->peer->address, target->port, cancellable, dialled_cb,
-                                   g_steal_pointer (&task));
-}
-
-/* A program of ours in the pod, on a real socket or not. */
-static void
-connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  PracticeContainerRuntime *self = g_task_get_source_object (task);
-  g_autoptr (GError) error = NULL;
-  GIOStream *stream = practice_fabric_connect_finish (PRACTICE_FABRIC (source), result, &error);
-
-  if (self->dialer != NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
-    dial (g_steal_pointer (&task));
-  else if (stream != NULL)
-    g_task_return_pointer (task, stream, g_object_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
-connect_by_fabric (PracticeContainerRuntime *self, GTask *task)
-{
-  const Target *target = g_task_get_task_data (task);
-
-  practice_fabric_connect_async (self->fabric, target->peer, target->peer->address, target->port,
-                                 g_task_get_cancellable (task), connected_cb, g_object_ref (task));
-}
-
-/* A program that really runs in the pod comes first. */
-static void
-connected_inside_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GSocketConnection *connection =
-    practice_network_connect_finish (PRACTICE_NETWORK (source), result, NULL);
-
-  if (connection != NULL)
-    g_task_return_pointer (task, connection, g_object_unref);
-  else
-    connect_by_fabric (g_task_get_source_object (task), task);
-}
-
-/**
- * practice_container_runtime_connect_async:
- * @self: a runtime
- * @pod: a Pod that runs
- * @port: a TCP port
- * @cancellable: (nullable): a cancellable
- * @callback: called when connected or not
- * @user_data: data of @callback
- *
- * Connects to a port of a pod as from inside it.
- */
-void
-practice_container_runtime_connect_async (PracticeContainerRuntime *self,
-                                          JsonNode *pod,
-                                          guint16 port,
-                                          GCancellable *cancellable,
-                                          GAsyncReadyCallback callback,
-                                          gpointer user_data)
-{
-  g_autoptr (GTask) task = NULL;
-  Target *target;
-  Pod *running;
-
-  g_return_if_fail (PRACTICE_IS_CONTAINER_RUNTIME (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, practice_container_runtime_connect_async);
-  target = g_new (Target, 1);
-  target->peer =
-    practice_peer_new (base_json_get_string (pod, "status", "podIP", NULL),
-                       base_metadata_get_namespace (pod), base_metadata_get_name (pod));
-  target->pod = json_node_ref (pod);
-  target->port = port;
-  g_task_set_task_data (task, target, target_free);
-  running = g_hash_table_lookup (self->pods, base_metadata_get_uid (pod));
-  if (running != NULL)
-    practice_network_connect_async (practice_pod_network_get_network (running->network), LOOPBACK,
-                                    port, cancellable, connected_inside_cb,
-                                    g_steal_pointer (&task));
-  else
-    connect_by_fabric (self, task);
-}
-
-/**
- * practice_container_runtime_connect_finish:
- * @self: a runtime
- * @result: the result
- * @error: return location
- *
- * Returns: (transfer full) (nullable): the connection; %G_IO_ERROR_CONNECTION_REFUSED where nothing
- *   listens
- */
-GIOStream *
-practice_container_runtime_connect_finish (PracticeContainerRuntime *self,
-                                           GAsyncResult *result,
-                                           GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return practice_plain_pods_ensure (self->plains, pod, container, error);
 }
 
 /**
@@ -590,5 +377,45 @@ practice_container_runtime_stop (PracticeContainerRuntime *self)
   g_return_if_fail (PRACTICE_IS_CONTAINER_RUNTIME (self));
 
   g_hash_table_remove_all (self->pods);
-  g_hash_table_remove_all (self->plains);
+  if (self->plains != NULL)
+    practice_plain_pods_stop (self->plains);
+}
+
+/*
+ * practice_container_runtime_get_fabric:
+ * @self: a runtime
+ *
+ * Returns: (transfer none): what carries what programs send
+ */
+PracticeFabric *
+practice_container_runtime_get_fabric (PracticeContainerRuntime *self)
+{
+  return self->fabric;
+}
+
+/*
+ * practice_container_runtime_get_network:
+ * @self: a runtime
+ * @pod_uid: uid of a pod
+ *
+ * Returns: (transfer none) (nullable): the pod's own network, where a program has run in it
+ */
+PracticeNetwork *
+practice_container_runtime_get_network (PracticeContainerRuntime *self, const char *pod_uid)
+{
+  Pod *running = g_hash_table_lookup (self->pods, pod_uid);
+
+  return running != NULL ? practice_pod_network_get_network (running->network) : NULL;
+}
+
+/*
+ * practice_container_runtime_get_plain_pods:
+ * @self: a runtime
+ *
+ * Returns: (transfer none) (nullable): the pods without a network of their own
+ */
+PracticePlainPods *
+practice_container_runtime_get_plain_pods (PracticeContainerRuntime *self)
+{
+  return self->plains;
 }

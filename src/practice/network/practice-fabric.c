@@ -5,9 +5,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "practice-crossing.h"
 #include "practice-doors.h"
 #include "practice-gates.h"
-#include "practice-http-exchange.h"
 #include "practice-router.h"
 #include "practice-service-names.h"
 #include "practice-waiting.h"
@@ -39,134 +39,12 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-typedef struct {
-  PracticeRoute *route;
-  PracticeHttpRequest *request; /* (nullable) (owned): none for a connection */
-} Crossing;
-
-static void
-crossing_free (gpointer data)
-{
-  Crossing *self = data;
-
-  g_clear_pointer (&self->route, practice_route_free);
-  g_clear_pointer (&self->request, practice_http_request_unref);
-  g_free (self);
-}
-
-static void
-return_refused (GTask *task, const PracticeEndpoint *endpoint)
-{
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED,
-                           /* Translators: an IP address, a port's number */
-                           _ ("Nothing answers at %s, port %u."), endpoint->address,
-                           endpoint->port);
-}
-
-static void
-handled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = G_TASK (user_data);
-  g_autoptr (GError) error = NULL;
-  PracticeHttpResponse *response =
-    practice_http_handler_handle_finish (PRACTICE_HTTP_HANDLER (source), result, &error);
-
-  if (response != NULL)
-    g_task_return_pointer (task, response, (GDestroyNotify)practice_http_response_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
-connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = G_TASK (user_data);
-  g_autoptr (GError) error = NULL;
-  GSocketConnection *connection =
-    practice_network_connect_finish (PRACTICE_NETWORK (source), result, &error);
-
-  if (connection != NULL)
-    g_task_return_pointer (task, connection, g_object_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
-exchanged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = G_TASK (user_data);
-  g_autoptr (GError) error = NULL;
-  PracticeHttpResponse *response = practice_http_exchange_finish (result, &error);
-
-  if (response != NULL)
-    g_task_return_pointer (task, response, (GDestroyNotify)practice_http_response_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
-connected_inside_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = G_TASK (user_data);
-  Crossing *crossing = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketConnection) connection =
-    practice_network_connect_finish (PRACTICE_NETWORK (source), result, &error);
-
-  if (connection != NULL)
-    practice_http_exchange_async (G_IO_STREAM (connection), crossing->request, cancellable,
-                                  exchanged_cb, g_steal_pointer (&task));
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
-hand_over (PracticeFabric *self, GTask *task, Crossing *crossing)
-{
-  const PracticeEndpoint *target = crossing->route->target;
-  PracticeHttpHandler *handler =
-    practice_doors_get_handler (self->doors, target->address, target->port);
-  PracticeNetwork *inside = practice_doors_get_inside (self->doors, target->address, target->port);
-  g_autoptr (PracticeHttpRequest) request = NULL;
-
-  if (handler == NULL && inside != NULL) {
-    practice_network_connect_from_async (inside, crossing->route->visitor->address, target->address,
-                                         target->port, g_task_get_cancellable (task),
-                                         connected_inside_cb, g_object_ref (task));
-    return;
-  }
-  if (handler == NULL) {
-    return_refused (task, target);
-    return;
-  }
-  request = practice_http_request_copy (crossing->request);
-  practice_http_request_set_peer (request, crossing->route->visitor);
-  practice_http_handler_handle_async (handler, request, g_task_get_cancellable (task), handled_cb,
-                                      g_object_ref (task));
-}
-
-/* Nothing is in the way any more. */
 static void
 cross (PracticeFabric *self, GTask *task)
 {
-  Crossing *crossing = g_task_get_task_data (task);
-  PracticeRoute *route = crossing->route;
-  PracticeNetwork *inside =
-    practice_doors_get_inside (self->doors, route->target->address, route->target->port);
+  const PracticeCrossingWays ways = { self->doors, self->network };
 
-  if (crossing->request != NULL) {
-    hand_over (self, task, crossing);
-    return;
-  }
-  if (self->network == NULL) {
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s",
-                             _ ("There is no practice network on this computer."));
-    return;
-  }
-  practice_network_connect_from_async (
-    inside != NULL ? inside : self->network, route->visitor->address, route->target->address,
-    route->target->port, g_task_get_cancellable (task), connected_cb, g_object_ref (task));
+  practice_crossing_go (task, &ways);
 }
 
 /* Takes @owned and @request (nullable). */
@@ -179,20 +57,22 @@ start (PracticeFabric *self,
        PracticeHttpRequest *request)
 {
   g_autoptr (GTask) task = owned;
+  g_autoptr (PracticeHttpRequest) held = request;
   g_autoptr (GError) error = NULL;
-  Crossing *crossing = g_new0 (Crossing, 1);
+  PracticeRoute *route;
 
-  crossing->request = request;
-  g_task_set_task_data (task, crossing, crossing_free);
   if (g_task_return_error_if_cancelled (task))
     return;
-  crossing->route = practice_router_find (self->router, sender, address, port, &error);
-  if (crossing->route == NULL)
+  route = practice_router_find (self->router, sender, address, port, &error);
+  if (route == NULL) {
     g_task_return_error (task, g_steal_pointer (&error));
-  else if (practice_router_is_open (self->router, crossing->route))
+    return;
+  }
+  practice_crossing_init (task, route, g_steal_pointer (&held));
+  if (practice_router_is_open (self->router, route))
     cross (self, task);
   else if (!practice_waiting_add (self->waiting, task))
-    return_refused (task, crossing->route->target);
+    practice_crossing_return_refused (task);
 }
 
 static void
@@ -205,9 +85,8 @@ static gboolean
 has_way (GTask *task, gpointer user_data)
 {
   PracticeFabric *self = user_data;
-  Crossing *crossing = g_task_get_task_data (task);
 
-  return practice_router_is_open (self->router, crossing->route);
+  return practice_router_is_open (self->router, practice_crossing_get_route (task));
 }
 
 /* What waits may have a way by now. */
