@@ -2,10 +2,26 @@
 #pragma once
 
 #include "kube-client.h"
+#include "kube-discovery.h"
 #include "kube-reachability.h"
 #include "kube-timings.h"
+#include "kube-waiters.h"
 
 G_BEGIN_DECLS
+
+/* For the files of the client itself. */
+struct _KubeClient {
+  GObject parent_instance;
+
+  KubeContext *context;
+  KubeTransport *transport;
+  KubeReachability *reachability;
+  const KubeTimings *timings;
+
+  KubeDiscovery *discovery; /* (nullable) */
+  gint64 discovered_at;
+  KubeWaiters discovering;
+};
 
 /* Before the first list is made; kept by reference. */
 void kube_client_set_timings (KubeClient *self, const KubeTimings *timings);

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "kube-reflector.h"
+#include "kube-reflector-private.h"
 
-#include "kube-change.h"
-#include "kube-client-private.h"
-#include "kube-error-private.h"
-#include "kube-pause.h"
-#include "kube-round.h"
 #include "kube-weak.h"
 
 /**
@@ -16,29 +11,9 @@
  * The loop of client-go's reflector: list, watch from the list's version, watch again from the last
  * version seen, list again where that is too old.
  *
- * Which failure leads where is in handle_error(). Listing and watching are a [class@KubeRound]'s
- * work, waiting a [class@KubePause]'s.
+ * Which failure leads where is in kube-reflector-failure.c. Listing and watching are a
+ * [class@KubeRound]'s work, waiting a [class@KubePause]'s.
  */
-struct _KubeReflector {
-  GObject parent_instance;
-
-  KubeClient *client;
-  const KubeKind *kind;
-  KubeRound *round;
-  KubePause *pause;
-  gboolean wants_all; /* namespaces */
-  gboolean narrowed;  /* to the one that we may see */
-
-  KubeListState state;
-  GError *error; /* (nullable) */
-  gint64 synced_at;
-  gboolean started;
-
-  const char *version;       /* (nullable): static; of the kind's group */
-  GCancellable *cancellable; /* (nullable): of the discovery under way */
-  gint64 live_since;         /* monotonic, 0: is not */
-};
-
 G_DEFINE_FINAL_TYPE (KubeReflector, kube_reflector, G_TYPE_OBJECT)
 
 enum {
@@ -50,18 +25,9 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-static void proceed (KubeReflector *self);
-static void handle_error (KubeReflector *self, GError *error);
-
-static const KubeTimings *
-get_timings (KubeReflector *self)
-{
-  return kube_client_get_timings (self->client);
-}
-
 /* Takes @error. */
-static void
-set_state (KubeReflector *self, KubeListState state, GError *error)
+void
+kube_reflector_set_state (KubeReflector *self, KubeListState state, GError *error)
 {
   gboolean same = state == self->state && error == NULL && self->error == NULL;
 
@@ -96,78 +62,13 @@ static void
 over_cb (KubeReflector *self)
 {
   gint64 age = (g_get_monotonic_time () - kube_client_get_discovered_at (self->client)) / 1000;
-  gint64 absent = get_timings (self)->absent;
+  gint64 absent = kube_client_get_timings (self->client)->absent;
 
   /* of several lists that are absent the first one asks for all */
   if (self->state == KUBE_LIST_ABSENT && age < absent / 2)
     kube_pause_wait (self->pause, (guint)(absent - age));
   else
-    proceed (self);
-}
-
-/* Takes @error. */
-static void
-back_off (KubeReflector *self, GError *error)
-{
-  kube_pause_back_off (self->pause, self->live_since, error);
-  set_state (self, KUBE_LIST_STALE, error);
-}
-
-/* @error: (nullable): why there was no answer to us; else somebody else has found that out */
-static void
-wait_for_server (KubeReflector *self, const GError *error)
-{
-  KubeReachability *reachability = kube_client_get_reachability (self->client);
-
-  kube_pause_wait_for_server (self->pause, error);
-  set_state (self, KUBE_LIST_STALE, g_error_copy (kube_reachability_get_error (reachability)));
-}
-
-/* Nothing of it is there any more. */
-static void
-set_absent (KubeReflector *self)
-{
-  g_autoptr (GPtrArray) nothing = kube_change_new_array ();
-  gboolean is_news = self->state != KUBE_LIST_ABSENT;
-
-  self->version = NULL;
-  kube_round_forget_all (self->round);
-  kube_pause_wait (self->pause, get_timings (self)->absent);
-  if (is_news)
-    g_signal_emit (self, signals[SIGNAL_LISTED], 0, nothing, TRUE);
-  if (is_news && kube_pause_is_timed (self->pause))
-    set_state (self, KUBE_LIST_ABSENT, NULL);
-}
-
-/* Takes @error. Those who may not see all namespaces mostly may see the one of their kubeconfig. */
-static void
-handle_forbidden (KubeReflector *self, GError *error)
-{
-  KubeContext *context = kube_client_get_context (self->client);
-
-  kube_round_forget_version (self->round);
-  if (self->kind->namespaced && self->wants_all && !self->narrowed) {
-    self->narrowed = TRUE;
-    kube_round_set_namespace (self->round, kube_context_get_namespace (context));
-    g_error_free (error);
-    proceed (self);
-    return;
-  }
-  if (self->narrowed)
-    kube_round_set_namespace (self->round, NULL);
-  self->narrowed = FALSE;
-  kube_pause_wait (self->pause, get_timings (self)->forbidden);
-  set_state (self, KUBE_LIST_FORBIDDEN, error);
-}
-
-/* Takes @error. A server with no API at all is not asked again because of that. */
-static void
-handle_discovery_error (KubeReflector *self, GError *error)
-{
-  if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND))
-    back_off (self, error);
-  else
-    handle_error (self, error);
+    kube_reflector_proceed (self);
 }
 
 /* A version that was looked for because the one we had was not found must be another one. */
@@ -185,70 +86,25 @@ discovered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   }
   g_clear_object (&self->cancellable);
   if (!ok) {
-    handle_discovery_error (self, error);
+    kube_reflector_handle_discovery_error (self, error);
     return;
   }
   note_word (self);
   version = kube_client_get_served_version (self->client, self->kind);
   if (version == NULL || g_strcmp0 (version, self->version) == 0) {
-    set_absent (self);
+    kube_reflector_set_absent (self);
   } else {
     self->version = version;
     kube_round_forget_version (self->round);
-    proceed (self);
+    kube_reflector_proceed (self);
   }
 }
 
-static void
-discover (KubeReflector *self)
+void
+kube_reflector_discover (KubeReflector *self)
 {
   self->cancellable = g_cancellable_new ();
   kube_client_discover_async (self->client, self->cancellable, discovered_cb, kube_weak_new (self));
-}
-
-/* Takes @error: why there is no list, or no watch. Nothing is under way. */
-static void
-handle_error (KubeReflector *self, GError *error)
-{
-  if (error->domain != KUBE_ERROR) {
-    back_off (self, error);
-    return;
-  }
-  switch ((KubeError)error->code) {
-    case KUBE_ERROR_UNREACHABLE:
-    case KUBE_ERROR_TLS:
-      wait_for_server (self, error);
-      g_error_free (error);
-      break;
-    case KUBE_ERROR_UNAUTHORIZED:
-    case KUBE_ERROR_EXEC_NOT_APPROVED:
-    case KUBE_ERROR_CONFIG:
-      set_state (self, KUBE_LIST_UNAUTHORIZED, error);
-      break;
-    case KUBE_ERROR_FORBIDDEN:
-      handle_forbidden (self, error);
-      break;
-    case KUBE_ERROR_NOT_FOUND:
-      /* gone altogether, or only this version of it? */
-      g_error_free (error);
-      discover (self);
-      break;
-    case KUBE_ERROR_GONE:
-    case KUBE_ERROR_INVALID:
-      /* the version from which to go on is of no use */
-      kube_round_forget_version (self->round);
-      back_off (self, error);
-      break;
-    case KUBE_ERROR_FAILED:
-    case KUBE_ERROR_ALREADY_EXISTS:
-    case KUBE_ERROR_CONFLICT:
-    case KUBE_ERROR_BUSY:
-    case KUBE_ERROR_SERVER:
-    case KUBE_ERROR_PROTOCOL:
-    default:
-      back_off (self, error);
-      break;
-  }
 }
 
 static void
@@ -262,7 +118,7 @@ static void
 opened_cb (KubeReflector *self)
 {
   note_answer (self);
-  set_state (self, KUBE_LIST_LIVE, NULL);
+  kube_reflector_set_state (self, KUBE_LIST_LIVE, NULL);
 }
 
 static void
@@ -283,9 +139,9 @@ static void
 ended_cb (KubeReflector *self, const GError *error)
 {
   if (error != NULL)
-    handle_error (self, g_error_copy (error));
+    kube_reflector_handle_error (self, g_error_copy (error));
   else
-    proceed (self);
+    kube_reflector_proceed (self);
 }
 
 /* Kinds of one version have been there all along, so that their lists need not wait. */
@@ -301,24 +157,24 @@ find_version (KubeReflector *self)
 }
 
 /* Does the next thing. Nothing is under way. */
-static void
-proceed (KubeReflector *self)
+void
+kube_reflector_proceed (KubeReflector *self)
 {
   if (!self->started)
     return;
   if (!kube_reachability_get_reachable (kube_client_get_reachability (self->client))) {
-    wait_for_server (self, NULL);
+    kube_reflector_wait_for_server (self, NULL);
     return;
   }
   if (self->version == NULL)
     self->version = find_version (self);
   if (self->version == NULL) {
-    discover (self);
+    kube_reflector_discover (self);
     return;
   }
   if (self->state == KUBE_LIST_ABSENT || self->state == KUBE_LIST_FORBIDDEN ||
       self->state == KUBE_LIST_UNAUTHORIZED)
-    set_state (self, KUBE_LIST_LOADING, NULL);
+    kube_reflector_set_state (self, KUBE_LIST_LOADING, NULL);
   kube_round_run (self->round, self->version);
 }
 
@@ -330,7 +186,7 @@ client_discovered_cb (KubeClient *client, KubeReflector *self)
       kube_client_get_served_version (client, self->kind) == NULL)
     return;
   kube_pause_cancel (self->pause);
-  proceed (self);
+  kube_reflector_proceed (self);
 }
 
 static void
@@ -430,8 +286,8 @@ kube_reflector_start (KubeReflector *self)
   if (self->started)
     return;
   self->started = TRUE;
-  set_state (self, KUBE_LIST_LOADING, NULL);
-  proceed (self);
+  kube_reflector_set_state (self, KUBE_LIST_LOADING, NULL);
+  kube_reflector_proceed (self);
 }
 
 /**
@@ -445,7 +301,7 @@ kube_reflector_stop (KubeReflector *self)
     return;
   self->started = FALSE;
   halt (self);
-  set_state (self, KUBE_LIST_IDLE, NULL);
+  kube_reflector_set_state (self, KUBE_LIST_IDLE, NULL);
 }
 
 /**
@@ -464,9 +320,9 @@ kube_reflector_retry (KubeReflector *self)
   halt (self);
   kube_pause_reset (self->pause);
   if (looks_again)
-    discover (self);
+    kube_reflector_discover (self);
   else
-    proceed (self);
+    kube_reflector_proceed (self);
 }
 
 /**
