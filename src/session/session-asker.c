@@ -1,38 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "session-asker.h"
-
-#include <libsoup/soup.h>
+#include "session-asker-private.h"
 
 #define DEFAULT_NAMESPACE "default"
 #define USER_HEADER "end-user"
 #define PAGE_PATH "/productpage"
-#define SIGN_IN_PATH "/login"
 
 /* The page itself ends after 9 s at the latest: 3 s for details, and 3 s twice for reviews. */
 #define LIMIT_MS 10000
-#define SIGN_IN_INTERVAL G_USEC_PER_SEC
-
-struct _SessionAsker {
-  GObject parent_instance;
-
-  char *user; /* (nullable) */
-  MeshTarget *target;
-  GHashTable *pods; /* (element-type utf8 utf8): names, and which subsets they are of */
-  MeshHistory *history;
-  SoupSession *session; /* (nullable): with a way */
-  char *address;        /* (nullable) */
-  guint limit_ms;
-  GSList *cookies;     /* of SoupCookie: of who is signed in */
-  gint64 signed_in_at; /* when it was tried last; 0: never */
-  gboolean is_signing_in;
-  gboolean has_no_api; /* the page itself is to be read */
-  GPtrArray *open;     /* of GCancellable: of all that is under way */
-  guint generation;    /* of the way */
-  gint64 asked_at;     /* the last one */
-  SessionAskerTrouble trouble;
-};
 
 G_DEFINE_FINAL_TYPE (SessionAsker, session_asker, G_TYPE_OBJECT)
 
@@ -55,76 +31,8 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
-/* One request. It outlives the way that it was sent on. */
-typedef struct {
-  SessionAsker *asker;
-  GCancellable *cancellable;
-  guint generation;
-  guint timer;
-  gint64 asked_at;
-  gboolean is_late;
-  SessionAskerTrouble failure; /* where no answer came in time */
-  gboolean is_page;            /* HTML */
-} Call;
-
-static void
-call_free (Call *self)
-{
-  g_clear_handle_id (&self->timer, g_source_remove);
-  g_clear_object (&self->cancellable);
-  g_clear_object (&self->asker);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
-
-static void
-send_call (Call *call, SoupMessage *message, GAsyncReadyCallback callback)
-{
-  soup_session_send_and_read_async (call->asker->session, message, G_PRIORITY_DEFAULT,
-                                    call->cancellable, callback, call);
-}
-
-static gboolean
-late_cb (gpointer user_data)
-{
-  Call *call = user_data;
-
-  call->timer = 0;
-  call->is_late = TRUE;
-  g_cancellable_cancel (call->cancellable);
-  return G_SOURCE_REMOVE;
-}
-
-static Call *
-call_new (SessionAsker *self)
-{
-  Call *call = g_new0 (Call, 1);
-
-  call->asker = g_object_ref (self);
-  call->generation = self->generation;
-  call->cancellable = g_cancellable_new ();
-  g_ptr_array_add (self->open, g_object_ref (call->cancellable));
-  call->timer = g_timeout_add (self->limit_ms, late_cb, call);
-  g_source_set_name_by_id (call->timer, "[session] limit of a sample");
-  call->asked_at = g_get_monotonic_time ();
-  self->asked_at = call->asked_at;
-  return call;
-}
-
-/* FALSE: it was sent on a way that is no more. */
-static gboolean
-call_end (Call *call)
-{
-  if (call->generation != call->asker->generation)
-    return FALSE;
-  g_clear_handle_id (&call->timer, g_source_remove);
-  g_ptr_array_remove_fast (call->asker->open, call->cancellable);
-  return TRUE;
-}
-
-static void
-set_trouble (SessionAsker *self, SessionAskerTrouble trouble)
+void
+session_asker_set_trouble (SessionAsker *self, SessionAskerTrouble trouble)
 {
   if (self->trouble == trouble)
     return;
@@ -132,8 +40,8 @@ set_trouble (SessionAsker *self, SessionAskerTrouble trouble)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TROUBLE]);
 }
 
-static SoupMessage *
-new_message (SessionAsker *self, const char *method, const char *path)
+SoupMessage *
+session_asker_new_message (SessionAsker *self, const char *method, const char *path)
 {
   const char *authority = self->target->authority != NULL ? self->target->authority : self->address;
   g_autofree char *uri = NULL;
@@ -150,62 +58,16 @@ new_message (SessionAsker *self, const char *method, const char *path)
 }
 
 static void
-forget_user (SessionAsker *self)
-{
-  g_slist_free_full (g_steal_pointer (&self->cookies), (GDestroyNotify)soup_cookie_free);
-  self->signed_in_at = 0;
-}
-
-static SessionAskerTrouble
-judge (Call *call, const MeshAnswer *answer)
-{
-  if (answer->outcome == MESH_OUTCOME_NONE)
-    return call->is_late ? SESSION_ASKER_SILENT : call->failure;
-  if (answer->outcome != MESH_OUTCOME_OTHER)
-    return SESSION_ASKER_FINE;
-  return answer->status == SOUP_STATUS_NOT_FOUND ? SESSION_ASKER_NO_PAGE : SESSION_ASKER_NOT_SERVED;
-}
-
-/* The trouble first, so that who hears of the answer knows it. */
-static void
-take_answer (Call *call, const MeshAnswer *answer)
-{
-  set_trouble (call->asker, judge (call, answer));
-  mesh_history_add (call->asker->history, answer);
-}
-
-/* @error (nullable) */
-static SessionAskerTrouble
-get_failure (const GError *error)
-{
-  if (error != NULL && error->domain == G_RESOLVER_ERROR)
-    return SESSION_ASKER_NAMELESS;
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED) ? SESSION_ASKER_REFUSED
-                                                                            : SESSION_ASKER_BROKEN;
-}
-
-/* (nullable) (transfer full): the body */
-static GBytes *
-finish_call (Call *call, GObject *source, GAsyncResult *result)
-{
-  g_autoptr (GError) error = NULL;
-  GBytes *body = soup_session_send_and_read_finish (SOUP_SESSION (source), result, &error);
-
-  call->failure = get_failure (error);
-  return body;
-}
-
-static void
 answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Call) call = user_data;
+  g_autoptr (SessionAskerCall) call = user_data;
   SessionAsker *self = call->asker;
   SoupMessage *message = soup_session_get_async_result_message (SOUP_SESSION (source), result);
-  g_autoptr (GBytes) body = finish_call (call, source, result);
+  g_autoptr (GBytes) body = session_asker_call_finish (call, source, result);
   MeshAnswer answer = { .asked_at = call->asked_at };
   gsize length = 0;
 
-  if (!call_end (call))
+  if (!session_asker_call_end (call))
     return;
   answer.latency_ms = (guint)((g_get_monotonic_time () - call->asked_at) / 1000);
   if (body != NULL) {
@@ -222,58 +84,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         status == SOUP_STATUS_NOT_FOUND)
       self->has_no_api = !call->is_page;
   }
-  take_answer (call, &answer);
-}
-
-static void
-signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Call) call = user_data;
-  SessionAsker *self = call->asker;
-  SoupMessage *message = soup_session_get_async_result_message (SOUP_SESSION (source), result);
-  g_autoptr (GBytes) body = finish_call (call, source, result);
-  MeshAnswer answer = { .asked_at = call->asked_at };
-  guint status;
-
-  if (!call_end (call))
-    return;
-  self->is_signing_in = FALSE;
-  status = body != NULL ? soup_message_get_status (message) : 0;
-  if (status >= 200 && status < 400)
-    self->cookies = soup_cookies_from_response (message);
-  if (self->cookies != NULL)
-    return;
-  if (status >= 200 && status < 400) {
-    set_trouble (self, SESSION_ASKER_NO_SIGN_IN);
-    return;
-  }
-  answer.latency_ms = (guint)((g_get_monotonic_time () - call->asked_at) / 1000);
-  answer.status = status;
-  answer.outcome = status != 0 ? MESH_OUTCOME_OTHER : MESH_OUTCOME_NONE;
-  take_answer (call, &answer);
-}
-
-/* The page takes any name, and never looks at the password. Only its session sets end-user. */
-static gboolean
-sign_in (SessionAsker *self)
-{
-  g_autoptr (SoupMessage) message = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  char *form;
-
-  if (self->is_signing_in ||
-      (self->signed_in_at != 0 && g_get_monotonic_time () - self->signed_in_at < SIGN_IN_INTERVAL))
-    return FALSE;
-  message = new_message (self, SOUP_METHOD_POST, SIGN_IN_PATH);
-  if (message == NULL)
-    return FALSE;
-  form = soup_form_encode ("username", self->user, "passwd", "", NULL);
-  bytes = g_bytes_new_take (form, strlen (form));
-  soup_message_set_request_body_from_bytes (message, SOUP_FORM_MIME_TYPE_URLENCODED, bytes);
-  self->is_signing_in = TRUE;
-  self->signed_in_at = g_get_monotonic_time ();
-  send_call (call_new (self), message, signed_in_cb);
-  return TRUE;
+  session_asker_call_take (call, &answer);
 }
 
 static void
@@ -300,7 +111,7 @@ session_asker_finalize (GObject *object)
 {
   SessionAsker *self = SESSION_ASKER (object);
 
-  forget_user (self);
+  session_asker_forget_user (self);
   g_clear_object (&self->history);
   g_clear_pointer (&self->target, mesh_target_free);
   g_clear_pointer (&self->pods, g_hash_table_unref);
@@ -377,10 +188,10 @@ give_up (SessionAsker *self)
   self->generation++;
   self->open = g_ptr_array_new_with_free_func (g_object_unref);
   g_ptr_array_foreach (open, (GFunc)cancel_one, NULL);
-  forget_user (self);
+  session_asker_forget_user (self);
   self->is_signing_in = FALSE;
   self->has_no_api = FALSE;
-  set_trouble (self, SESSION_ASKER_FINE);
+  session_asker_set_trouble (self, SESSION_ASKER_FINE);
 }
 
 /**
@@ -469,15 +280,16 @@ gboolean
 session_asker_ask (SessionAsker *self)
 {
   g_autoptr (SoupMessage) message = NULL;
-  Call *call;
+  SessionAskerCall *call;
 
   g_return_val_if_fail (SESSION_IS_ASKER (self), FALSE);
 
   if (self->session == NULL || self->open->len >= SESSION_ASKER_AT_ONCE)
     return FALSE;
   if (self->user != NULL && self->cookies == NULL && self->target->kind != MESH_TARGET_PATH)
-    return sign_in (self);
-  message = new_message (self, SOUP_METHOD_GET, self->has_no_api ? PAGE_PATH : self->target->path);
+    return session_asker_sign_in (self);
+  message = session_asker_new_message (self, SOUP_METHOD_GET,
+                                       self->has_no_api ? PAGE_PATH : self->target->path);
   if (message == NULL)
     return FALSE;
   if (self->user != NULL && self->target->kind == MESH_TARGET_PATH)
@@ -485,9 +297,9 @@ session_asker_ask (SessionAsker *self)
                                   self->user);
   if (self->cookies != NULL)
     soup_cookies_to_request (self->cookies, message);
-  call = call_new (self);
+  call = session_asker_call_new (self);
   call->is_page = self->has_no_api;
-  send_call (call, message, answered_cb);
+  session_asker_call_send (call, message, answered_cb);
   return TRUE;
 }
 

@@ -5,28 +5,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "session-canary-route.h"
-
-struct _SessionCanary {
-  GObject parent_instance;
-
-  SessionSampler *sampler;
-  SessionCanaryLog *log;
-  SessionCanaryPlan plan;
-
-  /* of the present run, or the last one */
-  MeshEditor *editor;        /* (nullable) */
-  KubeObject *object;        /* (nullable) */
-  SessionCanaryRoute *route; /* (nullable) */
-  char *subset;              /* (nullable) */
-  guint step;
-  guint timer;
-  gboolean has_waited; /* the step's time is over */
-
-  SessionCanaryState state;
-  char *status;
-};
-
 G_DEFINE_FINAL_TYPE (SessionCanary, session_canary, G_TYPE_OBJECT)
 
 G_DEFINE_ENUM_TYPE (SessionCanaryState,
@@ -49,11 +27,9 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
-static void evaluate (SessionCanary *self);
-
 /* Takes @text, which the log keeps, too. */
-static void
-set_state (SessionCanary *self, SessionCanaryState state, char *text)
+void
+session_canary_set_state (SessionCanary *self, SessionCanaryState state, char *text)
 {
   self->state = state;
   g_free (self->status);
@@ -63,16 +39,22 @@ set_state (SessionCanary *self, SessionCanaryState state, char *text)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
 }
 
-static const char *
-get_name (SessionCanary *self)
+const char *
+session_canary_get_name (SessionCanary *self)
 {
   return kube_object_get_name (self->object);
 }
 
-static guint
-get_percent (SessionCanary *self)
+guint
+session_canary_get_percent (SessionCanary *self)
 {
   return self->plan.steps[self->step];
+}
+
+MeshHistory *
+session_canary_get_history (SessionCanary *self)
+{
+  return session_sampler_get_history (self->sampler, SESSION_LANE_ANONYMOUS);
 }
 
 /* Nothing more is to be heard of the run. */
@@ -84,16 +66,16 @@ let_go (SessionCanary *self)
     g_signal_handlers_disconnect_by_data (self->editor, self);
   if (self->object != NULL)
     g_signal_handlers_disconnect_by_data (self->object, self);
-  g_signal_handlers_disconnect_by_data (
-    session_sampler_get_history (self->sampler, SESSION_LANE_ANONYMOUS), self);
+  g_signal_handlers_disconnect_by_data (session_canary_get_history (self), self);
 }
 
-static void
-end (SessionCanary *self, SessionCanaryState state, char *text)
+/* Takes @text. */
+void
+session_canary_stop (SessionCanary *self, SessionCanaryState state, char *text)
 {
   let_go (self);
   session_canary_log_note (self->log, NULL);
-  set_state (self, state, text);
+  session_canary_set_state (self, state, text);
 }
 
 /* Takes @text. The weights are neither where they were nor where they were to be, and nobody
@@ -102,7 +84,7 @@ void
 session_canary_strand (SessionCanary *self, char *text)
 {
   let_go (self);
-  set_state (self, SESSION_CANARY_STOPPED, text);
+  session_canary_set_state (self, SESSION_CANARY_STOPPED, text);
 }
 
 /* Should the program be cut off. */
@@ -116,139 +98,53 @@ note (SessionCanary *self)
      */
     _ ("%s: the last canary did not get to its end: %u %% to %s. Before it: %s. Look at the "
        "weights."),
-    get_name (self), get_percent (self), self->subset,
+    session_canary_get_name (self), session_canary_get_percent (self), self->subset,
     session_canary_route_get_before (self->route));
   session_canary_log_note (self->log, text);
 }
 
-static void
-shift (SessionCanary *self)
+/* Sends the weights of the step. */
+void
+session_canary_shift (SessionCanary *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
   note (self);
-  set_state (self, SESSION_CANARY_SHIFTING,
-             /* Translators: a VirtualService's name, a percentage and a version */
-             g_strdup_printf (_ ("%s: shifting %u %% to %s."), get_name (self), get_percent (self),
-                              self->subset));
-  session_canary_route_shift (self->route, self->editor, get_percent (self));
+  session_canary_set_state (self, SESSION_CANARY_SHIFTING,
+                            /* Translators: a VirtualService's name, a percentage and a version */
+                            g_strdup_printf (_ ("%s: shifting %u %% to %s."),
+                                             session_canary_get_name (self),
+                                             session_canary_get_percent (self), self->subset));
+  session_canary_route_shift (self->route, self->editor, session_canary_get_percent (self));
   if (!mesh_editor_get_pending (self->editor))
     /* Translators: a VirtualService's name */
-    end (self, SESSION_CANARY_STOPPED,
-         g_strdup_printf (_ ("%s: stopped. The weights cannot be written while a slider is held."),
-                          get_name (self)));
+    session_canary_stop (
+      self, SESSION_CANARY_STOPPED,
+      g_strdup_printf (_ ("%s: stopped. The weights cannot be written while a slider is held."),
+                       session_canary_get_name (self)));
 }
 
 void
 session_canary_go_back (SessionCanary *self, const char *reason)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
-  set_state (self, SESSION_CANARY_RETURNING,
-             /* Translators: a VirtualService's name, a reason, and weights such as "v1 100 %" */
-             g_strdup_printf (_ ("%s: %s Going back to %s."), get_name (self), reason,
-                              session_canary_route_get_before (self->route)));
+  session_canary_set_state (
+    self, SESSION_CANARY_RETURNING,
+    /* Translators: a VirtualService's name, a reason, and weights such as "v1 100 %" */
+    g_strdup_printf (_ ("%s: %s Going back to %s."), session_canary_get_name (self), reason,
+                     session_canary_route_get_before (self->route)));
   session_canary_route_return (self->route, self->editor);
-}
-
-static gboolean
-waited_cb (gpointer user_data)
-{
-  SessionCanary *self = SESSION_CANARY (user_data);
-
-  self->timer = 0;
-  if (self->has_waited) {
-    session_canary_go_back (self, _ ("Too few answers came to go on."));
-    return G_SOURCE_REMOVE;
-  }
-  self->has_waited = TRUE;
-  self->timer = g_timeout_add (self->plan.patience_ms, waited_cb, self);
-  g_source_set_name_by_id (self->timer, "[session] canary's patience");
-  evaluate (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* What a step takes at least: the weights need a moment to reach all sidecars, and too few answers
- * with them prove nothing. */
-static double
-get_needed_seconds (SessionCanary *self)
-{
-  return session_sampler_get_settle (self->sampler) / 1000.0 +
-         self->plan.min_answers / session_sampler_get_rate (self->sampler);
-}
-
-/* (transfer full) */
-static char *
-dup_watching (SessionCanary *self)
-{
-  double wait = self->plan.wait_ms / 1000.0;
-
-  if (get_needed_seconds (self) <= wait)
-    /* Translators: a VirtualService's name, a percentage, a version and seconds */
-    return g_strdup_printf (_ ("%s: %u %% go to %s; watching for %g s."), get_name (self),
-                            get_percent (self), self->subset, wait);
-  return g_strdup_printf (
-    /* Translators: a VirtualService's name, a percentage, a version, seconds and a number */
-    _ ("%s: %u %% go to %s; watching for about %.2g s, until %u answers with these weights have "
-       "come."),
-    get_name (self), get_percent (self), self->subset, get_needed_seconds (self),
-    self->plan.min_answers);
-}
-
-static void
-watch (SessionCanary *self)
-{
-  session_sampler_mark (self->sampler);
-  self->has_waited = FALSE;
-  g_clear_handle_id (&self->timer, g_source_remove);
-  self->timer = g_timeout_add (self->plan.wait_ms, waited_cb, self);
-  g_source_set_name_by_id (self->timer, "[session] canary's wait");
-  set_state (self, SESSION_CANARY_WATCHING, dup_watching (self));
-}
-
-static MeshHistory *
-get_history (SessionCanary *self)
-{
-  return session_sampler_get_history (self->sampler, SESSION_LANE_ANONYMOUS);
-}
-
-static void
-go_on (SessionCanary *self)
-{
-  if (self->step + 1 < self->plan.n_steps) {
-    self->step++;
-    shift (self);
-    return;
-  }
-  /* Translators: a VirtualService's name, a percentage and a version */
-  end (self, SESSION_CANARY_DONE,
-       g_strdup_printf (_ ("%s: done, %u %% go to %s."), get_name (self), get_percent (self),
-                        self->subset));
-}
-
-static void
-evaluate (SessionCanary *self)
-{
-  g_autofree char *fault = NULL;
-
-  if (self->state != SESSION_CANARY_WATCHING ||
-      mesh_history_get_n_counted (get_history (self)) < self->plan.min_answers)
-    return;
-  fault = session_canary_plan_dup_fault (&self->plan, get_history (self));
-  if (fault != NULL)
-    session_canary_go_back (self, fault);
-  else if (self->has_waited)
-    go_on (self);
 }
 
 static void
 written (SessionCanary *self)
 {
   if (self->state == SESSION_CANARY_RETURNING)
-    end (self, SESSION_CANARY_ABORTED,
-         /* Translators: a VirtualService's name, and weights such as "v1 100 %" */
-         g_strdup_printf (_ ("%s: back to %s."), get_name (self),
-                          session_canary_route_get_before (self->route)));
+    session_canary_stop (self, SESSION_CANARY_ABORTED,
+                         /* Translators: a VirtualService's name, and weights such as "v1 100 %" */
+                         g_strdup_printf (_ ("%s: back to %s."), session_canary_get_name (self),
+                                          session_canary_route_get_before (self->route)));
   else if (self->state == SESSION_CANARY_SHIFTING)
-    watch (self);
+    session_canary_watch (self);
 }
 
 /* A write that failed is told by "failed". */
@@ -271,9 +167,9 @@ changed_cb (SessionCanary *self)
     return;
   now = session_canary_route_dup_now (self->route, self->object);
   /* Translators: a VirtualService's name, and weights such as "v1 100 %" */
-  end (self, SESSION_CANARY_STOPPED,
-       g_strdup_printf (_ ("%s: stopped. The weights were changed meanwhile: %s."), get_name (self),
-                        now));
+  session_canary_stop (self, SESSION_CANARY_STOPPED,
+                       g_strdup_printf (_ ("%s: stopped. The weights were changed meanwhile: %s."),
+                                        session_canary_get_name (self), now));
 }
 
 static void
@@ -283,9 +179,10 @@ conflict_cb (MeshEditor *editor, GParamSpec *pspec, SessionCanary *self)
 
   if (conflict == NULL)
     return;
-  end (self, SESSION_CANARY_STOPPED,
-       /* Translators: a VirtualService's name, and a sentence */
-       g_strdup_printf (_ ("%s: stopped. %s"), get_name (self), conflict));
+  session_canary_stop (
+    self, SESSION_CANARY_STOPPED,
+    /* Translators: a VirtualService's name, and a sentence */
+    g_strdup_printf (_ ("%s: stopped. %s"), session_canary_get_name (self), conflict));
   mesh_editor_take_theirs (editor);
 }
 
@@ -296,11 +193,12 @@ failed_cb (MeshEditor *editor, const GError *error, SessionCanary *self)
     session_canary_strand (
       self, g_strdup_printf (
               /* Translators: a VirtualService's name, weights such as "v1 100 %", a reason */
-              _ ("%s: could not go back to %s. %s"), get_name (self),
+              _ ("%s: could not go back to %s. %s"), session_canary_get_name (self),
               session_canary_route_get_before (self->route), error->message));
   else
-    end (self, SESSION_CANARY_STOPPED,
-         g_strdup_printf (_ ("%s: stopped. %s"), get_name (self), error->message));
+    session_canary_stop (
+      self, SESSION_CANARY_STOPPED,
+      g_strdup_printf (_ ("%s: stopped. %s"), session_canary_get_name (self), error->message));
 }
 
 /* The user was asked, or took it back, before it was sent. */
@@ -308,10 +206,11 @@ static void
 dropped_cb (SessionCanary *self)
 {
   if (self->state == SESSION_CANARY_SHIFTING)
-    end (self, SESSION_CANARY_STOPPED,
-         /* Translators: a VirtualService's name, a percentage and a version */
-         g_strdup_printf (_ ("%s: stopped. %u %% to %s was not sent."), get_name (self),
-                          get_percent (self), self->subset));
+    session_canary_stop (self, SESSION_CANARY_STOPPED,
+                         /* Translators: a VirtualService's name, a percentage and a version */
+                         g_strdup_printf (_ ("%s: stopped. %u %% to %s was not sent."),
+                                          session_canary_get_name (self),
+                                          session_canary_get_percent (self), self->subset));
 }
 
 static void
@@ -438,112 +337,11 @@ session_canary_start (SessionCanary *self,
   g_signal_connect_object (editor, "dropped", G_CALLBACK (dropped_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (virtual_service, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  g_signal_connect_object (get_history (self), "changed", G_CALLBACK (evaluate), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session_canary_get_history (self), "changed",
+                           G_CALLBACK (session_canary_evaluate), self, G_CONNECT_SWAPPED);
   session_sampler_start (self->sampler);
-  shift (self);
+  session_canary_shift (self);
   return TRUE;
-}
-
-/**
- * session_canary_pause:
- *
- * Stays at the step where it is. It has no effect while weights are on their way.
- */
-void
-session_canary_pause (SessionCanary *self)
-{
-  g_return_if_fail (SESSION_IS_CANARY (self));
-
-  if (self->state != SESSION_CANARY_WATCHING)
-    return;
-  g_clear_handle_id (&self->timer, g_source_remove);
-  set_state (self, SESSION_CANARY_PAUSED,
-             /* Translators: a VirtualService's name, a percentage and a version */
-             g_strdup_printf (_ ("%s: paused, %u %% go to %s."), get_name (self),
-                              get_percent (self), self->subset));
-}
-
-/**
- * session_canary_resume:
- *
- * Watches the step from its beginning.
- */
-void
-session_canary_resume (SessionCanary *self)
-{
-  g_return_if_fail (SESSION_IS_CANARY (self));
-
-  if (self->state != SESSION_CANARY_PAUSED)
-    return;
-  session_sampler_start (self->sampler);
-  watch (self);
-}
-
-/**
- * session_canary_promote:
- *
- * Goes to the last step at once; it is watched like the others.
- */
-void
-session_canary_promote (SessionCanary *self)
-{
-  g_return_if_fail (SESSION_IS_CANARY (self));
-
-  if (self->state != SESSION_CANARY_WATCHING && self->state != SESSION_CANARY_PAUSED)
-    return;
-  session_sampler_start (self->sampler);
-  self->step = self->plan.n_steps - 1;
-  session_canary_log_add (self->log, _ ("Promoted by hand."));
-  shift (self);
-}
-
-/**
- * session_canary_abort:
- *
- * Goes back to the weights that were before.
- */
-void
-session_canary_abort (SessionCanary *self)
-{
-  g_return_if_fail (SESSION_IS_CANARY (self));
-
-  if (session_canary_is_active (self) && self->state != SESSION_CANARY_RETURNING)
-    session_canary_go_back (self, _ ("Aborted by hand."));
-}
-
-/* The way back took too long. */
-void
-session_canary_give_up (SessionCanary *self)
-{
-  if (session_canary_is_active (self))
-    session_canary_strand (
-      self, g_strdup_printf (
-              /* Translators: a VirtualService's name, and weights such as "v1 100 %" */
-              _ ("%s: could not go back to %s in time. The cluster did not answer."),
-              get_name (self), session_canary_route_get_before (self->route)));
-}
-
-/**
- * session_canary_leave:
- *
- * Nobody watches any longer, and nothing can be written: the weights stay as they are. The log and
- * the next start say so.
- */
-void
-session_canary_leave (SessionCanary *self)
-{
-  g_autofree char *now = NULL;
-
-  g_return_if_fail (SESSION_IS_CANARY (self));
-
-  if (!session_canary_is_active (self))
-    return;
-  now = session_canary_route_dup_now (self->route, self->object);
-  /* Translators: a VirtualService's name, and twice weights such as "v1 100 %" */
-  session_canary_strand (self, g_strdup_printf (_ ("%s: left alone: %s. Before the canary: %s."),
-                                                get_name (self), now,
-                                                session_canary_route_get_before (self->route)));
 }
 
 SessionCanaryState

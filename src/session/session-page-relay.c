@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "kube-dial.h"
+#include "session-page-headers.h"
 #include "session-page-request.h"
 
 #define SECRET_BYTES 16

@@ -8,9 +8,6 @@
 
 G_BEGIN_DECLS
 
-/* Cookies of relays, which no page is to see. Ports share a browser's cookies (RFC 6265 §8.5). */
-#define SESSION_PAGE_COOKIE_PREFIX "konvoy-lab-"
-
 /* What a request is handed on with. */
 typedef struct {
   SessionPages *pages; /* (nullable): for redirects to other origins */

@@ -1,10 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "session-echo.h"
+#include "session-master.h"
 #include "session-pty.h"
+#include "session-run.h"
 #include "session-shell.h"
 
 G_BEGIN_DECLS
+
+struct _SessionPty {
+  GObject parent_instance;
+
+  gboolean has_prompt_marks;
+  SessionShell *shell;
+  SessionEcho *echo;
+  SessionRun *run; /* (nullable): a step types in it, and its command has not ended */
+
+  guint columns;
+  guint rows;
+  SessionMaster *master; /* (nullable) */
+  GPid pid;              /* 0: none */
+  int shell_group;
+  gboolean alive;
+  gboolean busy; /* as last notified */
+  gboolean paused;
+  gint64 spawned_at;
+  gint64 output_at;
+  GSource *child_source;
+};
+
+void session_pty_update_busy (SessionPty *self);
 
 /* For SessionRun, which watches a command in the terminal. */
 void session_pty_expect_echo (SessionPty *self, const char *text);
