@@ -72,8 +72,8 @@ test_custom (Fixture *fixture, gconstpointer data)
           "{'metadata':{'name':'things.example.com'},'spec':{'group':'example.com','scope':"
           "'Cluster','names':{'plural':'things','kind':'Thing'},'versions':[{'name':'v1','served':"
           "true,'storage':true}]}}");
-  g_assert_cmpstr (base_json_get_string (find (fixture, "v1.example.com"), "metadata", "labels",
-                                         "kube-aggregator.kubernetes.io/automanaged", NULL),
+  g_assert_cmpstr (base_metadata_get_label (find (fixture, "v1.example.com"),
+                                            "kube-aggregator.kubernetes.io/automanaged"),
                    ==, "true");
   g_assert_cmpint (
     base_json_get_int (find (fixture, "v1.example.com"), 0, "spec", "groupPriorityMinimum", NULL),

@@ -39,8 +39,7 @@ has_ready_pod (PracticeStore *store, const char *component)
   g_autoptr (GPtrArray) pods = practice_store_list_prefixed (store, PODS, SYSTEM, component);
 
   for (guint i = 0; i < pods->len; i++) {
-    if (g_strcmp0 (base_json_get_string (pods->pdata[i], "metadata", "labels", "component", NULL),
-                   component) == 0 &&
+    if (g_strcmp0 (base_metadata_get_label (pods->pdata[i], "component"), component) == 0 &&
         practice_object_has_condition (pods->pdata[i], "Ready"))
       return TRUE;
   }
