@@ -23,8 +23,8 @@ typedef struct {
   const char *plural;
   const char *singular;
   const char *kind;
-  const char *versions[3]; /* the preferred first */
-  const char *types[3];    /* of the schema, for each version */
+  const char *versions[5]; /* the preferred first */
+  const char *types[5];    /* of the schema, for each version */
   const char *short_names[3];
   const char *categories[2];
   gboolean namespaced;
@@ -57,6 +57,8 @@ typedef struct {
   void (*merge_part) (JsonNode *object, JsonNode *old, gboolean approval);
   JsonNode *(*to_storage) (JsonNode *object);
   JsonNode *(*from_storage) (JsonNode *object);
+  /* Instead, where there are several versions that are not the stored one. */
+  JsonNode *(*from_storage_to) (JsonNode *object, const char *api_version);
 
   /* Adds what is not kept, but known when @object is shown. */
   void (*complete) (JsonNode *object);

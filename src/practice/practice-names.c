@@ -229,6 +229,25 @@ practice_names_check_label_key (const char *key)
 }
 
 /**
+ * practice_names_validate_label_key:
+ * @key: a name
+ * @field: path of the field
+ * @causes: where what is wrong is noted
+ *
+ * Checks a key of a label; of one that is empty two things are wrong.
+ */
+void
+practice_names_validate_label_key (const char *key, const char *field, PracticeCauses *causes)
+{
+  const char *wrong = practice_names_check_label_key (key);
+
+  if (wrong != NULL)
+    practice_causes_invalid (causes, field, key, wrong);
+  if (*key == '\0')
+    practice_causes_invalid (causes, field, key, KEY_WORDS);
+}
+
+/**
  * practice_names_check_label_value:
  * @value: a value
  *

@@ -18,6 +18,7 @@ const char *practice_names_check_config_key (const char *key);
 
 /* Likewise, but all that is wrong is noted. */
 gboolean practice_names_validate_port (const char *name, const char *field, PracticeCauses *causes);
+void practice_names_validate_label_key (const char *key, const char *field, PracticeCauses *causes);
 void practice_names_validate_segment (const char *name, const char *field, PracticeCauses *causes);
 /* @labels (nullable) at @field, as metadata.labels or a selector. */
 void practice_names_validate_labels (JsonObject *labels, const char *field, PracticeCauses *causes);

@@ -8,6 +8,8 @@
 #include "base-json.h"
 #include "practice-cidr.h"
 #include "practice-container-validation.h"
+#include "practice-dns-validation.h"
+#include "practice-placement-validation.h"
 #include "practice-pod-defaults.h"
 #include "practice-security-validation.h"
 #include "practice-toleration-validation.h"
@@ -76,18 +78,17 @@ validate_policies (JsonNode *spec, const char *field, PracticeCauses *causes)
   g_autofree char *restart_field = g_strconcat (field, ".restartPolicy", NULL);
   g_autofree char *dns_field = g_strconcat (field, ".dnsPolicy", NULL);
   g_autofree char *selector_field = g_strconcat (field, ".nodeSelector", NULL);
-  g_autofree char *config_field = g_strconcat (field, ".dnsConfig", NULL);
-  const char *dns = base_json_get_string (spec, "dnsPolicy", NULL);
 
   practice_validation_one_of (base_json_get_string (spec, "restartPolicy", NULL), restart_field,
                               TRUE, restart_policies, causes);
-  practice_validation_one_of (dns, dns_field, TRUE, dns_policies, causes);
+  practice_validation_one_of (base_json_get_string (spec, "dnsPolicy", NULL), dns_field, TRUE,
+                              dns_policies, causes);
   practice_names_validate_labels (base_json_get_object (spec, "nodeSelector", NULL), selector_field,
                                   causes);
   practice_security_validation_check (spec, field, causes);
-  if (g_strcmp0 (dns, "None") == 0 && base_json_get (spec, "dnsConfig", NULL) == NULL)
-    practice_causes_required (causes, config_field,
-                              "must provide `dnsConfig` when `dnsPolicy` is None");
+  practice_placement_validation_check_affinity (spec, field, causes);
+  practice_dns_validation_check (spec, field, causes);
+  practice_placement_validation_check_spread (spec, field, causes);
 }
 
 static void

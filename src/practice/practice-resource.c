@@ -341,6 +341,8 @@ practice_resource_from_storage (PracticeResource *self,
   object = base_json_copy (stored);
   if (!is_same && kind != NULL && kind->from_storage != NULL)
     object = kind->from_storage (object);
+  else if (!is_same && kind != NULL && kind->from_storage_to != NULL)
+    object = kind->from_storage_to (object, version->api_version);
   if (!is_same)
     set_api_version (object, version->api_version);
   if (kind != NULL && kind->complete != NULL)

@@ -3,6 +3,8 @@
 
 #include "practice-security-validation.h"
 
+#include <string.h>
+
 #include "base-json.h"
 #include "practice-validation.h"
 
@@ -10,6 +12,12 @@
  * Rules and words of k8s.io/kubernetes/pkg/apis/core/validation, ValidatePodSecurityContext and
  * ValidateSecurityContext.
  */
+#define SYSCTL_ENDS G_CSET_a_2_z G_CSET_DIGITS
+#define SYSCTL_WORDS                                                                               \
+  "must have at most 253 characters and match regex "                                              \
+  "([a-z0-9]([-_a-z0-9]*[a-z0-9])?\\.)*[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
+#define MAX_SYSCTL 253
+
 #define ID_WORDS "must be between 0 and 2147483647, inclusive"
 
 static const char *const seccomp_types[] = { "Localhost", "RuntimeDefault", "Unconfined", NULL };
@@ -43,6 +51,43 @@ validate_groups (JsonNode *context, const char *field, PracticeCauses *causes)
     g_autofree char *own = practice_validation_field ("%s.supplementalGroups[%u]", field, i);
 
     validate_id (json_array_get_int_element (groups, i), own, causes);
+  }
+}
+
+/* "net.ipv4.ip_forward": parts of small letters and digits with dots between. */
+static gboolean
+is_sysctl (const char *name)
+{
+  g_auto (GStrv) parts = g_strsplit (name, ".", -1);
+
+  if (strlen (name) > MAX_SYSCTL)
+    return FALSE;
+  for (guint i = 0; parts[i] != NULL; i++) {
+    gsize length = strlen (parts[i]);
+
+    if (length == 0 || strspn (parts[i], SYSCTL_ENDS "-_") != length ||
+        strchr ("-_", parts[i][0]) != NULL || strchr ("-_", parts[i][length - 1]) != NULL)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+validate_sysctls (JsonNode *context, const char *field, PracticeCauses *causes)
+{
+  JsonArray *sysctls = base_json_get_array (context, "sysctls", NULL);
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < base_json_get_length (sysctls); i++) {
+    const char *name = base_json_get_string (json_array_get_element (sysctls, i), "name", NULL);
+    g_autofree char *own = practice_validation_field ("%s.sysctls[%u].name", field, i);
+
+    if (name == NULL || *name == '\0')
+      practice_causes_required (causes, own, NULL);
+    else if (!is_sysctl (name))
+      practice_causes_invalid (causes, own, name, SYSCTL_WORDS);
+    else if (!g_hash_table_add (seen, (gpointer)name))
+      practice_causes_duplicate (causes, own, name);
   }
 }
 
@@ -115,6 +160,7 @@ practice_security_validation_check (JsonNode *spec, const char *field, PracticeC
       base_json_get_boolean (spec, FALSE, "hostPID", NULL))
     practice_causes_invalid_literal (causes, share_field, "true",
                                      "ShareProcessNamespace and HostPID cannot both be enabled");
+  validate_sysctls (context, own, causes);
   validate_seccomp (context, own, causes);
 }
 

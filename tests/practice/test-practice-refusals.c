@@ -63,8 +63,9 @@ int
 main (int argc, char *argv[])
 {
   static const char *const files[] = {
-    "deployment.txt", "ingress-class.txt",  "ingress.txt", "network-policy.txt",
-    "pod.txt",        "priority-class.txt", "service.txt", "webhook.txt",
+    "deployment.txt",     "horizontal-scaler.txt", "ingress-class.txt", "ingress.txt",
+    "network-policy.txt", "pod-placement.txt",     "pod.txt",           "priority-class.txt",
+    "service.txt",        "webhook.txt",
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -563,23 +563,13 @@ test_cordon (Fixture *self, gconstpointer data)
   "'},'spec':{'scaleTargetRef':{'apiVersion':'apps/v1','kind':'ReplicaSet','name':'" target        \
   "'},'minReplicas':" least ",'maxReplicas':" most "}}"
 
-/* The reason of a condition, out of the annotation that autoscaling/v1 keeps it in. */
 static char *
 dup_scaler_reason (Fixture *self, const char *name, const char *type)
 {
   JsonNode *scaler = get (self, "autoscaling/horizontalpodautoscalers", name);
-  const char *text =
-    base_metadata_get_annotation (scaler, "autoscaling.alpha.kubernetes.io/conditions");
-  g_autoptr (JsonNode) conditions = base_json_parse (text, -1, NULL);
-  JsonArray *list = json_node_get_array (conditions);
+  JsonNode *condition = practice_object_find_condition (scaler, type);
 
-  for (guint i = 0; i < json_array_get_length (list); i++) {
-    JsonNode *condition = json_array_get_element (list, i);
-
-    if (g_strcmp0 (base_json_get_string (condition, "type", NULL), type) == 0)
-      return g_strdup (base_json_get_string (condition, "reason", NULL));
-  }
-  return NULL;
+  return g_strdup (base_json_get_string (condition, "reason", NULL));
 }
 
 /* Without metrics it keeps the bounds, and says why it does no more. */

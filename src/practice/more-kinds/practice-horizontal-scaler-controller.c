@@ -9,14 +9,12 @@
 #include "base-metadata.h"
 #include "practice-age.h"
 #include "practice-event-recorder.h"
+#include "practice-horizontal-scaler-conversion.h"
 #include "practice-kinds.h"
 #include "practice-object.h"
 
 #define SCALERS "autoscaling/horizontalpodautoscalers"
 #define COMPONENT "horizontal-pod-autoscaler"
-
-/* Where autoscaling/v1, which has no field for them, keeps the conditions. */
-#define CONDITIONS "autoscaling.alpha.kubernetes.io/conditions"
 
 /* What a cluster without metrics says. */
 #define NO_METRICS                                                                                 \
@@ -44,7 +42,7 @@ G_DEFINE_FINAL_TYPE (PracticeHorizontalScalerController,
 typedef struct {
   PracticeStore *store; /* (unowned) */
   JsonNode *scaler;     /* (unowned): as it is stored */
-  JsonNode *next;       /* (owned): a copy of it, with its conditions in its status meanwhile */
+  JsonNode *next;       /* (owned): a copy of it, of autoscaling/v2 */
 } Look;
 
 static void
@@ -55,19 +53,13 @@ look_clear (Look *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Look, look_clear)
 
-/* Takes the conditions out of the annotation. */
+/* One that is stored since before there was a v2 is one of v2 from now on. */
 static void
 look_init (Look *self, PracticeStore *store, JsonNode *scaler)
 {
-  const char *text = base_metadata_get_annotation (scaler, CONDITIONS);
-  g_autoptr (JsonNode) conditions = text != NULL ? base_json_parse (text, -1, NULL) : NULL;
-
   self->store = store;
   self->scaler = scaler;
-  self->next = base_json_copy (scaler);
-  if (conditions != NULL && JSON_NODE_HOLDS_ARRAY (conditions))
-    json_object_set_member (practice_object_ensure (self->next, "status", NULL), "conditions",
-                            g_steal_pointer (&conditions));
+  self->next = practice_horizontal_scaler_conversion_to_v2 (base_json_copy (scaler));
 }
 
 /* TRUE: it was another one before. */
@@ -83,18 +75,9 @@ set_condition (
   return is_new;
 }
 
-/* Writes the status, and the conditions into their annotation. */
 static void
 save (Look *self)
 {
-  JsonObject *status = practice_object_ensure (self->next, "status", NULL);
-  JsonNode *conditions = json_object_get_member (status, "conditions");
-  g_autofree char *text = conditions != NULL ? base_json_write (conditions, FALSE) : NULL;
-
-  json_object_remove_member (status, "conditions");
-  if (text != NULL)
-    json_object_set_string_member (
-      practice_object_ensure (self->next, "metadata", "annotations", NULL), CONDITIONS, text);
   practice_store_update (self->store, SCALERS, g_steal_pointer (&self->next), NULL, NULL);
 }
 
