@@ -237,12 +237,12 @@ lab_block_layout_update_height (LabBlockLayout *self, guint index, int width)
  * @width: of the list
  * @height: of the list
  *
- * Gives each row that is made its place.
+ * Gives each row that is made its place; the groups follow, as a row may ask for another size while
+ * it is given one (GtkTextView does), and what it is in would then not be drawn.
  */
 void
 lab_block_layout_allocate (LabBlockLayout *self, int width, int height)
 {
-  lab_block_groups_allocate (self->groups, &(GtkAllocation){ 0, 0, width, height });
   for (guint i = 0; i < lab_block_made_count (self->made); i++) {
     const LabBlockRow *row = lab_block_made_get (self->made, i);
     GtkAllocation place = { 0, lab_block_layout_get_y (self, row->index), width, 0 };
@@ -252,6 +252,7 @@ lab_block_layout_allocate (LabBlockLayout *self, int width, int height)
     if (!row->fresh)
       gtk_widget_size_allocate (GTK_WIDGET (row->block), &place, -1);
   }
+  lab_block_groups_allocate (self->groups, &(GtkAllocation){ 0, 0, width, height });
 }
 
 /**

@@ -68,6 +68,48 @@ test_show (void)
   lab_fixture_tear_down (&fixture);
 }
 
+static gboolean
+count_frame_cb (GtkWidget *page, GdkFrameClock *clock, gpointer frames)
+{
+  (*(guint *)frames)++;
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+has_four (gpointer frames)
+{
+  return *(guint *)frames >= 4;
+}
+
+/* A text that is edited asks for its size again while it is given one: all is drawn nevertheless,
+ * and GTK has nothing to warn of. */
+static void
+test_edit (void)
+{
+  LabFixture fixture = { 0 };
+  LabSectionPage *page = g_object_new (LAB_TYPE_SECTION_PAGE, NULL);
+  guint frames = 0;
+  GtkWindow *window;
+  GtkWidget *edit;
+
+  lab_fixture_set_up (&fixture);
+  lab_section_page_set_section (page, fixture.lab, lab_fixture_get_section (&fixture, "first"),
+                                TRUE);
+  window = lab_test_show (GTK_WIDGET (page));
+  test_wait_until (has_footer, page, 10, "the rest of the rows");
+  edit = lab_test_find (GTK_WIDGET (page), GTK_TYPE_TOGGLE_BUTTON, NULL);
+  g_assert_nonnull (edit);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (edit), TRUE);
+  gtk_widget_add_tick_callback (GTK_WIDGET (page), count_frame_cb, &frames, NULL);
+  test_wait_until (has_four, &frames, 10, "frames with the text in them");
+  g_assert_true (
+    gtk_widget_has_focus (lab_test_find (GTK_WIDGET (page), GTK_TYPE_TEXT_VIEW, NULL)));
+
+  gtk_window_destroy (window);
+  lab_fixture_tear_down (&fixture);
+}
+
 /* What is done before is skipped. */
 static void
 test_current (void)
@@ -97,6 +139,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/section-page/new-destroy", test_new_destroy);
   g_test_add_func ("/lab/section-page/show", test_show);
   g_test_add_func ("/lab/section-page/current", test_current);
+  g_test_add_func ("/lab/section-page/edit", test_edit);
 
   return g_test_run ();
 }
