@@ -101,7 +101,8 @@ assert_istio_folder (const char *const *folders, const char *istio, const char *
   g_autoptr (CourseCourse) course = course_course_load (path, &error);
   g_autofree char *home = g_dir_make_tmp ("konvoy-home-XXXXXX", &error);
   const CourseFacts facts = { .istio = istio };
-  const char *const ids[] = { "request-routing", "traffic-shifting", "timeouts", "mesh" };
+  const char *const ids[] = { "bookinfo", "request-routing", "traffic-shifting", "timeouts",
+                              "mesh" };
 
   g_assert_no_error (error);
   for (gsize i = 0; folders[i] != NULL; i++) {
@@ -118,6 +119,9 @@ assert_istio_folder (const char *const *folders, const char *istio, const char *
       g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
     g_autoptr (GSubprocess) process = NULL;
     g_autofree char *output = NULL;
+    g_autofree char *start = g_path_get_basename (home);
+    /* which begins with fetching it, and is not stopped by that there is none yet */
+    const char *wanted = i == 0 && expected == NULL ? start : expected;
 
     g_subprocess_launcher_setenv (launcher, "HOME", home, TRUE);
     g_subprocess_launcher_set_cwd (launcher, home);
@@ -125,8 +129,8 @@ assert_istio_folder (const char *const *folders, const char *istio, const char *
     g_assert_no_error (error);
     g_subprocess_communicate_utf8 (process, NULL, NULL, &output, NULL, &error);
     g_assert_no_error (error);
-    g_assert_cmpint (g_subprocess_get_successful (process), ==, expected != NULL);
-    g_assert_cmpstr (g_strstrip (output), ==, expected != NULL ? expected : "");
+    g_assert_cmpint (g_subprocess_get_successful (process), ==, wanted != NULL);
+    g_assert_cmpstr (g_strstrip (output), ==, wanted != NULL ? wanted : "");
   }
   for (gsize i = 0; folders[i] != NULL; i++) {
     g_autofree char *folder = g_build_filename (home, folders[i], NULL);
