@@ -7,6 +7,6 @@ G_BEGIN_DECLS
 
 /* Whether a command that a student has typed by hand is that of a step. */
 gboolean session_hand_fits (
-  CourseStep *step, GPtrArray *checks, const char *line, const char *output, int exit_status);
+  const char *form, GPtrArray *checks, const char *line, const char *output, int exit_status);
 
 G_END_DECLS

@@ -462,13 +462,27 @@ judge_output (SessionStep *self, SessionCapture *capture, int exit_status)
     session_check_take_output (g_ptr_array_index (self->checks, i), text, exit_status);
 }
 
+/* The form that fits, with all filled in that is known. */
+static char *
+dup_fitting_text (SessionStep *self)
+{
+  CourseFacts facts = { NULL };
+
+  if (self->lab != NULL)
+    session_lab_get_facts (self->lab, &facts);
+  return course_template_fill (course_step_pick_form (self->step, &facts)->text, &facts);
+}
+
 void
 session_step_take_command (SessionStep *self, const char *line, const char *output, int exit_status)
 {
+  g_autofree char *form = NULL;
+
   g_return_if_fail (SESSION_IS_STEP (self));
 
+  form = dup_fitting_text (self);
   if (self->lab == NULL || self->running ||
-      !session_hand_fits (self->step, self->checks, line, output, exit_status))
+      !session_hand_fits (form, self->checks, line, output, exit_status))
     return;
   self->was_run = TRUE;
   begin_checks (self);
@@ -495,17 +509,6 @@ run_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     forget_outputs (self);
     g_task_return_error (task, g_steal_pointer (&error));
   }
-}
-
-/* The form that fits, with all filled in that is known. */
-static char *
-dup_fitting_text (SessionStep *self)
-{
-  CourseFacts facts = { NULL };
-
-  if (self->lab != NULL)
-    session_lab_get_facts (self->lab, &facts);
-  return course_template_fill (course_step_pick_form (self->step, &facts)->text, &facts);
 }
 
 /* What is left open must not be typed. */

@@ -285,6 +285,8 @@ test_by_hand (LabFixture *fixture, gconstpointer data)
   g_assert_false (session_step_get_done (greet));
   type_line (&commands, pty, "echo Hello Bob");
   wait_check (greet, SESSION_CHECK_UNKNOWN, NULL);
+  type_line (&commands, pty, "echo Good day and Hello Ada");
+  wait_check (greet, SESSION_CHECK_UNKNOWN, NULL);
   type_line (&commands, pty, "echo Hello Ada");
   wait_check (greet, SESSION_CHECK_PASSED, NULL);
   g_assert_true (session_step_get_done (greet));
