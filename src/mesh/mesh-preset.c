@@ -14,6 +14,9 @@
 #define USER_HEADER "end-user"
 #define USER "jason"
 
+/* Among the gateways of a VirtualService: the sidecars. */
+#define MESH "mesh"
+
 typedef enum {
   SHARE, /* the first subset and the last share the requests */
   TO_USER,
@@ -124,6 +127,37 @@ has_destinations (JsonObject *route)
   return TRUE;
 }
 
+/* Whether one of the routes that are there sends requests to a version. */
+static gboolean
+has_subset (MeshEdit *edit)
+{
+  for (guint i = 0; i < edit->routes->len; i++) {
+    JsonArray *destinations = base_json_get_array (edit->routes->pdata[i], "route", NULL);
+
+    for (guint j = 0; j < base_json_get_length (destinations); j++) {
+      if (base_json_get_string (json_array_get_element (destinations, j), "destination", "subset",
+                                NULL) != NULL)
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* Whether @object has no rules for the requests that services send each other: what gateways let in
+ * is opened to no more than it is. */
+static gboolean
+is_for_gateways_alone (JsonNode *object)
+{
+  JsonArray *gateways = base_json_get_array (object, "spec", "gateways", NULL);
+  guint n_gateways = base_json_get_length (gateways);
+
+  for (guint i = 0; i < n_gateways; i++) {
+    if (g_strcmp0 (base_json_get_string (json_array_get_element (gateways, i), NULL), MESH) == 0)
+      return FALSE;
+  }
+  return n_gateways > 0;
+}
+
 /**
  * mesh_preset_list:
  * @object: a VirtualService
@@ -131,7 +165,8 @@ has_destinations (JsonObject *route)
  * @subsets: (array zero-terminated=1): that DestinationRules define for @host
  *
  * Returns: (transfer full) (element-type MeshPreset): those that can be had with @subsets; none
- *   where the requests of everyone do not go to destinations at all
+ *   where no route of @object is to a subset, where the requests of everyone do not go to
+ *   destinations at all, and where gateways would let in what they do not yet
  */
 GPtrArray *
 mesh_preset_list (JsonNode *object, const char *host, const char *const *subsets)
@@ -141,7 +176,9 @@ mesh_preset_list (JsonNode *object, const char *host, const char *const *subsets
   g_autoptr (GPtrArray) sorted = sort_subsets (subsets);
   guint open = edit != NULL ? mesh_edit_find_open (edit) : 0;
 
-  if (edit == NULL || host == NULL || sorted->len == 0)
+  if (edit == NULL || host == NULL || sorted->len == 0 || !has_subset (edit))
+    return presets;
+  if (open == edit->routes->len && is_for_gateways_alone (object))
     return presets;
   if (open < edit->routes->len && !has_destinations (mesh_edit_get_route (edit, open)))
     return presets;

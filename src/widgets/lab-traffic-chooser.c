@@ -3,6 +3,8 @@
 
 #include "lab-traffic-chooser.h"
 
+#include <glib/gi18n-lib.h>
+
 /* What the course shifts; shown first where it is there. */
 #define PREFERRED_NAME "reviews"
 
@@ -17,6 +19,7 @@ struct _LabTrafficChooser {
   KubeObject *object; /* (nullable) */
   char *chosen;       /* (nullable): uid of what the user picked */
   gboolean choosing;  /* the program fills the list */
+  gboolean missing;   /* what the course shifts is not there, and can be made */
 };
 
 G_DEFINE_FINAL_TYPE (LabTrafficChooser, lab_traffic_chooser, ADW_TYPE_BIN)
@@ -24,6 +27,7 @@ G_DEFINE_FINAL_TYPE (LabTrafficChooser, lab_traffic_chooser, ADW_TYPE_BIN)
 enum {
   PROP_0,
   PROP_OBJECT,
+  PROP_MISSING,
   N_PROPS
 };
 
@@ -50,35 +54,64 @@ dup_title (KubeObject *object)
   return g_strdup_printf ("%s (%s)", kube_object_get_name (object), namespace_);
 }
 
-static void
-services_changed_cb (LabTrafficChooser *self)
+/* Where what the course shifts is missing, its place in the list is the first. */
+static guint
+find_selected (LabTrafficChooser *self, guint n)
 {
-  guint n = self->services != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->services)) : 0;
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  g_autoptr (KubeObject) object = NULL;
-  guint selected = GTK_INVALID_LIST_POSITION, preferred = 0;
+  guint preferred = 0;
 
   for (guint i = 0; i < n; i++) {
     g_autoptr (KubeObject) item = g_list_model_get_item (G_LIST_MODEL (self->services), i);
 
-    gtk_string_list_take (names, dup_title (item));
     if (self->chosen != NULL && g_strcmp0 (kube_object_get_uid (item), self->chosen) == 0)
-      selected = i;
-    if (g_str_equal (kube_object_get_name (item), PREFERRED_NAME))
+      return i + self->missing;
+    if (!self->missing && g_str_equal (kube_object_get_name (item), PREFERRED_NAME))
       preferred = i;
   }
-  if (selected == GTK_INVALID_LIST_POSITION && n > 0)
-    selected = preferred;
+  return preferred;
+}
+
+static GListModel *
+list_titles (LabTrafficChooser *self, guint n)
+{
+  GtkStringList *titles = gtk_string_list_new (NULL);
+
+  if (self->missing)
+    /* Translators: in a list of virtual services; %s is one such as reviews that is not there yet
+     */
+    gtk_string_list_take (titles, g_strdup_printf (_ ("%s (no routes yet)"), PREFERRED_NAME));
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (KubeObject) item = g_list_model_get_item (G_LIST_MODEL (self->services), i);
+
+    gtk_string_list_take (titles, dup_title (item));
+  }
+  return G_LIST_MODEL (titles);
+}
+
+/* (transfer full) (nullable): what stands at @position; nothing for what is missing */
+static KubeObject *
+get_item (LabTrafficChooser *self, guint position)
+{
+  if (self->services == NULL || (self->missing && position == 0))
+    return NULL;
+  return g_list_model_get_item (G_LIST_MODEL (self->services), position - self->missing);
+}
+
+static void
+services_changed_cb (LabTrafficChooser *self)
+{
+  guint n = self->services != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->services)) : 0;
+  guint n_titles = n + self->missing;
+  g_autoptr (GListModel) titles = list_titles (self, n);
+  guint selected = find_selected (self, n);
+  g_autoptr (KubeObject) object = get_item (self, selected);
 
   self->choosing = TRUE;
-  gtk_drop_down_set_model (self->drop_down, G_LIST_MODEL (names));
-  gtk_drop_down_set_selected (self->drop_down, selected);
+  gtk_drop_down_set_model (self->drop_down, titles);
+  gtk_drop_down_set_selected (self->drop_down, n_titles > 0 ? selected : GTK_INVALID_LIST_POSITION);
   self->choosing = FALSE;
-  gtk_widget_set_visible (GTK_WIDGET (self->drop_down), n > 1);
-  gtk_widget_set_visible (GTK_WIDGET (self->label), n <= 1);
-
-  if (n > 0)
-    object = g_list_model_get_item (G_LIST_MODEL (self->services), selected);
+  gtk_widget_set_visible (GTK_WIDGET (self->drop_down), n_titles > 1);
+  gtk_widget_set_visible (GTK_WIDGET (self->label), n_titles <= 1);
   set_object (self, object);
 }
 
@@ -88,15 +121,30 @@ selected_cb (LabTrafficChooser *self)
   guint selected = gtk_drop_down_get_selected (self->drop_down);
   g_autoptr (KubeObject) object = NULL;
 
-  if (self->choosing || self->services == NULL)
+  if (self->choosing || selected == GTK_INVALID_LIST_POSITION)
     return;
 
-  object = g_list_model_get_item (G_LIST_MODEL (self->services), selected);
-  if (object == NULL)
-    return;
+  object = get_item (self, selected);
   g_free (self->chosen);
-  self->chosen = g_strdup (kube_object_get_uid (object));
+  self->chosen = object != NULL ? g_strdup (kube_object_get_uid (object)) : NULL;
   set_object (self, object);
+}
+
+static void
+lab_traffic_chooser_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  LabTrafficChooser *self = LAB_TRAFFIC_CHOOSER (object);
+
+  switch (id) {
+    case PROP_MISSING:
+      if (self->missing == g_value_get_boolean (value))
+        break;
+      self->missing = g_value_get_boolean (value);
+      services_changed_cb (self);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
 }
 
 static void
@@ -135,10 +183,13 @@ lab_traffic_chooser_class_init (LabTrafficChooserClass *klass)
 
   object_class->dispose = lab_traffic_chooser_dispose;
   object_class->get_property = lab_traffic_chooser_get_property;
+  object_class->set_property = lab_traffic_chooser_set_property;
 
   properties[PROP_OBJECT] =
     g_param_spec_object ("object", NULL, NULL, KUBE_TYPE_OBJECT,
                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_MISSING] =
+    g_param_spec_boolean ("missing", NULL, NULL, FALSE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (
@@ -177,7 +228,8 @@ lab_traffic_chooser_set_resource (LabTrafficChooser *self, SessionResource *serv
  * lab_traffic_chooser_get_object:
  * @self: a chooser
  *
- * Returns: (transfer none) (nullable): the VirtualService that is shown
+ * Returns: (transfer none) (nullable): the VirtualService that is shown; none where the course's
+ *   is chosen and not there
  */
 KubeObject *
 lab_traffic_chooser_get_object (LabTrafficChooser *self)

@@ -129,6 +129,8 @@ show_presets (LabTrafficTools *self, JsonNode *draft)
     for (guint i = 0; i < presets->len; i++)
       add_preset (self, presets->pdata[i]);
   }
+  gtk_widget_set_visible (GTK_WIDGET (self->presets_box),
+                          gtk_widget_get_first_child (GTK_WIDGET (self->presets_box)) != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->presets_section), self->subsets[0] != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->presets_section), self->editor != NULL);
 }

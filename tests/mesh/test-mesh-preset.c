@@ -111,7 +111,7 @@ test_user (void)
   check (jason, "jason to v2, the rest to v1", jason);
   /* what a preset has put there goes with the next */
   check (jason, "All to v3", "http: [{route: [" TO ("v3") "]}]");
-  check ("http: []", "jason to v2, the rest to v1", jason);
+  check ("http: [{" JASON ", route: [" TO ("v3") "]}]", "jason to v2, the rest to v1", jason);
 }
 
 /* Whatever else is in the object stays, in the route and beside it. */
@@ -222,6 +222,7 @@ test_bad_objects (void)
     "{kind: VirtualService, metadata: {name: a}}",
     "{spec: {http: [1]}}",
     "{spec: {http: [{redirect: {uri: /new}}]}}",
+    "{spec: {http: [{route: 1}, {route: [1, {destination: 1}]}]}}",
     "{spec: {http: [{directResponse: {status: 200}}]}}",
   };
 
@@ -230,6 +231,35 @@ test_bad_objects (void)
     g_autoptr (GPtrArray) presets = mesh_preset_list (object, "reviews", versions);
 
     g_assert_cmpuint (presets->len, ==, 0);
+  }
+}
+
+/* What shares out no versions, and what lets in by a gateway what somebody chose, is not for the
+ * lab's buttons: the course's own bookinfo is both. */
+static void
+test_not_for_versions (void)
+{
+  static const struct {
+    const char *spec;
+    gboolean has_presets;
+  } cases[] = {
+    { "http: [{route: [{destination: {host: reviews}}]}]", FALSE },
+    { "gateways: [bookinfo-gateway], http: [{match: [{uri: {exact: /productpage}}], route: [{"
+      "destination: {host: productpage, port: {number: 9080}}}]}]",
+      FALSE },
+    { "gateways: [a], http: [{match: [{port: 80}], route: [" TO ("v1") "]}]", FALSE },
+    { "gateways: [a], http: [{route: [" TO ("v1") "]}]", TRUE },
+    { "gateways: [a, mesh], http: [{match: [{port: 80}], route: [" TO ("v1") "]}]", TRUE },
+    { "gateways: [], http: [{match: [{port: 80}], route: [" TO ("v1") "]}]", TRUE },
+    { "gateways: [1], http: [{match: [{port: 80}], route: [" TO ("v1") "]}]", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (JsonNode) object = mesh_test_service (cases[i].spec);
+    g_autoptr (GPtrArray) presets = mesh_preset_list (object, "reviews", versions);
+
+    g_test_message ("%s", cases[i].spec);
+    g_assert_cmpint (presets->len > 0, ==, cases[i].has_presets);
   }
 }
 
@@ -264,6 +294,7 @@ main (int argc, char **argv)
   g_test_add_func ("/mesh/preset/explanation", test_explanation);
   g_test_add_func ("/mesh/preset/loss", test_loss);
   g_test_add_func ("/mesh/preset/bad-objects", test_bad_objects);
+  g_test_add_func ("/mesh/preset/not-for-versions", test_not_for_versions);
   g_test_add_func ("/mesh/preset/late", test_late);
   return g_test_run ();
 }

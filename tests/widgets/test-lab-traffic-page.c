@@ -448,6 +448,39 @@ test_undo_after_reconnect (void)
   test_wait_until (is_40, &fixture, TRAFFIC_WAIT, "40 % for v1");
 }
 
+#define SERVICE(name, spec)                                                                        \
+  "{'apiVersion':'networking.istio.io/v1alpha3','kind':'VirtualService','metadata':{'name':'" name \
+  "','namespace':'default'},'spec':{" spec "}}"
+
+/* GTK_INVALID_LIST_POSITION where the chooser has none with that title */
+static guint
+find_title (const char *title)
+{
+  GtkDropDown *chooser = GTK_DROP_DOWN (lab_test_find (fixture.page, GTK_TYPE_DROP_DOWN, NULL));
+  GtkStringList *titles = GTK_STRING_LIST (gtk_drop_down_get_model (chooser));
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (titles)); i++) {
+    if (g_str_equal (gtk_string_list_get_string (titles, i), title))
+      return i;
+  }
+  return GTK_INVALID_LIST_POSITION;
+}
+
+static gboolean
+has_title (gpointer data)
+{
+  return find_title (data) != GTK_INVALID_LIST_POSITION;
+}
+
+static void
+choose (const char *title)
+{
+  GtkWidget *chooser = lab_test_find (fixture.page, GTK_TYPE_DROP_DOWN, NULL);
+
+  test_wait_until (has_title, (gpointer)title, TRAFFIC_WAIT, title);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (chooser), find_title (title));
+}
+
 /* What is looked at is what the object is for. */
 static void
 test_other_hosts (void)
@@ -455,16 +488,17 @@ test_other_hosts (void)
   begin (TRAFFIC_REVIEWS ("", TRAFFIC_SPLIT));
   wait_label ("What the page shows of reviews");
   fake_api_server_remove (fixture.server, "virtualservices", "default", "reviews");
-  traffic_fixture_put (
-    &fixture, "{'apiVersion':'networking.istio.io/v1alpha3','kind':'VirtualService','metadata':{"
-              "'name':'details','namespace':'default'},'spec':{'hosts':['details'],'http':[{"
-              "'route':[{'destination':{'host':'details','subset':'v1'}}]}]}}");
+  traffic_fixture_put (&fixture,
+                       SERVICE ("details", "'hosts':['details'],'http':[{'route':[{'destination':{"
+                                           "'host':'details','subset':'v1'}}]}]"));
+  choose ("details");
   wait_label ("What the page shows of details");
   fake_api_server_remove (fixture.server, "virtualservices", "default", "details");
   traffic_fixture_put (
     &fixture, "{'apiVersion':'networking.istio.io/v1alpha3','kind':'VirtualService','metadata':{"
               "'name':'hello','namespace':'default'},'spec':{'hosts':['*'],'gateways':['web'],"
               "'http':[{'route':[{'destination':{'host':'hello','subset':'v1'}}]}]}}");
+  choose ("hello");
   wait_label ("What hello answers");
   fake_api_server_remove (fixture.server, "virtualservices", "default", "hello");
 }
@@ -647,18 +681,47 @@ is_offered_on_top (gpointer data)
          gtk_widget_compute_bounds (button, fixture.page, &bounds) && bounds.origin.y < 100;
 }
 
-/* Where something else is shown, routes for what the course shifts are on offer at the top. */
+static gboolean
+is_preset_shown (const char *label)
+{
+  GtkWidget *button = lab_test_find (fixture.page, GTK_TYPE_BUTTON, label);
+
+  return button != NULL && gtk_widget_get_mapped (button);
+}
+
+/* Where what the course shifts is not there yet, the page begins with that; the course's own way in
+ * by the gateway is not changed by one careless click. */
 static void
 test_offer_on_top (void)
 {
   fake_api_server_remove (fixture.server, "virtualservices", "default", "reviews");
+  traffic_fixture_put (&fixture,
+                       SERVICE ("bookinfo",
+                                "'hosts':['*'],'gateways':['bookinfo-gateway'],'http':[{'match':["
+                                "{'uri':{'exact':'/productpage'}}],'route':[{'destination':{"
+                                "'host':'productpage','port':{'number':9080}}}]}]"));
   traffic_fixture_put (
-    &fixture, "{'apiVersion':'networking.istio.io/v1alpha3','kind':'VirtualService','metadata':{"
-              "'name':'details','namespace':'default'},'spec':{'hosts':['details'],'http':[{"
-              "'route':[{'destination':{'host':'details','subset':'v1'}}]}]}}");
-  wait_label ("What the page shows of details");
+    &fixture, "{'apiVersion':'networking.istio.io/v1alpha3','kind':'DestinationRule','metadata':{"
+              "'name':'productpage','namespace':'default'},'spec':{'host':'productpage','subsets':["
+              "{'name':'v1'}]}}");
   test_wait_until (is_offered_on_top, NULL, TRAFFIC_WAIT, "the offer");
-  fake_api_server_remove (fixture.server, "virtualservices", "default", "details");
+  wait_label ("reviews (no routes yet)");
+  wait_label ("What the page shows of reviews");
+  g_assert_false (is_label_shown ("In words"));
+  choose ("bookinfo");
+  wait_label ("In words");
+  test_wait_until (is_offered_on_top, NULL, TRAFFIC_WAIT, "the offer beside another");
+  g_assert_false (is_preset_shown ("All to v1"));
+  g_assert_false (is_label_shown ("Presets"));
+  choose ("reviews (no routes yet)");
+  wait_label ("What the page shows of reviews");
+  g_assert_false (is_label_shown ("In words"));
+  g_signal_emit_by_name (find_offer (fixture.page), "clicked");
+  test_wait_until (is_new_shown, NULL, TRAFFIC_WAIT, "the page to show it");
+  g_assert_true (is_preset_shown ("All to v1"));
+  g_assert_true (is_label_shown ("Presets"));
+  fake_api_server_remove (fixture.server, "virtualservices", "default", "bookinfo");
+  fake_api_server_remove (fixture.server, "destinationrules", "default", "productpage");
 }
 
 /* A cluster where v3 is defined and has no pod that is ready; the page knows. */
