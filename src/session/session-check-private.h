@@ -14,6 +14,8 @@ void session_check_begin (SessionCheck *self);
 
 /* The step that it proves was set going: what its chain tells is from now on. */
 void session_check_begin_chain (SessionCheck *self);
+/* Its step was done at @done_at, in Unix seconds: what it is about was there then. */
+void session_check_assume_passed (SessionCheck *self, gint64 done_at);
 /* @waits: (nullable) (element-type CourseWait): of its step, which was done */
 void session_check_restore_chain (SessionCheck *self, GPtrArray *waits);
 

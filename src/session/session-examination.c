@@ -104,6 +104,7 @@ depends_on_rules (SessionSymptom symptom)
     case SESSION_SYMPTOM_NO_SERVICE:
     case SESSION_SYMPTOM_NO_ADDRESS:
     case SESSION_SYMPTOM_NAMELESS:
+    case SESSION_SYMPTOM_UNRESOLVED:
     default:
       return FALSE;
   }

@@ -76,6 +76,20 @@ session_finding_new_unreached (CourseCheck *check, SessionSymptom symptom, const
   return session_finding_new (result, symptom, words);
 }
 
+SessionFinding *
+session_finding_new_nameless (CourseCheck *check)
+{
+  return session_finding_new_unreached (check, SESSION_SYMPTOM_NAMELESS,
+                                        _ ("its name is not known yet"));
+}
+
+SessionFinding *
+session_finding_new_unresolved (CourseCheck *check)
+{
+  return session_finding_new_unreached (check, SESSION_SYMPTOM_UNRESOLVED,
+                                        _ ("no name server answers"));
+}
+
 /**
  * session_finding_new_failure:
  * @check: what was tried
@@ -103,9 +117,10 @@ session_finding_new_failure (CourseCheck *check, const GError *error)
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
     return session_finding_new_unreached (check, SESSION_SYMPTOM_CLOSED,
                                           _ ("the connection is closed without an answer"));
+  if (g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE))
+    return session_finding_new_unresolved (check);
   if (error->domain == G_RESOLVER_ERROR || g_error_matches (error, JUMP_ERROR, JUMP_ERROR_NAMELESS))
-    return session_finding_new_unreached (check, SESSION_SYMPTOM_NAMELESS,
-                                          _ ("its name is not known yet"));
+    return session_finding_new_nameless (check);
   return session_finding_new_unreached (check, SESSION_SYMPTOM_BROKEN, error->message);
 }
 

@@ -72,6 +72,16 @@ dup_reason_of_list (SessionGateway *self)
   return g_strdup (error != NULL ? error->message : _ ("The cluster is asked for its services."));
 }
 
+/* A load balancer's name is told by the cluster some minutes before others know it. */
+static char *
+dup_reason_of_name (const char *name)
+{
+  /* Translators: %s is a host name */
+  return g_strdup_printf (_ ("The gateway's name %s is not known here yet. With a new load "
+                             "balancer that takes some minutes; it is tried again by itself."),
+                          name);
+}
+
 /* (nullable) (transfer full): why there is no way, and what to do */
 static char *
 dup_reason (SessionGateway *self)
@@ -92,6 +102,8 @@ dup_reason (SessionGateway *self)
       return g_strdup (
         _ ("The gateway has no address from outside yet. It is asked as soon as it has one."));
     case SESSION_REACH_FAILED:
+      if (g_error_matches (error, JUMP_ERROR, JUMP_ERROR_NAMELESS))
+        return dup_reason_of_name (self->address);
       if (jump_error_is_unreachable (error))
         return g_strdup (get_reason_of_silence ());
       return g_strdup (error->message);
@@ -230,16 +242,12 @@ session_gateway_stop (SessionGateway *self)
   set_way (self, NULL, NULL);
 }
 
-/* A load balancer's name is told by the cluster some minutes before others know it. */
 static char *
 dup_reason_of_hitch (SessionGateway *self, SessionGatewayHitch hitch)
 {
   switch (hitch) {
     case SESSION_GATEWAY_NAMELESS:
-      /* Translators: %s is a host name */
-      return g_strdup_printf (_ ("The gateway's name %s is not known here yet. With a new load "
-                                 "balancer that takes some minutes; it is tried again by itself."),
-                              self->address);
+      return dup_reason_of_name (self->address);
     case SESSION_GATEWAY_DEAF:
       return g_strdup (get_reason_of_silence ());
     case SESSION_GATEWAY_BROKEN:

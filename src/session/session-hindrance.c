@@ -10,6 +10,7 @@
 #include "session-gateway-trouble.h"
 #include "session-ingress-trouble.h"
 #include "session-mesh-trouble.h"
+#include "session-name-trouble.h"
 #include "session-policy.h"
 #include "session-service-trouble.h"
 
@@ -166,7 +167,12 @@ dup_cause (Question *self)
     case SESSION_SYMPTOM_ANSWERED:
     case SESSION_SYMPTOM_BROKEN:
       return dup_way_trouble (self);
-    case SESSION_SYMPTOM_NAMELESS: /* a load balancer's name takes its time */
+    case SESSION_SYMPTOM_NAMELESS:
+      return session_name_dup_trouble (self->sight, self->request.namespace_,
+                                       self->request.service);
+    case SESSION_SYMPTOM_UNRESOLVED:
+      return session_name_dup_silence (self->sight, self->request.namespace_,
+                                       self->request.service);
     case SESSION_SYMPTOM_NONE:
     default:
       return NULL;

@@ -8,6 +8,7 @@
 #include "session-advice.h"
 #include "session-hindrance.h"
 #include "session-object-trouble.h"
+#include "session-reach.h"
 #include "session-stages.h"
 
 /**
@@ -67,6 +68,24 @@ get_namespace (SessionInspection *self)
   return namespace_;
 }
 
+/* @object: (nullable): the one that is named */
+static void
+remember (SessionInspection *self, KubeObject *object, const char *namespace_)
+{
+  SessionMemory *memory = session_lab_get_memory (self->lab);
+  const char *kind = session_resource_get_kind (self->resource)->plural;
+
+  if (object == NULL)
+    session_memory_miss (memory, kind, namespace_, course_check_get_name (self->check));
+  else if (!g_str_equal (kind, "services"))
+    session_memory_see (memory, kind, object, NULL);
+  else {
+    g_autofree char *address = session_reach_dup_address (object);
+
+    session_memory_see (memory, kind, object, address);
+  }
+}
+
 /* (element-type JsonNode): what resource, name and selector single out */
 static GPtrArray *
 find_objects (SessionInspection *self)
@@ -80,6 +99,7 @@ find_objects (SessionInspection *self)
   if (name != NULL) {
     KubeObject *object = session_resource_find (self->resource, namespace_, name);
 
+    remember (self, object, namespace_);
     if (object != NULL)
       g_ptr_array_add (objects, kube_object_ref_json (object));
     return objects;

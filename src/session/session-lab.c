@@ -26,6 +26,7 @@ struct _SessionLab {
   SessionFacts *facts;
   SessionSteps *steps;
   SessionAddresses *addresses;
+  SessionMemory *memory;
 };
 
 G_DEFINE_FINAL_TYPE (SessionLab, session_lab, G_TYPE_OBJECT)
@@ -132,6 +133,7 @@ session_lab_finalize (GObject *object)
   g_clear_object (&self->place);
   g_clear_object (&self->progress);
   g_clear_pointer (&self->facts, session_facts_free);
+  g_clear_pointer (&self->memory, session_memory_free);
   G_OBJECT_CLASS (session_lab_parent_class)->finalize (object);
 }
 
@@ -193,6 +195,7 @@ session_lab_new (CourseCourse *course,
   self->cluster = session_cluster_new (place, context_name);
   self->steps = session_steps_new (self);
   self->addresses = session_addresses_new (self);
+  self->memory = session_memory_new ();
   self->pages = session_pages_new (place);
   g_signal_connect_object (self->cluster, "notify", G_CALLBACK (cluster_cb), self, 0);
   g_signal_connect_object (self->addresses, "changed", G_CALLBACK (addresses_cb), self, 0);
@@ -259,6 +262,19 @@ session_lab_get_pages (SessionLab *self)
   g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
 
   return self->pages;
+}
+
+/**
+ * session_lab_get_memory:
+ *
+ * Returns: (transfer none): what was seen of objects, over all connections
+ */
+SessionMemory *
+session_lab_get_memory (SessionLab *self)
+{
+  g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
+
+  return self->memory;
 }
 
 /**

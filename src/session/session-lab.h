@@ -7,6 +7,7 @@
 #include "jump-place.h"
 #include "kube-client.h"
 #include "kube-list.h"
+#include "session-memory.h"
 #include "session-pages.h"
 #include "session-step.h"
 
@@ -70,6 +71,7 @@ session_lab_take_command (SessionLab *self, const char *line, const char *output
 void session_lab_set_student (SessionLab *self, const char *student);
 /* Facts that pick a step's form, and fill its templates. */
 void session_lab_get_facts (SessionLab *self, CourseFacts *facts);
+SessionMemory *session_lab_get_memory (SessionLab *self);
 GStrv session_lab_dup_shell_lines (SessionLab *self, CourseSection *section);
 
 /* GListModel of KubeObject with the properties of the present KubeList: "state" (KubeListState),

@@ -45,6 +45,26 @@ lacks_namespace (SessionSight *sight, CourseCheck *check)
          session_sight_find (sight, "namespaces", NULL, namespace_) == NULL;
 }
 
+/* (nullable): where it was never seen */
+static char *
+dup_gone (SessionSight *sight, const KubeKind *kind, const char *namespace_, const char *name)
+{
+  const SessionRecollection *past = session_sight_recall (sight, kind->plural, namespace_, name);
+  g_autofree char *full_name = dup_full_name (namespace_, name);
+  g_autofree char *time = NULL;
+
+  if (past == NULL)
+    return NULL;
+  time = session_memory_dup_time (past->gone_at != 0 ? past->gone_at : past->seen_at);
+  if (past->gone_at != 0)
+    /* Translators: a kind such as pod, a name, and a time */
+    return g_strdup_printf (_ ("the %s %s is gone, as was seen at %s. Do again what has made it."),
+                            kind->singular, full_name, time);
+  /* Translators: a kind such as pod, a name, and a time */
+  return g_strdup_printf (_ ("the %s %s is gone; it was there at %s. Do again what has made it."),
+                          kind->singular, full_name, time);
+}
+
 /* The one that is named is not there. */
 static char *
 dup_missing (SessionSight *sight, CourseCheck *check, const KubeKind *kind, const char *namespace_)
@@ -52,7 +72,10 @@ dup_missing (SessionSight *sight, CourseCheck *check, const KubeKind *kind, cons
   const char *name = course_check_get_name (check);
   GPtrArray *others = session_sight_list (sight, kind->plural, namespace_);
   g_autofree char *full_name = dup_full_name (namespace_, name);
+  char *gone = dup_gone (sight, kind, namespace_, name);
 
+  if (gone != NULL)
+    return gone;
   if (g_str_equal (kind->plural, "customresourcedefinitions") &&
       g_str_has_suffix (name, ".istio.io"))
     /* Translators: %s is like virtualservices.networking.istio.io */

@@ -10,6 +10,7 @@
 #include "session-advice.h"
 #include "session-attempt.h"
 #include "session-reach.h"
+#include "session-resolution.h"
 #include "session-sample.h"
 
 #define AGAIN_AFTER_PASS_MS 15000
@@ -26,6 +27,10 @@
 /* requests of a sample count, and so do the versions that answer them */
 #define FIRST_SAMPLE_MS 500
 
+/* Where a try takes longer, it is asked elsewhere whether there is such a name: not every place
+ * tells while it tries, nor when it has tried in vain. */
+#define PATIENCE_MS 700
+
 /**
  * SessionProbe:
  *
@@ -39,6 +44,7 @@ struct _SessionProbe {
   SessionChain *chain;
   SessionLab *lab;           /* (nullable) (weak) */
   SessionReach *reach;       /* (nullable): while started */
+  SessionResolution *name;   /* (nullable): while started */
   GCancellable *cancellable; /* (nullable): of the attempt under way */
   CourseStage furthest;      /* that the last look has come through */
   BaseBackoff backoff;
@@ -77,7 +83,20 @@ pass_address (SessionProbe *self)
                                                                        : COURSE_STAGES_PLAIN);
 
   session_chain_set_stages (self->chain, stages);
-  pass (self, COURSE_STAGE_HOST_NAME);
+  pass (self, session_resolution_get_said (self->name) == SESSION_NAME_KNOWN
+                ? COURSE_STAGE_DNS
+                : COURSE_STAGE_HOST_NAME);
+}
+
+/* What is tried from now on. */
+static void
+address_cb (SessionProbe *self)
+{
+  const char *address = session_reach_get_address (self->reach);
+
+  session_resolution_set_name (self->name, g_hostname_is_ip_address (address) ? NULL : address);
+  session_resolution_ask_after (self->name, PATIENCE_MS);
+  pass_address (self);
 }
 
 static void
@@ -100,7 +119,7 @@ fail (SessionProbe *self, SessionSymptom symptom)
     first = last = COURSE_STAGE_SERVICE;
   else if (symptom == SESSION_SYMPTOM_NO_ADDRESS)
     first = last = COURSE_STAGE_ADDRESS;
-  else if (symptom == SESSION_SYMPTOM_NAMELESS)
+  else if (symptom == SESSION_SYMPTOM_NAMELESS || symptom == SESSION_SYMPTOM_UNRESOLVED)
     first = last = COURSE_STAGE_DNS;
   else if (symptom == SESSION_SYMPTOM_REFUSED)
     first = last;
@@ -161,11 +180,56 @@ schedule_again (SessionProbe *self)
   session_reach_look_after (self->reach, delay);
 }
 
-/* Takes @finding. */
-static void
-take_finding (SessionProbe *self, SessionFinding *finding)
+static gboolean
+concerns_name (SessionSymptom symptom)
 {
+  return symptom == SESSION_SYMPTOM_SILENT || symptom == SESSION_SYMPTOM_NAMELESS ||
+         symptom == SESSION_SYMPTOM_UNRESOLVED;
+}
+
+/* Takes @finding, and returns it with what the place's name servers have said. */
+static SessionFinding *
+refine (SessionProbe *self, SessionFinding *finding)
+{
+  g_autoptr (SessionFinding) old = finding;
+  SessionName said = session_resolution_get_said (self->name);
+
+  if (concerns_name (old->symptom) && said == SESSION_NAME_UNKNOWN)
+    return session_finding_new_nameless (self->check);
+  if (concerns_name (old->symptom) && said == SESSION_NAME_UNANSWERED)
+    return session_finding_new_unresolved (self->check);
+  return g_steal_pointer (&old);
+}
+
+/* It is known whether there is such a name. */
+static void
+told_cb (SessionProbe *self)
+{
+  SessionName said = session_resolution_get_said (self->name);
+  SessionSymptom symptom = self->finding->symptom;
+
+  if (said == SESSION_NAME_KNOWN && self->furthest < COURSE_STAGE_DNS)
+    pass (self, COURSE_STAGE_DNS);
+  if (said == SESSION_NAME_KNOWN && concerns_name (symptom) && symptom != SESSION_SYMPTOM_SILENT)
+    session_probe_retry (self);
+  else if (self->cancellable == NULL && self->fresh)
+    set_finding (self, refine (self, session_finding_copy (self->finding)));
+}
+
+/* Takes @found. That there was such a name may be so no more where it leads nowhere. */
+static void
+take_finding (SessionProbe *self, SessionFinding *found)
+{
+  SessionFinding *finding = NULL;
+
   g_clear_object (&self->cancellable);
+  if ((found->symptom == SESSION_SYMPTOM_NAMELESS ||
+       found->symptom == SESSION_SYMPTOM_UNRESOLVED) &&
+      session_resolution_get_said (self->name) == SESSION_NAME_KNOWN)
+    session_resolution_forget (self->name);
+  finding = refine (self, found);
+  if (concerns_name (finding->symptom))
+    session_resolution_ask_after (self->name, 0);
   if (finding->result == SESSION_ATTEMPT_PASSED)
     base_backoff_reset (&self->backoff);
   set_finding (self, finding);
@@ -344,6 +408,10 @@ session_probe_start (SessionProbe *self)
                        course_check_get_port (self->check));
   g_signal_connect_object (self->reach, "notify::state", G_CALLBACK (reach_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->reach, "notify::address", G_CALLBACK (address_cb), self,
+                           G_CONNECT_SWAPPED);
+  self->name = session_resolution_new (self->lab);
+  g_signal_connect_object (self->name, "told", G_CALLBACK (told_cb), self, G_CONNECT_SWAPPED);
   session_reach_start (self->reach);
 }
 
@@ -358,6 +426,11 @@ session_probe_stop (SessionProbe *self)
     session_reach_stop (self->reach);
   }
   g_clear_object (&self->reach);
+  if (self->name != NULL) {
+    g_signal_handlers_disconnect_by_data (self->name, self);
+    session_resolution_stop (self->name);
+  }
+  g_clear_object (&self->name);
 }
 
 void

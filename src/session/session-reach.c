@@ -5,6 +5,8 @@
 
 #include "base-json.h"
 
+#define SERVICES "services"
+
 struct _SessionReach {
   GObject parent_instance;
 
@@ -38,6 +40,7 @@ G_DEFINE_ENUM_TYPE (SessionReachState,
 enum {
   PROP_0,
   PROP_STATE,
+  PROP_ADDRESS,
   N_PROPS,
 };
 
@@ -89,16 +92,33 @@ reached_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   set_state (self, way != NULL ? SESSION_REACH_FOUND : SESSION_REACH_FAILED);
 }
 
+/* Who is told of the address may stop us. */
 static void
 reach (SessionReach *self)
 {
-  Look *look = g_new0 (Look, 1);
+  Look *look = NULL;
 
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADDRESS]);
+  if (self->services == NULL)
+    return;
+  look = g_new0 (Look, 1);
   self->cancellable = g_cancellable_new ();
   look->reach = g_object_ref (self);
   look->cancellable = g_object_ref (self->cancellable);
   jump_place_reach_async (session_lab_get_place (self->lab), JUMP_TARGET_SERVICE, self->address,
                           self->port, self->cancellable, reached_cb, look);
+}
+
+/* What the list tells now, for those who come later. */
+static void
+remember (SessionReach *self, KubeObject *service)
+{
+  SessionMemory *memory = self->lab != NULL ? session_lab_get_memory (self->lab) : NULL;
+
+  if (memory != NULL && service != NULL)
+    session_memory_see (memory, SERVICES, service, self->address);
+  else if (memory != NULL && session_resource_get_state (self->services) == KUBE_LIST_LIVE)
+    session_memory_miss (memory, SERVICES, self->namespace_, self->service);
 }
 
 /* What there is no service or address for, the list tells when there is one. */
@@ -112,6 +132,7 @@ look_cb (gpointer user_data)
   g_clear_pointer (&self->address, g_free);
   if (service != NULL)
     self->address = session_reach_dup_address (service);
+  remember (self, service);
   if (self->lab == NULL || session_lab_get_state (self->lab) != SESSION_LAB_ONLINE)
     set_state (self, SESSION_REACH_OFFLINE);
   else if (self->address != NULL)
@@ -159,6 +180,9 @@ session_reach_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PROP_STATE:
       g_value_set_enum (value, SESSION_REACH (object)->state);
       break;
+    case PROP_ADDRESS:
+      g_value_set_string (value, SESSION_REACH (object)->address);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -197,6 +221,9 @@ session_reach_class_init (SessionReachClass *klass)
   properties[PROP_STATE] =
     g_param_spec_enum ("state", NULL, NULL, SESSION_TYPE_REACH_STATE, SESSION_REACH_LOOKING,
                        G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ADDRESS] =
+    g_param_spec_string ("address", NULL, NULL, NULL,
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -241,7 +268,7 @@ session_reach_start (SessionReach *self)
   g_return_if_fail (SESSION_IS_REACH (self));
   g_return_if_fail (self->services == NULL && self->lab != NULL);
 
-  self->services = g_object_ref (session_lab_get_resource (self->lab, "services"));
+  self->services = g_object_ref (session_lab_get_resource (self->lab, SERVICES));
   session_resource_hold (self->services);
   g_signal_connect_object (self->services, "updated", G_CALLBACK (services_updated_cb), self, 0);
   g_signal_connect_object (self->lab, "notify::state", G_CALLBACK (lab_state_cb), self, 0);

@@ -19,7 +19,8 @@ GType session_reach_state_get_type (void);
 #define SESSION_TYPE_REACH_STATE (session_reach_state_get_type ())
 
 /* The way to a Service's address from outside, looked for anew where the address comes, goes or
- * changes, or the lab is back; and when it is told to. Property "state", notified of every look. */
+ * changes, or the lab is back; and when it is told to. Properties: "state", notified of every look;
+ * "address", when the way there is about to be looked for. */
 #define SESSION_TYPE_REACH (session_reach_get_type ())
 G_DECLARE_FINAL_TYPE (SessionReach, session_reach, SESSION, REACH, GObject)
 

@@ -63,10 +63,30 @@ find_ready (GPtrArray *pods)
 }
 
 static char *
+dup_gone (const SessionRecollection *past, const char *namespace_, const char *name)
+{
+  g_autofree char *time =
+    session_memory_dup_time (past->gone_at != 0 ? past->gone_at : past->seen_at);
+
+  if (past->gone_at != 0)
+    /* Translators: a namespace, a service, and a time */
+    return g_strdup_printf (
+      _ ("The service %s/%s is gone, as was seen at %s. Do again what has made it."), namespace_,
+      name, time);
+  /* Translators: a namespace, a service, and a time */
+  return g_strdup_printf (
+    _ ("The service %s/%s is gone; it was there at %s. Do again what has made it."), namespace_,
+    name, time);
+}
+
+static char *
 dup_absence (SessionSight *sight, const char *namespace_, const char *name)
 {
   GPtrArray *services = session_sight_list (sight, SERVICES, namespace_);
+  const SessionRecollection *past = session_sight_recall (sight, SERVICES, namespace_, name);
 
+  if (past != NULL)
+    return dup_gone (past, namespace_, name);
   for (guint i = 0; services != NULL && i < services->len; i++) {
     const char *other = base_metadata_get_name (g_ptr_array_index (services, i));
 

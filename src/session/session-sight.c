@@ -268,3 +268,35 @@ session_sight_find (SessionSight *self, const char *kind, const char *namespace_
   g_ptr_array_add (self->found, kube_object_ref_json (object));
   return g_ptr_array_index (self->found, self->found->len - 1);
 }
+
+/**
+ * session_sight_recall:
+ * @kind: a plural
+ *
+ * Returns: (transfer none) (nullable): what was seen of an object; %NULL where it never was
+ */
+const SessionRecollection *
+session_sight_recall (SessionSight *self,
+                      const char *kind,
+                      const char *namespace_,
+                      const char *name)
+{
+  g_return_val_if_fail (SESSION_IS_SIGHT (self), NULL);
+
+  return self->lab != NULL
+           ? session_memory_recall (session_lab_get_memory (self->lab), kind, namespace_, name)
+           : NULL;
+}
+
+/**
+ * session_sight_get_place:
+ *
+ * Returns: (transfer none) (nullable): from where it is looked
+ */
+JumpPlace *
+session_sight_get_place (SessionSight *self)
+{
+  g_return_val_if_fail (SESSION_IS_SIGHT (self), NULL);
+
+  return self->lab != NULL ? session_lab_get_place (self->lab) : NULL;
+}

@@ -18,6 +18,11 @@ JsonNode *
 session_sight_find (SessionSight *self, const char *kind, const char *namespace_, const char *name);
 gboolean session_sight_knows (SessionSight *self, const char *kind, const char *namespace_);
 const char *session_sight_get_only (SessionSight *self, const char *kind);
+const SessionRecollection *session_sight_recall (SessionSight *self,
+                                                 const char *kind,
+                                                 const char *namespace_,
+                                                 const char *name);
+JumpPlace *session_sight_get_place (SessionSight *self);
 gboolean session_sight_lacks (SessionSight *self, const char *kind);
 
 G_END_DECLS

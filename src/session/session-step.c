@@ -171,6 +171,8 @@ read_progress (SessionStep *self)
     self->was_run = FALSE;
     forget_outputs (self);
   } else {
+    for (guint i = 0; i < self->checks->len; i++)
+      session_check_assume_passed (g_ptr_array_index (self->checks, i), done_at);
     session_waits_restore (self->checks, course_progress_get_waits (
                                            session_lab_get_progress (self->lab),
                                            get_section_id (self), course_step_get_id (self->step)));

@@ -285,6 +285,58 @@ static const Breakage of_objects[] = {
 static const char *const BREAK_OBJECTS =
   APPLY ("default", ALLOW ("access-echo-to", "app: echo", "{}"));
 
+/* What was there, and what has only a name. */
+
+static const Breakage of_lost[] = {
+  { "gone", "resource: pod/redis",
+    "the pod default/redis is gone, as was seen at *. Do again what has made it." },
+  { "gone-service", REACH ("rdis"),
+    "The service default/rdis is gone, as was seen at *. Do again what has made it." },
+  { "gone-policy", "resource: networkpolicy/access-echo-to",
+    "the networkpolicy default/access-echo-to is gone, as was seen at *. Do again what has made "
+    "it." },
+  { "nameless", REACH ("nameless"),
+    "its name is not known yet. Practice cluster: no name server knows one.example yet, which the "
+    "load balancer of default/nameless has had since *. That takes some minutes; see it come: "
+    "nslookup one.example" },
+  { "remade", REACH ("remade"),
+    "its name is not known yet. Practice cluster: no name server knows two.example yet, which the "
+    "load balancer of default/remade has had since *. That takes some minutes; see it come: "
+    "nslookup two.example" },
+  { NULL },
+};
+
+/* The cluster's own controller leaves a name that is there before it has given one, which nobody
+ * knows; where it was faster, there is another Service. */
+#define NAMED(name, host)                                                                          \
+  "until kubectl create service loadbalancer " name " --tcp=6379:6379 && "                         \
+  "kubectl get service " name " -o json > /tmp/named.json && "                                     \
+  "sed -i 's/\"loadBalancer\": {}/\"loadBalancer\": {\"ingress\": [{\"hostname\": \"" host         \
+  "\"}]}/' /tmp/named.json && "                                                                    \
+  "kubectl replace --raw /api/v1/namespaces/default/services/" name                                \
+  "/status -f /tmp/named.json > /dev/null && "                                                     \
+  "kubectl get service " name " -o json | grep -q '\"" host "\"'; do kubectl delete service " name \
+  "; done\n"
+
+static const char *const LOSE =
+  "kubectl delete pod redis --grace-period=0 --force\n"
+  "kubectl delete service rdis\n"
+  "kubectl delete networkpolicy access-echo-to\n" NAMED ("nameless", "one.example")
+    NAMED ("remade", "two.example");
+
+static const Breakage of_remade[] = {
+  { "remade-again", REACH ("remade"),
+    "its name is not known yet. The service default/remade was deleted and made anew at *: its "
+    "name is three.example now, no longer *.example. A new name takes some minutes to get round. "
+    "What still has the old one has to ask the cluster again: kubectl get service remade -n "
+    "default" },
+  { NULL },
+};
+
+static const char *const MAKE_ANEW =
+  "kubectl delete service remade\n" NAMED ("remade", "three.example")
+    APPLY ("default", REDIS ("redis", "app: redis"));
+
 /* Istio's gateway: the way in. */
 
 #define GATEWAY(labels, port)                                                                      \
@@ -542,6 +594,8 @@ const BreakageGroup breakage_groups[] = {
   { "policies", BREAK_POLICIES, of_policies },
   { "ingresses", BREAK_INGRESSES, of_ingresses },
   { "objects", BREAK_OBJECTS, of_objects },
+  { "lost", LOSE, of_lost },
+  { "remade", MAKE_ANEW, of_remade },
   { "no-gateway", INSTALL_ISTIO, of_no_gateway },
   { "wrong-gateway", APPLY ("default", GATEWAY ("istio: gateway", "80")), of_wrong_gateway },
   { "wrong-port", APPLY ("default", GATEWAY ("istio: ingressgateway", "8081")), of_wrong_port },

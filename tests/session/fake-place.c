@@ -11,6 +11,15 @@ static const char *const MARKS = "PS1='\\[\\e]133;A\\a\\]fake$ \\[\\e]133;B\\a\\
                                  "PROMPT_COMMAND='printf \"\\e]133;D;%s\\a\" $?'\n"
                                  "HISTFILE=\ncd\n";
 
+/* Its name servers know localhost alone, wherever the test runs. */
+static const char *const NSLOOKUP = "#!/bin/sh\n"
+                                    "case \" $* \" in *\" localhost \"*) exit 0;; esac\n"
+                                    "echo \"** server can't find it: NXDOMAIN\"\n"
+                                    "exit 1\n";
+static const char *const GETENT = "#!/bin/sh\n"
+                                  "case \" $* \" in *\" localhost \"*) exit 0;; esac\n"
+                                  "exit 2\n";
+
 struct _FakePlace {
   JumpConnection parent_instance;
 
@@ -23,6 +32,8 @@ struct _FakePlace {
   guint n_reached;
   gboolean unreachable;
   gboolean silent;
+  gboolean hanging;
+  gboolean nameless;
   char *service_name; /* (nullable) */
 };
 
@@ -81,8 +92,10 @@ dup_environment (FakePlace *self)
 {
   g_auto (GStrv) environment = NULL;
 
+  g_autofree char *path = g_strconcat (self->home, "/.bin:/usr/local/bin:/usr/bin:/bin", NULL);
+
   environment = g_environ_setenv (environment, "HOME", self->home, TRUE);
-  environment = g_environ_setenv (environment, "PATH", "/usr/local/bin:/usr/bin:/bin", TRUE);
+  environment = g_environ_setenv (environment, "PATH", path, TRUE);
   return g_environ_setenv (g_steal_pointer (&environment), "LC_ALL", "C.UTF-8", TRUE);
 }
 
@@ -180,6 +193,13 @@ fake_place_run_finish (JumpPlace *place, GAsyncResult *result, GError **error)
 }
 
 static void
+given_up_cb (GCancellable *cancellable, GTask *task)
+{
+  if (!g_task_get_completed (task))
+    g_task_return_error_if_cancelled (task);
+}
+
+static void
 fake_place_reach_async (JumpPlace *place,
                         JumpTarget target,
                         const char *host,
@@ -196,6 +216,16 @@ fake_place_reach_async (JumpPlace *place,
   self->n_reached++;
   if (self->unreachable && target == JUMP_TARGET_SERVICE) {
     g_task_return_new_error (task, JUMP_ERROR, JUMP_ERROR_UNREACHABLE, "%s is not there", host);
+    return;
+  }
+  if (self->hanging && target == JUMP_TARGET_SERVICE) {
+    if (cancellable != NULL)
+      g_cancellable_connect (cancellable, G_CALLBACK (given_up_cb), g_steal_pointer (&task),
+                             g_object_unref);
+    return;
+  }
+  if (self->nameless && target == JUMP_TARGET_SERVICE) {
+    g_task_return_new_error (task, JUMP_ERROR, JUMP_ERROR_NAMELESS, "no host named %s", host);
     return;
   }
   if (self->silent && target == JUMP_TARGET_SERVICE) {
@@ -278,6 +308,19 @@ fake_place_class_init (FakePlaceClass *klass)
 }
 
 static void
+add_program (FakePlace *self, const char *name, const char *script)
+{
+  g_autofree char *folder = g_build_filename (self->home, ".bin", NULL);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_file_set_contents (path, script, -1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_chmod (path, 0700), ==, 0);
+}
+
+static void
 fake_place_init (FakePlace *self)
 {
   g_autoptr (GError) error = NULL;
@@ -287,6 +330,8 @@ fake_place_init (FakePlace *self)
   self->rc = g_build_filename (self->home, ".bashrc", NULL);
   g_file_set_contents (self->rc, MARKS, -1, &error);
   g_assert_no_error (error);
+  add_program (self, "nslookup", NSLOOKUP);
+  add_program (self, "getent", GETENT);
   self->kubeconfigs = g_ptr_array_new_with_free_func (g_free);
   self->files =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref);
@@ -387,4 +432,16 @@ fake_place_lose (FakePlace *self)
     g_error_new_literal (JUMP_ERROR, JUMP_ERROR_DENIED, "The connection to example was lost.");
 
   jump_connection_lose (JUMP_CONNECTION (self), error);
+}
+
+void
+fake_place_set_nameless (FakePlace *self, gboolean nameless)
+{
+  self->nameless = nameless;
+}
+
+void
+fake_place_set_hanging (FakePlace *self, gboolean hanging)
+{
+  self->hanging = hanging;
 }

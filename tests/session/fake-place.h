@@ -23,6 +23,10 @@ void fake_place_set_service_port (FakePlace *self, guint16 port);
 void fake_place_set_unreachable (FakePlace *self, gboolean unreachable);
 /* Nobody answers there in time. */
 void fake_place_set_silent (FakePlace *self, gboolean silent);
+/* There is no such name. */
+void fake_place_set_nameless (FakePlace *self, gboolean nameless);
+/* Nor does the place tell that: who reaches waits until they give up. */
+void fake_place_set_hanging (FakePlace *self, gboolean hanging);
 /* (nullable): whom such an address leads to instead, by name */
 void fake_place_set_service_name (FakePlace *self, const char *name);
 guint fake_place_get_n_reached (FakePlace *self);

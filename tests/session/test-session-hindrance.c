@@ -22,13 +22,15 @@ static const char *const SECTIONS[] = {
   "- {reach: {service: redis, port: 6379, expect: blocked}, says: It is blocked}\n```\n",
   "---\nid: b\ntitle: B\n---\n# B\n\n```bash {id=pod}\ntrue\n```\n\n```check\n"
   "- {resource: pod/redis, path: $.status.phase, equals: Running, says: It runs}\n```\n",
+  "---\nid: c\ntitle: C\n---\n# C\n\n```bash {id=open}\ntrue\n```\n\n```check\n"
+  "- {reach: {service: redis, port: 6379}, says: It is open}\n```\n",
   NULL,
 };
 
 static const char *const REDIS[] = {
   "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":\"redis\",\"namespace\":"
   "\"default\"},\"spec\":{\"type\":\"LoadBalancer\",\"selector\":{\"app\":\"redis\"},\"ports\":["
-  "{\"port\":6379}]},\"status\":{\"loadBalancer\":{\"ingress\":[{\"hostname\":\"redis.example\"}]}}"
+  "{\"port\":6379}]},\"status\":{\"loadBalancer\":{\"ingress\":[{\"hostname\":\"localhost\"}]}}"
   "}",
   "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"redis\",\"namespace\":"
   "\"default\","
@@ -138,6 +140,124 @@ test_rejection (LabFixture *self, gconstpointer data)
     "is not ready yet.");
   fake_api_server_put (self->server, REDIS[1]);
   wait_for (check, SESSION_CHECK_PASSED, "nothing answers in time");
+}
+
+static SessionStageState
+get_state (SessionCheck *check, CourseStage stage)
+{
+  SessionChain *chain = session_check_get_chain (check);
+
+  for (guint i = 0; i < session_chain_get_n_stages (chain); i++)
+    if (session_chain_get_stage (chain, i) == stage)
+      return session_chain_get_state (chain, i);
+  return SESSION_STAGE_NOT_YET;
+}
+
+static gboolean
+is_resolved (gpointer data)
+{
+  return get_state (data, COURSE_STAGE_DNS) == SESSION_STAGE_DONE;
+}
+
+static void
+put_redis (LabFixture *self, const char *uid, const char *ingress)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *made = g_date_time_format_iso8601 (now);
+  g_autofree char *json = g_strdup_printf (
+    "{\"kind\":\"Service\",\"metadata\":{\"name\":\"redis\",\"namespace\":\"default\","
+    "\"uid\":\"%s\",\"creationTimestamp\":\"%s\"},\"spec\":{\"type\":\"LoadBalancer\","
+    "\"ports\":[{\"port\":6379}]},\"status\":{\"loadBalancer\":{\"ingress\":[%s]}}}",
+    uid, made, ingress);
+
+  fake_api_server_put (self->server, json);
+}
+
+/* The name is known, and nothing else is told for as long as the relay is silent. */
+static void
+test_silent_relay (LabFixture *self, gconstpointer data)
+{
+  SessionCheck *check = get_check (self, 2, "open");
+
+  fake_place_set_hanging (self->place, TRUE);
+  put_redis (self, "1", "{\"hostname\":\"localhost\"}");
+  session_lab_set_open_section (self->lab, lab_fixture_get_section (self, 2));
+  test_wait_until (is_resolved, check, WAIT, "the name to be known");
+  g_assert_cmpint (session_check_get_state (check), ==, SESSION_CHECK_UNKNOWN);
+  g_assert_cmpint (get_state (check, COURSE_STAGE_HOST_NAME), ==, SESSION_STAGE_DONE);
+  g_assert_cmpint (get_state (check, COURSE_STAGE_PORT), !=, SESSION_STAGE_DONE);
+}
+
+/* The place has given up, and does not say whether there was such a name: it is port that is
+ * waited for. */
+static void
+test_silent_end (LabFixture *self, gconstpointer data)
+{
+  SessionCheck *check = get_check (self, 2, "open");
+
+  fake_place_set_silent (self->place, TRUE);
+  put_redis (self, "1", "{\"hostname\":\"localhost\"}");
+  session_lab_set_open_section (self->lab, lab_fixture_get_section (self, 2));
+  test_wait_until (is_resolved, check, WAIT, "the name to be known");
+  g_assert_cmpint (get_state (check, COURSE_STAGE_PORT), ==, SESSION_STAGE_UNDER_WAY);
+}
+
+#define DETAIL_PATTERN(pattern)                                                                    \
+  {                                                                                                \
+    get_check (self, 2, "open"), SESSION_CHECK_WAITING, pattern                                    \
+  }
+
+static gboolean
+fits (gpointer data)
+{
+  Wait *self = data;
+  const char *detail = session_check_get_detail (self->check);
+
+  return session_check_get_state (self->check) == self->state && detail != NULL &&
+         g_pattern_match_simple (self->detail, detail);
+}
+
+/* A Service that was made anew has another name; one that is gone was there. */
+static void
+test_remade (LabFixture *self, gconstpointer data)
+{
+  Wait nameless = DETAIL_PATTERN ("its name is not known yet. *: no name server knows "
+                                  "one.invalid yet, which the load balancer of default/redis has "
+                                  "had since *");
+  Wait gone = DETAIL_PATTERN ("The service default/redis is gone, as was seen at *. Do again what "
+                              "has made it.");
+  Wait remade = DETAIL_PATTERN ("its name is not known yet. The service default/redis was deleted "
+                                "and made anew at *: its name is two.invalid now, no longer "
+                                "one.invalid. *");
+
+  fake_place_set_nameless (self->place, TRUE);
+  session_lab_set_open_section (self->lab, lab_fixture_get_section (self, 2));
+  wait_for (nameless.check, SESSION_CHECK_WAITING, "There is no service default/redis.");
+  put_redis (self, "1", "{\"hostname\":\"one.invalid\"}");
+  test_wait_until (fits, &nameless, WAIT, nameless.detail);
+  fake_api_server_remove (self->server, "services", "default", "redis");
+  test_wait_until (fits, &gone, WAIT, gone.detail);
+  put_redis (self, "2", "");
+  put_redis (self, "2", "{\"hostname\":\"two.invalid\"}");
+  test_wait_until (fits, &remade, WAIT, remade.detail);
+}
+
+/* What a step has made that was done in another life of the program. */
+static void
+test_gone_since (LabFixture *self, gconstpointer data)
+{
+  Wait gone = { get_check (self, 1, "pod"), SESSION_CHECK_WAITING,
+                "the pod default/redis is gone; it was there at *. Do again what has made it." };
+  Wait again = { gone.check, SESSION_CHECK_WAITING,
+                 "the pod default/redis is gone, as was seen at *. Do again what has made it." };
+
+  course_progress_mark_done (self->progress, "b", "pod", g_get_real_time () / G_USEC_PER_SEC - 60);
+  session_lab_set_open_section (self->lab, lab_fixture_get_section (self, 1));
+  test_wait_until (fits, &gone, WAIT, gone.detail);
+  lab_fixture_put_pod (self, "redis", "Running");
+  wait_for (gone.check, SESSION_CHECK_PASSED, NULL);
+  fake_api_server_remove (self->server, "pods", "default", "redis");
+  test_wait_until (fits, &again, WAIT, again.detail);
 }
 
 /* What was seen last is no reason to wait for anything but the server. */
@@ -326,6 +446,10 @@ main (int argc, char **argv)
 #define ADD(name, func)                                                                            \
   g_test_add ("/session/hindrance/" name, LabFixture, NULL, set_up, func, tear_down)
   ADD ("rejection", test_rejection);
+  ADD ("silent-relay", test_silent_relay);
+  ADD ("silent-end", test_silent_end);
+  ADD ("remade", test_remade);
+  ADD ("gone-since", test_gone_since);
   ADD ("silent-server", test_silent_server);
   ADD ("forbidden", test_forbidden);
   ADD ("revoked", test_revoked);
