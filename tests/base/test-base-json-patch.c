@@ -2,22 +2,12 @@
 #include "config.h"
 
 #include "base-json-patch.h"
-#include "base-json.h"
-
-static JsonNode *
-parse (const char *text)
-{
-  g_autoptr (GError) error = NULL;
-  JsonNode *node = base_json_parse (text, -1, &error);
-
-  g_assert_no_error (error);
-  return node;
-}
+#include "base-fixture.h"
 
 static void
 assert_json (JsonNode *node, const char *expected)
 {
-  g_autoptr (JsonNode) wanted = parse (expected);
+  g_autoptr (JsonNode) wanted = base_test_parse (expected);
   g_autofree char *written = base_json_write (node, FALSE);
 
   g_test_message ("%s, expected %s", written, expected);
@@ -28,9 +18,10 @@ assert_json (JsonNode *node, const char *expected)
 static void
 test_pointer (void)
 {
-  g_autoptr (JsonNode) root = parse ("{\"foo\":[\"bar\",\"baz\"],\"\":0,\"a/b\":1,\"c%d\":2,"
-                                     "\"e^f\":3,\"g|h\":4,\"i\\\\j\":5,\"k\\\"l\":6,\" \":7,"
-                                     "\"m~n\":8}");
+  g_autoptr (JsonNode) root =
+    base_test_parse ("{\"foo\":[\"bar\",\"baz\"],\"\":0,\"a/b\":1,\"c%d\":2,"
+                     "\"e^f\":3,\"g|h\":4,\"i\\\\j\":5,\"k\\\"l\":6,\" \":7,"
+                     "\"m~n\":8}");
   static const struct {
     const char *pointer;
     const char *value;
@@ -190,8 +181,8 @@ test_patch (void)
   for (guint i = 0; i < G_N_ELEMENTS (patch_cases); i++) {
     const PatchCase *c = &patch_cases[i];
     g_autoptr (GError) error = NULL;
-    g_autoptr (JsonNode) target = parse (c->target);
-    g_autoptr (JsonNode) patch = parse (c->patch);
+    g_autoptr (JsonNode) target = base_test_parse (c->target);
+    g_autoptr (JsonNode) patch = base_test_parse (c->patch);
     g_autoptr (JsonNode) result = base_json_patch_apply (target, patch, &error);
 
     g_test_message ("%s", c->name);
@@ -223,10 +214,10 @@ test_patch_lenient (void)
     { "[{\"op\":\"move\",\"from\":\"/data/b\",\"path\":\"/data/c\"}]", NULL },
     { "[{\"op\":\"test\",\"path\":\"/data/b\",\"value\":2}]", NULL },
   };
-  g_autoptr (JsonNode) target = parse ("{\"data\":{\"a\":1}}");
+  g_autoptr (JsonNode) target = base_test_parse ("{\"data\":{\"a\":1}}");
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (JsonNode) patch = parse (cases[i].patch);
+    g_autoptr (JsonNode) patch = base_test_parse (cases[i].patch);
     g_autoptr (JsonNode) strict = base_json_patch_apply (target, patch, NULL);
     g_autoptr (JsonNode) result = base_json_patch_apply_lenient (target, patch, NULL);
 
@@ -234,7 +225,7 @@ test_patch_lenient (void)
     g_assert_null (strict);
     g_assert_cmpint (result != NULL, ==, cases[i].result != NULL);
     if (result != NULL) {
-      g_autoptr (JsonNode) wanted = parse (cases[i].result);
+      g_autoptr (JsonNode) wanted = base_test_parse (cases[i].result);
 
       g_assert_true (base_json_equal (result, wanted));
     }
@@ -245,7 +236,7 @@ static void
 test_patch_bomb (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) target = parse ("{\"a\":[1]}");
+  g_autoptr (JsonNode) target = base_test_parse ("{\"a\":[1]}");
   g_autoptr (JsonNode) patch = NULL;
   g_autoptr (JsonNode) result = NULL;
   g_autoptr (GString) text = g_string_new ("[");
@@ -254,7 +245,7 @@ test_patch_bomb (void)
     g_string_append_printf (text, "%s{\"op\":\"copy\",\"from\":\"/a\",\"path\":\"/a/0\"}",
                             i > 0 ? "," : "");
   g_string_append_c (text, ']');
-  patch = parse (text->str);
+  patch = base_test_parse (text->str);
 
   result = base_json_patch_apply (target, patch, &error);
   g_assert_error (error, BASE_JSON_ERROR, BASE_JSON_ERROR_TOO_LARGE);
@@ -265,7 +256,7 @@ static void
 test_patch_depth (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) target = parse ("[]");
+  g_autoptr (JsonNode) target = base_test_parse ("[]");
   g_autoptr (JsonNode) patch = NULL;
   g_autoptr (JsonNode) result = NULL;
   g_autoptr (GString) text = g_string_new ("[");
@@ -277,7 +268,7 @@ test_patch_depth (void)
                             i > 0 ? "," : "", path->str);
   }
   g_string_append_c (text, ']');
-  patch = parse (text->str);
+  patch = base_test_parse (text->str);
 
   result = base_json_patch_apply (target, patch, &error);
   g_assert_error (error, BASE_JSON_ERROR, BASE_JSON_ERROR_TOO_LARGE);
@@ -318,8 +309,8 @@ test_merge_patch (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (JsonNode) target = parse (cases[i].target);
-    g_autoptr (JsonNode) patch = parse (cases[i].patch);
+    g_autoptr (JsonNode) target = base_test_parse (cases[i].target);
+    g_autoptr (JsonNode) patch = base_test_parse (cases[i].patch);
     g_autoptr (JsonNode) result = base_json_merge_patch_apply (target, patch);
 
     assert_json (result, cases[i].result);
@@ -330,7 +321,7 @@ test_merge_patch (void)
 static void
 test_merge_patch_without_target (void)
 {
-  g_autoptr (JsonNode) patch = parse ("{\"a\":{\"b\":1,\"c\":null}}");
+  g_autoptr (JsonNode) patch = base_test_parse ("{\"a\":{\"b\":1,\"c\":null}}");
   g_autoptr (JsonNode) result = base_json_merge_patch_apply (NULL, patch);
 
   assert_json (result, "{\"a\":{\"b\":1}}");

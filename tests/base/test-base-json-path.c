@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "base-json-path.h"
-#include "base-json.h"
+#include "base-fixture.h"
 
 /* The example of https://kubernetes.io/docs/reference/kubectl/jsonpath/, and some more. */
 static const char document[] =
@@ -21,25 +21,6 @@ static const char document[] =
   "\"mixed\":[{\"n\":5,\"on\":true},{\"n\":7.5,\"on\":false},{\"n\":\"5\",\"none\":null}],"
   "\"wanted\":\"e2e\"}";
 
-/* Bad text would spoil the test's own report. */
-static void
-note (const char *text)
-{
-  g_autofree char *escaped = g_strescape (text, NULL);
-
-  g_test_message ("%.100s", escaped);
-}
-
-static JsonNode *
-parse (const char *text)
-{
-  g_autoptr (GError) error = NULL;
-  JsonNode *node = base_json_parse (text, -1, &error);
-
-  g_assert_no_error (error);
-  return node;
-}
-
 static char *
 match (const char *expression, JsonNode *root)
 {
@@ -48,7 +29,7 @@ match (const char *expression, JsonNode *root)
   g_autoptr (GPtrArray) found = NULL;
   GString *text = g_string_new (NULL);
 
-  note (expression);
+  base_test_note (expression);
   g_assert_no_error (error);
   g_assert_cmpstr (base_json_path_get_expression (path), ==, expression);
 
@@ -139,7 +120,7 @@ test_match (void)
     { "$.kind..a", "" },
     { "$.items.name", "" },
   };
-  g_autoptr (JsonNode) root = parse (document);
+  g_autoptr (JsonNode) root = base_test_parse (document);
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *found = match (cases[i].expression, root);
@@ -152,7 +133,7 @@ static void
 test_root (void)
 {
   static const char *const expressions[] = { "$", "@", ".", "$.", "{.}", "{@}", "{$}" };
-  g_autoptr (JsonNode) root = parse ("{\"a\":[1]}");
+  g_autoptr (JsonNode) root = base_test_parse ("{\"a\":[1]}");
 
   for (guint i = 0; i < G_N_ELEMENTS (expressions); i++) {
     g_autofree char *found = match (expressions[i], root);
@@ -213,7 +194,7 @@ test_errors (void)
     g_autoptr (GError) error = NULL;
     g_autoptr (BaseJsonPath) path = base_json_path_new (expressions[i], &error);
 
-    note (expressions[i]);
+    base_test_note (expressions[i]);
     g_assert_error (error, BASE_JSON_ERROR, BASE_JSON_ERROR_SYNTAX);
     g_assert_null (path);
   }
@@ -262,7 +243,7 @@ test_bomb (void)
   for (guint i = 0; i < 200; i++)
     g_string_append (expression, "..[*]");
 
-  root = parse (text->str);
+  root = base_test_parse (text->str);
   path = base_json_path_new (expression->str, &error);
   g_assert_no_error (error);
   found = base_json_path_match (path, root);
@@ -278,7 +259,7 @@ test_references (void)
 
   g_assert_true (copy == path);
   {
-    g_autoptr (JsonNode) root = parse ("{\"a\":\"b\"}");
+    g_autoptr (JsonNode) root = base_test_parse ("{\"a\":\"b\"}");
 
     found = base_json_path_match (path, root);
   }

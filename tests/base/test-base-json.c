@@ -5,30 +5,12 @@
 
 #include <string.h>
 
-/* Bad text would spoil the test's own report. */
-static void
-note (const char *text)
-{
-  g_autofree char *escaped = g_strescape (text, NULL);
-
-  g_test_message ("%.100s", escaped);
-}
-
-static JsonNode *
-parse (const char *text)
-{
-  g_autoptr (GError) error = NULL;
-  JsonNode *node = base_json_parse (text, -1, &error);
-
-  g_assert_no_error (error);
-  g_assert_nonnull (node);
-  return node;
-}
+#include "base-fixture.h"
 
 static void
 assert_round_trip (const char *text)
 {
-  g_autoptr (JsonNode) node = parse (text);
+  g_autoptr (JsonNode) node = base_test_parse (text);
   g_autofree char *written = base_json_write (node, FALSE);
 
   g_assert_cmpstr (written, ==, text);
@@ -87,7 +69,7 @@ test_reads (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (JsonNode) node = parse (cases[i].text);
+    g_autoptr (JsonNode) node = base_test_parse (cases[i].text);
     g_autofree char *written = base_json_write (node, FALSE);
 
     g_assert_cmpstr (written, ==, cases[i].written);
@@ -145,7 +127,7 @@ test_refuses (void)
     g_autoptr (GError) error = NULL;
     g_autoptr (JsonNode) node = base_json_parse (texts[i], -1, &error);
 
-    note (texts[i]);
+    base_test_note (texts[i]);
     g_assert_error (error, BASE_JSON_ERROR, BASE_JSON_ERROR_SYNTAX);
     g_assert_null (node);
   }
@@ -176,17 +158,6 @@ test_error_place (void)
   g_assert_cmpstr (error->message, ==, "line 2, column 8: not a JSON value");
 }
 
-static char *
-repeat (const char *text, guint times)
-{
-  GString *string = g_string_new (NULL);
-
-  for (guint i = 0; i < times; i++)
-    g_string_append (string, text);
-
-  return g_string_free (string, FALSE);
-}
-
 static void
 assert_too_large (const char *text, gssize length)
 {
@@ -200,14 +171,14 @@ assert_too_large (const char *text, gssize length)
 static void
 test_limits (void)
 {
-  g_autofree char *open = repeat ("[", BASE_JSON_MAX_DEPTH);
-  g_autofree char *close = repeat ("]", BASE_JSON_MAX_DEPTH);
+  g_autofree char *open = base_test_repeat ("[", BASE_JSON_MAX_DEPTH);
+  g_autofree char *close = base_test_repeat ("]", BASE_JSON_MAX_DEPTH);
   g_autofree char *deep = g_strconcat (open, close, NULL);
   g_autofree char *too_deep = g_strconcat ("[", deep, "]", NULL);
-  g_autofree char *bomb = repeat ("[", 1000000);
-  g_autofree char *zeros = repeat ("0,", BASE_JSON_MAX_NODES);
+  g_autofree char *bomb = base_test_repeat ("[", 1000000);
+  g_autofree char *zeros = base_test_repeat ("0,", BASE_JSON_MAX_NODES);
   g_autofree char *many = g_strconcat ("[", zeros, "0]", NULL);
-  g_autoptr (JsonNode) node = parse (deep);
+  g_autoptr (JsonNode) node = base_test_parse (deep);
 
   assert_too_large (too_deep, -1);
   assert_too_large (bomb, -1);
@@ -219,7 +190,7 @@ test_limits (void)
 static void
 test_pretty (void)
 {
-  g_autoptr (JsonNode) node = parse ("{\"b\":[1,{\"c\":[]}],\"a\":{}}");
+  g_autoptr (JsonNode) node = base_test_parse ("{\"b\":[1,{\"c\":[]}],\"a\":{}}");
   g_autofree char *written = base_json_write (node, TRUE);
 
   g_assert_cmpstr (written, ==,
@@ -237,7 +208,7 @@ test_pretty (void)
 static void
 test_copy_is_deep (void)
 {
-  g_autoptr (JsonNode) node = parse ("{\"a\":{\"b\":[1,{\"c\":2}]}}");
+  g_autoptr (JsonNode) node = base_test_parse ("{\"a\":{\"b\":[1,{\"c\":2}]}}");
   g_autoptr (JsonNode) copy = base_json_copy (node);
   JsonObject *inner = json_array_get_object_element (base_json_get_array (copy, "a", "b", NULL), 1);
   g_autofree char *written = NULL;
@@ -280,8 +251,8 @@ test_equal (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (JsonNode) a = parse (cases[i].a);
-    g_autoptr (JsonNode) b = parse (cases[i].b);
+    g_autoptr (JsonNode) a = base_test_parse (cases[i].a);
+    g_autoptr (JsonNode) b = base_test_parse (cases[i].b);
 
     g_test_message ("%s and %s", cases[i].a, cases[i].b);
     g_assert_cmpint (base_json_equal (a, b), ==, cases[i].equal);
@@ -294,8 +265,9 @@ test_equal (void)
 static void
 test_get (void)
 {
-  g_autoptr (JsonNode) node = parse ("{\"a\":{\"s\":\"x\",\"i\":7,\"d\":7.0,\"f\":7.5,\"b\":true,"
-                                     "\"n\":null,\"l\":[1],\"big\":1e300}}");
+  g_autoptr (JsonNode) node =
+    base_test_parse ("{\"a\":{\"s\":\"x\",\"i\":7,\"d\":7.0,\"f\":7.5,\"b\":true,"
+                     "\"n\":null,\"l\":[1],\"big\":1e300}}");
 
   g_assert_true (base_json_get (node, NULL) == node);
   g_assert_nonnull (base_json_get (node, "a", "s", NULL));
@@ -327,7 +299,8 @@ test_get (void)
 static void
 test_get_length (void)
 {
-  g_autoptr (JsonNode) node = parse ("{\"empty\":[],\"two\":[null,[]],\"object\":{\"a\":1}}");
+  g_autoptr (JsonNode) node =
+    base_test_parse ("{\"empty\":[],\"two\":[null,[]],\"object\":{\"a\":1}}");
 
   g_assert_cmpuint (base_json_get_length (NULL), ==, 0);
   g_assert_cmpuint (base_json_get_length (base_json_get_array (node, "empty", NULL)), ==, 0);
@@ -338,9 +311,9 @@ test_get_length (void)
 static void
 test_find_named (void)
 {
-  g_autoptr (JsonNode) node =
-    parse ("[1,{\"id\":2,\"name\":\"b\"},{\"id\":3,\"name\":\"c\"},{\"id\":4,\"name\":\"c\"}]");
-  g_autoptr (JsonNode) unnamed = parse ("[{\"id\":1,\"name\":\"a\"},{\"id\":2}]");
+  g_autoptr (JsonNode) node = base_test_parse (
+    "[1,{\"id\":2,\"name\":\"b\"},{\"id\":3,\"name\":\"c\"},{\"id\":4,\"name\":\"c\"}]");
+  g_autoptr (JsonNode) unnamed = base_test_parse ("[{\"id\":1,\"name\":\"a\"},{\"id\":2}]");
   JsonArray *array = json_node_get_array (node);
 
   g_assert_cmpint (base_json_get_int (base_json_find_named (array, "b"), 0, "id", NULL), ==, 2);
@@ -374,7 +347,7 @@ static gpointer
 parse_in_thread (gpointer data)
 {
   for (guint i = 0; i < 200; i++) {
-    g_autoptr (JsonNode) node = parse (data);
+    g_autoptr (JsonNode) node = base_test_parse (data);
 
     g_assert_cmpint (base_json_get_int (node, 0, "a", NULL), ==, 1);
   }

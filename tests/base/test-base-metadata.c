@@ -3,26 +3,16 @@
 
 #include "base-metadata.h"
 
-#include "base-json.h"
-
-static JsonNode *
-parse (const char *text)
-{
-  g_autoptr (GError) error = NULL;
-  JsonNode *node = base_json_parse (text, -1, &error);
-
-  g_assert_no_error (error);
-  return node;
-}
+#include "base-fixture.h"
 
 static void
 test_reads (void)
 {
   g_autoptr (JsonNode) object =
-    parse ("{\"name\":\"outer\",\"metadata\":{"
-           "\"name\":\"redis\",\"namespace\":\"default\",\"uid\":\"u1\","
-           "\"labels\":{\"app.kubernetes.io/name\":\"cache\"},"
-           "\"annotations\":{\"note\":\"\"}}}");
+    base_test_parse ("{\"name\":\"outer\",\"metadata\":{"
+                     "\"name\":\"redis\",\"namespace\":\"default\",\"uid\":\"u1\","
+                     "\"labels\":{\"app.kubernetes.io/name\":\"cache\"},"
+                     "\"annotations\":{\"note\":\"\"}}}");
 
   g_assert_cmpstr (base_metadata_get_name (object), ==, "redis");
   g_assert_cmpstr (base_metadata_get_namespace (object), ==, "default");
@@ -49,7 +39,7 @@ test_lacks (void)
   };
 
   for (guint i = 0; i <= G_N_ELEMENTS (texts); i++) {
-    g_autoptr (JsonNode) object = i < G_N_ELEMENTS (texts) ? parse (texts[i]) : NULL;
+    g_autoptr (JsonNode) object = i < G_N_ELEMENTS (texts) ? base_test_parse (texts[i]) : NULL;
 
     g_assert_null (base_metadata_get_name (object));
     g_assert_null (base_metadata_get_namespace (object));

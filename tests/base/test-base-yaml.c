@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "base-json.h"
+#include "base-fixture.h"
 #include "base-yaml.h"
 
 #include <string.h>
-
-/* Bad text would spoil the test's own report. */
-static void
-note (const char *text)
-{
-  g_autofree char *escaped = g_strescape (text, NULL);
-
-  g_test_message ("%.100s", escaped);
-}
 
 static void
 assert_reads_with (const char *text, BaseYamlFlags flags, const char *expected)
@@ -22,7 +13,7 @@ assert_reads_with (const char *text, BaseYamlFlags flags, const char *expected)
   g_autoptr (JsonNode) node = base_yaml_parse (text, -1, "test", flags, &error);
   g_autofree char *written = NULL;
 
-  note (text);
+  base_test_note (text);
   g_assert_no_error (error);
   written = base_json_write (node, FALSE);
   g_assert_cmpstr (written, ==, expected);
@@ -40,7 +31,7 @@ assert_fails (const char *text, BaseYamlError code, const char *message)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) node = base_yaml_parse (text, -1, "a.yaml", BASE_YAML_NONE, &error);
 
-  note (text);
+  base_test_note (text);
   g_assert_error (error, BASE_YAML_ERROR, (int)code);
   g_assert_null (node);
   if (message != NULL)
@@ -252,28 +243,17 @@ test_errors (void)
   g_assert_cmpstr (error->message, ==, "1:4: an alias of nothing");
 }
 
-static char *
-repeat (const char *text, guint times)
-{
-  GString *string = g_string_new (NULL);
-
-  for (guint i = 0; i < times; i++)
-    g_string_append (string, text);
-
-  return g_string_free (string, FALSE);
-}
-
 static void
 test_limits (void)
 {
-  g_autofree char *open = repeat ("[", BASE_YAML_MAX_DEPTH);
-  g_autofree char *close = repeat ("]", BASE_YAML_MAX_DEPTH);
+  g_autofree char *open = base_test_repeat ("[", BASE_YAML_MAX_DEPTH);
+  g_autofree char *close = base_test_repeat ("]", BASE_YAML_MAX_DEPTH);
   g_autofree char *deep = g_strconcat (open, close, NULL);
   g_autofree char *too_deep = g_strconcat ("[", deep, "]", NULL);
-  g_autofree char *maps = repeat ("{a: ", 10000);
-  g_autofree char *dashes = repeat ("- ", 10000);
-  g_autofree char *many = repeat ("-\n", BASE_YAML_MAX_NODES);
-  g_autofree char *long_text = repeat (" ", BASE_YAML_MAX_BYTES + 1);
+  g_autofree char *maps = base_test_repeat ("{a: ", 10000);
+  g_autofree char *dashes = base_test_repeat ("- ", 10000);
+  g_autofree char *many = base_test_repeat ("-\n", BASE_YAML_MAX_NODES);
+  g_autofree char *long_text = base_test_repeat (" ", BASE_YAML_MAX_BYTES + 1);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) node = base_yaml_parse (deep, -1, NULL, BASE_YAML_NONE, &error);
 
@@ -291,8 +271,8 @@ test_alias_bombs (void)
 {
   g_autoptr (GString) laughs = g_string_new ("- &a0 [x, x, x, x, x, x, x, x, x, x]\n");
   g_autoptr (GString) stairs = g_string_new ("- &a0 []\n");
-  g_autofree char *word = repeat ("word ", 20000);
-  g_autofree char *aliases = repeat ("- *w\n", 10000);
+  g_autofree char *word = base_test_repeat ("word ", 20000);
+  g_autofree char *aliases = base_test_repeat ("- *w\n", 10000);
   g_autofree char *echo = g_strconcat ("- &w ", word, "\n", aliases, NULL);
 
   for (guint i = 1; i < 10; i++) {
@@ -445,7 +425,7 @@ test_write_round_trip (void)
   json_node_set_object (node, object);
 
   written = base_yaml_write (node);
-  note (written);
+  base_test_note (written);
   again = base_yaml_parse (written, -1, "written", BASE_YAML_NONE, &error);
   g_assert_no_error (error);
   g_assert_true (base_json_equal (node, again));
@@ -455,7 +435,7 @@ test_write_round_trip (void)
     g_autofree char *text = base_yaml_write (one);
     g_autoptr (JsonNode) read = base_yaml_parse (text, -1, "one", BASE_YAML_NONE, &error);
 
-    note (text);
+    base_test_note (text);
     g_assert_no_error (error);
     g_assert_cmpstr (json_node_get_string (read), ==, strings[i]);
   }

@@ -16,6 +16,18 @@ mesh_test_parse (const char *yaml)
   return node;
 }
 
+/* (transfer full): JSON with single quotes, so that tests can be read */
+static inline JsonNode *
+mesh_test_parse_json (const char *text)
+{
+  g_autofree char *quoted = g_strdelimit (g_strdup (text), "'", '"');
+  g_autoptr (GError) error = NULL;
+  JsonNode *node = base_json_parse (quoted, -1, &error);
+
+  g_assert_no_error (error);
+  return node;
+}
+
 /* A VirtualService for reviews with these members of its spec, as YAML of one line. */
 static inline JsonNode *
 mesh_test_service (const char *spec)

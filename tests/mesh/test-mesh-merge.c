@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "base-json.h"
 #include "mesh-error.h"
+#include "mesh-fixture.h"
 #include "mesh-merge.h"
 
 #define OBJECT(http) "{'metadata':{'name':'a'},'spec':{'hosts':['a'],'http':[" http "]}}"
@@ -13,17 +13,6 @@
 #define JASON(rest)                                                                                \
   "{'match':[{'headers':{'end-user':{'exact':'jason'}}}]," rest                                    \
   "'route':[" DESTINATION ("v2", "") "]}"
-
-static JsonNode *
-parse (const char *text)
-{
-  g_autofree char *copy = g_strdelimit (g_strdup (text), "'", '"');
-  g_autoptr (GError) error = NULL;
-  JsonNode *node = base_json_parse (copy, -1, &error);
-
-  g_assert_no_error (error);
-  return node;
-}
 
 typedef struct {
   const char *from;
@@ -70,10 +59,10 @@ test_careful (void)
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (JsonNode) from = parse (cases[i].from);
-    g_autoptr (JsonNode) to = parse (cases[i].to);
-    g_autoptr (JsonNode) now = parse (cases[i].now);
-    g_autoptr (JsonNode) expected = parse (cases[i].result);
+    g_autoptr (JsonNode) from = mesh_test_parse_json (cases[i].from);
+    g_autoptr (JsonNode) to = mesh_test_parse_json (cases[i].to);
+    g_autoptr (JsonNode) now = mesh_test_parse_json (cases[i].now);
+    g_autoptr (JsonNode) expected = mesh_test_parse_json (cases[i].result);
     g_autoptr (GError) error = NULL;
     g_autoptr (JsonNode) result = mesh_merge (from, to, now, MESH_MERGE_CAREFUL, &error);
 
@@ -114,10 +103,10 @@ test_clash (void)
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (JsonNode) from = parse (cases[i].from);
-    g_autoptr (JsonNode) to = parse (cases[i].to);
-    g_autoptr (JsonNode) now = parse (cases[i].now);
-    g_autoptr (JsonNode) expected = parse (cases[i].result);
+    g_autoptr (JsonNode) from = mesh_test_parse_json (cases[i].from);
+    g_autoptr (JsonNode) to = mesh_test_parse_json (cases[i].to);
+    g_autoptr (JsonNode) now = mesh_test_parse_json (cases[i].now);
+    g_autoptr (JsonNode) expected = mesh_test_parse_json (cases[i].result);
     g_autoptr (GError) error = NULL;
     g_autoptr (JsonNode) forced = mesh_merge (from, to, now, MESH_MERGE_FORCED, NULL);
 
@@ -131,9 +120,9 @@ test_clash (void)
 static void
 test_leaves_its_input (void)
 {
-  g_autoptr (JsonNode) from = parse (OBJECT (SPLIT ("50", "50", "")));
-  g_autoptr (JsonNode) to = parse (OBJECT (SPLIT ("70", "30", "")));
-  g_autoptr (JsonNode) now = parse (OBJECT (JASON ("") "," SPLIT ("50", "50", "")));
+  g_autoptr (JsonNode) from = mesh_test_parse_json (OBJECT (SPLIT ("50", "50", "")));
+  g_autoptr (JsonNode) to = mesh_test_parse_json (OBJECT (SPLIT ("70", "30", "")));
+  g_autoptr (JsonNode) now = mesh_test_parse_json (OBJECT (JASON ("") "," SPLIT ("50", "50", "")));
   g_autoptr (JsonNode) before = base_json_copy (now);
   g_autoptr (JsonNode) result = mesh_merge (from, to, now, MESH_MERGE_FORCED, NULL);
 

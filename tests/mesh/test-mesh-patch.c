@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "base-json-patch.h"
-#include "base-json.h"
+#include "mesh-fixture.h"
 #include "mesh-patch.h"
 
 /* @...: the spec of the http routes */
@@ -16,17 +16,6 @@
 #define SPLIT                                                                                      \
   "{'route':[{'destination':{'host':'a','subset':'v1'},'weight':50},"                              \
   "{'destination':{'host':'a','subset':'v3'},'weight':50}]}"
-
-static JsonNode *
-parse (const char *text)
-{
-  g_autofree char *copy = g_strdelimit (g_strdup (text), "'", '"');
-  g_autoptr (GError) error = NULL;
-  JsonNode *node = base_json_parse (copy, -1, &error);
-
-  g_assert_no_error (error);
-  return node;
-}
 
 static guint
 count_changes (JsonNode *patch)
@@ -69,8 +58,8 @@ test_makes_target (void)
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (JsonNode) from = parse (cases[i].from);
-    g_autoptr (JsonNode) to = parse (cases[i].to);
+    g_autoptr (JsonNode) from = mesh_test_parse_json (cases[i].from);
+    g_autoptr (JsonNode) to = mesh_test_parse_json (cases[i].to);
     g_autoptr (JsonNode) patch = mesh_patch_new (from, to);
     g_autoptr (GError) error = NULL;
     g_autoptr (JsonNode) result = base_json_patch_apply (from, patch, &error);
@@ -85,19 +74,19 @@ test_makes_target (void)
 static void
 test_holds_on (void)
 {
-  g_autoptr (JsonNode) from = parse (OBJECT (JASON "," SPLIT));
+  g_autoptr (JsonNode) from = mesh_test_parse_json (OBJECT (JASON "," SPLIT));
   g_autoptr (JsonNode) to = base_json_copy (from);
   g_autoptr (JsonNode) patch = NULL;
   g_autoptr (JsonNode) expected =
-    parse ("[{'op':'test','path':'/metadata/uid','value':'u1'},"
-           "{'op':'test','path':'/metadata/resourceVersion','value':'7'},"
-           "{'op':'test','path':'/spec/http/1/route/0/destination',"
-           "'value':{'host':'a','subset':'v1'}},"
-           "{'op':'test','path':'/spec/http/1/route/1/destination',"
-           "'value':{'host':'a','subset':'v3'}},"
-           "{'op':'test','path':'/spec/http/1/route/0/weight','value':50},"
-           "{'op':'replace','path':'/spec/http/1/route/0/weight','value':70},"
-           "{'op':'add','path':'/spec/http/1/timeout','value':'1s'}]");
+    mesh_test_parse_json ("[{'op':'test','path':'/metadata/uid','value':'u1'},"
+                          "{'op':'test','path':'/metadata/resourceVersion','value':'7'},"
+                          "{'op':'test','path':'/spec/http/1/route/0/destination',"
+                          "'value':{'host':'a','subset':'v1'}},"
+                          "{'op':'test','path':'/spec/http/1/route/1/destination',"
+                          "'value':{'host':'a','subset':'v3'}},"
+                          "{'op':'test','path':'/spec/http/1/route/0/weight','value':50},"
+                          "{'op':'replace','path':'/spec/http/1/route/0/weight','value':70},"
+                          "{'op':'add','path':'/spec/http/1/timeout','value':'1s'}]");
 
   json_object_set_int_member (
     json_node_get_object (base_json_pointer_get (to, "/spec/http/1/route/0")), "weight", 70);
@@ -119,7 +108,7 @@ test_finds_foreign_edit (void)
   };
   const char *text =
     OBJECT ("{'timeout':'1s','route':[{'destination':{'host':'a','subset':'v3'}}]}");
-  g_autoptr (JsonNode) from = parse (text);
+  g_autoptr (JsonNode) from = mesh_test_parse_json (text);
   g_autoptr (JsonNode) to = base_json_copy (from);
   g_autoptr (JsonNode) patch = NULL;
 
@@ -132,7 +121,7 @@ test_finds_foreign_edit (void)
     g_autoptr (GError) error = NULL;
 
     g_assert_cmpuint (g_string_replace (edited, edits[i][0], edits[i][1], 0), ==, 1);
-    now = parse (edited->str);
+    now = mesh_test_parse_json (edited->str);
     g_assert_null (base_json_patch_apply (now, patch, &error));
     g_assert_error (error, BASE_JSON_ERROR, BASE_JSON_ERROR_TEST_FAILED);
   }
@@ -142,7 +131,7 @@ test_finds_foreign_edit (void)
 static void
 test_nothing (void)
 {
-  g_autoptr (JsonNode) from = parse (OBJECT (SPLIT));
+  g_autoptr (JsonNode) from = mesh_test_parse_json (OBJECT (SPLIT));
   g_autoptr (JsonNode) to = base_json_copy (from);
 
   g_assert_null (mesh_patch_new (from, to));

@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "base-yaml.h"
 #include "mesh-consent.h"
+#include "mesh-fixture.h"
 #include "mesh-preflight.h"
 #include "mesh-shadow.h"
-
-static JsonNode *
-parse (const char *yaml)
-{
-  g_autoptr (GError) error = NULL;
-  JsonNode *node = base_yaml_parse (yaml, -1, "test", BASE_YAML_NONE, &error);
-
-  g_assert_no_error (error);
-  return node;
-}
 
 static GPtrArray *
 parse_all (const char *yaml)
@@ -129,7 +119,7 @@ test_warnings (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     MeshSurroundings around = { others, rules, services, pods, cases[i].istio };
-    g_autoptr (JsonNode) object = parse (cases[i].object);
+    g_autoptr (JsonNode) object = mesh_test_parse (cases[i].object);
     g_autoptr (GPtrArray) warnings = mesh_preflight (object, &around);
     g_auto (GStrv) expected = g_strsplit (cases[i].expected, "|", -1);
 
@@ -151,7 +141,7 @@ test_unknown (void)
   const MeshSurroundings none = { NULL };
 
   for (gsize i = 0; i < 7; i++) {
-    g_autoptr (JsonNode) object = parse (cases[i].object);
+    g_autoptr (JsonNode) object = mesh_test_parse (cases[i].object);
     g_autoptr (GPtrArray) warnings = mesh_preflight (object, &none);
 
     g_assert_cmpuint (warnings->len, ==, 0);
@@ -194,8 +184,8 @@ test_shadow (void)
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++) {
-    g_autoptr (JsonNode) earlier = parse (pairs[i].earlier);
-    g_autoptr (JsonNode) later = parse (pairs[i].later);
+    g_autoptr (JsonNode) earlier = mesh_test_parse (pairs[i].earlier);
+    g_autoptr (JsonNode) later = mesh_test_parse (pairs[i].later);
 
     g_test_message ("%s, %s", pairs[i].earlier, pairs[i].later);
     g_assert_cmpint (mesh_shadow_hides (earlier, later), ==, pairs[i].hides);
@@ -209,8 +199,8 @@ test_shadow (void)
 static guint
 count (MeshConsent *consent, const char *before, const char *after, MeshSurroundings *around)
 {
-  g_autoptr (JsonNode) from = parse (before);
-  g_autoptr (JsonNode) to = parse (after);
+  g_autoptr (JsonNode) from = mesh_test_parse (before);
+  g_autoptr (JsonNode) to = mesh_test_parse (after);
   g_autoptr (GPtrArray) found = mesh_consent_find (consent, from, to, around);
 
   return found->len;
@@ -227,8 +217,8 @@ test_consent (void)
   MeshSurroundings around = { NULL, rules, services, pods, NULL };
   const char *good = OBJECT ("a", TO ("v1"));
   const char *bad = OBJECT ("a", TO ("v3"));
-  g_autoptr (JsonNode) before = parse (good);
-  g_autoptr (JsonNode) after = parse (bad);
+  g_autoptr (JsonNode) before = mesh_test_parse (good);
+  g_autoptr (JsonNode) after = mesh_test_parse (bad);
   g_autoptr (GPtrArray) found = mesh_consent_find (consent, before, after, &around);
   g_autofree char *text = mesh_consent_dup_text (found);
 

@@ -3,6 +3,7 @@
 
 #include "practice-sidecar.h"
 #include "test-mesh-store.h"
+#include "test-response.h"
 #include "test-wait.h"
 
 G_BEGIN_DECLS
@@ -161,17 +162,6 @@ test_pods_send (TestPods *self, PracticeHttpRequest *request, GError **error)
   return practice_http_handler_handle_finish (PRACTICE_HTTP_HANDLER (self->sidecar), result, error);
 }
 
-/* (transfer full): "STATUS BODY" */
-static inline char *
-test_pods_describe (PracticeHttpResponse *response)
-{
-  GBytes *body = practice_http_response_get_body (response);
-
-  return g_strdup_printf ("%u %.*s", practice_http_response_get_status (response),
-                          (int)g_bytes_get_size (body),
-                          (const char *)g_bytes_get_data (body, NULL));
-}
-
 /* What productpage gets for GET of @target at @host. */
 static inline char *
 test_pods_get (TestPods *self, const char *host, const char *target)
@@ -184,7 +174,7 @@ test_pods_get (TestPods *self, const char *host, const char *target)
   if (response == NULL)
     return g_strdup (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ? "no host"
                                                                                       : "error");
-  return test_pods_describe (response);
+  return test_response_describe (response);
 }
 
 G_END_DECLS

@@ -50,7 +50,7 @@ assert_gets (
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (PracticeHttpResponse) response = send (pods, host, target, port, &error);
-  g_autofree char *found = response != NULL ? test_pods_describe (response) : NULL;
+  g_autofree char *found = response != NULL ? test_response_describe (response) : NULL;
 
   if (response == NULL)
     g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);

@@ -140,7 +140,7 @@ test_timeout (TestPods *pods, gconstpointer data)
   soup_message_headers_append (practice_http_request_get_headers (request),
                                "x-envoy-upstream-rq-timeout-ms", "20");
   response = test_pods_send (pods, request, &error);
-  found = test_pods_describe (response);
+  found = test_response_describe (response);
   g_assert_cmpstr (found, ==, "504 upstream request timeout");
 }
 

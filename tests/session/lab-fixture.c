@@ -51,12 +51,6 @@ lab_fixture_set_up (LabFixture *self, const char *const *sections)
   self->lab = session_lab_new (self->course, JUMP_PLACE (self->place), self->progress, NULL);
 }
 
-static gboolean
-is_alone (gpointer data)
-{
-  return G_OBJECT (data)->ref_count == 1;
-}
-
 void
 lab_fixture_tear_down (LabFixture *self)
 {
@@ -64,8 +58,7 @@ lab_fixture_tear_down (LabFixture *self)
   const char *name = NULL;
 
   session_lab_disconnect (self->lab);
-  test_wait_until (is_alone, self->lab, WAIT, "what is under way in the lab to end");
-  g_assert_finalize_object (self->lab);
+  test_wait_finalize (self->lab, WAIT);
   g_clear_object (&self->progress);
   g_clear_object (&self->course);
   g_clear_object (&self->place);

@@ -1,66 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
-#include "base-install.h"
 #include "breakages.h"
 #include "jump-local.h"
-#include "jump-practice.h"
+#include "practice-lab.h"
 #include "session-check-private.h"
 #include "test-wait.h"
 
 /* What is broken on purpose in a practice cluster of the test's own is told by the right check, in
  * a sentence that names the cause. One cluster serves all tests, which go on from each other. */
 
-#define SCRIPT_S 90
 #define WAIT 15
 
 typedef struct {
-  char *folder;
-  char *program;
-  GSubprocess *owner;
-  JumpPlace *place;
-  CourseCourse *course;
-  CourseProgress *progress;
-  SessionLab *lab;
-} Cluster;
-
-typedef struct {
-  Cluster *cluster;
+  PracticeLab *cluster;
   const BreakageGroup *group;
 } Case;
-
-/* (transfer full): what the script has written */
-static char *
-dup_output (Cluster *self, const char *script)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-  char *output = NULL;
-  g_autofree char *strict = g_strconcat ("set -e\n", script, NULL);
-  g_autoptr (GSubprocess) process =
-    g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
-                        G_SUBPROCESS_FLAGS_STDERR_MERGE,
-                      &error, self->program, "--dir", self->folder, "--", "bash", NULL);
-
-  g_assert_no_error (error);
-  g_subprocess_communicate_utf8_async (process, strict, NULL, test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, SCRIPT_S, "a script on the jumpserver");
-  g_subprocess_communicate_utf8_finish (process, result, &output, NULL, &error);
-  g_assert_no_error (error);
-  if (!g_subprocess_get_successful (process))
-    g_test_message ("%s", output);
-  g_assert_true (g_subprocess_get_successful (process));
-  return output;
-}
-
-static void
-run (Cluster *self, const char *script)
-{
-  g_autofree char *output = dup_output (self, script);
-}
 
 /* (transfer full): a course of one section, with a step for each breakage */
 static char *
@@ -83,21 +40,23 @@ dup_course (void)
   return g_string_free (text, FALSE);
 }
 
-static void
-load_course (Cluster *self)
+static CourseCourse *
+load_course (PracticeLab *self)
 {
   g_autofree char *path = g_build_filename (self->folder, "broken.md", NULL);
   g_autofree char *text = dup_course ();
   g_autoptr (GError) error = NULL;
+  CourseCourse *course;
 
   g_file_set_contents (path, text, -1, &error);
   g_assert_no_error (error);
-  self->course = course_course_load (path, &error);
+  course = course_course_load (path, &error);
   g_assert_no_error (error);
+  return course;
 }
 
 static CourseSection *
-get_section (Cluster *self)
+get_section (PracticeLab *self)
 {
   g_autoptr (CourseSection) section =
     g_list_model_get_item (course_course_get_sections (self->course), 0);
@@ -106,7 +65,7 @@ get_section (Cluster *self)
 }
 
 static SessionCheck *
-get_check (Cluster *self, const Breakage *breakage)
+get_check (PracticeLab *self, const Breakage *breakage)
 {
   CourseSection *section = get_section (self);
   SessionStep *step =
@@ -116,95 +75,18 @@ get_check (Cluster *self, const Breakage *breakage)
 }
 
 static void
-start_owner (Cluster *self)
+set_up (PracticeLab *self)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GDataInputStream) output = NULL;
-  g_autofree char *line = NULL;
-
-  self->owner = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE,
-                                  &error, self->program, "--dir", self->folder, NULL);
-  g_assert_no_error (error);
-  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->owner));
-  g_data_input_stream_read_line_async (output, G_PRIORITY_DEFAULT, NULL, test_wait_keep_result,
-                                       &result);
-  test_wait_for_pointer (&result, WAIT, "the practice cluster");
-  line = g_data_input_stream_read_line_finish (output, result, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (line);
-}
-
-static void
-set_up (Cluster *self)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-
-  self->folder = g_dir_make_tmp ("konvoy-lab-XXXXXX", &error);
-  g_assert_no_error (error);
-  self->program = base_install_dup_program ("konvoy-practice");
-  start_owner (self);
-  load_course (self);
-  self->progress = course_progress_new (NULL);
-  self->place = jump_practice_new (self->folder);
-  self->lab = session_lab_new (self->course, self->place, self->progress, NULL);
-  session_lab_connect_async (self->lab, NULL, test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, WAIT, "the lab to connect");
-  session_lab_connect_finish (self->lab, result, &error);
-  g_assert_no_error (error);
+  practice_lab_start (self, NULL);
+  practice_lab_connect (self, load_course (self));
   session_lab_set_open_section (self->lab, get_section (self));
 }
 
-static gboolean
-is_disconnected (gpointer data)
-{
-  return jump_place_get_state (data) == JUMP_PLACE_DISCONNECTED;
-}
-
-static gboolean
-is_alone (gpointer data)
-{
-  return G_OBJECT (data)->ref_count == 1;
-}
-
 static void
-remove_folder (const char *path)
+tear_down (PracticeLab *self)
 {
-  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
-  const char *name = NULL;
-
-  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-      remove_folder (child);
-    else
-      g_remove (child);
-  }
-  g_rmdir (path);
-}
-
-static void
-tear_down (Cluster *self)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
   session_lab_set_open_section (self->lab, NULL);
-  session_lab_disconnect (self->lab);
-  test_wait_until (is_disconnected, self->place, WAIT, "the place to be left");
-  test_wait_until (is_alone, self->lab, WAIT, "what is under way in the lab to end");
-  g_assert_finalize_object (self->lab);
-  g_clear_object (&self->place);
-  g_clear_object (&self->progress);
-  g_clear_object (&self->course);
-  g_output_stream_close (g_subprocess_get_stdin_pipe (self->owner), NULL, NULL);
-  g_subprocess_wait_async (self->owner, NULL, test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, WAIT, "the practice cluster to end");
-  g_clear_object (&self->owner);
-  remove_folder (self->folder);
-  g_clear_pointer (&self->folder, g_free);
-  g_clear_pointer (&self->program, g_free);
+  practice_lab_end (self);
 }
 
 typedef struct {
@@ -245,7 +127,7 @@ is_told (gpointer data)
 /* Where this computer gives the practice cluster no network of its own, what is asked answers or
  * does not, and there is no port at which nothing listens. */
 static gboolean
-can_be_seen (Cluster *cluster, const Breakage *breakage)
+can_be_seen (PracticeLab *cluster, const Breakage *breakage)
 {
   g_autofree char *notice = NULL;
 
@@ -254,7 +136,7 @@ can_be_seen (Cluster *cluster, const Breakage *breakage)
 }
 
 static void
-wait_for (Cluster *cluster, const Breakage *breakage)
+wait_for (PracticeLab *cluster, const Breakage *breakage)
 {
   Wait wait = {
     .breakage = breakage,
@@ -278,7 +160,7 @@ test_group (gconstpointer data)
   const Breakage *breakages = self->group->breakages;
 
   if (self->group->script != NULL)
-    run (self->cluster, self->group->script);
+    practice_lab_run (self->cluster, self->group->script);
   for (const Breakage *at = breakages; self->group->script != NULL && at->id != NULL; at++)
     session_check_begin (get_check (self->cluster, at));
   for (const Breakage *at = breakages; at->id != NULL; at++)
@@ -325,7 +207,7 @@ static const char *const visitor_details[] = {
 
 /* The practice cluster's kubeconfig, with another token and namespace. */
 static char *
-write_kubeconfig (Cluster *self, const char *token)
+write_kubeconfig (PracticeLab *self, const char *token)
 {
   g_autofree char *from = g_build_filename (self->folder, "kubeconfig", NULL);
   g_autofree char *text = NULL;
@@ -376,8 +258,8 @@ connect_lab (SessionLab *lab, GError **error)
 static void
 test_visitor (gconstpointer data)
 {
-  Cluster *cluster = (Cluster *)data;
-  g_autofree char *token = dup_output (cluster, MAKE_VISITOR);
+  PracticeLab *cluster = (PracticeLab *)data;
+  g_autofree char *token = practice_lab_dup_output (cluster, MAKE_VISITOR);
   g_autofree char *kubeconfig = write_kubeconfig (cluster, token);
   g_autofree char *path = g_build_filename (cluster->folder, "visit.md", NULL);
   g_autoptr (CourseProgress) progress = course_progress_new (NULL);
@@ -407,9 +289,9 @@ test_visitor (gconstpointer data)
   }
 
   /* the token is worth nothing any more */
-  run (cluster, "kubectl -n denied delete serviceaccount visitor\n");
+  practice_lab_run (cluster, "kubectl -n denied delete serviceaccount visitor\n");
   session_lab_disconnect (lab);
-  test_wait_until (is_disconnected, place, WAIT, "the place to be left");
+  practice_lab_wait_disconnected (place);
   g_assert_false (connect_lab (lab, &error));
   for (guint i = 0; i < checks->len; i++) {
     VisitorWait wait = {
@@ -421,23 +303,20 @@ test_visitor (gconstpointer data)
     test_wait_until (is_told_visitor, &wait, WAIT, "the refusal to be told");
   }
   session_lab_disconnect (lab);
-  test_wait_until (is_alone, lab, WAIT, "what is under way in the lab to end");
-  g_assert_finalize_object (lab);
+  test_wait_finalize (lab, WAIT);
   g_object_unref (place);
 }
 
 int
 main (int argc, char **argv)
 {
-  g_autofree char *kubectl = g_find_program_in_path ("kubectl");
+  static const char *const needed[] = { "kubectl", NULL };
   g_autofree Case *cases = g_new0 (Case, n_breakage_groups);
-  Cluster cluster = { 0 };
+  PracticeLab cluster = { 0 };
   int result;
 
-  if (kubectl == NULL) {
-    g_print ("# kubectl is not installed\n");
+  if (!practice_lab_has_programs (needed))
     return 77;
-  }
   kube_client_init_process ();
   /* LeakSanitizer stumbles over idle threads that have used GnuTLS. */
   g_thread_pool_set_max_unused_threads (0);

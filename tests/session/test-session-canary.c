@@ -144,12 +144,6 @@ set_up (Fixture *self, gconstpointer data)
   self->before = base_json_copy (get_spec (self));
 }
 
-static gboolean
-is_alone (gpointer data)
-{
-  return G_OBJECT (data)->ref_count == 1;
-}
-
 /* A server that ends in the midst of a TLS handshake in its own process would wait for itself. */
 static gboolean
 is_settled (gpointer data)
@@ -176,10 +170,8 @@ tear_down (Fixture *self, gconstpointer data)
   test_wait_until (is_settled, self, WAIT, "the lists");
   g_clear_object (&self->canary);
   session_sampler_pause (self->sampler);
-  test_wait_until (is_alone, self->sampler, WAIT, "what is under way to end");
-  g_assert_finalize_object (self->sampler);
-  test_wait_until (is_alone, self->editor, WAIT, "what is written to end");
-  g_assert_finalize_object (self->editor);
+  test_wait_finalize (self->sampler, WAIT);
+  test_wait_finalize (self->editor, WAIT);
   g_clear_object (&self->object);
   session_resource_release (self->services);
   g_clear_object (&self->server);

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
-#include "base-install.h"
 #include "base-yaml.h"
-#include "jump-practice.h"
 #include "mesh-chance.h"
 #include "mesh-latency.h"
+#include "practice-lab.h"
 #include "session-asker.h"
 #include "session-gateway.h"
 #include "session-sampler.h"
@@ -17,14 +15,12 @@
 /* What the page shows, on a practice cluster of the test's own with Istio and Bookinfo. One cluster
  * serves all tests, which go on from each other in their order. */
 
-#define SET_UP_S 90
 #define WAIT 30
 #define SEED 7
 #define SEED_TEXT "7"
 #define SAMPLES 400
 
 static const char *const SET_UP =
-  "set -e\n"
   "cd ~/lab\n"
   "sed -i '/- enabled: false/{N;/\\n *name: istio$/s/false/true/}' cluster.yaml\n"
   "konvoy up --yes --upgrade --force-upgrade\n"
@@ -52,138 +48,31 @@ static const char *const SET_UP =
   "spec: {hosts: [ratings], http: [" rule "]}\n"
 
 typedef struct {
-  char *folder;
-  char *program;
-  GSubprocess *owner;
-  JumpPlace *place;
-  CourseCourse *course;
-  CourseProgress *progress;
-  SessionLab *lab;
+  PracticeLab practice;
   SessionGateway *gateway;
   SessionSampler *sampler;
 } Cluster;
 
-static void
-run (Cluster *self, const char *script)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autofree char *output = NULL;
-  g_autoptr (GSubprocess) process =
-    g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
-                        G_SUBPROCESS_FLAGS_STDERR_MERGE,
-                      &error, self->program, "--dir", self->folder, "--", "bash", NULL);
-
-  g_assert_no_error (error);
-  g_subprocess_communicate_utf8_async (process, script, NULL, test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, SET_UP_S, "a script on the jumpserver");
-  g_subprocess_communicate_utf8_finish (process, result, &output, NULL, &error);
-  g_assert_no_error (error);
-  if (!g_subprocess_get_successful (process))
-    g_test_message ("%s", output);
-  g_assert_true (g_subprocess_get_successful (process));
-}
-
 /* Weighted choices are those of a known generator. */
-static void
-start_owner (Cluster *self)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GDataInputStream) output = NULL;
-  g_autofree char *line = NULL;
-
-  self->owner =
-    g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
-                      self->program, "--dir", self->folder, "--seed", SEED_TEXT, NULL);
-  g_assert_no_error (error);
-  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->owner));
-  g_data_input_stream_read_line_async (output, G_PRIORITY_DEFAULT, NULL, test_wait_keep_result,
-                                       &result);
-  test_wait_for_pointer (&result, WAIT, "the practice cluster");
-  line = g_data_input_stream_read_line_finish (output, result, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (line);
-}
-
 static void
 set_up (Cluster *self)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "data", "course", NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-
-  self->folder = g_dir_make_tmp ("konvoy-lab-XXXXXX", &error);
-  g_assert_no_error (error);
-  self->program = base_install_dup_program ("konvoy-practice");
-  start_owner (self);
-  run (self, SET_UP);
-  self->course = course_course_load (path, &error);
-  g_assert_no_error (error);
-  self->progress = course_progress_new (NULL);
-  self->place = jump_practice_new (self->folder);
-  self->lab = session_lab_new (self->course, self->place, self->progress, NULL);
-  session_lab_connect_async (self->lab, NULL, test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, WAIT, "the lab to connect");
-  session_lab_connect_finish (self->lab, result, &error);
-  g_assert_no_error (error);
-  self->gateway = session_gateway_new (self->lab);
-  self->sampler = session_sampler_new (self->lab);
+  practice_lab_start (&self->practice, SEED_TEXT);
+  practice_lab_run (&self->practice, SET_UP);
+  practice_lab_connect (&self->practice, practice_lab_load_training ());
+  self->gateway = session_gateway_new (self->practice.lab);
+  self->sampler = session_sampler_new (self->practice.lab);
   session_sampler_set_rate (self->sampler, 10);
-}
-
-static gboolean
-is_disconnected (gpointer data)
-{
-  return jump_place_get_state (data) == JUMP_PLACE_DISCONNECTED;
-}
-
-static gboolean
-is_alone (gpointer data)
-{
-  return G_OBJECT (data)->ref_count == 1;
-}
-
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
-  const char *name = NULL;
-
-  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-      remove_folder (child);
-    else
-      g_remove (child);
-  }
-  g_rmdir (path);
 }
 
 static void
 tear_down (Cluster *self)
 {
-  g_autoptr (GAsyncResult) result = NULL;
-
   session_sampler_pause (self->sampler);
   g_clear_object (&self->sampler);
   session_gateway_stop (self->gateway);
   g_clear_object (&self->gateway);
-  session_lab_disconnect (self->lab);
-  test_wait_until (is_disconnected, self->place, WAIT, "the place to be left");
-  test_wait_until (is_alone, self->lab, WAIT, "what is under way in the lab to end");
-  g_assert_finalize_object (self->lab);
-  g_clear_object (&self->place);
-  g_clear_object (&self->progress);
-  g_clear_object (&self->course);
-  g_output_stream_close (g_subprocess_get_stdin_pipe (self->owner), NULL, NULL);
-  g_subprocess_wait_async (self->owner, NULL, test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, WAIT, "the practice cluster to end");
-  g_clear_object (&self->owner);
-  remove_folder (self->folder);
-  g_clear_pointer (&self->folder, g_free);
-  g_clear_pointer (&self->program, g_free);
+  practice_lab_end (&self->practice);
 }
 
 static gboolean
@@ -205,7 +94,9 @@ test_gateway (gconstpointer data)
   session_sampler_start (self->sampler);
   test_wait_until (does_not_listen, self, WAIT, "the missing gateway to be told");
   session_sampler_pause (self->sampler);
-  run (self, "kubectl apply -f ~/istio-1.4.0/samples/bookinfo/networking/bookinfo-gateway.yaml\n");
+  practice_lab_run (
+    &self->practice,
+    "kubectl apply -f ~/istio-1.4.0/samples/bookinfo/networking/bookinfo-gateway.yaml\n");
 }
 
 static gboolean
@@ -312,7 +203,7 @@ play (Scene *scene)
   MeshHistory *history = session_sampler_get_history (self->sampler, SESSION_LANE_ANONYMOUS);
 
   session_sampler_start (self->sampler);
-  run (self, scene->script);
+  practice_lab_run (&self->practice, scene->script);
   scene->from = mesh_history_get_n_ever (history);
   test_wait_until (is_seen, scene, WAIT, scene->reason);
 }
@@ -397,12 +288,12 @@ test_policy (gconstpointer data)
 
   g_assert_null (session_sampler_get_reason (self->sampler));
   session_sampler_set_limit (self->sampler, 1000);
-  run (self, APPLY ("apiVersion: networking.k8s.io/v1\n"
-                    "kind: NetworkPolicy\n"
-                    "metadata: {name: default-deny}\n"
-                    "spec: {podSelector: {}, policyTypes: [Ingress]}\n"));
+  practice_lab_run (&self->practice, APPLY ("apiVersion: networking.k8s.io/v1\n"
+                                            "kind: NetworkPolicy\n"
+                                            "metadata: {name: default-deny}\n"
+                                            "spec: {podSelector: {}, policyTypes: [Ingress]}\n"));
   test_wait_until (names_policy, self, WAIT, "default-deny to be named");
-  run (self, "kubectl delete networkpolicy default-deny\n");
+  practice_lab_run (&self->practice, "kubectl delete networkpolicy default-deny\n");
   test_wait_until (has_no_reason, self, WAIT, "the page to be seen again");
   session_sampler_set_limit (self->sampler, 10000);
 }
@@ -478,49 +369,39 @@ test_other_host (gconstpointer data)
 
   look_at (self, HELLO);
   session_sampler_start (self->sampler);
-  run (self, APPLY (HELLO "---\n"
-                          "apiVersion: networking.istio.io/v1alpha3\n"
-                          "kind: Gateway\n"
-                          "metadata: {name: hello}\n"
-                          "spec: {selector: {istio: ingressgateway}, servers: [{port: {number: 80, "
-                          "name: http, protocol: HTTP}, hosts: [hello.example]}]}\n"
-                          "---\n"
-                          "apiVersion: networking.istio.io/v1alpha3\n"
-                          "kind: DestinationRule\n"
-                          "metadata: {name: hello}\n"
-                          "spec: {host: hello, subsets: [{name: v1, labels: {version: v1}}, {name: "
-                          "v2, labels: {version: v2}}]}\n"
-                          "---\n"
-                          "apiVersion: v1\n"
-                          "kind: Service\n"
-                          "metadata: {name: hello}\n"
-                          "spec: {selector: {app: hello}, ports: [{name: http, port: "
-                          "80}]}\n" HELLO_POD ("v1") HELLO_POD ("v2")));
+  practice_lab_run (
+    &self->practice,
+    APPLY (HELLO "---\n"
+                 "apiVersion: networking.istio.io/v1alpha3\n"
+                 "kind: Gateway\n"
+                 "metadata: {name: hello}\n"
+                 "spec: {selector: {istio: ingressgateway}, servers: [{port: {number: 80, "
+                 "name: http, protocol: HTTP}, hosts: [hello.example]}]}\n"
+                 "---\n"
+                 "apiVersion: networking.istio.io/v1alpha3\n"
+                 "kind: DestinationRule\n"
+                 "metadata: {name: hello}\n"
+                 "spec: {host: hello, subsets: [{name: v1, labels: {version: v1}}, {name: "
+                 "v2, labels: {version: v2}}]}\n"
+                 "---\n"
+                 "apiVersion: v1\n"
+                 "kind: Service\n"
+                 "metadata: {name: hello}\n"
+                 "spec: {selector: {app: hello}, ports: [{name: http, port: "
+                 "80}]}\n" HELLO_POD ("v1") HELLO_POD ("v2")));
   test_wait_until (has_both, self, WAIT, "both versions of hello");
   g_assert_cmpuint (mesh_history_get_count (jason, "v1"), ==, 0);
-}
-
-static gboolean
-is_there (const char *program)
-{
-  g_autofree char *path = g_find_program_in_path (program);
-
-  if (path == NULL)
-    g_print ("# %s is not installed\n", program);
-  return path != NULL;
 }
 
 int
 main (int argc, char **argv)
 {
-  static const char *const needed[] = { "kubectl", "bwrap", "curl" };
+  static const char *const needed[] = { "kubectl", "bwrap", "curl", NULL };
   Cluster cluster = { 0 };
   int status;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (needed); i++) {
-    if (!is_there (needed[i]))
-      return 77;
-  }
+  if (!practice_lab_has_programs (needed))
+    return 77;
   kube_client_init_process ();
   /* LeakSanitizer stumbles over idle threads that have used GnuTLS. */
   g_thread_pool_set_max_unused_threads (0);

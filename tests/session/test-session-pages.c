@@ -94,20 +94,13 @@ set_up (Fixture *self, gconstpointer data)
   self->browser = soup_session_new_with_options ("proxy-resolver", NULL, NULL);
 }
 
-static gboolean
-is_alone (gpointer data)
-{
-  return G_OBJECT (data)->ref_count == 1;
-}
-
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
   soup_session_abort (self->browser);
   g_clear_object (&self->browser);
   session_pages_close (self->pages);
-  test_wait_until (is_alone, self->pages, WAIT, "the requests under way to end");
-  g_assert_finalize_object (self->pages);
+  test_wait_finalize (self->pages, WAIT);
   jump_place_disconnect (JUMP_PLACE (self->place));
   g_clear_object (&self->place);
   g_clear_object (&self->server);

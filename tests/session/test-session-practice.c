@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "jump-practice.h"
+#include "practice-lab.h"
 #include "session-rehearsal.h"
 #include "test-wait.h"
 
@@ -19,40 +19,6 @@ line_cb (SessionRehearsal *rehearsal, const char *line, GPtrArray *lines)
 {
   g_test_message ("%s", line);
   g_ptr_array_add (lines, g_strdup (line));
-}
-
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
-  const char *name = NULL;
-
-  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-      remove_folder (child);
-    else
-      g_remove (child);
-  }
-  g_rmdir (path);
-}
-
-static CourseCourse *
-load_course (void)
-{
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "data", "course", NULL);
-  g_autoptr (GError) error = NULL;
-  CourseCourse *course = course_course_load (path, &error);
-
-  g_assert_no_error (error);
-  return course;
-}
-
-static gboolean
-is_disconnected (gpointer data)
-{
-  return jump_place_get_state (data) == JUMP_PLACE_DISCONNECTED;
 }
 
 /* The load balancer's name comes, is known after a while, and then its port opens: what the place's
@@ -85,7 +51,7 @@ test_section (gconstpointer data)
   const char *section = data;
   g_autoptr (GError) error = NULL;
   g_autofree char *folder = g_dir_make_tmp ("konvoy-lab-XXXXXX", &error);
-  g_autoptr (CourseCourse) course = load_course ();
+  g_autoptr (CourseCourse) course = practice_lab_load_training ();
   g_autoptr (CourseProgress) progress = course_progress_new (NULL);
   JumpPlace *place = jump_practice_new (folder);
   SessionLab *lab = session_lab_new (course, place, progress, NULL);
@@ -113,33 +79,21 @@ test_section (gconstpointer data)
     assert_waited (progress);
 
   session_lab_disconnect (lab);
-  test_wait_until (is_disconnected, place, 30, "the practice cluster to end");
+  practice_lab_wait_disconnected (place);
   g_clear_object (&result);
   g_assert_finalize_object (rehearsal);
   g_assert_finalize_object (lab);
   g_clear_object (&place);
-  remove_folder (folder);
-}
-
-static gboolean
-is_there (const char *program)
-{
-  g_autofree char *path = g_find_program_in_path (program);
-
-  if (path == NULL)
-    g_print ("# %s is not installed\n", program);
-  return path != NULL;
+  practice_lab_remove_folder (folder);
 }
 
 int
 main (int argc, char **argv)
 {
-  static const char *const needed[] = { "kubectl", "bwrap", "telnet", "nslookup", "nc" };
+  static const char *const needed[] = { "kubectl", "bwrap", "telnet", "nslookup", "nc", NULL };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (needed); i++) {
-    if (!is_there (needed[i]))
-      return 77;
-  }
+  if (!practice_lab_has_programs (needed))
+    return 77;
   kube_client_init_process ();
   /* LeakSanitizer stumbles over idle threads that have used GnuTLS. */
   g_thread_pool_set_max_unused_threads (0);

@@ -4,6 +4,7 @@
 #include "practice-fabric.h"
 #include "test-fake-handler.h"
 #include "test-mesh-store.h"
+#include "test-response.h"
 #include "test-wait.h"
 
 G_BEGIN_DECLS
@@ -78,17 +79,6 @@ test_fabric_tear_down (TestFabric *self)
   practice_peer_free (self->ratings);
   practice_peer_free (self->outside);
   test_mesh_tear_down (&self->mesh, NULL);
-}
-
-/* (transfer full): "STATUS BODY" */
-static inline char *
-test_fabric_describe (PracticeHttpResponse *response)
-{
-  GBytes *body = practice_http_response_get_body (response);
-
-  return g_strdup_printf ("%u %.*s", practice_http_response_get_status (response),
-                          (int)g_bytes_get_size (body),
-                          (const char *)g_bytes_get_data (body, NULL));
 }
 
 G_END_DECLS

@@ -13,7 +13,7 @@ finish (TestFabric *self, GAsyncResult *result)
     practice_fabric_send_finish (self->fabric, result, &error);
 
   if (response != NULL)
-    return test_fabric_describe (response);
+    return test_response_describe (response);
   g_assert_cmpuint (error->domain, ==, G_IO_ERROR);
   switch (error->code) {
     case G_IO_ERROR_CONNECTION_REFUSED:

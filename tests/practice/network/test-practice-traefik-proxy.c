@@ -77,7 +77,7 @@ static void
 assert_answer (Fixture *self, const char *host, const char *target, const char *expected)
 {
   g_autoptr (PracticeHttpResponse) response = ask (self, self->http, host, target, NULL, NULL);
-  g_autofree char *text = test_fabric_describe (response);
+  g_autofree char *text = test_response_describe (response);
 
   g_assert_cmpstr (text, ==, expected);
 }
