@@ -1,259 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "practice-mesh-decision.h"
+#include "practice-mesh-decision-private.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base-json.h"
-#include "practice-istio-validation.h"
-#include "practice-mesh-duration.h"
+#include "practice-mesh-headers.h"
 #include "practice-mesh-name.h"
-
-#define DEFAULT_ATTEMPTS 2
-#define DEFAULT_RETRY_ON "connect-failure,refused-stream,unavailable,cancelled"
-/* Istio 1.24 takes 503 out of the default: the request may have been acted on. */
-#define FIRST_WITHOUT_503 24
-/* fault.abort.percent was still there in 1.4 and is gone in 1.10. */
-#define FIRST_WITHOUT_ABORT_PERCENT 10
-
-/* What a decision is made from. */
-typedef struct {
-  PracticeMeshConfig *config;
-  PracticeStore *store;
-  const PracticeMeshQuery *query;
-  GRand *random;
-} Maker;
-
-static gint64
-read_duration (JsonNode *node, const char *member)
-{
-  const char *text = base_json_get_string (node, member, NULL);
-  gint64 microseconds = 0;
-
-  return text != NULL && practice_mesh_duration_parse (text, &microseconds) ? MAX (microseconds, 0)
-                                                                            : 0;
-}
-
-/* Of 100; the double where it is given, else the integer that was there before it. */
-static double
-read_percentage (JsonNode *fault, gboolean has_percent)
-{
-  if (base_json_get_object (fault, "percentage", NULL) != NULL)
-    return practice_istio_get_number (fault, 0, "percentage", "value", NULL);
-  return has_percent ? practice_istio_get_number (fault, 0, "percent", NULL) : 0;
-}
-
-static gboolean
-happens (Maker *maker, double percentage)
-{
-  if (percentage <= 0)
-    return FALSE;
-  return percentage >= 100 || g_rand_double_range (maker->random, 0, 100) < percentage;
-}
-
-static void
-decide_fault (Maker *maker, JsonNode *rule, PracticeMeshDecision *decision)
-{
-  JsonNode *delay = base_json_get (rule, "fault", "delay", NULL);
-  JsonNode *abort_ = base_json_get (rule, "fault", "abort", NULL);
-  gboolean has_percent =
-    practice_mesh_config_get_minor (maker->config) < FIRST_WITHOUT_ABORT_PERCENT;
-  gint64 status = base_json_get_int (abort_, 0, "httpStatus", NULL);
-
-  if (delay != NULL && happens (maker, read_percentage (delay, TRUE)))
-    decision->delay = read_duration (delay, "fixedDelay");
-  if (abort_ != NULL && status > 0 && happens (maker, read_percentage (abort_, has_percent)))
-    decision->abort_status = (guint)status;
-}
-
-static void
-decide_retries (Maker *maker, JsonNode *rule, PracticeMeshDecision *decision)
-{
-  JsonNode *retries = base_json_get (rule, "retries", NULL);
-  const char *on = base_json_get_string (retries, "retryOn", NULL);
-  gint64 attempts =
-    base_json_get_int (retries, retries != NULL ? 0 : DEFAULT_ATTEMPTS, "attempts", NULL);
-
-  decision->retries.attempts = (guint)CLAMP (attempts, 0, 100);
-  decision->retries.try_timeout = read_duration (retries, "perTryTimeout");
-  decision->retries.on = on != NULL ? on : DEFAULT_RETRY_ON;
-  decision->retries.is_service_unavailable =
-    on == NULL && practice_mesh_config_get_minor (maker->config) < FIRST_WITHOUT_503;
-}
-
-/* Timeouts and retries do not count where the rule injects faults. */
-static void
-decide_patience (Maker *maker, JsonNode *rule, PracticeMeshDecision *decision)
-{
-  if (base_json_get_object (rule, "fault", NULL) != NULL) {
-    decision->retries.on = "";
-    return;
-  }
-  decision->timeout = read_duration (rule, "timeout");
-  decide_retries (maker, rule, decision);
-}
-
-static gint64
-get_weight (JsonNode *route)
-{
-  return (gint64)CLAMP (practice_istio_get_number (route, 0, "weight", NULL), 0, G_MAXINT32);
-}
-
-/* One destination has all traffic; of several each has its share of all weights, a missing one
- * counting as 0. */
-static JsonNode *
-choose_destination (Maker *maker, JsonArray *routes)
-{
-  guint n_routes = base_json_get_length (routes);
-  gint64 total = 0;
-  gint64 drawn;
-
-  if (n_routes < 2)
-    return n_routes == 1 ? json_array_get_element (routes, 0) : NULL;
-  for (guint i = 0; i < n_routes; i++)
-    total += get_weight (json_array_get_element (routes, i));
-  if (total <= 0 || total > G_MAXINT32)
-    return NULL;
-  drawn = g_rand_int_range (maker->random, 0, (gint32)total);
-  for (guint i = 0; i < n_routes; i++) {
-    JsonNode *route = json_array_get_element (routes, i);
-
-    drawn -= get_weight (route);
-    if (drawn < 0)
-      return route;
-  }
-  return NULL;
-}
-
-static char *
-dup_host (JsonNode *destination, const char *namespace_)
-{
-  const char *host = base_json_get_string (destination, "host", NULL);
-
-  return host != NULL ? practice_mesh_name_qualify (host, namespace_) : NULL;
-}
-
-static PracticeMeshUpstream *
-find_upstream (Maker *maker, JsonNode *destination, const char *whole)
-{
-  gint64 port = base_json_get_int (destination, 0, "port", "number", NULL);
-
-  if (whole == NULL || port < 0 || port > G_MAXUINT16)
-    return NULL;
-  return practice_mesh_upstream_find (maker->config, maker->store, maker->query->namespace_, whole,
-                                      base_json_get_string (destination, "subset", NULL),
-                                      (guint16)port, maker->query->port);
-}
-
-/* A prefix that matched is replaced, and so is a whole path that matched otherwise. */
-static char *
-rewrite_target (JsonNode *match, const char *with, const char *target)
-{
-  const char *prefix = base_json_get_string (match, "uri", "prefix", NULL);
-  JsonNode *uri = base_json_get (match, "uri", NULL);
-  gsize length = strcspn (target, "?");
-
-  if (prefix == NULL && uri == NULL)
-    prefix = "/";
-  return g_strconcat (with, target + (prefix != NULL ? MIN (strlen (prefix), length) : length),
-                      NULL);
-}
-
-static void
-decide_rewrite (Maker *maker, JsonNode *rule, JsonNode *match, PracticeMeshDecision *decision)
-{
-  const char *uri = base_json_get_string (rule, "rewrite", "uri", NULL);
-
-  if (uri != NULL)
-    decision->target = rewrite_target (match, uri, maker->query->target);
-  decision->authority = g_strdup (base_json_get_string (rule, "rewrite", "authority", NULL));
-}
-
-static void
-decide_redirect (Maker *maker, JsonNode *redirect, PracticeMeshDecision *decision)
-{
-  const char *uri = base_json_get_string (redirect, "uri", NULL);
-  const char *authority = base_json_get_string (redirect, "authority", NULL);
-  gint64 code = base_json_get_int (redirect, 301, "redirectCode", NULL);
-
-  decision->status = code >= 300 && code < 400 ? (guint)code : 301;
-  decision->location = g_strconcat (maker->query->scheme, "://",
-                                    authority != NULL ? authority : maker->query->authority,
-                                    uri != NULL ? uri : maker->query->target, NULL);
-}
-
-static void
-refuse (PracticeMeshDecision *decision, guint status, const char *flags)
-{
-  decision->status = status;
-  decision->flags = flags;
-}
-
-static void
-check_upstream (PracticeMeshDecision *decision)
-{
-  if (decision->upstream == NULL)
-    refuse (decision, 503, "NC");
-  else if (decision->upstream->endpoints->len == 0)
-    refuse (decision, 503, "UH");
-}
-
-/* The field has had three names. */
-static double
-get_mirror_percentage (JsonNode *rule)
-{
-  double percentage = practice_istio_get_number (rule, 100, "mirror_percent", NULL);
-
-  percentage = practice_istio_get_number (rule, percentage, "mirrorPercent", NULL);
-  return practice_istio_get_number (rule, percentage, "mirrorPercentage", "value", NULL);
-}
-
-static void
-decide_mirror (Maker *maker,
-               JsonNode *mirror,
-               const char *namespace_,
-               PracticeMeshDecision *decision)
-{
-  g_autofree char *host = dup_host (mirror, namespace_);
-
-  decision->mirror = find_upstream (maker, mirror, host);
-}
-
-static void
-follow_rule (Maker *maker,
-             PracticeMeshVirtualService *service,
-             JsonNode *rule,
-             JsonNode *match,
-             PracticeMeshDecision *decision)
-{
-  JsonNode *redirect = base_json_get (rule, "redirect", NULL);
-  JsonNode *route;
-  JsonNode *mirror = base_json_get (rule, "mirror", NULL);
-
-  decision->virtual_service = json_node_ref (service->object);
-  if (redirect != NULL) {
-    decide_redirect (maker, redirect, decision);
-    return;
-  }
-  route = choose_destination (maker, base_json_get_array (rule, "route", NULL));
-  decide_fault (maker, rule, decision);
-  decide_patience (maker, rule, decision);
-  decide_rewrite (maker, rule, match, decision);
-  decision->headers[0] = base_json_get (rule, "headers", NULL);
-  decision->headers[1] = base_json_get (route, "headers", NULL);
-  decision->host = dup_host (base_json_get (route, "destination", NULL), service->namespace_);
-  decision->upstream =
-    find_upstream (maker, base_json_get (route, "destination", NULL), decision->host);
-  if (mirror != NULL && happens (maker, get_mirror_percentage (rule)))
-    decide_mirror (maker, mirror, service->namespace_, decision);
-  check_upstream (decision);
-}
 
 /* The first rule that fits, and what of it did; %FALSE: none. */
 static gboolean
-follow (Maker *maker, PracticeMeshVirtualService *service, PracticeMeshDecision *decision)
+follow (PracticeMeshMaker *maker,
+        PracticeMeshVirtualService *service,
+        PracticeMeshDecision *decision)
 {
   JsonArray *rules = base_json_get_array (service->object, "spec", "http", NULL);
   guint n_rules = base_json_get_length (rules);
@@ -264,14 +24,14 @@ follow (Maker *maker, PracticeMeshVirtualService *service, PracticeMeshDecision 
     guint n_matches = base_json_get_length (matches);
 
     if (n_matches == 0) {
-      follow_rule (maker, service, rule, NULL, decision);
+      practice_mesh_rule_follow (maker, service, rule, NULL, decision);
       return TRUE;
     }
     for (guint j = 0; j < n_matches; j++) {
       JsonNode *match = json_array_get_element (matches, j);
 
       if (practice_mesh_match_request (match, maker->query, service->namespace_, maker->config)) {
-        follow_rule (maker, service, rule, match, decision);
+        practice_mesh_rule_follow (maker, service, rule, match, decision);
         return TRUE;
       }
     }
@@ -307,7 +67,7 @@ get_fit (PracticeMeshVirtualService *service, const char *host)
 /* At a gateway the rules of all VirtualServices for one host count as one list. Returns %FALSE
  * where no host fits. */
 static gboolean
-decide_at_gateway (Maker *maker, PracticeMeshDecision *decision)
+decide_at_gateway (PracticeMeshMaker *maker, PracticeMeshDecision *decision)
 {
   GPtrArray *services = practice_mesh_config_get_virtual_services (maker->config);
   gsize best = 0;
@@ -326,7 +86,7 @@ decide_at_gateway (Maker *maker, PracticeMeshDecision *decision)
 /* For a sidecar the oldest VirtualService of a host is the only one. Returns %FALSE where there is
  * none. */
 static gboolean
-decide_in_mesh (Maker *maker, PracticeMeshDecision *decision)
+decide_in_mesh (PracticeMeshMaker *maker, PracticeMeshDecision *decision)
 {
   GPtrArray *services = practice_mesh_config_get_virtual_services (maker->config);
 
@@ -337,7 +97,7 @@ decide_in_mesh (Maker *maker, PracticeMeshDecision *decision)
         base_json_get_array (service->object, "spec", "http", NULL) == NULL)
       continue;
     if (!follow (maker, service, decision))
-      refuse (decision, 404, "NR");
+      practice_mesh_decision_refuse (decision, 404, "NR");
     return TRUE;
   }
   return FALSE;
@@ -345,14 +105,14 @@ decide_in_mesh (Maker *maker, PracticeMeshDecision *decision)
 
 /* To all pods of the Service. */
 static void
-decide_default (Maker *maker, PracticeMeshDecision *decision)
+decide_default (PracticeMeshMaker *maker, PracticeMeshDecision *decision)
 {
-  decide_retries (maker, NULL, decision);
+  practice_mesh_rule_decide_retries (maker, NULL, decision);
   decision->host = g_strdup (maker->query->host);
   decision->upstream =
     practice_mesh_upstream_find (maker->config, maker->store, maker->query->namespace_,
                                  maker->query->host, NULL, maker->query->port, maker->query->port);
-  check_upstream (decision);
+  practice_mesh_decision_check_upstream (decision);
 }
 
 /**
@@ -375,13 +135,13 @@ practice_mesh_decide (PracticeMeshConfig *config,
                       const PracticeMeshQuery *query,
                       GRand *random)
 {
-  Maker maker = { config, store, query, random };
+  PracticeMeshMaker maker = { config, store, query, random };
   PracticeMeshDecision *decision = g_new0 (PracticeMeshDecision, 1);
 
   decision->retries.on = "";
   if (query->gateways != NULL) {
     if (!decide_at_gateway (&maker, decision))
-      refuse (decision, 404, "NR");
+      practice_mesh_decision_refuse (decision, 404, "NR");
   } else if (!decide_in_mesh (&maker, decision)) {
     decide_default (&maker, decision);
   }
@@ -406,7 +166,7 @@ fits_name (JsonNode *match, const char *sni)
 }
 
 static gboolean
-fits_stream (Maker *maker, PracticeMeshVirtualService *service, JsonNode *rule)
+fits_stream (PracticeMeshMaker *maker, PracticeMeshVirtualService *service, JsonNode *rule)
 {
   JsonArray *matches = base_json_get_array (rule, "match", NULL);
   guint n_matches = base_json_get_length (matches);
@@ -443,7 +203,7 @@ practice_mesh_decide_stream (PracticeMeshConfig *config,
                              GRand *random,
                              PracticeMeshUpstream **upstream)
 {
-  Maker maker = { config, store, query, random };
+  PracticeMeshMaker maker = { config, store, query, random };
   GPtrArray *services = practice_mesh_config_get_virtual_services (config);
 
   *upstream = NULL;
@@ -463,10 +223,11 @@ practice_mesh_decide_stream (PracticeMeshConfig *config,
 
       if (!fits_stream (&maker, service, rule))
         continue;
-      route = choose_destination (&maker, base_json_get_array (rule, "route", NULL));
+      route =
+        practice_mesh_rule_choose_destination (&maker, base_json_get_array (rule, "route", NULL));
       destination = base_json_get (route, "destination", NULL);
-      host = dup_host (destination, service->namespace_);
-      *upstream = find_upstream (&maker, destination, host);
+      host = practice_mesh_rule_dup_host (destination, service->namespace_);
+      *upstream = practice_mesh_rule_find_upstream (&maker, destination, host);
       return TRUE;
     }
   }
@@ -490,48 +251,6 @@ practice_mesh_decision_free (PracticeMeshDecision *self)
   g_free (self);
 }
 
-/* A rule may name what no header can be. */
-static gboolean
-is_header (const char *name, const char *value)
-{
-  return *name != '\0' && strpbrk (name, " \t\r\n:") == NULL && strpbrk (value, "\r\n") == NULL;
-}
-
-static void
-change (JsonNode *operations, const char *part, SoupMessageHeaders *headers)
-{
-  static const char *const members[] = { "set", "add" };
-  JsonArray *removed = base_json_get_array (operations, part, "remove", NULL);
-  guint n_removed = base_json_get_length (removed);
-
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++) {
-    JsonObject *values = base_json_get_object (operations, part, members[i], NULL);
-    JsonObjectIter iter;
-    const char *name;
-    JsonNode *value;
-
-    if (values == NULL)
-      continue;
-    json_object_iter_init (&iter, values);
-    while (json_object_iter_next (&iter, &name, &value)) {
-      const char *text = JSON_NODE_HOLDS_VALUE (value) ? json_node_get_string (value) : NULL;
-
-      if (text == NULL || !is_header (name, text))
-        continue;
-      if (i == 0)
-        soup_message_headers_replace (headers, name, text);
-      else
-        soup_message_headers_append (headers, name, text);
-    }
-  }
-  for (guint i = 0; i < n_removed; i++) {
-    JsonNode *name = json_array_get_element (removed, i);
-
-    if (JSON_NODE_HOLDS_VALUE (name) && json_node_get_string (name) != NULL)
-      soup_message_headers_remove (headers, json_node_get_string (name));
-  }
-}
-
 /**
  * practice_mesh_decision_change_headers:
  * @self: a decision
@@ -547,5 +266,5 @@ practice_mesh_decision_change_headers (PracticeMeshDecision *self,
 {
   for (int i = G_N_ELEMENTS (self->headers) - 1; i >= 0; i--)
     if (self->headers[i] != NULL)
-      change (self->headers[i], part, headers);
+      practice_mesh_headers_change (self->headers[i], part, headers);
 }
