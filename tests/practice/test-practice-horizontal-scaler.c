@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base-metadata.h"
 #include "practice-horizontal-scaler-conversion.h"
 #include "test-cluster-objects.h"
 
@@ -37,7 +38,7 @@ get_note (JsonNode *scaler, const char *name)
 {
   g_autofree char *note = g_strconcat ("autoscaling.alpha.kubernetes.io/", name, NULL);
 
-  return base_json_get_string (scaler, "metadata", "annotations", note, NULL);
+  return base_metadata_get_annotation (scaler, note);
 }
 
 static void
