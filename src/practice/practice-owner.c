@@ -127,8 +127,8 @@ open_plain_access (PracticeOwner *self, GError **error)
   g_autofree char *program = dup_program ();
   g_autofree char *pods = g_build_filename (self->sockets, "p", NULL);
   g_autofree char *bundle = g_build_filename (self->etc, PRACTICE_JUMPSERVER_CA_BUNDLE, NULL);
-  g_autoptr (PracticeDialer) dialer = practice_dialer_new (
-    self->network, practice_cluster_get_fabric (self->cluster), self->sites, self->sockets);
+  g_autoptr (PracticeDialer) dialer =
+    practice_dialer_new (self->network, practice_cluster_get_fabric (self->cluster), self->sites);
 
   const PracticePlainPodSpec plain = { dialer, pods, program, bundle };
 

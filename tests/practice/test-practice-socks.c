@@ -49,7 +49,7 @@ set_up (Fixture *self, gconstpointer data)
   self->fabric = practice_fabric_new (self->store, NULL);
   self->sites = practice_sites_new (&error);
   g_assert_no_error (error);
-  self->dialer = practice_dialer_new (NULL, self->fabric, self->sites, self->folder);
+  self->dialer = practice_dialer_new (NULL, self->fabric, self->sites);
   self->socks = practice_socks_new (self->path, self->dialer, resolve, self, &error);
   g_assert_no_error (error);
 }

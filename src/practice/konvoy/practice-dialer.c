@@ -3,21 +3,12 @@
 
 #include "practice-dialer.h"
 
-#include <errno.h>
-#include <gio/gunixsocketaddress.h>
-#include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
+#include "practice-connection-pair.h"
 #include "practice-fabric-door.h"
 #include "practice-http-server.h"
 #include "practice-pod-route.h"
-#include "practice-redis-server.h"
 
 #define HTTPS_PORT 443
-#define REDIS_PORT 6379
-#define REDIS_SOCKET "redis"
 /* Who connects, where nobody has an address: somebody outside the cluster. */
 #define OUTSIDE "10.210.0.2"
 
@@ -27,12 +18,9 @@ struct _PracticeDialer {
   PracticeNetwork *network; /* (nullable) */
   PracticeFabric *fabric;
   PracticeSites *sites;
-  PracticeDialer *parent; /* (nullable): the jumpserver's */
   PracticePeer *peer;
   PracticeHttpHandler *outbound; /* (nullable): of a pod */
-  char *redis_path;
-  PracticeRedisServer *redis; /* (nullable): once it was asked for */
-  GHashTable *servers;        /* "address:port" to PracticeHttpServer */
+  GHashTable *servers;           /* "address:port" to PracticeHttpServer */
 };
 
 G_DEFINE_FINAL_TYPE (PracticeDialer, practice_dialer, G_TYPE_OBJECT)
@@ -57,39 +45,6 @@ server_free (gpointer data)
   g_autoptr (PracticeHttpServer) server = data;
 
   practice_http_server_stop (server);
-}
-
-static GSocketConnection *
-new_connection (int fd, GError **error)
-{
-  g_autoptr (GSocket) socket = g_socket_new_from_fd (fd, error);
-
-  if (socket == NULL) {
-    close (fd);
-    return NULL;
-  }
-
-  return g_socket_connection_factory_create_connection (socket);
-}
-
-/* Both ends of a connection that is in this process. */
-static gboolean
-open_pair (GSocketConnection **near_end, GSocketConnection **far_end, GError **error)
-{
-  int fds[2];
-
-  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) {
-    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
-    return FALSE;
-  }
-  *near_end = new_connection (fds[0], error);
-  *far_end = new_connection (fds[1], error);
-  if (*near_end != NULL && *far_end != NULL)
-    return TRUE;
-  g_clear_object (near_end);
-  g_clear_object (far_end);
-
-  return FALSE;
 }
 
 /* (transfer full): what answers at @target. A pod's own requests are led as on a real socket. */
@@ -132,7 +87,7 @@ connect_http (PracticeDialer *self, const Target *target, GError **error)
   g_autoptr (GSocketConnection) far_end = NULL;
   g_autoptr (GIOStream) stream = NULL;
 
-  if (!open_pair (&near_end, &far_end, error))
+  if (!practice_connection_pair_open (&near_end, &far_end, error))
     return NULL;
   if (target->port == HTTPS_PORT)
     stream = g_tls_server_connection_new (G_IO_STREAM (far_end),
@@ -145,52 +100,13 @@ connect_http (PracticeDialer *self, const Target *target, GError **error)
   return g_steal_pointer (&near_end);
 }
 
-/* A redis of its own: strings in memory, for as long as the practice cluster runs. */
-static gboolean
-ensure_redis (PracticeDialer *self, GError **error)
-{
-  g_autoptr (GSocket) socket = NULL;
-  g_autoptr (GSocketAddress) address = NULL;
-
-  if (self->redis != NULL)
-    return TRUE;
-  socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, 0, error);
-  if (socket == NULL)
-    return FALSE;
-  address = g_unix_socket_address_new (self->redis_path);
-  g_unlink (self->redis_path);
-  if (g_socket_bind (socket, address, FALSE, error) && g_socket_listen (socket, error))
-    self->redis = practice_redis_server_new (socket, error);
-
-  return self->redis != NULL;
-}
-
-static GSocketConnection *
-connect_redis (PracticeDialer *self, GError **error)
-{
-  g_autoptr (GSocket) socket = NULL;
-  g_autoptr (GSocketAddress) address = NULL;
-
-  if (self->parent != NULL)
-    return connect_redis (self->parent, error);
-  if (!ensure_redis (self, error))
-    return NULL;
-  socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, 0, error);
-  address = g_unix_socket_address_new (self->redis_path);
-  if (socket == NULL || !g_socket_connect (socket, address, NULL, error))
-    return NULL;
-
-  return g_socket_connection_factory_create_connection (socket);
-}
-
 static void
 return_connection (GTask *task)
 {
   PracticeDialer *self = g_task_get_source_object (task);
   const Target *target = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  GSocketConnection *connection =
-    target->port == REDIS_PORT ? connect_redis (self, &error) : connect_http (self, target, &error);
+  GSocketConnection *connection = connect_http (self, target, &error);
 
   if (connection != NULL)
     g_task_return_pointer (task, connection, g_object_unref);
@@ -212,7 +128,7 @@ network_connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
-/* The fabric has let it through policies and found a pod; sockets it has none. */
+/* The fabric has let it through policies and found a pod; where HTTP is spoken it has no socket. */
 static void
 fabric_connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -239,7 +155,6 @@ practice_dialer_dispose (GObject *object)
   g_clear_object (&self->fabric);
   g_clear_object (&self->network);
   g_clear_object (&self->outbound);
-  g_clear_object (&self->parent);
 
   G_OBJECT_CLASS (practice_dialer_parent_class)->dispose (object);
 }
@@ -251,7 +166,6 @@ practice_dialer_finalize (GObject *object)
 
   g_hash_table_unref (self->servers);
   g_clear_pointer (&self->peer, practice_peer_free);
-  g_free (self->redis_path);
 
   G_OBJECT_CLASS (practice_dialer_parent_class)->finalize (object);
 }
@@ -276,27 +190,21 @@ practice_dialer_init (PracticeDialer *self)
  * @network: (nullable): real sockets
  * @fabric: what answers without them
  * @sites: what else there is
- * @folder: a folder that is the user's alone
  *
  * Returns: (transfer full): a dialer
  */
 PracticeDialer *
-practice_dialer_new (PracticeNetwork *network,
-                     PracticeFabric *fabric,
-                     PracticeSites *sites,
-                     const char *folder)
+practice_dialer_new (PracticeNetwork *network, PracticeFabric *fabric, PracticeSites *sites)
 {
   PracticeDialer *self;
 
   g_return_val_if_fail (PRACTICE_IS_FABRIC (fabric), NULL);
   g_return_val_if_fail (PRACTICE_IS_SITES (sites), NULL);
-  g_return_val_if_fail (folder != NULL, NULL);
 
   self = g_object_new (PRACTICE_TYPE_DIALER, NULL);
   g_set_object (&self->network, network);
   self->fabric = g_object_ref (fabric);
   self->sites = g_object_ref (sites);
-  self->redis_path = g_build_filename (folder, REDIS_SOCKET, NULL);
   self->peer = practice_peer_new (OUTSIDE, NULL, NULL);
 
   return self;
@@ -321,7 +229,6 @@ practice_dialer_new_for_pod (PracticeDialer *parent,
   g_return_val_if_fail (peer != NULL, NULL);
 
   self = g_object_new (PRACTICE_TYPE_DIALER, NULL);
-  self->parent = g_object_ref (parent);
   self->fabric = g_object_ref (parent->fabric);
   self->sites = g_object_ref (parent->sites);
   self->peer = practice_peer_copy (peer);
@@ -342,9 +249,6 @@ practice_dialer_stop (PracticeDialer *self)
   g_return_if_fail (PRACTICE_IS_DIALER (self));
 
   g_hash_table_remove_all (self->servers);
-  if (self->redis != NULL)
-    practice_redis_server_stop (self->redis);
-  g_clear_object (&self->redis);
 }
 
 /**
@@ -356,8 +260,8 @@ practice_dialer_stop (PracticeDialer *self)
  * @callback: called when connected or not
  * @user_data: data of @callback
  *
- * Opens a connection. Without real sockets it is to a program that speaks HTTP, with TLS at port
- * 443, or redis at its port.
+ * Opens a connection. Without real sockets it is to a program of ours: one that speaks HTTP, with
+ * TLS at port 443, or what its pod has besides.
  */
 void
 practice_dialer_connect_async (PracticeDialer *self,

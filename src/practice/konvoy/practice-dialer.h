@@ -12,10 +12,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PracticeDialer, practice_dialer, PRACTICE, DIALER, GObject)
 
 /* @network (nullable). @folder: the user's alone, for a socket. */
-PracticeDialer *practice_dialer_new (PracticeNetwork *network,
-                                     PracticeFabric *fabric,
-                                     PracticeSites *sites,
-                                     const char *folder);
+PracticeDialer *
+practice_dialer_new (PracticeNetwork *network, PracticeFabric *fabric, PracticeSites *sites);
 /* The same as a pod, where @parent has no network: HTTP goes by its sidecar where it has one. */
 PracticeDialer *practice_dialer_new_for_pod (PracticeDialer *parent,
                                              const PracticePeer *peer,

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "practice-connection-pair.h"
 #include "practice-http-exchange.h"
 
 typedef struct {
@@ -154,6 +155,26 @@ hand_over (const PracticeCrossingWays *ways, GTask *task, Crossing *crossing)
                                       g_object_ref (task));
 }
 
+/* Where there are no sockets: HTTP is for the caller to speak, anything else goes to the program
+ * that is at the port. */
+static void
+connect_within (GTask *task, const PracticeCrossingWays *ways, const PracticeEndpoint *target)
+{
+  g_autoptr (GSocketConnection) near_end = NULL;
+  g_autoptr (GSocketConnection) far_end = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (practice_doors_get_handler (ways->doors, target->address, target->port) != NULL)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s",
+                             _ ("There is no practice network on this computer."));
+  else if (!practice_connection_pair_open (&near_end, &far_end, &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (practice_doors_accept (ways->doors, target->address, target->port, far_end))
+    g_task_return_pointer (task, g_steal_pointer (&near_end), g_object_unref);
+  else
+    practice_crossing_return_refused (task);
+}
+
 /**
  * practice_crossing_go:
  * @task: a crossing that nothing is in the way of any more
@@ -174,8 +195,7 @@ practice_crossing_go (GTask *task, const PracticeCrossingWays *ways)
     return;
   }
   if (ways->network == NULL) {
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s",
-                             _ ("There is no practice network on this computer."));
+    connect_within (task, ways, route->target);
     return;
   }
   practice_network_connect_from_async (

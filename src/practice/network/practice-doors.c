@@ -9,7 +9,23 @@ struct _PracticeDoors {
   GHashTable *handlers;         /* "address:port" to PracticeHttpHandler */
   PracticeListeners *listeners; /* (nullable): without a network */
   GHashTable *insides;          /* address of a pod to PracticeListeners of its own network */
+  GHashTable *acceptors;        /* "address:port" to Acceptor */
 };
+
+/* What answers without real sockets. */
+typedef struct {
+  PracticeAcceptFunc accept;
+  GObject *program; /* (owned) */
+} Acceptor;
+
+static void
+acceptor_free (gpointer data)
+{
+  Acceptor *self = data;
+
+  g_object_unref (self->program);
+  g_free (self);
+}
 
 static char *
 make_key (const char *address, guint16 port)
@@ -30,6 +46,7 @@ practice_doors_new (PracticeNetwork *network)
 
   self->handlers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->insides = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->acceptors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, acceptor_free);
   self->listeners = network != NULL ? practice_listeners_new (network) : NULL;
   return self;
 }
@@ -44,6 +61,7 @@ practice_doors_free (PracticeDoors *self)
   practice_doors_close (self);
   g_hash_table_unref (self->handlers);
   g_hash_table_unref (self->insides);
+  g_hash_table_unref (self->acceptors);
   g_free (self);
 }
 
@@ -59,6 +77,7 @@ practice_doors_close (PracticeDoors *self)
   g_hash_table_remove_all (self->handlers);
   g_clear_object (&self->listeners);
   g_hash_table_remove_all (self->insides);
+  g_hash_table_remove_all (self->acceptors);
 }
 
 /**
@@ -96,6 +115,60 @@ practice_doors_get_handler (PracticeDoors *self, const char *address, guint16 po
   g_autofree char *key = make_key (address, port);
 
   return g_hash_table_lookup (self->handlers, key);
+}
+
+/**
+ * practice_doors_set_acceptor:
+ * @self: doors
+ * @address: the IPv4 address of a pod
+ * @port: its port
+ * @accept: takes up connections
+ * @program: (nullable): what they are to from now on; %NULL: nothing any more
+ *
+ * Says what answers something that is not HTTP, where there are no real sockets.
+ */
+void
+practice_doors_set_acceptor (PracticeDoors *self,
+                             const char *address,
+                             guint16 port,
+                             PracticeAcceptFunc accept,
+                             GObject *program)
+{
+  g_autofree char *key = make_key (address, port);
+  Acceptor *acceptor;
+
+  if (program == NULL) {
+    g_hash_table_remove (self->acceptors, key);
+    return;
+  }
+  acceptor = g_new (Acceptor, 1);
+  acceptor->accept = accept;
+  acceptor->program = g_object_ref (program);
+  g_hash_table_insert (self->acceptors, g_steal_pointer (&key), acceptor);
+}
+
+/**
+ * practice_doors_accept:
+ * @self: doors
+ * @address: the IPv4 address of a pod
+ * @port: its port
+ * @connection: the far end of a connection
+ *
+ * Returns: whether a program takes it up
+ */
+gboolean
+practice_doors_accept (PracticeDoors *self,
+                       const char *address,
+                       guint16 port,
+                       GSocketConnection *connection)
+{
+  g_autofree char *key = make_key (address, port);
+  Acceptor *acceptor = g_hash_table_lookup (self->acceptors, key);
+
+  if (acceptor == NULL)
+    return FALSE;
+  acceptor->accept (acceptor->program, connection);
+  return TRUE;
 }
 
 /**

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
  * in a pod's own network. */
 typedef struct _PracticeDoors PracticeDoors;
 
+/* Takes up the far end of a connection to @program. */
+typedef void (*PracticeAcceptFunc) (GObject *program, GSocketConnection *connection);
+
 /* @network: (nullable): where our own programs listen for what is not HTTP. */
 PracticeDoors *practice_doors_new (PracticeNetwork *network);
 void practice_doors_free (PracticeDoors *self);
@@ -23,6 +26,17 @@ void practice_doors_set_handler (PracticeDoors *self,
                                  PracticeHttpHandler *handler);
 PracticeHttpHandler *
 practice_doors_get_handler (PracticeDoors *self, const char *address, guint16 port);
+/* Likewise, what answers something else where there are no real sockets. */
+void practice_doors_set_acceptor (PracticeDoors *self,
+                                  const char *address,
+                                  guint16 port,
+                                  PracticeAcceptFunc accept,
+                                  GObject *program);
+/* FALSE: nothing takes it up. */
+gboolean practice_doors_accept (PracticeDoors *self,
+                                const char *address,
+                                guint16 port,
+                                GSocketConnection *connection);
 /* @network: (nullable): no real programs any more. */
 void practice_doors_set_inside (PracticeDoors *self, const char *address, PracticeNetwork *network);
 /* (nullable): where a pod's own programs listen, unless one of ours has that port. */

@@ -212,6 +212,29 @@ practice_fabric_set_handler (PracticeFabric *self,
 }
 
 /**
+ * practice_fabric_set_acceptor:
+ * @self: a fabric
+ * @pod_address: an IPv4 address of a pod
+ * @port: a port
+ * @accept: takes up connections
+ * @program: (nullable): what they are to from now on; %NULL: nothing any more
+ *
+ * Says what answers something that is not HTTP at a pod's port, where there are no real sockets.
+ */
+void
+practice_fabric_set_acceptor (PracticeFabric *self,
+                              const char *pod_address,
+                              guint16 port,
+                              PracticeAcceptFunc accept,
+                              GObject *program)
+{
+  g_return_if_fail (PRACTICE_IS_FABRIC (self));
+  g_return_if_fail (pod_address != NULL);
+
+  practice_doors_set_acceptor (self->doors, pod_address, port, accept, program);
+}
+
+/**
  * practice_fabric_set_inside:
  * @self: a fabric
  * @pod_address: the IPv4 address of a pod
@@ -451,7 +474,8 @@ practice_fabric_connect_async (PracticeFabric *self,
  * @error: return location
  *
  * Returns: (transfer full) (nullable): the connection; %NULL with errors as of
- *   practice_fabric_send_finish(), or %G_IO_ERROR_NOT_SUPPORTED without a network of real sockets
+ *   practice_fabric_send_finish(), or %G_IO_ERROR_NOT_SUPPORTED where HTTP is spoken and there are
+ *   no real sockets
  */
 GIOStream *
 practice_fabric_connect_finish (PracticeFabric *self, GAsyncResult *result, GError **error)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "practice-doors.h"
 #include "practice-http-handler.h"
 #include "practice-network.h"
 #include "practice-store.h"
@@ -22,6 +23,12 @@ void practice_fabric_set_handler (PracticeFabric *self,
                                   const char *pod_address,
                                   guint16 port,
                                   PracticeHttpHandler *handler);
+/* Likewise, what answers something else where there are no real sockets. */
+void practice_fabric_set_acceptor (PracticeFabric *self,
+                                   const char *pod_address,
+                                   guint16 port,
+                                   PracticeAcceptFunc accept,
+                                   GObject *program);
 /* The network of the programs that really run in a pod, which answer what none of ours does; NULL:
  * none do any more. */
 void practice_fabric_set_inside (PracticeFabric *self,
@@ -62,7 +69,7 @@ void practice_fabric_send_async (PracticeFabric *self,
 PracticeHttpResponse *
 practice_fabric_send_finish (PracticeFabric *self, GAsyncResult *result, GError **error);
 
-/* A connection likewise, for what is not HTTP; needs a network of real sockets. */
+/* A connection likewise, for what is not HTTP. */
 void practice_fabric_connect_async (PracticeFabric *self,
                                     const PracticePeer *peer,
                                     const char *address,

@@ -212,7 +212,8 @@ practice_program_get_port (PracticeProgram *self)
 /**
  * practice_program_listen:
  * @self: a program that runs
- * @socket: a listening socket at its port
+ * @socket: (nullable): a listening socket at its port; %NULL where there are no sockets, for what
+ *   speaks no HTTP
  * @error: return location
  *
  * Answers real connections until practice_program_stop().
@@ -241,6 +242,24 @@ practice_program_listen (PracticeProgram *self, GSocket *socket, GError **error)
   priv->server = G_OBJECT (g_steal_pointer (&server));
 
   return TRUE;
+}
+
+/**
+ * practice_program_accept:
+ * @self: a program that listens, but does not speak HTTP
+ * @connection: one end of a connection to it
+ *
+ * Answers a connection that did not come by a socket of its own.
+ */
+void
+practice_program_accept (PracticeProgram *self, GSocketConnection *connection)
+{
+  PracticeProgramPrivate *priv = practice_program_get_instance_private (self);
+
+  g_return_if_fail (PRACTICE_IS_PROGRAM (self));
+  g_return_if_fail (priv->server != NULL);
+
+  PRACTICE_PROGRAM_GET_CLASS (self)->accept (self, priv->server, connection);
 }
 
 /**

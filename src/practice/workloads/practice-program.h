@@ -25,8 +25,11 @@ struct _PracticeProgramClass {
                PracticeHttpRequest *request,
                PracticeHttpResponse *response,
                double milliseconds);
-  /* For what does not speak HTTP: answers on a listening socket until it is finalized. */
+  /* For what does not speak HTTP: answers on a listening socket until it is finalized; without
+   * one, what accept is given. */
   GObject *(*serve) (PracticeProgram *self, GSocket *socket, GError **error);
+  /* Likewise, of one connection. */
+  void (*accept) (PracticeProgram *self, GObject *server, GSocketConnection *connection);
 };
 
 /* Takes @launch. */
@@ -36,6 +39,7 @@ gboolean practice_program_start (PracticeProgram *self, int *status);
 gboolean practice_program_speaks_http (PracticeProgram *self);
 guint16 practice_program_get_port (PracticeProgram *self);
 gboolean practice_program_listen (PracticeProgram *self, GSocket *socket, GError **error);
+void practice_program_accept (PracticeProgram *self, GSocketConnection *connection);
 void practice_program_stop (PracticeProgram *self);
 
 /* For subclasses: what is answered by a task of respond_later. */

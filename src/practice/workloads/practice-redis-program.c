@@ -49,12 +49,21 @@ practice_redis_program_serve (PracticeProgram *program, GSocket *socket, GError 
 }
 
 static void
+practice_redis_program_accept (PracticeProgram *program,
+                               GObject *server,
+                               GSocketConnection *connection)
+{
+  practice_redis_server_accept (PRACTICE_REDIS_SERVER (server), connection);
+}
+
+static void
 practice_redis_program_class_init (PracticeRedisProgramClass *klass)
 {
   PracticeProgramClass *program_class = PRACTICE_PROGRAM_CLASS (klass);
 
   program_class->start = practice_redis_program_start;
   program_class->serve = practice_redis_program_serve;
+  program_class->accept = practice_redis_program_accept;
 }
 
 static void

@@ -353,16 +353,13 @@ read_more (Connection *self)
                              read_cb, self);
 }
 
-static gboolean
-incoming_cb (GSocketService *service,
-             GSocketConnection *socket,
-             GObject *source,
-             PracticeRedisServer *self)
+static void
+take_up (PracticeRedisServer *self, GSocketConnection *socket)
 {
   Connection *connection;
 
   if (self->n_connections >= MAX_CONNECTIONS)
-    return FALSE;
+    return;
 
   self->n_connections++;
   connection = g_new (Connection, 1);
@@ -372,7 +369,15 @@ incoming_cb (GSocketService *service,
   connection->output = g_byte_array_new ();
   connection->closing = FALSE;
   read_more (connection);
+}
 
+static gboolean
+incoming_cb (GSocketService *service,
+             GSocketConnection *socket,
+             GObject *source,
+             PracticeRedisServer *self)
+{
+  take_up (self, socket);
   return TRUE;
 }
 
@@ -422,7 +427,7 @@ practice_redis_server_init (PracticeRedisServer *self)
 
 /**
  * practice_redis_server_new:
- * @listening: a listening socket
+ * @listening: (nullable): a listening socket; %NULL for one that is given its connections
  * @error: return location
  *
  * Returns: (transfer full) (nullable): a server that answers there until
@@ -433,15 +438,33 @@ practice_redis_server_new (GSocket *listening, GError **error)
 {
   g_autoptr (PracticeRedisServer) self = NULL;
 
-  g_return_val_if_fail (G_IS_SOCKET (listening), NULL);
+  g_return_val_if_fail (listening == NULL || G_IS_SOCKET (listening), NULL);
 
   self = g_object_new (PRACTICE_TYPE_REDIS_SERVER, NULL);
+  if (listening == NULL)
+    return g_steal_pointer (&self);
   self->service = g_socket_service_new ();
   if (!g_socket_listener_add_socket (G_SOCKET_LISTENER (self->service), listening, NULL, error))
     return NULL;
   g_signal_connect_object (self->service, "incoming", G_CALLBACK (incoming_cb), self, 0);
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * practice_redis_server_accept:
+ * @self: a server
+ * @connection: one end of a connection to it
+ *
+ * Answers there, too.
+ */
+void
+practice_redis_server_accept (PracticeRedisServer *self, GSocketConnection *connection)
+{
+  g_return_if_fail (PRACTICE_IS_REDIS_SERVER (self));
+  g_return_if_fail (G_IS_SOCKET_CONNECTION (connection));
+
+  take_up (self, connection);
 }
 
 /**

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PracticeRedisServer, practice_redis_server, PRACTICE, REDIS_SERVER, GObject)
 
 PracticeRedisServer *practice_redis_server_new (GSocket *listening, GError **error);
+void practice_redis_server_accept (PracticeRedisServer *self, GSocketConnection *connection);
 void practice_redis_server_stop (PracticeRedisServer *self);
 
 G_END_DECLS

@@ -54,8 +54,10 @@ container_free (gpointer data)
   if (self->program != NULL) {
     PracticeLaunch *launch = practice_program_get_launch (self->program);
 
-    if (self->fabric != NULL && launch->port != 0)
+    if (self->fabric != NULL && launch->port != 0) {
       practice_fabric_set_handler (self->fabric, launch->peer->address, launch->port, NULL);
+      practice_fabric_set_acceptor (self->fabric, launch->peer->address, launch->port, NULL, NULL);
+    }
     practice_program_stop (self->program);
   }
   g_clear_object (&self->program);
@@ -76,6 +78,24 @@ get_run (JsonNode *pod, const char *container)
            : NULL;
 }
 
+static void
+accept_cb (GObject *program, GSocketConnection *connection)
+{
+  practice_program_accept (PRACTICE_PROGRAM (program), connection);
+}
+
+/* Without sockets it is the fabric that brings connections. */
+static void
+open_within (PracticeWorkloads *self, PracticeProgram *program)
+{
+  PracticeLaunch *launch = practice_program_get_launch (program);
+
+  if (self->fabric != NULL && !practice_program_speaks_http (program) &&
+      practice_program_listen (program, NULL, NULL))
+    practice_fabric_set_acceptor (self->fabric, launch->peer->address, launch->port, accept_cb,
+                                  G_OBJECT (program));
+}
+
 /* What listens at no port still runs. */
 static void
 open_port (PracticeWorkloads *self, PracticeProgram *program)
@@ -89,8 +109,10 @@ open_port (PracticeWorkloads *self, PracticeProgram *program)
   if (self->fabric != NULL && practice_program_speaks_http (program))
     practice_fabric_set_handler (self->fabric, launch->peer->address, launch->port,
                                  PRACTICE_HTTP_HANDLER (program));
-  if (self->network == NULL)
+  if (self->network == NULL) {
+    open_within (self, program);
     return;
+  }
 
   socket = practice_network_listen (self->network, G_SOCKET_TYPE_STREAM, launch->peer->address,
                                     launch->port, &error);
