@@ -3,16 +3,63 @@
 
 #include "practice-history.h"
 
+#include "base-json.h"
+
 /* How many events of one resource are kept, and how large their texts are together. */
 #define MAX_EVENTS 1000
-#define MAX_BYTES (8 * 1024 * 1024)
+#define MAX_BYTES (4 * 1024 * 1024)
+
+/* How many of the last have their nodes. */
+#define MAX_RECORDS 16
+
+/* @record (nullable) */
+static void
+state_init (PracticeHistoryState *self, PracticeRecord *record)
+{
+  self->record = record != NULL ? practice_record_ref (record) : NULL;
+  self->text = record != NULL ? g_bytes_ref (record->text) : NULL;
+}
+
+static void
+state_clear (PracticeHistoryState *self)
+{
+  g_clear_pointer (&self->record, practice_record_unref);
+  g_clear_pointer (&self->text, g_bytes_unref);
+}
+
+/* (transfer full) (nullable) */
+static JsonNode *
+state_dup_node (PracticeHistoryState *self)
+{
+  gsize length;
+  const char *text;
+
+  if (self->record != NULL)
+    return json_node_ref (self->record->node);
+  if (self->text == NULL)
+    return NULL;
+  text = g_bytes_get_data (self->text, &length);
+  /* It was written here. */
+  return base_json_parse (text, (gssize)length, NULL);
+}
 
 static void
 event_free (PracticeHistoryEvent *event)
 {
-  practice_record_unref (event->record);
-  g_clear_pointer (&event->old, practice_record_unref);
+  state_clear (&event->object);
+  state_clear (&event->old);
   g_free (event);
+}
+
+/* The event that is no longer one of the last. */
+static void
+drop_records (PracticeHistory *self)
+{
+  PracticeHistoryEvent *event =
+    g_queue_peek_nth (&self->events, self->events.length - 1 - MAX_RECORDS);
+
+  g_clear_pointer (&event->object.record, practice_record_unref);
+  g_clear_pointer (&event->old.record, practice_record_unref);
 }
 
 static void
@@ -21,7 +68,7 @@ forget_oldest (PracticeHistory *self)
   PracticeHistoryEvent *oldest = g_queue_pop_head (&self->events);
 
   self->from = oldest->version;
-  self->bytes -= g_bytes_get_size (oldest->record->text);
+  self->bytes -= g_bytes_get_size (oldest->object.text);
   event_free (oldest);
 }
 
@@ -73,9 +120,11 @@ practice_history_add (PracticeHistory *self,
 
   event->type = type;
   event->version = version;
-  event->record = practice_record_ref (record);
-  event->old = old != NULL ? practice_record_ref (old) : NULL;
+  state_init (&event->object, record);
+  state_init (&event->old, old);
   g_queue_push_tail (&self->events, event);
+  if (self->events.length > MAX_RECORDS)
+    drop_records (self);
   self->bytes += g_bytes_get_size (record->text);
   while (self->events.length > MAX_EVENTS || (self->bytes > MAX_BYTES && self->events.length > 1))
     forget_oldest (self);
@@ -89,9 +138,22 @@ dup_event (PracticeHistoryEvent *event, const char *resource)
   copy->type = event->type;
   copy->version = event->version;
   copy->resource = g_strdup (resource);
-  copy->object = json_node_ref (event->record->node);
-  copy->old = event->old != NULL ? json_node_ref (event->old->node) : NULL;
+  copy->object = state_dup_node (&event->object);
+  copy->old = state_dup_node (&event->old);
   return copy;
+}
+
+/**
+ * practice_history_reaches:
+ * @self: a history
+ * @version: a version
+ *
+ * Returns: whether all events after @version are kept
+ */
+gboolean
+practice_history_reaches (PracticeHistory *self, guint64 version)
+{
+  return version >= self->from;
 }
 
 /**
@@ -108,7 +170,7 @@ practice_history_dup_since (PracticeHistory *self, const char *resource, guint64
 {
   GPtrArray *events;
 
-  if (version < self->from)
+  if (!practice_history_reaches (self, version))
     return NULL;
   events = g_ptr_array_new_with_free_func ((GDestroyNotify)practice_store_event_free);
   for (GList *l = self->events.head; l != NULL; l = l->next) {

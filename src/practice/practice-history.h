@@ -13,11 +13,18 @@ typedef struct {
   guint64 from;  /* a watch can resume after this version or a later one */
 } PracticeHistory;
 
+/* One state of an object. A tree of nodes takes ten times the room of its text, so that only the
+ * last events have one: who has just written goes on with what it was handed. */
+typedef struct {
+  GBytes *text;           /* (nullable): there was none */
+  PracticeRecord *record; /* (nullable): while it is one of the last */
+} PracticeHistoryState;
+
 typedef struct {
   PracticeEventType type;
   guint64 version;
-  PracticeRecord *record;
-  PracticeRecord *old; /* (nullable) */
+  PracticeHistoryState object;
+  PracticeHistoryState old;
 } PracticeHistoryEvent;
 
 void practice_history_init (PracticeHistory *self, guint64 from);
@@ -27,6 +34,7 @@ void practice_history_add (PracticeHistory *self,
                            guint64 version,
                            PracticeRecord *record,
                            PracticeRecord *old);
+gboolean practice_history_reaches (PracticeHistory *self, guint64 version);
 GPtrArray *
 practice_history_dup_since (PracticeHistory *self, const char *resource, guint64 version);
 

@@ -185,16 +185,13 @@ read_token (PracticeStore *store,
             char **after,
             GError **error)
 {
-  g_autoptr (GPtrArray) events = NULL;
-
   *after = NULL;
   *version = practice_store_get_version (store);
   if (token == NULL || *token == '\0')
     return TRUE;
   if (!parse_token (token, version, after, error))
     return FALSE;
-  events = practice_store_dup_events_since (store, resource->store_name, *version);
-  if (events != NULL)
+  if (practice_store_keeps_events_since (store, resource->store_name, *version))
     return TRUE;
   practice_status_set_continue_expired (error);
   return FALSE;

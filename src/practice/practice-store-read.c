@@ -170,6 +170,23 @@ practice_store_event_free (PracticeStoreEvent *event)
 }
 
 /**
+ * practice_store_keeps_events_since:
+ * @self: the store
+ * @resource: "group/plural"
+ * @version: a version
+ *
+ * Returns: whether all events of @resource after @version are kept
+ */
+gboolean
+practice_store_keeps_events_since (PracticeStore *self, const char *resource, guint64 version)
+{
+  g_return_val_if_fail (PRACTICE_IS_STORE (self), FALSE);
+
+  return practice_history_reaches (&practice_store_ensure_resource (self, resource)->history,
+                                   version);
+}
+
+/**
  * practice_store_dup_events_since:
  * @self: the store
  * @resource: "group/plural"

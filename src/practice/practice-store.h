@@ -80,6 +80,9 @@ typedef struct {
 } PracticeStoreEvent;
 void practice_store_event_free (PracticeStoreEvent *event);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeStoreEvent, practice_store_event_free)
+/* Whether they are kept. */
+gboolean
+practice_store_keeps_events_since (PracticeStore *self, const char *resource, guint64 version);
 GPtrArray *
 practice_store_dup_events_since (PracticeStore *self, const char *resource, guint64 version);
 

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -366,6 +367,75 @@ test_volumes (void)
   g_rmdir (folder);
 }
 
+/* The only child of this thread. */
+static gint64
+get_child (void)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/self/task/%d/children", gettid ());
+  g_autofree char *text = NULL;
+
+  return g_file_get_contents (path, &text, NULL, NULL) ? g_ascii_strtoll (text, NULL, 10) : 0;
+}
+
+/* In kB; -1: it is not told. */
+static gint64
+get_own_memory (gint64 pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%" G_GINT64_FORMAT "/status", pid);
+  g_autofree char *text = NULL;
+  const char *line =
+    g_file_get_contents (path, &text, NULL, NULL) ? strstr (text, "RssAnon:") : NULL;
+
+  return line != NULL ? g_ascii_strtoll (line + strlen ("RssAnon:"), NULL, 10) : -1;
+}
+
+typedef struct {
+  gint64 pid;
+  gint64 most;
+} Size;
+
+static gboolean
+is_small (gpointer data)
+{
+  Size *size = data;
+
+  return get_own_memory (size->pid) < size->most;
+}
+
+/* What holds the network does not keep the memory that its parent had when it was made. */
+static void
+test_small (void)
+{
+#ifdef __SANITIZE_ADDRESS__
+  g_test_skip ("memory is not where it would be");
+#else
+  static const guint n_blocks = 4096;
+  static const gsize block = 8 * 1024;
+  g_autoptr (GPtrArray) blocks = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (PracticeNetwork) network = NULL;
+  Size size = { .most = n_blocks * block / 1024 / 2 };
+
+  for (guint i = 0; i < n_blocks; i++)
+    g_ptr_array_add (blocks, memset (g_malloc (block), 1, block));
+  network = network_or_skip ();
+  size.pid = network != NULL ? get_child () : 0;
+  if (size.pid == 0)
+    return;
+  g_assert_cmpint (get_own_memory (getpid ()), >, size.most);
+  g_assert_cmpint (get_own_memory (size.pid), >=, 0);
+  test_wait_until (is_small, &size, 30, "memory to be given back");
+  /* It still works. */
+  {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GSocket) socket =
+      practice_network_listen (network, G_SOCKET_TYPE_STREAM, "10.0.0.77", 80, &error);
+
+    g_assert_no_error (error);
+    g_assert_nonnull (socket);
+  }
+#endif
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -384,5 +454,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/practice-network/refused", test_refused);
   g_test_add_func ("/practice-network/refused/subprocess", test_refused_process);
 
+  g_test_add_func ("/practice-network/small", test_small);
   return g_test_run ();
 }

@@ -23,7 +23,7 @@ acceptor_free (gpointer data)
 {
   Acceptor *self = data;
 
-  g_object_unref (self->program);
+  g_clear_object (&self->program);
   g_free (self);
 }
 

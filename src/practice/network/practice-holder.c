@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -490,6 +491,7 @@ open_namespaces (int *fds, gboolean has_volumes)
  * @own_address: of the machine that is in the network, in network order
  * @volumes: (array length=n_volumes): what each shows
  * @n_volumes: how many folders to make; 0: no mount namespace
+ * @heap: the heap of the parent
  *
  * Makes a user and a network namespace, and one of mounts, sends file descriptors of them (or why
  * not) as the first answer, then makes sockets as asked until @socket is closed. Ends with its
@@ -502,8 +504,10 @@ practice_holder_run (int socket,
                      const char *gid_map,
                      guint32 own_address,
                      const char *const *volumes,
-                     guint n_volumes)
+                     guint n_volumes,
+                     const PracticeHolderHeap *heap)
 {
+  const PracticeHolderHeap given = *heap;
   PracticeHolderReply reply = { 0 };
   int namespaces[MAX_NAMESPACES];
   int n_namespaces = 0;
@@ -528,7 +532,11 @@ practice_holder_run (int socket,
       reply.error = errno;
   }
   if (send_reply (socket, reply, namespaces, reply.error == 0 ? n_namespaces : 0) &&
-      reply.error == 0)
+      reply.error == 0) {
+    /* Nothing that follows is in it, or allocates. */
+    if (given.start != NULL)
+      madvise (given.start, given.length, MADV_DONTNEED);
     serve (socket);
+  }
   _exit (0);
 }

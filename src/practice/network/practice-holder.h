@@ -37,14 +37,22 @@ typedef struct {
 #define PRACTICE_HOLDER_MAX_VOLUMES 64
 #define PRACTICE_HOLDER_MAX_PATH 4096
 
+/* The heap that a child has of its parent; NULL where it is not known. */
+typedef struct {
+  void *start;
+  gsize length;
+} PracticeHolderHeap;
+
 /* Runs in a child between fork and its end: nothing but system calls. @volumes: for each a folder
- * of the system that it shows, or NULL for an empty one. */
+ * of the system that it shows, or NULL for an empty one. @heap is given back once the child is at
+ * work, so that it does not keep what its parent has long freed. */
 G_NORETURN void practice_holder_run (int socket,
                                      int parent,
                                      const char *uid_map,
                                      const char *gid_map,
                                      guint32 own_address,
                                      const char *const *volumes,
-                                     guint n_volumes);
+                                     guint n_volumes,
+                                     const PracticeHolderHeap *heap);
 
 G_END_DECLS

@@ -132,6 +132,29 @@ receive_reply (
   return FALSE;
 }
 
+/* proc(5). Where memory is watched over by tools of their own there is none to give back. */
+static void
+find_heap (PracticeHolderHeap *heap)
+{
+#ifdef __SANITIZE_ADDRESS__
+  heap->start = NULL;
+#else
+  g_autofree char *maps = NULL;
+  const char *line;
+
+  heap->start = NULL;
+  if (!g_file_get_contents ("/proc/self/maps", &maps, NULL, NULL))
+    return;
+  line = strstr (maps, "[heap]");
+  while (line != NULL && line > maps && line[-1] != '\n')
+    line--;
+  if (line == NULL)
+    return;
+  heap->start = GSIZE_TO_POINTER (g_ascii_strtoull (line, NULL, 16));
+  heap->length = (gsize)((char *)sbrk (0) - (char *)heap->start);
+#endif
+}
+
 static gboolean
 start_holder (PracticeNetwork *self, const char *own_address, GPtrArray *volumes, GError **error)
 {
@@ -144,16 +167,19 @@ start_holder (PracticeNetwork *self, const char *own_address, GPtrArray *volumes
   int namespaces[3];
   guint n_namespaces = n_volumes > 0 ? 3 : 2;
   pid_t parent = getpid ();
+  PracticeHolderHeap heap;
 
   inet_pton (AF_INET, own_address, &own);
   if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0) {
     g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
     return FALSE;
   }
+  find_heap (&heap);
   self->pid = fork ();
   if (self->pid == 0)
     practice_holder_run (sockets[1], parent, uid_map, gid_map, own.s_addr,
-                         n_volumes > 0 ? (const char *const *)volumes->pdata : NULL, n_volumes);
+                         n_volumes > 0 ? (const char *const *)volumes->pdata : NULL, n_volumes,
+                         &heap);
   close (sockets[1]);
   if (self->pid < 0) {
     close (sockets[0]);
