@@ -54,10 +54,11 @@ present (AdwMessageDialog *dialog)
 }
 
 /**
- * lab_question_ask:
+ * lab_question_ask_with:
  * @parent: the window that is blocked until the answer
  * @heading: the question
  * @body: what the answer rests on; plain text
+ * @extra: (transfer floating) (nullable): what else is to be chosen, under @body
  * @accept_label: the verb for yes, with a mnemonic
  * @appearance: how grave yes is
  * @answered: called once; closing the question is a no
@@ -65,14 +66,15 @@ present (AdwMessageDialog *dialog)
  * @destroy: (nullable): frees @user_data
  */
 void
-lab_question_ask (GtkWindow *parent,
-                  const char *heading,
-                  const char *body,
-                  const char *accept_label,
-                  AdwResponseAppearance appearance,
-                  LabAnswerFunc answered,
-                  gpointer user_data,
-                  GDestroyNotify destroy)
+lab_question_ask_with (GtkWindow *parent,
+                       const char *heading,
+                       const char *body,
+                       GtkWidget *extra,
+                       const char *accept_label,
+                       AdwResponseAppearance appearance,
+                       LabAnswerFunc answered,
+                       gpointer user_data,
+                       GDestroyNotify destroy)
 {
   AdwMessageDialog *dialog;
   Question *question;
@@ -81,6 +83,7 @@ lab_question_ask (GtkWindow *parent,
   g_return_if_fail (answered != NULL);
 
   dialog = new_dialog (parent, heading, body);
+  adw_message_dialog_set_extra_child (dialog, extra);
   adw_message_dialog_add_response (dialog, "cancel", _ ("_Cancel"));
   adw_message_dialog_add_response (dialog, "accept", accept_label);
   adw_message_dialog_set_response_appearance (dialog, "accept", appearance);
@@ -95,6 +98,25 @@ lab_question_ask (GtkWindow *parent,
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), question, question_free,
                          G_CONNECT_DEFAULT);
   present (dialog);
+}
+
+/**
+ * lab_question_ask:
+ *
+ * As lab_question_ask_with(), where there is nothing else to choose.
+ */
+void
+lab_question_ask (GtkWindow *parent,
+                  const char *heading,
+                  const char *body,
+                  const char *accept_label,
+                  AdwResponseAppearance appearance,
+                  LabAnswerFunc answered,
+                  gpointer user_data,
+                  GDestroyNotify destroy)
+{
+  lab_question_ask_with (parent, heading, body, NULL, accept_label, appearance, answered, user_data,
+                         destroy);
 }
 
 /**

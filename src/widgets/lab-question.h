@@ -15,6 +15,15 @@ void lab_question_ask (GtkWindow *parent,
                        LabAnswerFunc answered,
                        gpointer user_data,
                        GDestroyNotify destroy);
+void lab_question_ask_with (GtkWindow *parent,
+                            const char *heading,
+                            const char *body,
+                            GtkWidget *extra,
+                            const char *accept_label,
+                            AdwResponseAppearance appearance,
+                            LabAnswerFunc answered,
+                            gpointer user_data,
+                            GDestroyNotify destroy);
 void lab_question_tell (GtkWindow *parent, const char *heading, const char *body);
 
 G_END_DECLS

@@ -203,6 +203,12 @@ reset_course_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+renew_practice_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  lab_window_renew (LAB_WINDOW (widget));
+}
+
+static void
 toggle_sidebar_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AdwFlap *flap = LAB_WINDOW (widget)->flap;
@@ -254,6 +260,7 @@ lab_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.save-record", NULL, save_record_action);
   gtk_widget_class_install_action (widget_class, "win.reset-section", NULL, reset_section_action);
   gtk_widget_class_install_action (widget_class, "win.reset-course", NULL, reset_course_action);
+  gtk_widget_class_install_action (widget_class, "win.renew-practice", NULL, renew_practice_action);
   gtk_widget_class_install_action (widget_class, "win.open-page", "(sms)", open_page_action);
   gtk_widget_class_install_action (widget_class, "win.copy", "s", copy_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-sidebar", NULL, toggle_sidebar_action);
@@ -273,6 +280,8 @@ lab_window_update_actions (LabWindow *self)
   gboolean offline = self->lab != NULL && session_lab_get_state (self->lab) == SESSION_LAB_OFFLINE;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.reconnect", offline);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.renew-practice",
+                                 lab_window_can_renew (self));
 }
 
 /* Made when it is first opened. */

@@ -43,7 +43,8 @@ struct _LabWindow {
   LabSearchPage *search_page;     /* (nullable): made when it is first asked for */
   guint finish_source;
   gboolean finished;
-  gboolean is_ending; /* it is closed as soon as a canary is back where it was */
+  gboolean is_renewing; /* a new practice cluster is on its way */
+  gboolean is_ending;   /* it is closed as soon as a canary is back where it was */
 
   LabSettings *settings;
   LabTextScale *text_scale;
@@ -93,6 +94,8 @@ void lab_window_save_pdf (LabWindow *self, gboolean whole);
 void lab_window_save_record (LabWindow *self);
 void lab_window_reset_section (LabWindow *self);
 void lab_window_reset_course (LabWindow *self);
+gboolean lab_window_can_renew (LabWindow *self);
+void lab_window_renew (LabWindow *self);
 GtkWidget *lab_window_build_menu (LabWindow *self);
 void lab_window_take_lab (LabWindow *self, SessionLab *lab);
 void lab_window_show_section (LabWindow *self, CourseSection *section);

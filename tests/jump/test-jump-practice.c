@@ -4,9 +4,10 @@
 #include <errno.h>
 #include <gio/gunixsocketaddress.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/stat.h>
 
-#include "jump-practice.h"
+#include "jump-practice-renewal.h"
 #include "test-place.h"
 
 /* A script in konvoy-practice's place, and the far end of its socket in this process. */
@@ -455,6 +456,86 @@ test_reach_cancelled (Fixture *fixture, gconstpointer data)
   test_wait_finalize (place, 5);
 }
 
+static gboolean
+renew (JumpPlace *place, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  jump_practice_renew_async (JUMP_PRACTICE (place), NULL, test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, TEST_PLACE_SECONDS, "the new cluster");
+  return jump_practice_renew_finish (JUMP_PRACTICE (place), result, error);
+}
+
+static void
+assert_not_renewed (JumpPlace *place, const char *reason)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (renew (place, &error));
+  g_assert_cmpstr (error->message, ==, reason);
+}
+
+/* What the program says of a failure is passed on, without its name; who is connected stays so. */
+static void
+test_renew (Fixture *fixture, gconstpointer data)
+{
+  static const char *const renewing =
+    "if [ \"$3\" = reset ]; then . $here/reset; fi\n" READY "cat\n";
+  g_autofree char *reset = g_build_filename (fixture->folder, "reset", NULL);
+  g_autofree char *begun = g_build_filename (fixture->folder, "begun", NULL);
+  g_autoptr (GError) error = NULL;
+  JumpPlace *place;
+
+  write_program (fixture, renewing);
+  place = new_connected (fixture);
+  g_assert_true (g_file_set_contents (
+    reset, "echo >&2 one; echo >&2 'konvoy-practice: The disk is full.'; exit 1\n", -1, NULL));
+  assert_not_renewed (place, "The disk is full.");
+  g_assert_cmpint (jump_place_get_state (place), ==, JUMP_PLACE_CONNECTED);
+  g_assert_true (g_file_set_contents (reset, "exit 1\n", -1, NULL));
+  assert_not_renewed (place, "Its program ended without saying why.");
+  g_assert_true (g_file_set_contents (reset, "kill -9 $$\n", -1, NULL));
+  assert_not_renewed (place, "Its program ended without saying why.");
+
+  g_assert_true (g_file_set_contents (reset, "touch $here/begun; exit 0\n", -1, NULL));
+  g_assert_true (renew (place, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_test (begun, G_FILE_TEST_EXISTS));
+
+  /* one that has ended begins anew all the same */
+  jump_place_disconnect (place);
+  g_remove (begun);
+  g_assert_true (renew (place, &error));
+  g_assert_true (g_file_test (begun, G_FILE_TEST_EXISTS));
+  g_remove (fixture->program);
+  g_assert_false (renew (place, &error));
+  g_assert_error (error, JUMP_ERROR, JUMP_ERROR_NOT_INSTALLED);
+  test_wait_finalize (place, 5);
+}
+
+/* What is the cluster's in the home begins anew with it, and what is the user's stays. */
+static void
+assert_real_renewal (JumpPlace *place)
+{
+  const char *changing[] = { "sh", "-c", "echo mine | tee kept > lab/cluster.yaml", NULL };
+  const char *reading[] = { "sh", "-c", "cat kept; head -c 5 lab/cluster.yaml", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BaseCommandResult) changed = test_place_run (place, changing, NULL, &error);
+  g_autoptr (BaseCommandResult) read = NULL;
+  g_autofree char *output = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (changed->exit_status, ==, 0);
+  g_assert_true (renew (place, &error));
+  g_assert_no_error (error);
+  read = test_place_run (place, reading, NULL, &error);
+  g_assert_no_error (error);
+  output = test_place_dup_bytes (read->output);
+  g_assert_true (g_str_has_prefix (output, "mine\n"));
+  g_assert_cmpstr (output + strlen ("mine\n"), !=, "mine\n");
+  g_assert_cmpuint (strlen (output), ==, strlen ("mine\n") + 5);
+}
+
 /* The program itself, from the build tree. */
 static void
 test_real (void)
@@ -493,6 +574,7 @@ test_real (void)
   }
   g_assert_null (test_place_reach (place, JUMP_TARGET_SERVICE, "127.0.0.1", 1, &closed));
   g_assert_true (jump_error_is_unreachable (closed));
+  assert_real_renewal (place);
 
   g_assert_finalize_object (place);
   test_place_remove_tree (folder);
@@ -509,6 +591,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/jump/practice/real", test_real);
   ADD ("basics", test_basics);
   ADD ("run", test_run);
+  ADD ("renew", test_renew);
   ADD ("killed", test_killed);
   ADD ("stubborn", test_stubborn);
   ADD ("start-fails", test_start_fails);
