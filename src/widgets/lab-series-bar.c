@@ -14,6 +14,10 @@ struct _LabSeriesBar {
 
   SessionSeries *series;     /* (nullable): while it is played */
   GCancellable *cancellable; /* (nullable): of that */
+  CourseSection *shown;      /* (nullable): what the reader has open */
+  CourseSection *about;      /* (nullable): whose steps are told of */
+  char *text;                /* (nullable): what is told */
+  const char *button_label;  /* of that */
 };
 
 G_DEFINE_FINAL_TYPE (LabSeriesBar, lab_series_bar, GTK_TYPE_WIDGET)
@@ -32,6 +36,38 @@ enum {
 };
 
 static guint signals[N_SIGNALS];
+
+/* Sections have steps of the same numbers: one that is not in sight is named. A course that is read
+ * anew has new objects. */
+static void
+refresh (LabSeriesBar *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->text == NULL) {
+    lab_banner_hide (self->banner);
+    return;
+  }
+  if (self->shown == NULL || self->about == NULL ||
+      g_str_equal (course_section_get_id (self->shown), course_section_get_id (self->about)))
+    text = g_strdup (self->text);
+  else
+    /* Translators: the title of a section, and a sentence about a step of it */
+    text = g_strdup_printf (_ ("%s: %s"), course_section_get_title (self->about), self->text);
+  lab_banner_show (self->banner, text, self->button_label);
+}
+
+/* @text: (nullable): nothing any more */
+static void
+tell (LabSeriesBar *self, const char *text, const char *button_label)
+{
+  g_free (self->text);
+  self->text = g_strdup (text);
+  self->button_label = button_label;
+  if (text != NULL)
+    g_set_object (&self->about, session_step_get_section (session_series_get_step (self->series)));
+  refresh (self);
+}
 
 static guint
 get_step_number (LabSeriesBar *self)
@@ -52,17 +88,14 @@ show_position (LabSeriesBar *self)
    * them it is, and how many they are: "Running step 4 (2 of 5)" */
   text = g_strdup_printf (_ ("Running step %u (%u of %u)"), get_step_number (self), position + 1,
                           n_steps);
-  lab_banner_show (self->banner, text, _ ("_Stop"));
+  tell (self, text, _ ("_Stop"));
 }
 
 /* The series is over, and @text says why it has stopped. */
 static void
 show_end (LabSeriesBar *self, const char *text)
 {
-  if (text != NULL)
-    lab_banner_show (self->banner, text, _ ("_Close"));
-  else
-    lab_banner_hide (self->banner);
+  tell (self, text, _ ("_Close"));
   g_signal_handlers_disconnect_by_data (self->series, self);
   g_clear_object (&self->series);
   g_clear_object (&self->cancellable);
@@ -126,7 +159,7 @@ clicked_cb (LabSeriesBar *self)
   if (self->series != NULL)
     lab_series_bar_stop (self, LAB_SERIES_STOPPED);
   else
-    lab_banner_hide (self->banner);
+    tell (self, NULL, NULL);
 }
 
 static void
@@ -154,6 +187,9 @@ lab_series_bar_dispose (GObject *object)
   if (self->banner != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->banner));
   self->banner = NULL;
+  g_clear_object (&self->shown);
+  g_clear_object (&self->about);
+  g_clear_pointer (&self->text, g_free);
 
   G_OBJECT_CLASS (lab_series_bar_parent_class)->dispose (object);
 }
@@ -254,7 +290,23 @@ lab_series_bar_clear (LabSeriesBar *self)
   if (self->series != NULL)
     show_end (self, NULL);
   else
-    lab_banner_hide (self->banner);
+    tell (self, NULL, NULL);
+}
+
+/**
+ * lab_series_bar_set_section:
+ * @self: a bar
+ * @section: (nullable): what the reader has open; what is played in another one is told with its
+ *   title
+ */
+void
+lab_series_bar_set_section (LabSeriesBar *self, CourseSection *section)
+{
+  g_return_if_fail (LAB_IS_SERIES_BAR (self));
+  g_return_if_fail (section == NULL || COURSE_IS_SECTION (section));
+
+  if (g_set_object (&self->shown, section))
+    refresh (self);
 }
 
 gboolean

@@ -23,6 +23,7 @@ GtkWidget *lab_series_bar_new (void);
 void lab_series_bar_play (LabSeriesBar *self, SessionSeries *series);
 void lab_series_bar_stop (LabSeriesBar *self, LabSeriesStop why);
 void lab_series_bar_clear (LabSeriesBar *self);
+void lab_series_bar_set_section (LabSeriesBar *self, CourseSection *section);
 gboolean lab_series_bar_get_playing (LabSeriesBar *self);
 
 G_END_DECLS

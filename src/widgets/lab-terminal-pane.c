@@ -503,6 +503,19 @@ lab_terminal_pane_stop (LabTerminalPane *self, LabSeriesStop why)
 }
 
 /**
+ * lab_terminal_pane_set_section:
+ * @self: a pane
+ * @section: (nullable): what the reader has open
+ */
+void
+lab_terminal_pane_set_section (LabTerminalPane *self, CourseSection *section)
+{
+  g_return_if_fail (LAB_IS_TERMINAL_PANE (self));
+
+  lab_series_bar_set_section (self->series_bar, section);
+}
+
+/**
  * lab_terminal_pane_get_playing:
  * @self: a pane
  *

@@ -21,6 +21,7 @@ gboolean lab_terminal_pane_get_settled (LabTerminalPane *self);
 void lab_terminal_pane_set_presenting (LabTerminalPane *self, gboolean presenting);
 void lab_terminal_pane_run (LabTerminalPane *self, LabBlockItem *item);
 void lab_terminal_pane_run_all (LabTerminalPane *self, GPtrArray *items);
+void lab_terminal_pane_set_section (LabTerminalPane *self, CourseSection *section);
 void lab_terminal_pane_stop (LabTerminalPane *self, LabSeriesStop why);
 gboolean lab_terminal_pane_get_playing (LabTerminalPane *self);
 

@@ -98,6 +98,7 @@ lab_window_show_section (LabWindow *self, CourseSection *section)
   if (self->finished) {
     lab_settings_set_last_section (self->settings, course_section_get_id (section));
     session_lab_set_open_section (self->lab, section);
+    lab_terminal_pane_set_section (self->terminal_pane, section);
     lab_panel_stack_show_panel (self->panel_stack, course_section_get_panel (section));
   }
   lab_window_update_needs_notice (self);
@@ -211,6 +212,7 @@ finish (LabWindow *self)
   lab_panel_stack_show_panel (self->panel_stack, "services");
   if (self->section != NULL) {
     session_lab_set_open_section (self->lab, self->section);
+    lab_terminal_pane_set_section (self->terminal_pane, self->section);
     lab_panel_stack_show_panel (self->panel_stack, course_section_get_panel (self->section));
   }
   if (!self->is_exhibit)

@@ -150,6 +150,20 @@ is_done (gpointer step)
   return session_step_get_done (step);
 }
 
+/* That the pane tells @text, and of which section where another one is open. */
+static void
+assert_tells (LabFixture *fixture, GtkWidget *pane, const char *text)
+{
+  LabTerminalPane *terminal_pane = LAB_TERMINAL_PANE (pane);
+  g_autofree char *elsewhere = g_strconcat ("Second: ", text, NULL);
+
+  g_assert_nonnull (lab_test_find (pane, GTK_TYPE_LABEL, text));
+  lab_terminal_pane_set_section (terminal_pane, lab_fixture_get_section (fixture, "first"));
+  g_assert_nonnull (lab_test_find (pane, GTK_TYPE_LABEL, elsewhere));
+  lab_terminal_pane_set_section (terminal_pane, lab_fixture_get_section (fixture, "second"));
+  g_assert_nonnull (lab_test_find (pane, GTK_TYPE_LABEL, text));
+}
+
 /* Several steps, one after the other, until somebody types. */
 static void
 test_series (void)
@@ -174,14 +188,13 @@ test_series (void)
 
   lab_terminal_pane_run_all (LAB_TERMINAL_PANE (pane), items);
   g_assert_true (lab_terminal_pane_get_playing (LAB_TERMINAL_PANE (pane)));
-  g_assert_nonnull (lab_test_find (pane, GTK_TYPE_LABEL, "Running step 1 (1 of 1)"));
+  assert_tells (&fixture, pane, "Running step 1 (1 of 1)");
   /* where the cursor is: nobody has typed that */
   g_signal_emit_by_name (terminal, "commit", "\033[1;1R", 6);
   g_assert_true (lab_terminal_pane_get_playing (LAB_TERMINAL_PANE (pane)));
   g_signal_emit_by_name (terminal, "commit", "x", 1);
   g_assert_false (lab_terminal_pane_get_playing (LAB_TERMINAL_PANE (pane)));
-  g_assert_nonnull (lab_test_find (pane, GTK_TYPE_LABEL,
-                                   "Stopped at step 1, since you have typed in the terminal."));
+  assert_tells (&fixture, pane, "Stopped at step 1, since you have typed in the terminal.");
 
   /* in a shell of its own, since the other one is busy */
   lab_terminal_pane_set_lab (LAB_TERMINAL_PANE (pane), NULL);
