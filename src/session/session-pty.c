@@ -299,6 +299,21 @@ session_pty_get_busy (SessionPty *self)
   return self->shell_group != 0 && session_pty_get_foreground_group (self) != self->shell_group;
 }
 
+/**
+ * session_pty_get_holder:
+ *
+ * Returns: what a terminal is busy with
+ */
+SessionHolder
+session_pty_get_holder (SessionPty *self)
+{
+  g_return_val_if_fail (SESSION_IS_PTY (self), SESSION_HOLDER_UNKNOWN);
+
+  /* another foreground group is a program's */
+  return session_shell_get_marked (self->shell) ? session_shell_get_holder (self->shell)
+                                                : SESSION_HOLDER_PROGRAM;
+}
+
 gboolean
 session_pty_get_alive (SessionPty *self)
 {

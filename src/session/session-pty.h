@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "session-shell.h"
+
 G_BEGIN_DECLS
 
 /* A terminal's master side and the child on its slave: the one reader of both window and rehearsal.
@@ -23,6 +25,7 @@ gboolean session_pty_spawn (SessionPty *self,
 void session_pty_write (SessionPty *self, const char *data, gssize length);
 void session_pty_set_size (SessionPty *self, guint columns, guint rows);
 gboolean session_pty_get_busy (SessionPty *self);
+SessionHolder session_pty_get_holder (SessionPty *self);
 gboolean session_pty_get_alive (SessionPty *self);
 /* Backpressure: a screen that lags pauses the reading. */
 void session_pty_set_paused (SessionPty *self, gboolean paused);

@@ -24,7 +24,9 @@ struct _SessionShell {
   gboolean waiting;
   gboolean dirty;
   gboolean accepted; /* a line was ended at a prompt, and its command has not begun */
-  gboolean ended;    /* the command since then has ended, by its mark */
+  gboolean begun;    /* the command since then has begun, by its mark */
+  gboolean knows_begin;
+  gboolean ended; /* the command since then has ended, by its mark */
   gboolean knows_end;
   gboolean bracketed_paste;
   gboolean knows_bracketed_paste;
@@ -84,6 +86,8 @@ mark_cb (char mark, int status, gpointer user_data)
       break;
     case 'C':
       self->waiting = FALSE;
+      self->begun = TRUE;
+      self->knows_begin = TRUE;
       begin_command (self);
       break;
     case 'D':
@@ -203,6 +207,7 @@ session_shell_type (SessionShell *self, const char *data, gsize length)
       if (!self->bracketed_paste)
         self->knows_bracketed_paste = FALSE;
       self->accepted = TRUE;
+      self->begun = FALSE;
       self->ended = FALSE;
       self->exit_status = -1;
     }
@@ -234,6 +239,25 @@ session_shell_get_waiting (SessionShell *self)
   g_return_val_if_fail (SESSION_IS_SHELL (self), FALSE);
 
   return self->waiting && (self->bracketed_paste || !self->knows_bracketed_paste);
+}
+
+/**
+ * session_shell_get_holder:
+ *
+ * Of a shell that marks its prompts and does not wait. A shell that marks where a command begins
+ * does so once it has read all of it. Of one that does not, Readline has bracketed paste on for
+ * each line that it reads, and off for a program, which may have a line editor of its own.
+ */
+SessionHolder
+session_shell_get_holder (SessionShell *self)
+{
+  g_return_val_if_fail (SESSION_IS_SHELL (self), SESSION_HOLDER_UNKNOWN);
+
+  if (self->knows_begin)
+    return self->begun ? SESSION_HOLDER_PROGRAM : SESSION_HOLDER_LINE;
+  if (self->knows_bracketed_paste && !self->bracketed_paste)
+    return SESSION_HOLDER_PROGRAM;
+  return SESSION_HOLDER_UNKNOWN;
 }
 
 gboolean

@@ -139,6 +139,22 @@ banner_clicked_cb (LabTerminalPane *self)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.reconnect", NULL);
 }
 
+/* Why nothing can be typed now, and what to do: a program is ended in its own way. */
+static const char *
+get_busy_text (LabTerminalPane *self)
+{
+  switch (session_pty_get_holder (self->pty)) {
+    case SESSION_HOLDER_LINE:
+      return _ ("A line at the prompt is not finished. Drop it with Ctrl+C, then run the step.");
+    case SESSION_HOLDER_UNKNOWN:
+      return _ ("A line at the prompt is not finished, or another program has the terminal. Drop "
+                "the line with Ctrl+C or end the program, then run the step.");
+    case SESSION_HOLDER_PROGRAM:
+    default:
+      return _ ("Another program has the terminal. End it first, then run the step.");
+  }
+}
+
 static void
 end_run (LabTerminalPane *self, const GError *error)
 {
@@ -148,7 +164,7 @@ end_run (LabTerminalPane *self, const GError *error)
     return;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
-    show_toast (self, _ ("Another program has the terminal. End it first, then run the step."));
+    show_toast (self, get_busy_text (self));
   else
     show_toast (self, error->message);
 }
@@ -424,7 +440,7 @@ can_run (LabTerminalPane *self)
   else if (lab_terminal_pane_get_playing (self))
     show_toast (self, _ ("Steps are run already. Stop that first, then run the step."));
   else if (self->cancellable != NULL || session_pty_get_busy (self->pty))
-    show_toast (self, _ ("Another program has the terminal. End it first, then run the step."));
+    show_toast (self, get_busy_text (self));
   else
     return TRUE;
 
@@ -488,6 +504,19 @@ lab_terminal_pane_run_all (LabTerminalPane *self, GPtrArray *items)
 }
 
 /**
+ * lab_terminal_pane_set_section:
+ * @self: a pane
+ * @section: (nullable): what the reader has open
+ */
+void
+lab_terminal_pane_set_section (LabTerminalPane *self, CourseSection *section)
+{
+  g_return_if_fail (LAB_IS_TERMINAL_PANE (self));
+
+  lab_series_bar_set_section (self->series_bar, section);
+}
+
+/**
  * lab_terminal_pane_stop:
  * @self: a pane
  * @why: what to tell
@@ -500,19 +529,6 @@ lab_terminal_pane_stop (LabTerminalPane *self, LabSeriesStop why)
   g_return_if_fail (LAB_IS_TERMINAL_PANE (self));
 
   lab_series_bar_stop (self->series_bar, why);
-}
-
-/**
- * lab_terminal_pane_set_section:
- * @self: a pane
- * @section: (nullable): what the reader has open
- */
-void
-lab_terminal_pane_set_section (LabTerminalPane *self, CourseSection *section)
-{
-  g_return_if_fail (LAB_IS_TERMINAL_PANE (self));
-
-  lab_series_bar_set_section (self->series_bar, section);
 }
 
 /**

@@ -61,6 +61,46 @@ test_continuation (void)
   type (shell, "cat <<EOF\r");
   feed (shell, "cat <<EOF\r\n> ");
   g_assert_false (session_shell_get_waiting (shell));
+  g_assert_cmpint (session_shell_get_holder (shell), ==, SESSION_HOLDER_UNKNOWN);
+}
+
+/* A shell that marks where commands begin has begun none while it reads more lines of one. */
+static void
+test_holder (void)
+{
+  g_autoptr (SessionShell) shell = session_shell_new ();
+
+  feed (shell, "\033[?2004h\033]133;A\a$ \033]133;B\a");
+  type (shell, "cat\r");
+  feed (shell, "cat\r\n\033[?2004l\r\033]133;C\a");
+  g_assert_cmpint (session_shell_get_holder (shell), ==, SESSION_HOLDER_PROGRAM);
+  /* one with a line editor of its own */
+  feed (shell, "\033[?2004h>>> ");
+  type (shell, "1\r");
+  g_assert_cmpint (session_shell_get_holder (shell), ==, SESSION_HOLDER_PROGRAM);
+  feed (shell, "\033[?2004l\033]133;D;0\a\033[?2004h\033]133;A\a$ \033]133;B\a");
+  type (shell, "echo 'one\r");
+  feed (shell, "echo 'one\r\n\033[?2004l\r\033[?2004h> ");
+  g_assert_cmpint (session_shell_get_holder (shell), ==, SESSION_HOLDER_LINE);
+  type (shell, "two\r");
+  feed (shell, "two\r\n\033[?2004l\r\033[?2004h> ");
+  g_assert_cmpint (session_shell_get_holder (shell), ==, SESSION_HOLDER_LINE);
+  feed (shell, "^C\r\n\033[?2004l\033]133;D;130\a\033[?2004h\033]133;A\a$ \033]133;B\a");
+  g_assert_true (session_shell_get_waiting (shell));
+}
+
+/* One that does not leaves it to what it says of pastes. */
+static void
+test_holder_without_begin (void)
+{
+  g_autoptr (SessionShell) shell = session_shell_new ();
+
+  feed (shell, "\033[?2004h\033]133;A\a$ ");
+  type (shell, "echo 'one\r");
+  feed (shell, "echo 'one\r\n\033[?2004l\r");
+  g_assert_cmpint (session_shell_get_holder (shell), ==, SESSION_HOLDER_PROGRAM);
+  feed (shell, "\033[?2004h> ");
+  g_assert_cmpint (session_shell_get_holder (shell), ==, SESSION_HOLDER_UNKNOWN);
 }
 
 /* Readline shows a long paste, and the prompt before it once more, before it takes the line. */
@@ -123,6 +163,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/shell/marks", test_marks);
   g_test_add_func ("/session/shell/continuation", test_continuation);
+  g_test_add_func ("/session/shell/holder", test_holder);
+  g_test_add_func ("/session/shell/holder-without-begin", test_holder_without_begin);
   g_test_add_func ("/session/shell/redrawn", test_redrawn);
   g_test_add_func ("/session/shell/typed-ahead", test_typed_ahead);
   g_test_add_func ("/session/shell/paste", test_paste);

@@ -241,6 +241,56 @@ is_there (gpointer path)
   return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
+static gboolean
+is_not_running (gpointer step)
+{
+  return !session_step_get_running (step);
+}
+
+static void
+run_to_end (GtkWidget *pane, LabBlockItem *item, const char *text)
+{
+  SessionStep *step = lab_block_item_get_step (item);
+
+  lab_block_item_set_edited (item, text);
+  lab_terminal_pane_run (LAB_TERMINAL_PANE (pane), item);
+  test_wait_until (is_not_running, step, 20, text);
+}
+
+/* A quote that is open at the prompt is no program: it is dropped, not ended. */
+static void
+test_unfinished_line (void)
+{
+  LabFixture fixture = { 0 };
+  GtkWidget *pane = lab_terminal_pane_new ();
+  g_autoptr (GPtrArray) toasts = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (LabBlockItem) item = NULL;
+  GtkWidget *terminal;
+  GtkWindow *window;
+
+  g_setenv ("SHELL", "/bin/bash", TRUE);
+  lab_fixture_set_up (&fixture);
+  item = new_item (&fixture, "true");
+  lab_terminal_pane_set_lab (LAB_TERMINAL_PANE (pane), fixture.lab);
+  window = lab_test_show (pane);
+  listen_for_toasts (window, toasts);
+  terminal = lab_test_find (pane, LAB_TYPE_TERMINAL, NULL);
+  jump_place_connect_async (fixture.place, NULL, test_wait_keep_result, &result);
+  test_wait_for_pointer (&result, 10, "the place's answer");
+
+  run_to_end (pane, item, "PS0='\\e]133;C\\a'; PS1='\\[\\e]133;A\\a\\]$ '");
+  run_to_end (pane, item, "true");
+  g_assert_cmpuint (toasts->len, ==, 0);
+  g_signal_emit_by_name (terminal, "commit", "echo 'one\r", 10);
+  lab_terminal_pane_run (LAB_TERMINAL_PANE (pane), item);
+  g_assert_cmpuint (toasts->len, ==, 1);
+  g_assert_cmpstr (g_ptr_array_index (toasts, 0), ==,
+                   "A line at the prompt is not finished. Drop it with Ctrl+C, then run the step.");
+  gtk_window_destroy (window);
+  lab_fixture_tear_down (&fixture);
+}
+
 /* Made first, written later. */
 static gboolean
 is_written (gpointer path)
@@ -248,12 +298,6 @@ is_written (gpointer path)
   g_autofree char *content = NULL;
 
   return g_file_get_contents (path, &content, NULL, NULL) && *content != '\0';
-}
-
-static gboolean
-is_not_running (gpointer step)
-{
-  return !session_step_get_running (step);
 }
 
 /* Each run leaves a letter in a file, and waits for a line. */
@@ -389,6 +433,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/terminal/presenting", test_presenting);
   g_test_add_func ("/lab/terminal/pane", test_pane);
   g_test_add_func ("/lab/terminal/series", test_series);
+  g_test_add_func ("/lab/terminal/unfinished-line", test_unfinished_line);
   g_test_add_func ("/lab/terminal/run", test_run);
   g_test_add_func ("/lab/terminal/run-by-hand", test_run_by_hand);
 
