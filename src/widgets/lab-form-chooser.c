@@ -29,6 +29,9 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_lines (GTK_LABEL (label), 2);
   gtk_list_item_set_child (item, label);
 }
 
@@ -39,7 +42,8 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
                        gtk_string_object_get_string (gtk_list_item_get_item (item)));
 }
 
-/* In large letters the button has less room than its text; the list that it opens has enough. */
+/* In large letters or a narrow window the button has less room than its text, which goes on in a
+ * second line then; the list that it opens has enough. */
 static void
 let_shrink (GtkDropDown *chooser)
 {

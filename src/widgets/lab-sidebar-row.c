@@ -111,6 +111,7 @@ lab_sidebar_row_set_done (LabSidebarRow *self, guint done)
   /* Translators: steps done of all steps of a section, as short as can be */
   text = g_strdup_printf (_ ("%u/%u"), done, total);
   gtk_label_set_label (self->progress_label, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress_label), total > 0);
+  /* one of the two: that a section is done must not take room from its title */
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_label), done < total);
   gtk_widget_set_visible (GTK_WIDGET (self->done_icon), total > 0 && done >= total);
 }

@@ -78,17 +78,34 @@ test_keyboard (void)
   lab_fixture_tear_down (&fixture);
 }
 
+static int
+measure (GtkWidget *widget, GtkOrientation orientation)
+{
+  int natural = 0;
+
+  gtk_widget_measure (widget, orientation, -1, NULL, &natural, NULL, NULL);
+  return natural;
+}
+
+/* That it is done takes no room from its title, and no title touches the next. */
 static void
 test_row (void)
 {
   LabFixture fixture = { 0 };
   LabSidebarRow *row;
+  GtkWidget *title;
+  int width;
 
   lab_fixture_set_up (&fixture);
   row = g_object_ref_sink (
     LAB_SIDEBAR_ROW (lab_sidebar_row_new (lab_fixture_get_section (&fixture, "first"))));
+  title = lab_test_find (GTK_WIDGET (row), GTK_TYPE_LABEL, "First");
+  lab_sidebar_row_set_done (row, 1);
+  width = measure (GTK_WIDGET (row), GTK_ORIENTATION_HORIZONTAL);
   lab_sidebar_row_set_done (row, 2);
-  g_assert_nonnull (lab_test_find (GTK_WIDGET (row), GTK_TYPE_LABEL, "2/2"));
+  g_assert_cmpint (measure (GTK_WIDGET (row), GTK_ORIENTATION_HORIZONTAL), <=, width);
+  g_assert_cmpint (measure (GTK_WIDGET (row), GTK_ORIENTATION_VERTICAL), >=,
+                   measure (title, GTK_ORIENTATION_VERTICAL) + 12);
   g_assert_finalize_object (row);
   lab_fixture_tear_down (&fixture);
 }
