@@ -40,8 +40,9 @@ dup_subtitle (LabTrafficObserver *self)
 
   if (self->sampler == NULL || !session_sampler_get_running (self->sampler))
     return g_strdup (_ ("Paused"));
+  /* with answers of before it, or none; what it is stands below */
   if (session_sampler_get_reason (self->sampler) != NULL)
-    return g_strdup (_ ("Nothing to see yet"));
+    return g_strdup (_ ("Something is in the way"));
   rate = session_sampler_get_rate (self->sampler);
   /* Translators: how often the page is asked */
   return g_strdup_printf (_ ("%.3g requests a second, each"), rate);

@@ -503,6 +503,18 @@ test_other_hosts (void)
   fake_api_server_remove (fixture.server, "virtualservices", "default", "hello");
 }
 
+/* What is in the way may have come after many answers: it is not said that there are none. */
+static void
+test_hindered (void)
+{
+  begin (TRAFFIC_REVIEWS ("", TRAFFIC_SPLIT));
+  click ("Start");
+  wait_label ("Something is in the way");
+  g_assert_null (lab_test_find (fixture.page, GTK_TYPE_LABEL, "Nothing to see yet"));
+  click ("Pause");
+  wait_label ("Paused");
+}
+
 /* What will not work is there before anything is sent. */
 static void
 test_warning (void)
@@ -865,6 +877,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/traffic-page/replaced-in-drag", test_replaced_in_drag);
   g_test_add_func ("/lab/traffic-page/undo-after-reconnect", test_undo_after_reconnect);
   g_test_add_func ("/lab/traffic-page/other-hosts", test_other_hosts);
+  g_test_add_func ("/lab/traffic-page/hindered", test_hindered);
   g_test_add_func ("/lab/traffic-page/warning", test_warning);
   g_test_add_func ("/lab/traffic-page/creation", test_creation);
   g_test_add_func ("/lab/traffic-page/offer-on-top", test_offer_on_top);
