@@ -367,6 +367,8 @@ test_volumes (void)
   g_rmdir (folder);
 }
 
+/* Under a sanitizer memory is not where it would be. */
+#ifndef __SANITIZE_ADDRESS__
 /* The only child of this thread. */
 static gint64
 get_child (void)
@@ -406,9 +408,6 @@ is_small (gpointer data)
 static void
 test_small (void)
 {
-#ifdef __SANITIZE_ADDRESS__
-  g_test_skip ("memory is not where it would be");
-#else
   static const guint n_blocks = 4096;
   static const gsize block = 8 * 1024;
   g_autoptr (GPtrArray) blocks = g_ptr_array_new_with_free_func (g_free);
@@ -433,8 +432,8 @@ test_small (void)
     g_assert_no_error (error);
     g_assert_nonnull (socket);
   }
-#endif
 }
+#endif
 
 int
 main (int argc, char *argv[])
@@ -454,6 +453,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/practice-network/refused", test_refused);
   g_test_add_func ("/practice-network/refused/subprocess", test_refused_process);
 
+#ifndef __SANITIZE_ADDRESS__
   g_test_add_func ("/practice-network/small", test_small);
+#endif
   return g_test_run ();
 }
