@@ -18,4 +18,14 @@ void session_step_take_command (SessionStep *self,
                                 const char *output,
                                 int exit_status);
 
+/* Between the step and how it is run. */
+void session_step_begin_run (SessionStep *self);
+void session_step_end_run (SessionStep *self, gboolean success);
+void session_step_abandon_run (SessionStep *self, gboolean forget_output);
+void session_step_get_facts (SessionStep *self, CourseFacts *facts);
+JumpPlace *session_step_get_place (SessionStep *self);
+const char *session_step_get_last_text (SessionStep *self);
+void session_step_take_last_text (SessionStep *self, char *text);
+char *session_step_dup_fitting_text (SessionStep *self);
+
 G_END_DECLS

@@ -3,12 +3,7 @@
 
 #include "session-step-private.h"
 
-#include <glib/gi18n-lib.h>
-
-#include "course-template.h"
-#include "session-capture.h"
 #include "session-check-private.h"
-#include "session-edit.h"
 #include "session-hand.h"
 #include "session-proof.h"
 #include "session-waits.h"
@@ -218,16 +213,6 @@ begin_checks (SessionStep *self)
 {
   for (guint i = 0; i < self->checks->len; i++)
     session_check_begin (g_ptr_array_index (self->checks, i));
-}
-
-static void
-set_going (SessionStep *self)
-{
-  self->passed_before_run = session_proof_is_passed (self->checks);
-  set_running (self, TRUE);
-  for (guint i = 0; i < self->checks->len; i++)
-    session_check_begin_chain (g_ptr_array_index (self->checks, i));
-  begin_checks (self);
 }
 
 /* Where the step before it has just been done, what its checks have seen may be from before that.
@@ -441,9 +426,29 @@ session_step_forget (SessionStep *self)
                            course_step_get_id (self->step));
 }
 
-/* What was to be done is done, as far as the terminal or the editor can tell. */
-static void
-end_run (SessionStep *self, gboolean success)
+/**
+ * session_step_begin_run:
+ *
+ * What it is about is set going.
+ */
+void
+session_step_begin_run (SessionStep *self)
+{
+  self->passed_before_run = session_proof_is_passed (self->checks);
+  set_running (self, TRUE);
+  for (guint i = 0; i < self->checks->len; i++)
+    session_check_begin_chain (g_ptr_array_index (self->checks, i));
+  begin_checks (self);
+}
+
+/**
+ * session_step_end_run:
+ * @success: whether it went well, as far as the terminal or the editor can tell
+ *
+ * What was to be done is done.
+ */
+void
+session_step_end_run (SessionStep *self, gboolean success)
 {
   self->was_run = TRUE;
   set_running (self, FALSE);
@@ -454,25 +459,60 @@ end_run (SessionStep *self, gboolean success)
     session_step_update (self);
 }
 
-/* Checks of the terminal are judged on what the command has printed. */
-static void
-judge_output (SessionStep *self, SessionCapture *capture, int exit_status)
+/**
+ * session_step_abandon_run:
+ * @forget_output: whether nobody knows what its command has done
+ */
+void
+session_step_abandon_run (SessionStep *self, gboolean forget_output)
 {
-  g_autofree char *text = session_capture_dup_text (capture);
-
-  for (guint i = 0; i < self->checks->len; i++)
-    session_check_take_output (g_ptr_array_index (self->checks, i), text, exit_status);
+  set_running (self, FALSE);
+  if (forget_output)
+    forget_outputs (self);
 }
 
-/* The form that fits, with all filled in that is known. */
-static char *
-dup_fitting_text (SessionStep *self)
+/**
+ * session_step_get_facts:
+ * @facts: (out caller-allocates): of its lab, as far as that lives
+ */
+void
+session_step_get_facts (SessionStep *self, CourseFacts *facts)
 {
-  CourseFacts facts = { NULL };
-
   if (self->lab != NULL)
-    session_lab_get_facts (self->lab, &facts);
-  return course_template_fill (course_step_pick_form (self->step, &facts)->text, &facts);
+    session_lab_get_facts (self->lab, facts);
+}
+
+/**
+ * session_step_get_place:
+ *
+ * Returns: (transfer none) (nullable): where it is run
+ */
+JumpPlace *
+session_step_get_place (SessionStep *self)
+{
+  return self->lab != NULL ? session_lab_get_place (self->lab) : NULL;
+}
+
+/**
+ * session_step_get_last_text:
+ *
+ * Returns: (transfer none) (nullable): what was typed when it was run last
+ */
+const char *
+session_step_get_last_text (SessionStep *self)
+{
+  return self->last_text;
+}
+
+/**
+ * session_step_take_last_text:
+ * @text: (transfer full): what is typed
+ */
+void
+session_step_take_last_text (SessionStep *self, char *text)
+{
+  g_free (self->last_text);
+  self->last_text = text;
 }
 
 void
@@ -482,7 +522,7 @@ session_step_take_command (SessionStep *self, const char *line, const char *outp
 
   g_return_if_fail (SESSION_IS_STEP (self));
 
-  form = dup_fitting_text (self);
+  form = session_step_dup_fitting_text (self);
   if (self->lab == NULL || self->running ||
       !session_hand_fits (form, self->checks, line, output, exit_status))
     return;
@@ -491,179 +531,4 @@ session_step_take_command (SessionStep *self, const char *line, const char *outp
   for (guint i = 0; i < self->checks->len; i++)
     session_check_take_output (g_ptr_array_index (self->checks, i), output, exit_status);
   session_step_update (self);
-}
-
-static void
-run_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  SessionStep *self = g_task_get_source_object (task);
-  g_autoptr (GError) error = NULL;
-  int status;
-
-  if (session_pty_run_finish (SESSION_PTY (source), result, &status, &error)) {
-    judge_output (self, g_task_get_task_data (task), status);
-    /* A shell that does not say how it went is believed. */
-    end_run (self, status <= 0);
-    g_task_return_int (task, status);
-  } else {
-    set_running (self, FALSE);
-    forget_outputs (self);
-    g_task_return_error (task, g_steal_pointer (&error));
-  }
-}
-
-/* What is left open must not be typed. */
-static gboolean
-check_templates (SessionStep *self, GError **error)
-{
-  CourseFacts facts = { NULL };
-  const char *unknown = NULL;
-
-  if (self->lab != NULL)
-    session_lab_get_facts (self->lab, &facts);
-  unknown = course_template_find_unknown (self->last_text, &facts);
-  if (unknown == NULL)
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-               /* Translators: a step needs something, such as "the jumpserver's address" */
-               _ ("This step needs %s, which is not known here. Edit the step to write it there."),
-               unknown);
-  return FALSE;
-}
-
-/**
- * session_step_dup_last_text:
- *
- * Returns: (transfer full): what was typed when it was run last; where it was not run, what would
- * be
- */
-char *
-session_step_dup_last_text (SessionStep *self)
-{
-  g_return_val_if_fail (SESSION_IS_STEP (self), NULL);
-
-  return self->last_text != NULL ? g_strdup (self->last_text) : dup_fitting_text (self);
-}
-
-/**
- * session_step_run_async:
- * @text: (nullable): what to type, such as another form of the step or what its student has made of
- *   it; NULL for the form that fits the lab's facts
- *
- * The step counts as run when the shell waits again. One that has no checks is then done, where the
- * shell did not say that it failed.
- */
-void
-session_step_run_async (SessionStep *self,
-                        SessionPty *pty,
-                        const char *text,
-                        guint timeout_ms,
-                        GCancellable *cancellable,
-                        GAsyncReadyCallback callback,
-                        gpointer user_data)
-{
-  g_autoptr (GTask) task = NULL;
-  GError *error = NULL;
-
-  g_return_if_fail (SESSION_IS_STEP (self));
-  g_return_if_fail (SESSION_IS_PTY (pty));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, session_step_run_async);
-  g_free (self->last_text);
-  self->last_text = text != NULL ? g_strdup (text) : dup_fitting_text (self);
-  if (!check_templates (self, &error)) {
-    g_task_return_error (task, error);
-    return;
-  }
-  set_going (self);
-  for (guint i = 0; i < self->checks->len; i++)
-    session_check_expect_output (g_ptr_array_index (self->checks, i));
-  g_task_set_task_data (task, session_capture_new (pty), (GDestroyNotify)session_capture_free);
-  session_pty_run_async (pty, self->last_text, course_step_get_inputs (self->step), timeout_ms,
-                         cancellable, run_cb, g_steal_pointer (&task));
-}
-
-/**
- * session_step_run_finish:
- * @exit_status: (out) (optional): -1 where the shell does not say
- */
-gboolean
-session_step_run_finish (SessionStep *self, GAsyncResult *result, int *exit_status, GError **error)
-{
-  GError *local_error = NULL;
-  int status;
-
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  status = (int)g_task_propagate_int (G_TASK (result), &local_error);
-  if (exit_status != NULL)
-    *exit_status = status;
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, local_error);
-  return FALSE;
-}
-
-static void
-edit_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  SessionStep *self = g_task_get_source_object (task);
-  g_autoptr (GError) error = NULL;
-
-  if (session_edit_make_finish (result, &error)) {
-    end_run (self, TRUE);
-    g_task_return_boolean (task, TRUE);
-  } else {
-    set_running (self, FALSE);
-    g_task_return_error (task, g_steal_pointer (&error));
-  }
-}
-
-const CourseEdit *
-session_step_get_edit (SessionStep *self)
-{
-  CourseFacts facts = { NULL };
-
-  g_return_val_if_fail (SESSION_IS_STEP (self), NULL);
-
-  if (self->lab != NULL)
-    session_lab_get_facts (self->lab, &facts);
-  return course_step_pick_edit (self->step, &facts);
-}
-
-/**
- * session_step_edit_async:
- *
- * The step counts as run when the file is written.
- */
-void
-session_step_edit_async (SessionStep *self,
-                         GCancellable *cancellable,
-                         GAsyncReadyCallback callback,
-                         gpointer user_data)
-{
-  const CourseEdit *edit = NULL;
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (SESSION_IS_STEP (self));
-  g_return_if_fail (self->lab != NULL);
-
-  edit = session_step_get_edit (self);
-  g_return_if_fail (edit != NULL);
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, session_step_edit_async);
-  set_going (self);
-  session_edit_make_async (session_lab_get_place (self->lab), edit->file, edit->patch, cancellable,
-                           edit_cb, g_steal_pointer (&task));
-}
-
-gboolean
-session_step_edit_finish (SessionStep *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
 }
