@@ -12,6 +12,7 @@
 #include "session-reach.h"
 #include "session-resolution.h"
 #include "session-sample.h"
+#include "session-trail.h"
 
 #define AGAIN_AFTER_PASS_MS 15000
 /* A sample is many requests, which the mesh's own figures count as well. */
@@ -41,12 +42,11 @@ struct _SessionProbe {
   GObject parent_instance;
 
   CourseCheck *check;
-  SessionChain *chain;
+  SessionTrail *trail;
   SessionLab *lab;           /* (nullable) (weak) */
   SessionReach *reach;       /* (nullable): while started */
   SessionResolution *name;   /* (nullable): while started */
   GCancellable *cancellable; /* (nullable): of the attempt under way */
-  CourseStage furthest;      /* that the last look has come through */
   BaseBackoff backoff;
   gint64 begun_at;    /* monotonic: the last attempt */
   gint64 hurry_until; /* monotonic */
@@ -66,26 +66,12 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
-static void
-pass (SessionProbe *self, CourseStage stage)
-{
-  self->furthest = stage;
-  session_chain_pass (self->chain, stage, g_get_monotonic_time ());
-}
-
 /* There is an address, by name or by number. */
 static void
-pass_address (SessionProbe *self)
+begin_trail (SessionProbe *self)
 {
-  const char *address = session_reach_get_address (self->reach);
-  g_autoptr (GArray) stages =
-    course_stage_list (self->check, g_hostname_is_ip_address (address) ? COURSE_STAGES_BY_NUMBER
-                                                                       : COURSE_STAGES_PLAIN);
-
-  session_chain_set_stages (self->chain, stages);
-  pass (self, session_resolution_get_said (self->name) == SESSION_NAME_KNOWN
-                ? COURSE_STAGE_DNS
-                : COURSE_STAGE_HOST_NAME);
+  session_trail_begin (self->trail, session_reach_get_address (self->reach),
+                       session_resolution_get_said (self->name) == SESSION_NAME_KNOWN);
 }
 
 /* What is tried from now on. */
@@ -96,34 +82,13 @@ address_cb (SessionProbe *self)
 
   session_resolution_set_name (self->name, g_hostname_is_ip_address (address) ? NULL : address);
   session_resolution_ask_after (self->name, PATIENCE_MS);
-  pass_address (self);
+  begin_trail (self);
 }
 
 static void
 seen_cb (CourseStage stage, gpointer user_data)
 {
-  SessionProbe *self = SESSION_PROBE (user_data);
-
-  if (stage > self->furthest)
-    pass (self, stage);
-}
-
-/* A place does not always tell whether it has found the name before it gave up. */
-static void
-fail (SessionProbe *self, SessionSymptom symptom)
-{
-  CourseStage first = self->furthest + 1;
-  CourseStage last = MAX (first, COURSE_STAGE_PORT);
-
-  if (symptom == SESSION_SYMPTOM_NO_SERVICE)
-    first = last = COURSE_STAGE_SERVICE;
-  else if (symptom == SESSION_SYMPTOM_NO_ADDRESS)
-    first = last = COURSE_STAGE_ADDRESS;
-  else if (symptom == SESSION_SYMPTOM_NAMELESS || symptom == SESSION_SYMPTOM_UNRESOLVED)
-    first = last = COURSE_STAGE_DNS;
-  else if (symptom == SESSION_SYMPTOM_REFUSED)
-    first = last;
-  session_chain_fail (self->chain, first, last, g_get_monotonic_time ());
+  session_trail_pass (SESSION_PROBE (user_data)->trail, stage);
 }
 
 /* Takes @finding. */
@@ -133,10 +98,7 @@ set_finding (SessionProbe *self, SessionFinding *finding)
   g_autoptr (SessionFinding) old = g_steal_pointer (&self->finding);
   gboolean same = self->fresh && session_finding_equal (old, finding);
 
-  if (finding->result == SESSION_ATTEMPT_PASSED)
-    session_chain_pass_all (self->chain, g_get_monotonic_time ());
-  else if (finding->result == SESSION_ATTEMPT_FAILED)
-    fail (self, finding->symptom);
+  session_trail_end (self->trail, finding);
   self->finding = finding;
   self->fresh = finding->result != SESSION_ATTEMPT_PASSED || self->begun_at >= self->doubt_until;
   if (!same)
@@ -208,8 +170,8 @@ told_cb (SessionProbe *self)
   SessionName said = session_resolution_get_said (self->name);
   SessionSymptom symptom = self->finding->symptom;
 
-  if (said == SESSION_NAME_KNOWN && self->furthest < COURSE_STAGE_DNS)
-    pass (self, COURSE_STAGE_DNS);
+  if (said == SESSION_NAME_KNOWN)
+    session_trail_pass (self->trail, COURSE_STAGE_DNS);
   if (said == SESSION_NAME_KNOWN && concerns_name (symptom) && symptom != SESSION_SYMPTOM_SILENT)
     session_probe_retry (self);
   else if (self->cancellable == NULL && self->fresh)
@@ -266,7 +228,7 @@ attempt (SessionProbe *self)
   const char *address = session_reach_get_address (self->reach);
 
   if (G_IS_UNIX_SOCKET_ADDRESS (way))
-    pass (self, COURSE_STAGE_PORT);
+    session_trail_pass (self->trail, COURSE_STAGE_PORT);
   self->cancellable = g_cancellable_new ();
   self->begun_at = g_get_monotonic_time ();
   if (is_traffic (self))
@@ -293,11 +255,11 @@ reach_cb (SessionProbe *self)
   cancel (self);
   switch (session_reach_get_state (self->reach)) {
     case SESSION_REACH_FOUND:
-      pass_address (self);
+      begin_trail (self);
       attempt (self);
       break;
     case SESSION_REACH_FAILED:
-      pass_address (self);
+      begin_trail (self);
       take_finding (self, judge_unreached (self, error));
       break;
     case SESSION_REACH_NO_SERVICE:
@@ -350,7 +312,6 @@ session_probe_dispose (GObject *object)
   session_probe_stop (self);
   g_clear_weak_pointer (&self->lab);
   g_clear_object (&self->check);
-  g_clear_object (&self->chain);
   G_OBJECT_CLASS (session_probe_parent_class)->dispose (object);
 }
 
@@ -359,6 +320,7 @@ session_probe_finalize (GObject *object)
 {
   SessionProbe *self = SESSION_PROBE (object);
 
+  g_clear_pointer (&self->trail, session_trail_free);
   g_clear_pointer (&self->finding, session_finding_free);
   G_OBJECT_CLASS (session_probe_parent_class)->finalize (object);
 }
@@ -391,7 +353,7 @@ session_probe_new (CourseCheck *check, SessionLab *lab, SessionChain *chain)
   SessionProbe *self = g_object_new (SESSION_TYPE_PROBE, NULL);
 
   self->check = g_object_ref (check);
-  self->chain = g_object_ref (chain);
+  self->trail = session_trail_new (check, chain);
   g_set_weak_pointer (&self->lab, lab);
   return self;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "session-chain.h"
 #include "session-finding.h"
 #include "session-lab.h"
 
