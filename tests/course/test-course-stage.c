@@ -3,7 +3,9 @@
 
 #include "base-json.h"
 #include "course-check-parser.h"
+#include "course-course.h"
 #include "course-kinds.h"
+#include "course-section.h"
 #include "course-stage.h"
 
 static CourseCheck *
@@ -264,6 +266,48 @@ test_names (void)
   g_assert_cmpuint (stage, ==, COURSE_STAGE_POD);
 }
 
+/* What is one look: it is there when the command has ended, or it is not. */
+static gboolean
+is_look (CourseCheck *check)
+{
+  CourseCheckType type = course_check_get_check_type (check);
+
+  return type == COURSE_CHECK_TERMINAL || type == COURSE_CHECK_FILE ||
+         (type == COURSE_CHECK_RESOURCE && course_check_get_within (check) <= 60);
+}
+
+/* Whatever in the course may take more than a minute is waited for in stages. */
+static void
+test_course (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "data", "course", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CourseCourse) course = course_course_load (path, &error);
+  GListModel *sections = NULL;
+  guint n = 0;
+
+  g_assert_no_error (error);
+  sections = course_course_get_sections (course);
+  for (guint i = 0; i < g_list_model_get_n_items (sections); i++) {
+    g_autoptr (CourseSection) section = g_list_model_get_item (sections, i);
+    GPtrArray *steps = course_section_get_steps (section);
+
+    for (guint j = 0; j < steps->len; j++) {
+      GPtrArray *checks = course_step_get_checks (g_ptr_array_index (steps, j));
+
+      for (guint k = 0; k < checks->len; k++) {
+        CourseCheck *check = g_ptr_array_index (checks, k);
+        g_autoptr (GArray) stages = course_stage_list (check, COURSE_STAGES_PLAIN);
+
+        n += stages->len > 0;
+        if (stages->len == 0 && !is_look (check))
+          g_test_fail_printf ("%s: no stages", course_check_get_says (check));
+      }
+    }
+  }
+  g_assert_cmpuint (n, >=, 60);
+}
+
 static void
 test_kinds (void)
 {
@@ -286,6 +330,7 @@ main (int argc, char **argv)
   g_test_add_func ("/course/stage/counts", test_counts);
   g_test_add_func ("/course/stage/objects", test_objects);
   g_test_add_func ("/course/stage/names", test_names);
+  g_test_add_func ("/course/stage/course", test_course);
   g_test_add_func ("/course/stage/kinds", test_kinds);
   return g_test_run ();
 }
