@@ -195,28 +195,8 @@ mesh_editor_finalize (GObject *object)
 }
 
 static void
-mesh_editor_class_init (MeshEditorClass *klass)
+install_signals (void)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = mesh_editor_get_property;
-  object_class->dispose = mesh_editor_dispose;
-  object_class->finalize = mesh_editor_finalize;
-
-  properties[MESH_EDITOR_PROP_PENDING] =
-    g_param_spec_boolean ("pending", NULL, NULL, FALSE,
-                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[MESH_EDITOR_PROP_CONFLICT] =
-    g_param_spec_string ("conflict", NULL, NULL, NULL,
-                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[MESH_EDITOR_PROP_CAN_UNDO] =
-    g_param_spec_boolean ("can-undo", NULL, NULL, FALSE,
-                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[MESH_EDITOR_PROP_CAN_REDO] =
-    g_param_spec_boolean ("can-redo", NULL, NULL, FALSE,
-                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, MESH_EDITOR_N_PROPS, properties);
-
   /**
    * MeshEditor::drafted:
    *
@@ -260,6 +240,31 @@ mesh_editor_class_init (MeshEditorClass *klass)
    */
   signals[DROPPED] = g_signal_new ("dropped", MESH_TYPE_EDITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
+}
+
+static void
+mesh_editor_class_init (MeshEditorClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = mesh_editor_get_property;
+  object_class->dispose = mesh_editor_dispose;
+  object_class->finalize = mesh_editor_finalize;
+
+  properties[MESH_EDITOR_PROP_PENDING] =
+    g_param_spec_boolean ("pending", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[MESH_EDITOR_PROP_CONFLICT] =
+    g_param_spec_string ("conflict", NULL, NULL, NULL,
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[MESH_EDITOR_PROP_CAN_UNDO] =
+    g_param_spec_boolean ("can-undo", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[MESH_EDITOR_PROP_CAN_REDO] =
+    g_param_spec_boolean ("can-redo", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, MESH_EDITOR_N_PROPS, properties);
+  install_signals ();
 }
 
 static void
