@@ -14,13 +14,11 @@
 #include "mesh-virtual-service.h"
 #include "session-labels.h"
 #include "session-service-trouble.h"
+#include "session-sidecar-trouble.h"
 
 #define VIRTUAL_SERVICES "virtualservices"
 #define DESTINATION_RULES "destinationrules"
 #define SERVICES "services"
-#define SIDECAR "istio-proxy"
-#define INJECTION "istio-injection"
-#define REVISION "istio.io/rev"
 
 /**
  * session_mesh_dup_absence:
@@ -150,60 +148,6 @@ dup_rule_trouble (SessionSight *sight, JsonNode *service)
 }
 
 static gboolean
-has_container (JsonNode *pod, const char *member, const char *name)
-{
-  JsonArray *containers = base_json_get_array (pod, "spec", member, NULL);
-
-  for (guint i = 0; i < base_json_get_length (containers); i++)
-    if (g_strcmp0 (base_json_get_string (json_array_get_element (containers, i), "name", NULL),
-                   name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* Since Kubernetes 1.29 a sidecar may be an init container that goes on. */
-static gboolean
-has_sidecar (JsonNode *pod)
-{
-  return has_container (pod, "containers", SIDECAR) ||
-         has_container (pod, "initContainers", SIDECAR);
-}
-
-/**
- * session_mesh_dup_sidecar_trouble:
- * @pod: a pod
- *
- * Returns: (transfer full) (nullable): why it has no sidecar; %NULL where it has one, or what its
- *   namespace is like is not known
- */
-char *
-session_mesh_dup_sidecar_trouble (SessionSight *sight, JsonNode *pod)
-{
-  const char *name = base_metadata_get_namespace (pod);
-  JsonNode *namespace_ = NULL;
-  const char *label = NULL;
-
-  if (has_sidecar (pod) || !session_sight_knows (sight, "namespaces", NULL))
-    return NULL;
-  namespace_ = session_sight_find (sight, "namespaces", NULL, name);
-  label = base_metadata_get_label (namespace_, INJECTION);
-  if (g_strcmp0 (label, "enabled") != 0 && base_metadata_get_label (namespace_, REVISION) == NULL)
-    return g_strdup_printf (
-      /* Translators: a pod, and its namespace; then the namespace again */
-      _ ("The pod %s has no sidecar, and the namespace %s does not have the label "
-         "istio-injection=enabled. Give it the label, and have the pods made anew: kubectl label "
-         "namespace %s istio-injection=enabled --overwrite; kubectl rollout restart deployment -n "
-         "%s"),
-      base_metadata_get_name (pod), name, name, name);
-  return g_strdup_printf (
-    /* Translators: a pod, and its namespace; then both again */
-    _ ("The pod %s has no sidecar: it was made before the namespace %s got its label. Have a new "
-       "one "
-       "made: kubectl delete pod %s -n %s"),
-    base_metadata_get_name (pod), name, base_metadata_get_name (pod), name);
-}
-
-static gboolean
 has_port (JsonNode *service, gint64 number)
 {
   JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
@@ -235,7 +179,7 @@ dup_pods_trouble (SessionSight *sight, JsonNode *service)
                                                base_metadata_get_name (service), 0);
 
   for (guint i = 0; trouble == NULL && pods != NULL && i < pods->len; i++)
-    trouble = session_mesh_dup_sidecar_trouble (sight, g_ptr_array_index (pods, i));
+    trouble = session_sidecar_dup_trouble (sight, g_ptr_array_index (pods, i));
   return trouble;
 }
 

@@ -13,6 +13,7 @@
 #include "session-node-trouble.h"
 #include "session-pod-trouble.h"
 #include "session-service-trouble.h"
+#include "session-sidecar-trouble.h"
 #include "session-spelling.h"
 
 #define SIDECAR "istio-proxy"
@@ -180,7 +181,7 @@ dup_pods_trouble (SessionSight *sight, CourseCheck *check, GPtrArray *pods)
     if (!session_pod_is_ready (g_ptr_array_index (pods, i)))
       return session_pod_dup_trouble (g_ptr_array_index (pods, i));
   for (guint i = 0; path != NULL && strstr (path, SIDECAR) != NULL && i < pods->len; i++) {
-    char *trouble = session_mesh_dup_sidecar_trouble (sight, g_ptr_array_index (pods, i));
+    char *trouble = session_sidecar_dup_trouble (sight, g_ptr_array_index (pods, i));
 
     if (trouble != NULL)
       return trouble;

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* A bar over content for what lasts: a sentence and at most one button. Signal "clicked". */
+/* A bar over content for what lasts: a sentence and at most one button. Signal "clicked". Property
+ * "dismissible": its reader may close it; signal "dismissed". */
 #define LAB_TYPE_BANNER (lab_banner_get_type ())
 G_DECLARE_FINAL_TYPE (LabBanner, lab_banner, LAB, BANNER, GtkWidget)
 

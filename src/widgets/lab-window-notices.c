@@ -73,8 +73,9 @@ find_needed (LabWindow *self)
 
   if (self->lab == NULL || self->section == NULL)
     return NULL;
-  /* Who is in the middle of it knows. */
-  if (course_progress_count_done (session_lab_get_progress (self->lab), self->section) > 0)
+  /* Some of its steps may be done without what it builds on, even by themselves. */
+  if (course_progress_count_done (session_lab_get_progress (self->lab), self->section) ==
+      course_section_get_steps (self->section)->len)
     return NULL;
   seen = g_hash_table_new (NULL, NULL);
   g_hash_table_add (seen, self->section);
@@ -89,7 +90,9 @@ lab_window_update_needs_notice (LabWindow *self)
   CourseSection *needed = find_needed (self);
   g_autofree char *text = NULL;
 
-  if (needed == NULL) {
+  if (needed == NULL ||
+      (self->dismissed != NULL &&
+       g_hash_table_contains (self->dismissed, course_section_get_id (self->section)))) {
     lab_banner_hide (self->needs_banner);
     return;
   }
@@ -98,6 +101,16 @@ lab_window_update_needs_notice (LabWindow *self)
   text = g_strdup_printf (_ ("This section builds on “%s”, which is not done yet."),
                           course_section_get_title (needed));
   lab_banner_show (self->needs_banner, text, _ ("_Go there"));
+}
+
+/* Its reader knows, for as long as the window is open. */
+void
+lab_window_dismiss_needs_notice (LabWindow *self)
+{
+  if (self->dismissed == NULL)
+    self->dismissed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (self->section != NULL)
+    g_hash_table_add (self->dismissed, g_strdup (course_section_get_id (self->section)));
 }
 
 void

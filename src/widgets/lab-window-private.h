@@ -53,6 +53,7 @@ struct _LabWindow {
 
   CourseCourse *course;   /* (nullable) */
   CourseSection *section; /* (nullable): the one that is open */
+  GHashTable *dismissed;  /* (nullable) ids of sections, whatever they build on */
   CourseWatch *watch;     /* (nullable): of the course */
   SessionLab *lab;        /* (nullable) */
   gboolean is_exhibit;    /* the lab is somebody else's, and only shown */
@@ -75,6 +76,7 @@ void lab_window_run_step (LabWindow *self, LabBlockItem *item, LabRunType type);
 void lab_window_run_left (LabWindow *self);
 void lab_window_update_progress_notice (LabWindow *self);
 void lab_window_update_needs_notice (LabWindow *self);
+void lab_window_dismiss_needs_notice (LabWindow *self);
 void lab_window_show_needed_section (LabWindow *self);
 void lab_window_save_progress (LabWindow *self);
 void lab_window_tell_course_errors (LabWindow *self);

@@ -338,6 +338,7 @@ lab_window_dispose (GObject *object)
   g_clear_object (&self->watch);
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_WINDOW);
   g_clear_object (&self->section);
+  g_clear_pointer (&self->dismissed, g_hash_table_unref);
   g_clear_object (&self->lab);
   g_clear_object (&self->course);
   g_clear_object (&self->settings);
@@ -373,6 +374,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LabWindow, page_stack);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, section_page);
   gtk_widget_class_bind_template_callback (widget_class, lab_window_save_progress);
+  gtk_widget_class_bind_template_callback (widget_class, lab_window_dismiss_needs_notice);
   gtk_widget_class_bind_template_callback (widget_class, lab_window_show_needed_section);
   gtk_widget_class_bind_template_callback (widget_class, run_cb);
   gtk_widget_class_bind_template_callback (widget_class, edit_cb);

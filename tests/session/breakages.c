@@ -242,6 +242,12 @@ static const Breakage of_objects[] = {
     "there are 0. The deployment default/scaled is scaled to no pods. Start it again: kubectl "
     "scale "
     "deployment scaled --replicas=1 -n default" },
+  { "no-istio",
+    "{resource: pods, selector: app=redis, path: "
+    "'$.spec.containers[?(@.name==\"istio-proxy\")].name', equals: istio-proxy}",
+    "redis: there is no spec.containers[?(@.name==\"istio-proxy\")].name yet; spec.containers has "
+    "redis. The pod redis has no sidecar: Istio, which adds it, is not installed. Install Istio, "
+    "then have the pods made anew: kubectl rollout restart deployment -n default" },
   { "unavailable", "{resource: deployment/scaled, path: $.status.availableReplicas, at-least: 1}",
     "there is no status.availableReplicas yet; status has *. The deployment default/scaled is "
     "scaled to no pods. Start it again: "
@@ -533,9 +539,9 @@ static const Breakage of_wrong_rule[] = {
 
 static const Breakage of_no_sidecar[] = {
   { "no-sidecar", SPLIT ("v3: 100"),
-    "v1 12 of 12 requests. The pod details has no sidecar: it was made before the namespace "
-    "default "
-    "got its label. Have a new one made: kubectl delete pod details -n default" },
+    "v1 12 of 12 requests. The pod details has no sidecar: it was made before Istio or the label "
+    "of the namespace default was there, and nothing makes a new one of it. Delete it, and create "
+    "it again: kubectl delete pod details -n default" },
   { "no-injection",
     "{resource: pods, namespace: plain, selector: app=echo, path: "
     "'$.spec.containers[?(@.name==\"istio-proxy\")].name', equals: istio-proxy}",
@@ -547,6 +553,23 @@ static const Breakage of_no_sidecar[] = {
     "plain" },
   { NULL },
 };
+
+static const Breakage of_older_pods[] = {
+  { "older",
+    "{resource: pods, namespace: plain, selector: app=late, path: "
+    "'$.spec.containers[?(@.name==\"istio-proxy\")].name', equals: istio-proxy}",
+    "late-*: there is no spec.containers[?(@.name==\"istio-proxy\")].name yet; spec.containers has "
+    "*. The pod late-* has no sidecar: it was made before Istio or the label of the namespace "
+    "plain "
+    "was there. Have new ones made of all such pods: kubectl delete pod late-* late-* -n plain" },
+  { NULL },
+};
+
+static const char *const LABEL_LATE =
+  "kubectl create deployment late -n plain --image=redis:5.0.3\n"
+  "kubectl scale deployment late -n plain --replicas=2\n"
+  "kubectl wait -n plain --for=condition=Available --timeout=60s deployment/late\n"
+  "kubectl label namespace plain istio-injection=enabled\n";
 
 static const char *const BREAK_RULE = APPLY (
   "default",
@@ -609,6 +632,7 @@ const BreakageGroup breakage_groups[] = {
   { "no-rule", DEPLOY_BOOKINFO, of_no_rule },
   { "wrong-rule", BREAK_RULE, of_wrong_rule },
   { "sidecars", BREAK_SIDECARS, of_no_sidecar },
+  { "older-pods", LABEL_LATE, of_older_pods },
   { "slow", NULL, of_slow },
 };
 const gsize n_breakage_groups = G_N_ELEMENTS (breakage_groups);

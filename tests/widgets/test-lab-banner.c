@@ -42,6 +42,32 @@ test_show (void)
   g_assert_false (gtk_revealer_get_reveal_child (GTK_REVEALER (revealer)));
 }
 
+static GtkWidget *
+find_close_button (LabBanner *banner)
+{
+  return gtk_widget_get_next_sibling (lab_test_find (GTK_WIDGET (banner), GTK_TYPE_BUTTON, NULL));
+}
+
+/* Its reader may close it where that is meant. */
+static void
+test_dismiss (void)
+{
+  g_autoptr (LabBanner) banner =
+    g_object_ref_sink (g_object_new (LAB_TYPE_BANNER, "dismissible", TRUE, NULL));
+  g_autoptr (LabBanner) lasting = g_object_ref_sink (g_object_new (LAB_TYPE_BANNER, NULL));
+  GtkWidget *revealer = gtk_widget_get_first_child (GTK_WIDGET (banner));
+  GtkWidget *button = find_close_button (banner);
+  guint n = 0;
+
+  g_signal_connect (banner, "dismissed", G_CALLBACK (count_cb), &n);
+  lab_banner_show (banner, "Told", NULL);
+  g_assert_true (gtk_widget_get_visible (button));
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_false (gtk_revealer_get_reveal_child (GTK_REVEALER (revealer)));
+  g_assert_false (gtk_widget_get_visible (find_close_button (lasting)));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -49,6 +75,7 @@ main (int argc, char **argv)
     return 0;
   g_test_add_func ("/lab/banner/new-destroy", test_new_destroy);
   g_test_add_func ("/lab/banner/show", test_show);
+  g_test_add_func ("/lab/banner/dismiss", test_dismiss);
 
   return g_test_run ();
 }

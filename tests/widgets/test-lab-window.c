@@ -5,7 +5,7 @@
 #include "lab-panel-stack.h"
 #include "lab-search-page.h"
 #include "lab-terminal-pane.h"
-#include "lab-window.h"
+#include "lab-window-exhibit.h"
 
 static GtkWidget *
 new_window (void)
@@ -99,6 +99,57 @@ test_needs (void)
   g_assert_false (is_revealed (window, text));
 
   gtk_window_destroy (GTK_WINDOW (window));
+  lab_fixture_tear_down (&fixture);
+}
+
+static GtkWidget *
+find_close_button (GtkWidget *window)
+{
+  return gtk_widget_get_next_sibling (lab_test_find (window, GTK_TYPE_BUTTON, "_Go there"));
+}
+
+/* A step that is done, of itself maybe, does not make up for what the section builds on. */
+static void
+test_needs_begun (void)
+{
+  static const char *const text = "This section builds on “1 First”, which is not done yet.";
+  LabFixture fixture = { 0 };
+  GtkWidget *window = new_window ();
+  g_autofree char *path = NULL;
+  g_autoptr (CourseCourse) course = NULL;
+  g_autoptr (SessionLab) lab = NULL;
+  g_autoptr (GError) error = NULL;
+  CourseSection *section;
+
+  lab_fixture_set_up (&fixture);
+  path = lab_fixture_dup_path (&fixture, "02-second.md");
+  g_file_set_contents (path,
+                       "---\nid: second\ntitle: Second\nneeds: [first]\n---\n# Second\n\n"
+                       "```bash {id=three}\necho three\n```\n\n"
+                       "```bash {id=four}\necho four\n```\n",
+                       -1, &error);
+  g_assert_no_error (error);
+  course = course_course_load (fixture.dir, &error);
+  g_assert_no_error (error);
+  lab = session_lab_new (course, fixture.place, fixture.progress, NULL);
+  section = course_course_find_section (course, "second");
+  course_progress_mark_done (fixture.progress, "second", "three", 1);
+  lab_window_exhibit (
+    LAB_WINDOW (window), lab,
+    session_lab_get_step (lab, section, course_section_find_step (section, "four")), "no reason",
+    NULL);
+  g_assert_true (is_revealed (window, text));
+  course_progress_mark_done (fixture.progress, "second", "four", 1);
+  g_assert_false (is_revealed (window, text));
+  course_progress_reset (fixture.progress, "second", "four");
+  g_assert_true (is_revealed (window, text));
+  g_signal_emit_by_name (find_close_button (window), "clicked");
+  g_assert_false (is_revealed (window, text));
+  course_progress_reset (fixture.progress, "second", "three");
+  g_assert_false (is_revealed (window, text));
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  session_lab_disconnect (lab);
   lab_fixture_tear_down (&fixture);
 }
 
@@ -251,6 +302,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/window/open", test_open);
 
   g_test_add_func ("/lab/window/needs", test_needs);
+  g_test_add_func ("/lab/window/needs-begun", test_needs_begun);
   g_test_add_func ("/lab/window/search", test_search);
 
   g_test_add_func ("/lab/window/reload", test_reload);
