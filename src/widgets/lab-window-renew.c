@@ -14,6 +14,7 @@ typedef struct {
   LabWindow *window;
   SessionLab *lab;
   GtkCheckButton *button; /* whether the course begins anew too */
+  AdwToast *toast;        /* (nullable): that it is under way */
   gboolean is_course_too;
 } Renewal;
 
@@ -25,6 +26,7 @@ renewal_free (gpointer data)
   g_clear_object (&renewal->window);
   g_clear_object (&renewal->lab);
   g_clear_object (&renewal->button);
+  g_clear_object (&renewal->toast);
   g_free (renewal);
 }
 
@@ -77,6 +79,7 @@ renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   self->is_renewing = FALSE;
+  adw_toast_dismiss (renewal->toast);
   if (jump_practice_renew_finish (JUMP_PRACTICE (source), result, &error))
     begin_anew (renewal);
   else if (self->lab != NULL)
@@ -98,7 +101,9 @@ answered (gboolean yes, gpointer user_data)
   renewal->is_course_too = gtk_check_button_get_active (asked->button);
   self->is_renewing = TRUE;
   lab_window_update_actions (self);
-  lab_window_show_toast (self, _ ("A new practice cluster is being made."));
+  renewal->toast = g_object_ref_sink (adw_toast_new (_ ("A new practice cluster is being made.")));
+  adw_toast_set_timeout (renewal->toast, 0);
+  adw_toast_overlay_add_toast (self->toast_overlay, g_object_ref (renewal->toast));
   jump_practice_renew_async (JUMP_PRACTICE (session_lab_get_place (self->lab)), NULL, renewed_cb,
                              renewal);
 }
@@ -126,8 +131,9 @@ lab_window_renew (LabWindow *self)
   gtk_widget_set_halign (GTK_WIDGET (renewal->button), GTK_ALIGN_CENTER);
   lab_question_ask_with (
     GTK_WINDOW (self), _ ("Make a new practice cluster?"),
-    _ ("All that was made in this cluster is lost, and lab/cluster.yaml is as it was at first. "
-       "The other files in your home on the practice jumpserver stay, and so do snapshots."),
+    _ (
+      "All that was made in this cluster is lost, and its file cluster.yaml is as it was at first. "
+      "The other files in your home on the practice jumpserver stay, and so do snapshots."),
     GTK_WIDGET (renewal->button), _ ("_Make a new one"), ADW_RESPONSE_DESTRUCTIVE, answered,
     renewal, renewal_free);
 }
