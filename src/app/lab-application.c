@@ -158,6 +158,7 @@ static const struct {
   { "win.cycle-focus(1)", { "F6", NULL } },
   { "win.cycle-focus(-1)", { "<Shift>F6", NULL } },
   { "win.focus-terminal", { "<Control>t", NULL } },
+  { "win.search", { "<Control><Shift>s", NULL } },
   { "win.filter", { "<Control><Shift>f", NULL } },
   { "win.toggle-sidebar", { "F9", NULL } },
   { "win.toggle-panels", { "<Shift>F9", NULL } },

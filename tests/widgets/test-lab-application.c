@@ -33,6 +33,17 @@ is_presenting (GtkWidget *window)
     LAB_TERMINAL (lab_test_find (window, LAB_TYPE_TERMINAL, NULL)));
 }
 
+/* Keys that are a program's in the terminal have one beside them that is not. */
+static void
+assert_searches_anywhere (LabApplication *application)
+{
+  g_auto (GStrv) actions =
+    gtk_application_get_actions_for_accel (GTK_APPLICATION (application), "<Control><Shift>s");
+
+  g_assert_cmpuint (g_strv_length (actions), ==, 1);
+  g_assert_cmpstr (actions[0], ==, "win.search");
+}
+
 /* Who has a window open and starts to present shows no credentials in that window either. */
 static void
 test_present_later (void)
@@ -46,6 +57,7 @@ test_present_later (void)
                            G_APPLICATION_HANDLES_COMMAND_LINE | G_APPLICATION_NON_UNIQUE);
   g_application_register (G_APPLICATION (application), NULL, &error);
   g_assert_no_error (error);
+  assert_searches_anywhere (application);
   g_assert_cmpint (run (application, "--kubeconfig=/nowhere"), ==, 0);
   window = GTK_WIDGET (gtk_application_get_windows (GTK_APPLICATION (application))->data);
   test_wait_until (has_terminal, window, 20, "the terminal");

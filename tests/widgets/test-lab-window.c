@@ -293,6 +293,27 @@ test_large_text (void)
   lab_fixture_tear_down (&fixture);
 }
 
+/* Its first opening, in the sizes that it takes by itself: no widget of it complains. */
+static void
+test_shortcuts (void)
+{
+  g_autoptr (GtkBuilder) builder =
+    gtk_builder_new_from_resource ("/io/github/konvoylab/KonvoyLab/gtk/help-overlay.ui");
+  GtkWindow *overlay = GTK_WINDOW (gtk_builder_get_object (builder, "help_overlay"));
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, "/io/github/konvoylab/KonvoyLab/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                              GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_window_present (overlay);
+  test_wait_until (lab_test_is_drawn, overlay, 20, "the shortcuts");
+  g_assert_nonnull (lab_test_find (GTK_WIDGET (overlay), GTK_TYPE_LABEL, "Search the course"));
+  gtk_window_destroy (overlay);
+  gtk_style_context_remove_provider_for_display (gdk_display_get_default (),
+                                                 GTK_STYLE_PROVIDER (provider));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -304,6 +325,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/window/needs", test_needs);
   g_test_add_func ("/lab/window/needs-begun", test_needs_begun);
   g_test_add_func ("/lab/window/search", test_search);
+  g_test_add_func ("/lab/window/shortcuts", test_shortcuts);
 
   g_test_add_func ("/lab/window/reload", test_reload);
 
