@@ -480,6 +480,8 @@ lab_traffic_page_set_lab (LabTrafficPage *self, SessionLab *lab)
   lab_traffic_surroundings_set_lab (self->surroundings, lab);
   lab_traffic_surroundings_set_held (self->surroundings, gtk_widget_get_mapped (GTK_WIDGET (self)));
   lab_traffic_chooser_set_resource (self->chooser, self->services);
+  /* also where there is no object: a lab that is connected already tells of no new client */
+  renew_editor (self);
   services_changed_cb (self);
 }
 

@@ -694,6 +694,28 @@ is_offered_on_top (gpointer data)
 }
 
 static gboolean
+has_offer (gpointer page)
+{
+  return find_offer (page) != NULL;
+}
+
+/* A page that is made when all is connected shows no words and no code of what is not there. */
+static void
+assert_new_page_begins_empty (void)
+{
+  GtkWidget *page = lab_traffic_page_new ();
+  GtkWindow *window;
+
+  lab_traffic_page_set_lab (LAB_TRAFFIC_PAGE (page), fixture.base.lab);
+  window = lab_test_show (page);
+  test_wait_until (has_offer, page, TRAFFIC_WAIT, "the offer");
+  g_assert_false (is_shown (lab_test_find (page, GTK_TYPE_LABEL, "In words")));
+  g_assert_false (is_shown (lab_test_find (page, GTK_TYPE_EXPANDER, NULL)));
+  g_assert_true (gtk_widget_is_sensitive (lab_test_find (page, GTK_TYPE_BUTTON, "Start")));
+  gtk_window_destroy (window);
+}
+
+static gboolean
 is_preset_shown (const char *label)
 {
   GtkWidget *button = lab_test_find (fixture.page, GTK_TYPE_BUTTON, label);
@@ -720,6 +742,7 @@ test_offer_on_top (void)
   wait_label ("reviews (no routes yet)");
   wait_label ("What the page shows of reviews");
   g_assert_false (is_label_shown ("In words"));
+  assert_new_page_begins_empty ();
   choose ("bookinfo");
   wait_label ("In words");
   test_wait_until (is_offered_on_top, NULL, TRAFFIC_WAIT, "the offer beside another");
