@@ -15,7 +15,7 @@
 #define MAX_CHECKS 64
 #define MAX_SECONDS (60 * 60)
 
-static const char *const common_keys[] = { "hint", "says", "when", "within", NULL };
+static const char *const common_keys[] = { "hint", "says", "until", "when", "within", NULL };
 static const char *const file_keys[] = {
   "absent", "at-least", "contains", "count", "equals", "exists",
   "file",   "matches",  "mode",     "path",  NULL,
@@ -263,6 +263,7 @@ parse_common (CourseDraft *self, guint default_within)
   if (within != NULL && !course_check_parse_seconds (within, &self->check->within))
     course_draft_fail (self, _ ("“within” is a time, such as 90s or 3m, of an hour at most"));
   take_when (self);
+  self->check->until = course_draft_dup_scalar (self, self->object, "until");
   self->check->says = course_draft_dup_scalar (self, self->object, "says");
   self->check->hint = course_draft_dup_scalar (self, self->object, "hint");
   if (self->failed)

@@ -23,6 +23,7 @@ struct _CourseCheck {
   char *hint;   /* nullable */
   guint within; /* seconds */
   char *when;   /* nullable: at which place it counts */
+  char *until;  /* nullable: the step that undoes it on purpose: STEP, or SECTION/STEP */
   guint line;
   char *namespace_; /* nullable */
 

@@ -4,6 +4,8 @@
 #include "course-check-private.h"
 #include "course-condition.h"
 
+#include <string.h>
+
 G_DEFINE_FINAL_TYPE (CourseCheck, course_check, G_TYPE_OBJECT)
 
 static void
@@ -14,6 +16,7 @@ course_check_finalize (GObject *object)
   g_clear_pointer (&self->says, g_free);
   g_clear_pointer (&self->hint, g_free);
   g_clear_pointer (&self->when, g_free);
+  g_clear_pointer (&self->until, g_free);
   g_clear_pointer (&self->namespace_, g_free);
   g_clear_pointer (&self->resource, g_free);
   g_clear_pointer (&self->name, g_free);
@@ -130,6 +133,31 @@ course_check_get_line (CourseCheck *self)
 {
   g_return_val_if_fail (COURSE_IS_CHECK (self), 0);
   return self->line;
+}
+
+/**
+ * course_check_dup_until:
+ * @self: a check
+ * @own: the id of its section
+ * @step: (out) (transfer full) (nullable): the id of the step that undoes on purpose what the check
+ *   asks for
+ *
+ * Returns: (transfer full) (nullable): the id of that step's section; %NULL where it is to last
+ */
+char *
+course_check_dup_until (CourseCheck *self, const char *own, char **step)
+{
+  const char *slash;
+
+  g_return_val_if_fail (COURSE_IS_CHECK (self), NULL);
+  g_return_val_if_fail (own != NULL, NULL);
+
+  *step = NULL;
+  if (self->until == NULL)
+    return NULL;
+  slash = strchr (self->until, '/');
+  *step = g_strdup (slash != NULL ? slash + 1 : self->until);
+  return slash != NULL ? g_strndup (self->until, slash - self->until) : g_strdup (own);
 }
 
 /**

@@ -26,6 +26,8 @@ const char *course_check_get_says (CourseCheck *self); /* the sentence, never NU
 const char *course_check_get_hint (CourseCheck *self); /* nullable: what may help */
 guint course_check_get_within (CourseCheck *self);     /* seconds */
 guint course_check_get_line (CourseCheck *self);
+/* (transfer full) (nullable): the section, @own where none is named, and the step that undoes it */
+char *course_check_dup_until (CourseCheck *self, const char *own, char **step);
 /* Whether it counts at the place of @facts (nullable). */
 gboolean course_check_is_needed (CourseCheck *self, const CourseFacts *facts);
 

@@ -153,6 +153,47 @@ check_needs (CourseCourse *self, const Draft *draft)
                            _ ("No section has the id “%s”"), draft->section->needs[i]);
 }
 
+/* What undoes a check comes later. Sections may be done in any order, though: a step of another one
+ * has only to exist, and a file that is read by itself does not know of others. */
+static gboolean
+is_later (
+  CourseCourse *self, CourseSection *section, CourseStep *step, CourseCheck *check, gboolean alone)
+{
+  g_autofree char *step_id = NULL;
+  g_autofree char *section_id = course_check_dup_until (check, section->id, &step_id);
+  CourseSection *other = NULL;
+  CourseStep *until = NULL;
+
+  if (section_id == NULL)
+    return TRUE;
+  other = g_hash_table_lookup (self->by_id, section_id);
+  if (other == NULL)
+    return alone;
+  until = course_section_find_step (other, step_id);
+  return until != NULL &&
+         (other != section || course_step_get_line (until) > course_step_get_line (step));
+}
+
+static void
+check_until (CourseCourse *self, const Draft *draft, gboolean alone)
+{
+  GPtrArray *steps = course_section_get_steps (draft->section);
+  CourseReport report = { .messages = self->messages, .file = draft->file };
+
+  for (guint i = 0; i < steps->len; i++) {
+    CourseStep *step = g_ptr_array_index (steps, i);
+    GPtrArray *checks = course_step_get_checks (step);
+
+    for (guint j = 0; j < checks->len; j++) {
+      CourseCheck *check = g_ptr_array_index (checks, j);
+
+      if (!is_later (self, draft->section, step, check, alone))
+        course_report_error (&report, course_check_get_line (check),
+                             _ ("“until” names a later step, as STEP or SECTION/STEP"));
+    }
+  }
+}
+
 static gboolean
 load_folder (CourseCourse *self, GError **error)
 {
@@ -190,6 +231,8 @@ load_folder (CourseCourse *self, GError **error)
   }
   for (guint i = 0; i < drafts->len; i++)
     check_needs (self, g_ptr_array_index (drafts, i));
+  for (guint i = 0; i < drafts->len; i++)
+    check_until (self, g_ptr_array_index (drafts, i), FALSE);
   return TRUE;
 }
 
@@ -208,6 +251,7 @@ load_section_file (CourseCourse *self, CourseSource *source, GError **error)
     return FALSE;
   self->title = g_strdup (section->title);
   add_section (self, section);
+  check_until (self, &draft, TRUE);
   return TRUE;
 }
 

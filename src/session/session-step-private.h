@@ -12,6 +12,9 @@ void session_step_set_active (SessionStep *self, gboolean active);
 /* An earlier step of the section was done or undone. */
 void session_step_update (SessionStep *self);
 
+/* (nullable) (transfer none) */
+SessionLab *session_step_get_lab (SessionStep *self);
+
 /* A command that was typed by hand has ended; the step may have been run by it. */
 void session_step_take_command (SessionStep *self,
                                 const char *line,

@@ -4,6 +4,7 @@
 #include "session-step-private.h"
 
 #include "session-check-private.h"
+#include "session-fall.h"
 #include "session-hand.h"
 #include "session-proof.h"
 #include "session-waits.h"
@@ -25,7 +26,8 @@ struct _SessionStep {
   CourseStep *step;
   GPtrArray *checks; /* of SessionCheck */
   gint64 done_at;    /* Unix seconds, 0: not done */
-  char *last_text;   /* (nullable): what was typed when it was run last */
+  guint n_fallen;
+  char *last_text; /* (nullable): what was typed when it was run last */
   SessionStepState state;
   gboolean running;
   gboolean was_run;
@@ -48,6 +50,7 @@ enum {
   PROP_0,
   PROP_DONE,
   PROP_DONE_AT,
+  PROP_N_FALLEN,
   PROP_STATE,
   N_PROPS,
 };
@@ -153,6 +156,17 @@ forget_outputs (SessionStep *self)
     session_check_forget (g_ptr_array_index (self->checks, i));
 }
 
+static void
+update_fallen (SessionStep *self)
+{
+  guint n_fallen = session_fall_count (self);
+
+  if (self->n_fallen == n_fallen)
+    return;
+  self->n_fallen = n_fallen;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_FALLEN]);
+}
+
 /* Progress has another word on this step: done, or put back. */
 static void
 read_progress (SessionStep *self)
@@ -185,14 +199,17 @@ progress_changed_cb (CourseProgress *progress,
                      const char *step,
                      SessionStep *self)
 {
-  if (self->lab != NULL)
-    read_progress (self);
+  if (self->lab == NULL)
+    return;
+  read_progress (self);
+  update_fallen (self);
 }
 
 static void
 check_notify_cb (SessionCheck *check, GParamSpec *pspec, SessionStep *self)
 {
   session_step_update (self);
+  update_fallen (self);
 }
 
 static void
@@ -241,6 +258,9 @@ session_step_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_DONE_AT:
       g_value_set_int64 (value, self->done_at);
       break;
+    case PROP_N_FALLEN:
+      g_value_set_uint (value, self->n_fallen);
+      break;
     case PROP_STATE:
       g_value_set_enum (value, self->state);
       break;
@@ -284,6 +304,7 @@ session_step_class_init (SessionStepClass *klass)
 
   properties[PROP_DONE] = g_param_spec_boolean ("done", NULL, NULL, FALSE, flags);
   properties[PROP_DONE_AT] = g_param_spec_int64 ("done-at", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_N_FALLEN] = g_param_spec_uint ("n-fallen", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_STATE] =
     g_param_spec_enum ("state", NULL, NULL, SESSION_TYPE_STEP_STATE, SESSION_STEP_OPEN, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -401,6 +422,27 @@ session_step_get_running (SessionStep *self)
   g_return_val_if_fail (SESSION_IS_STEP (self), FALSE);
 
   return self->running;
+}
+
+/**
+ * session_step_get_n_fallen:
+ *
+ * Returns: how many of its checks had passed, and do not now, though no later step has undone them
+ */
+guint
+session_step_get_n_fallen (SessionStep *self)
+{
+  g_return_val_if_fail (SESSION_IS_STEP (self), 0);
+
+  return self->n_fallen;
+}
+
+SessionLab *
+session_step_get_lab (SessionStep *self)
+{
+  g_return_val_if_fail (SESSION_IS_STEP (self), NULL);
+
+  return self->lab;
 }
 
 SessionStepState

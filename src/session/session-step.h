@@ -41,7 +41,7 @@ GType session_step_state_get_type (void);
 #define SESSION_TYPE_STEP_STATE (session_step_state_get_type ())
 
 /* Properties: "done" (all its checks have passed at once since it was run or seen; a step without
- * checks: it was run), "done-at", "state". */
+ * checks: it was run), "done-at", "state", "n-fallen" (of its checks those that have fallen). */
 #define SESSION_TYPE_STEP (session_step_get_type ())
 G_DECLARE_FINAL_TYPE (SessionStep, session_step, SESSION, STEP, GObject)
 CourseStep *session_step_get_step (SessionStep *self);
@@ -50,6 +50,7 @@ GPtrArray *session_step_get_checks (SessionStep *self); /* of SessionCheck */
 gboolean session_step_get_done (SessionStep *self);
 gint64 session_step_get_done_at (SessionStep *self);
 gboolean session_step_get_running (SessionStep *self);
+guint session_step_get_n_fallen (SessionStep *self);
 SessionStepState session_step_get_state (SessionStep *self);
 /* What was typed last, or the form that fits. */
 char *session_step_dup_last_text (SessionStep *self);

@@ -7,6 +7,7 @@
 
 #include "lab-age.h"
 #include "lab-chain-line.h"
+#include "session-fall.h"
 
 /* Seconds. */
 #define HINT_AFTER_S 20
@@ -56,8 +57,8 @@ dup_state_text (LabCheckRow *self, SessionCheckState state)
 
   if (is_past (self, state))
     /* Translators: a check had passed, and would not pass now */
-    return state == SESSION_CHECK_UNKNOWN ? g_strdup (_ ("Done"))
-                                          : g_strdup (_ ("Done, no longer so"));
+    return session_fall_is (self->step, self->check) ? g_strdup (_ ("Done, no longer so"))
+                                                     : g_strdup (_ ("Done"));
   if (since == 0 || state == SESSION_CHECK_UNKNOWN)
     return g_strdup (_ (looks[state].text));
   if (state == SESSION_CHECK_PASSED) {
@@ -85,6 +86,19 @@ count_waited (LabCheckRow *self)
   return lab_clock_get_now (self->clock) - since;
 }
 
+/* What is no longer so may be what makes a later step fail, so it is said how to mend it. */
+static void
+show_mend (LabCheckRow *self)
+{
+  g_autofree char *text = g_strdup_printf (
+    /* Translators: the number of a step, which has made what is gone or was changed */
+    _ ("To have it so again, run step %u again."),
+    session_fall_find_step (self->step, self->check));
+
+  gtk_label_set_label (self->hint_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->hint_label), TRUE);
+}
+
 /* What may help is for one who has waited for a while. */
 static void
 update_hint (LabCheckRow *self)
@@ -94,6 +108,12 @@ update_hint (LabCheckRow *self)
   gboolean waits = state == SESSION_CHECK_OVERDUE ||
                    (state == SESSION_CHECK_WAITING && count_waited (self) >= HINT_AFTER_S);
 
+  if (session_fall_is (self->step, self->check)) {
+    show_mend (self);
+    return;
+  }
+  if (hint != NULL)
+    gtk_label_set_label (self->hint_label, hint);
   gtk_widget_set_visible (GTK_WIDGET (self->hint_label),
                           hint != NULL && waits && session_check_get_begun_at (self->check) != 0 &&
                             !is_past (self, state));
@@ -143,17 +163,18 @@ static void
 update (LabCheckRow *self)
 {
   SessionCheckState state = session_check_get_state (self->check);
-  const char *detail = session_check_get_detail (self->check);
-  gboolean past = is_past (self, state);
-  const char *css_classes[] = { past ? "dim-label" : looks[state].css_class, NULL };
+  gboolean fallen = session_fall_is (self->step, self->check);
+  gboolean past = is_past (self, state) && !fallen;
+  g_autofree char *detail = fallen ? session_fall_dup_detail (self->step, self->check)
+                                   : g_strdup (session_check_get_detail (self->check));
+  SessionCheckState look = fallen ? SESSION_CHECK_OVERDUE : past ? SESSION_CHECK_PASSED : state;
+  const char *css_classes[] = { past ? "dim-label" : looks[look].css_class, NULL };
 
-  gtk_image_set_from_icon_name (self->icon, looks[past ? SESSION_CHECK_PASSED : state].icon);
+  gtk_image_set_from_icon_name (self->icon, looks[look].icon);
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), css_classes);
   gtk_label_set_label (self->detail_label, detail != NULL ? detail : "");
-  /* why it is no longer so is of use, too: it may be what makes a later step fail */
   gtk_widget_set_visible (GTK_WIDGET (self->detail_label),
-                          detail != NULL && *detail != '\0' &&
-                            !(past && state == SESSION_CHECK_UNKNOWN));
+                          detail != NULL && *detail != '\0' && !past);
   update_chain (self);
   update_time (self);
 }
@@ -216,13 +237,12 @@ lab_check_row_new (SessionCheck *check, SessionStep *step, LabClock *clock)
   self->step = g_object_ref (step);
   self->clock = g_object_ref (clock);
   gtk_label_set_label (self->says_label, course_check_get_says (session_check_get_check (check)));
-  if (course_check_get_hint (session_check_get_check (check)) != NULL)
-    gtk_label_set_label (self->hint_label, course_check_get_hint (session_check_get_check (check)));
   if (session_check_get_chain (check) != NULL)
     g_signal_connect_object (session_check_get_chain (check), "changed", G_CALLBACK (update_chain),
                              self, G_CONNECT_SWAPPED);
   g_signal_connect_object (check, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (step, "notify::done", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (step, "notify::n-fallen", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (clock, "tick", G_CALLBACK (update_time), self, G_CONNECT_SWAPPED);
   update (self);
 

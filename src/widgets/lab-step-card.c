@@ -150,6 +150,12 @@ static const struct {
   [SESSION_STEP_DONE] = { "lab-done-symbolic", "success", N_ ("Done") },
 };
 
+static gboolean
+is_fallen (LabStepCard *self)
+{
+  return session_step_get_n_fallen (lab_block_item_get_step (self->item)) > 0;
+}
+
 /* The whole card in a few words, for those who do not see it. */
 static char *
 dup_name (LabStepCard *self, SessionStepState state)
@@ -169,6 +175,9 @@ dup_name (LabStepCard *self, SessionStepState state)
       /* Translators: accessible name of a step that was run */
       return g_strdup_printf (_ ("Step %u, not done yet"), number);
     case SESSION_STEP_DONE:
+      if (is_fallen (self))
+        /* Translators: accessible name of a step whose effect is gone */
+        return g_strdup_printf (_ ("Step %u, done, no longer so"), number);
       /* Translators: accessible name of a step */
       return g_strdup_printf (_ ("Step %u, done"), number);
     case SESSION_STEP_OPEN:
@@ -219,14 +228,17 @@ static void
 show_state (LabStepCard *self)
 {
   SessionStepState state = session_step_get_state (lab_block_item_get_step (self->item));
-  const char *css_classes[] = { looks[state].css_class, NULL };
+  gboolean fallen = state == SESSION_STEP_DONE && is_fallen (self);
+  SessionStepState look = fallen ? SESSION_STEP_NOT_YET : state;
+  const char *css_classes[] = { looks[look].css_class, NULL };
 
   gtk_widget_set_visible (GTK_WIDGET (self->state_icon), looks[state].icon != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->state_label), looks[state].icon != NULL);
   if (looks[state].icon != NULL) {
-    gtk_image_set_from_icon_name (self->state_icon, looks[state].icon);
+    gtk_image_set_from_icon_name (self->state_icon, looks[look].icon);
     gtk_widget_set_css_classes (GTK_WIDGET (self->state_icon), css_classes);
-    gtk_label_set_label (self->state_label, _ (looks[state].text));
+    gtk_label_set_label (self->state_label,
+                         fallen ? _ ("Done, no longer so") : _ (looks[state].text));
   }
   show_forget (self, state == SESSION_STEP_DONE && course_step_get_runnable (get_step (self)));
   update_run (self);
@@ -435,6 +447,8 @@ lab_step_card_new (LabBlockItem *item, LabClock *clock)
   g_signal_connect_object (item, "notify::current", G_CALLBACK (show_current), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (step, "notify::state", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (step, "notify::n-fallen", G_CALLBACK (show_state), self,
+                           G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
 }

@@ -329,6 +329,39 @@ test_training_steps (void)
     "traffic");
 }
 
+/* A step that undoes another one's work is there, and comes later. */
+static void
+test_until (CourseFixture *self, gconstpointer data)
+{
+#define CHECK(until) "```check\n- resource: pod/a\n  says: A\n  until: " until "\n```\n"
+  static const char *const right =
+    "---\nid: seeds\ntitle: Seeds\n---\n# Seeds\n\n"
+    "```bash {id=sow}\nls\n```\n\n" CHECK ("reap") "\n```bash {id=reap}\nls\n```\n\n" CHECK (
+      "water/pour");
+  static const char *const wrong =
+    "---\nid: seeds\ntitle: Seeds\n---\n# Seeds\n\n"
+    "```bash {id=sow}\nls\n```\n\n" CHECK ("sow") "\n```bash {id=reap}\nls\n```\n\n" CHECK (
+      "water/none") "\n```bash {id=rest}\nls\n```\n\n" CHECK ("fire/pour");
+#undef CHECK
+  g_autoptr (CourseCourse) good = load_folder (self, MANIFEST, right, WATER);
+  g_autoptr (CourseCourse) bad = load_folder (self, MANIFEST, wrong, WATER);
+  g_autoptr (CourseCourse) alone = course_fixture_load_text (self, right);
+  g_autoptr (CourseCourse) bad_alone = course_fixture_load_text (self, wrong);
+  CourseSection *seeds = course_course_find_section (good, "seeds");
+  CourseStep *reap = course_section_find_step (seeds, "reap");
+  g_autofree char *step = NULL;
+  g_autofree char *section =
+    course_check_dup_until (g_ptr_array_index (course_step_get_checks (reap), 0), "seeds", &step);
+
+  g_assert_cmpstr (section, ==, "water");
+  g_assert_cmpstr (step, ==, "pour");
+  g_assert_cmpuint (course_course_get_messages (good)->len, ==, 0);
+  g_assert_cmpuint (course_course_get_messages (bad)->len, ==, 3);
+  course_fixture_assert_message (bad, 12, "“until” names a later step");
+  g_assert_cmpuint (course_course_get_messages (alone)->len, ==, 0);
+  g_assert_cmpuint (course_course_get_messages (bad_alone)->len, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -347,6 +380,7 @@ main (int argc, char **argv)
   COURSE_FIXTURE_TEST ("/course/course/broken-manifest", test_broken_manifest);
   COURSE_FIXTURE_TEST ("/course/course/lint", test_lint);
   COURSE_FIXTURE_TEST ("/course/course/lint-no-course", test_lint_no_course);
+  COURSE_FIXTURE_TEST ("/course/course/until", test_until);
   COURSE_FIXTURE_TEST ("/course/course/finalize", test_finalize);
   g_test_add_func ("/course/course/training", test_training);
   g_test_add_func ("/course/course/training/steps", test_training_steps);

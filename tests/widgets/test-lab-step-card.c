@@ -272,7 +272,7 @@ test_hint (void)
   g_autoptr (LabClock) clock = lab_clock_new ();
   g_autoptr (LabBlockItem) item = NULL;
   GtkWidget *page = gtk_scrolled_window_new ();
-  GtkWidget *card, *hint;
+  GtkWidget *card, *head, *hint;
   GtkWindow *window;
   SessionStep *step;
   SessionCheck *check;
@@ -309,12 +309,19 @@ test_hint (void)
   g_assert_false (gtk_widget_get_visible (hint));
   g_assert_true (session_step_get_done (step));
 
-  /* no longer so: the step stays done, and it is said, and nobody needs help */
+  /* no longer so: the step stays done, and it is said, in its head, too, with what mends it */
   fake_api_server_remove (server, "services", "default", "redis");
   test_wait_until (is_waiting, check, 20, "the check to turn false");
   lab_clock_set_now (clock, session_check_get_since (check) + 600);
-  g_assert_nonnull (lab_test_find (card, GTK_TYPE_LABEL, "Done, no longer so"));
-  g_assert_false (gtk_widget_get_visible (hint));
+  head = lab_test_find (card, GTK_TYPE_LABEL, "Done, no longer so");
+  g_assert_nonnull (head);
+  g_assert_null (gtk_widget_get_ancestor (head, LAB_TYPE_CHECK_ROW));
+  g_assert_cmpstr (gtk_image_get_icon_name (GTK_IMAGE (gtk_widget_get_prev_sibling (head))), ==,
+                   "dialog-warning-symbolic");
+  g_assert_nonnull (lab_test_find (card, GTK_TYPE_LABEL, "the service default/redis is gone"));
+  g_assert_true (gtk_widget_get_visible (hint));
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (hint)), ==,
+                   "To have it so again, run step 1 again.");
   g_assert_true (session_step_get_done (step));
 
   gtk_window_destroy (window);

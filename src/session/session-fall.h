@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "session-step.h"
+
+G_BEGIN_DECLS
+
+/* What was so when its step was done, and is no longer, though no later step has undone it on
+ * purpose. */
+gboolean session_fall_is (SessionStep *step, SessionCheck *check);
+guint session_fall_count (SessionStep *step);
+char *session_fall_dup_detail (SessionStep *step, SessionCheck *check);
+guint session_fall_find_step (SessionStep *step, SessionCheck *check);
+
+G_END_DECLS
