@@ -18,14 +18,6 @@ static const char *const unsatisfiable[] = { "DoNotSchedule", "ScheduleAnyway", 
 
 typedef void (*ValidateTerm) (JsonNode *term, const char *field, PracticeCauses *causes);
 
-static const char *
-get_text (JsonNode *object, const char *member)
-{
-  const char *text = base_json_get_string (object, member, NULL);
-
-  return text != NULL ? text : "";
-}
-
 static void
 validate_values (JsonNode *requirement,
                  const char *operator_,
@@ -61,8 +53,10 @@ validate_expression (JsonNode *requirement, const char *field, PracticeCauses *c
 {
   g_autofree char *key = g_strconcat (field, ".key", NULL);
 
-  validate_values (requirement, get_text (requirement, "operator"), field, causes);
-  practice_names_validate_label_key (get_text (requirement, "key"), key, causes);
+  validate_values (requirement, practice_validation_get_text (requirement, "operator"), field,
+                   causes);
+  practice_names_validate_label_key (practice_validation_get_text (requirement, "key"), key,
+                                     causes);
 }
 
 static void
@@ -85,8 +79,8 @@ static void
 validate_field (JsonNode *requirement, const char *field, PracticeCauses *causes)
 {
   static const char *const known[] = { "In", "NotIn", NULL };
-  const char *operator_ = get_text (requirement, "operator");
-  const char *key = get_text (requirement, "key");
+  const char *operator_ = practice_validation_get_text (requirement, "operator");
+  const char *key = practice_validation_get_text (requirement, "key");
   guint count = base_json_get_length (base_json_get_array (requirement, "values", NULL));
   g_autofree char *values = g_strconcat (field, ".values", NULL);
   g_autofree char *operator_field = g_strconcat (field, ".operator", NULL);
@@ -180,7 +174,7 @@ validate_namespaces (JsonNode *term, const char *field, PracticeCauses *causes)
 static void
 validate_pod_term (JsonNode *term, const char *field, PracticeCauses *causes)
 {
-  const char *key = get_text (term, "topologyKey");
+  const char *key = practice_validation_get_text (term, "topologyKey");
   g_autofree char *selector = g_strconcat (field, ".matchExpressions", NULL);
   g_autofree char *key_field = g_strconcat (field, ".topologyKey", NULL);
 
@@ -236,8 +230,10 @@ is_repeated (JsonArray *constraints, guint index)
   for (guint i = index + 1; i < json_array_get_length (constraints); i++) {
     JsonNode *other = json_array_get_element (constraints, i);
 
-    if (g_str_equal (get_text (one, "topologyKey"), get_text (other, "topologyKey")) &&
-        g_str_equal (get_text (one, "whenUnsatisfiable"), get_text (other, "whenUnsatisfiable")))
+    if (g_str_equal (practice_validation_get_text (one, "topologyKey"),
+                     practice_validation_get_text (other, "topologyKey")) &&
+        g_str_equal (practice_validation_get_text (one, "whenUnsatisfiable"),
+                     practice_validation_get_text (other, "whenUnsatisfiable")))
       return TRUE;
   }
   return FALSE;
@@ -247,14 +243,14 @@ static void
 validate_constraint (JsonNode *constraint, const char *field, PracticeCauses *causes)
 {
   gint64 skew = base_json_get_int (constraint, 0, "maxSkew", NULL);
-  const char *word = get_text (constraint, "whenUnsatisfiable");
+  const char *word = practice_validation_get_text (constraint, "whenUnsatisfiable");
   g_autofree char *skew_field = g_strconcat (field, ".maxSkew", NULL);
   g_autofree char *key_field = g_strconcat (field, ".topologyKey", NULL);
   g_autofree char *word_field = g_strconcat (field, ".whenUnsatisfiable", NULL);
 
   if (skew <= 0)
     practice_causes_invalid_int (causes, skew_field, skew, "must be greater than zero");
-  if (*get_text (constraint, "topologyKey") == '\0')
+  if (*practice_validation_get_text (constraint, "topologyKey") == '\0')
     practice_causes_required (causes, key_field, "can not be empty");
   if (!g_strv_contains (unsatisfiable, word))
     practice_causes_unsupported (causes, word_field, word, unsatisfiable);
@@ -279,8 +275,9 @@ practice_placement_validation_check_spread (JsonNode *spec,
     JsonNode *constraint = json_array_get_element (constraints, i);
     g_autofree char *own = practice_validation_field ("%s.topologySpreadConstraints[%u]", field, i);
     g_autofree char *both = g_strconcat (own, ".{topologyKey, whenUnsatisfiable}", NULL);
-    g_autofree char *pair = g_strdup_printf ("{%s, %s}", get_text (constraint, "topologyKey"),
-                                             get_text (constraint, "whenUnsatisfiable"));
+    g_autofree char *pair =
+      g_strdup_printf ("{%s, %s}", practice_validation_get_text (constraint, "topologyKey"),
+                       practice_validation_get_text (constraint, "whenUnsatisfiable"));
 
     validate_constraint (constraint, own, causes);
     if (is_repeated (constraints, i))
