@@ -3,8 +3,6 @@
 
 #include "session-fall.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "session-step-private.h"
 
 /* The step that undoes it is done. */
@@ -51,52 +49,6 @@ session_fall_count (SessionStep *step)
   for (guint i = 0; i < checks->len; i++)
     n += session_fall_is (step, g_ptr_array_index (checks, i));
   return n;
-}
-
-/* (nullable): what the check asks for by name, such as default/redis; %NULL where it is there, or
- * nobody knows. */
-static char *
-dup_gone (SessionStep *step, CourseCheck *check, const KubeKind *kind)
-{
-  SessionLab *lab = session_step_get_lab (step);
-  const char *name = course_check_get_name (check);
-  const char *namespace_ = course_check_get_namespace (check);
-  SessionResource *resource = session_lab_get_resource (lab, kind->plural);
-
-  if (!kind->namespaced)
-    namespace_ = NULL;
-  else if (namespace_ == NULL)
-    namespace_ = course_course_get_namespace (session_lab_get_course (lab));
-  if (resource == NULL || session_resource_get_state (resource) != KUBE_LIST_LIVE)
-    return NULL;
-  if (session_resource_find (resource, namespace_, name) != NULL)
-    return NULL;
-  return namespace_ != NULL ? g_strdup_printf ("%s/%s", namespace_, name) : g_strdup (name);
-}
-
-/**
- * session_fall_dup_detail:
- * @step: a step
- * @check: one of its checks that has fallen
- *
- * Returns: (transfer full) (nullable): what is seen instead: that the object is gone, where it is
- */
-char *
-session_fall_dup_detail (SessionStep *step, SessionCheck *check)
-{
-  CourseCheck *asked = session_check_get_check (check);
-  const KubeKind *kind = NULL;
-  g_autofree char *gone = NULL;
-
-  if (course_check_get_check_type (asked) == COURSE_CHECK_RESOURCE &&
-      course_check_get_name (asked) != NULL && !course_check_get_expect_absent (asked))
-    kind = kube_kind_lookup (course_check_get_resource (asked));
-  if (kind != NULL)
-    gone = dup_gone (step, asked, kind);
-  if (gone == NULL)
-    return g_strdup (session_check_get_detail (check));
-  /* Translators: a kind such as pod, and a name such as default/redis: it was there before */
-  return g_strdup_printf (_ ("the %s %s is gone"), kind->singular, gone);
 }
 
 static gboolean

@@ -9,7 +9,6 @@ G_BEGIN_DECLS
  * purpose. */
 gboolean session_fall_is (SessionStep *step, SessionCheck *check);
 guint session_fall_count (SessionStep *step);
-char *session_fall_dup_detail (SessionStep *step, SessionCheck *check);
 guint session_fall_find_step (SessionStep *step, SessionCheck *check);
 
 G_END_DECLS

@@ -165,8 +165,7 @@ update (LabCheckRow *self)
   SessionCheckState state = session_check_get_state (self->check);
   gboolean fallen = session_fall_is (self->step, self->check);
   gboolean past = is_past (self, state) && !fallen;
-  g_autofree char *detail = fallen ? session_fall_dup_detail (self->step, self->check)
-                                   : g_strdup (session_check_get_detail (self->check));
+  const char *detail = session_check_get_detail (self->check);
   SessionCheckState look = fallen ? SESSION_CHECK_OVERDUE : past ? SESSION_CHECK_PASSED : state;
   const char *css_classes[] = { past ? "dim-label" : looks[look].css_class, NULL };
 

@@ -318,7 +318,9 @@ test_hint (void)
   g_assert_null (gtk_widget_get_ancestor (head, LAB_TYPE_CHECK_ROW));
   g_assert_cmpstr (gtk_image_get_icon_name (GTK_IMAGE (gtk_widget_get_prev_sibling (head))), ==,
                    "dialog-warning-symbolic");
-  g_assert_nonnull (lab_test_find (card, GTK_TYPE_LABEL, "the service default/redis is gone"));
+  g_assert_true (
+    g_str_has_prefix (session_check_get_detail (check), "the service default/redis is gone"));
+  g_assert_nonnull (lab_test_find (card, GTK_TYPE_LABEL, session_check_get_detail (check)));
   g_assert_true (gtk_widget_get_visible (hint));
   g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (hint)), ==,
                    "To have it so again, run step 1 again.");
