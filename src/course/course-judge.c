@@ -116,11 +116,25 @@ describe_value (CourseCheck *self, JsonNode *node)
   return g_strdup_printf (_ ("it is “%s” instead of “%s”"), shown, expected);
 }
 
-/* Of many objects, which one it is. Takes @words. */
+/* (nullable): what a path singles out by name: istio of [?(@.name=="istio")]. */
+static char *
+dup_sought (CourseCheck *self)
+{
+  const char *expression = self->path != NULL ? base_json_path_get_expression (self->path) : "";
+  g_autoptr (GRegex) regex = g_regex_new ("==\\s*(['\"])(.*?)\\1", 0, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+
+  return g_regex_match (regex, expression, 0, &match) ? g_match_info_fetch (match, 2) : NULL;
+}
+
+/* Of many objects, which one it is; of a file, whose own name says nothing, what it is in there.
+ * Takes @words. */
 static char *
 add_name (CourseCheck *self, JsonNode *object, char *words)
 {
-  const char *name = base_metadata_get_name (object);
+  g_autofree char *name = self->type == COURSE_CHECK_FILE
+                            ? dup_sought (self)
+                            : g_strdup (base_metadata_get_name (object));
   g_autofree char *old = words;
 
   if (self->name != NULL || name == NULL)

@@ -36,7 +36,9 @@ set_error (GError **error, const char *path)
 
   g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
                /* Translators: a folder's path, and the system's reason */
-               _ ("The folder “%s” cannot be used: %s"), path, g_strerror (saved_errno));
+               _ ("The folder “%s” cannot be used: %s. Make it one that you can write to, or start "
+                  "with another folder: konvoy-lab --practice=FOLDER"),
+               path, g_strerror (saved_errno));
 }
 
 /* A folder of the user's that has other things in it is not made private, nor filled. */

@@ -27,6 +27,7 @@ typedef struct {
   const char *versioned;         /* (nullable): a host whose versions are counted */
   GHashTable *split;             /* (nullable): and what they should be */
   SessionSymptom symptom;
+  gboolean waits_for_delay; /* the answer should take a while */
 } Question;
 
 static void
@@ -46,6 +47,7 @@ init_question (Question *self,
     .namespace_ = namespace_,
     .symptom = finding->symptom,
   };
+  self->waits_for_delay = course_check_get_takes_at_least (check) > 0;
   if (course_check_get_check_type (check) != COURSE_CHECK_REACH)
     self->request.path = course_check_get_http_path (check);
   if (course_check_get_check_type (check) == COURSE_CHECK_HTTP)
@@ -84,7 +86,8 @@ dup_application_trouble (Question *self, JsonNode *target)
   if (trouble == NULL && versioned != NULL)
     return session_mesh_dup_split_trouble (self->sight, versioned, self->split);
   if (trouble == NULL && target != NULL && self->symptom == SESSION_SYMPTOM_ANSWERED)
-    trouble = session_mesh_dup_rules (self->sight, base_metadata_get_namespace (target));
+    trouble = session_mesh_dup_rules (self->sight, base_metadata_get_namespace (target),
+                                      self->waits_for_delay);
   return trouble;
 }
 

@@ -344,16 +344,29 @@ session_mesh_dup_split_trouble (SessionSight *sight, JsonNode *service, GHashTab
                           words);
 }
 
+static gboolean
+has_delay (JsonNode *rule)
+{
+  JsonArray *routes = base_json_get_array (rule, "spec", "http", NULL);
+
+  for (guint i = 0; i < base_json_get_length (routes); i++)
+    if (base_json_get (json_array_get_element (routes, i), "fault", "delay", NULL) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 /**
  * session_mesh_dup_rules:
+ * @delayed: whether one of them should delay requests
  *
  * Returns: (transfer full) (nullable): what the rules for requests between the Services of the
  *   namespace say; %NULL where they are not known
  */
 char *
-session_mesh_dup_rules (SessionSight *sight, const char *namespace_)
+session_mesh_dup_rules (SessionSight *sight, const char *namespace_, gboolean delayed)
 {
   GPtrArray *rules = session_sight_list (sight, VIRTUAL_SERVICES, namespace_);
+  gboolean lacks_delay = delayed;
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; rules != NULL && i < rules->len; i++) {
@@ -362,6 +375,7 @@ session_mesh_dup_rules (SessionSight *sight, const char *namespace_)
 
     if (!is_for_mesh (rule))
       continue;
+    lacks_delay = lacks_delay && !has_delay (rule);
     words = dup_words (rule);
     if (text->len > 0)
       g_string_append_c (text, ' ');
@@ -376,5 +390,10 @@ session_mesh_dup_rules (SessionSight *sight, const char *namespace_)
     /* Translators: %s is a namespace */
     return g_strdup_printf (_ ("No VirtualService of %s is for requests between its services."),
                             namespace_);
+  if (lacks_delay)
+    /* Translators: a namespace; then what its rules do say, in whole sentences */
+    return g_strdup_printf (_ ("No VirtualService of %s has a delay (fault.delay): nothing is held "
+                               "up. %s"),
+                            namespace_, text->str);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

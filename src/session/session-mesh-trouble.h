@@ -10,6 +10,6 @@ char *session_mesh_dup_absence (const char *kind);
 char *session_mesh_dup_route_trouble (SessionSight *sight, JsonNode *service, JsonNode *route);
 char *session_mesh_dup_trouble (SessionSight *sight, JsonNode *service);
 char *session_mesh_dup_split_trouble (SessionSight *sight, JsonNode *service, GHashTable *split);
-char *session_mesh_dup_rules (SessionSight *sight, const char *namespace_);
+char *session_mesh_dup_rules (SessionSight *sight, const char *namespace_, gboolean delayed);
 
 G_END_DECLS

@@ -374,7 +374,9 @@ test_file (void)
   assert_file ("  path: $.spec.addons[?(@.name==\"istio\")].enabled\n  equals: true", CLUSTER, 0644,
                NULL);
   assert_file ("  path: $.spec.addons[?(@.name==\"dex\")].enabled\n  equals: true", CLUSTER, 0644,
-               "it is “false” instead of “true”");
+               "dex: it is “false” instead of “true”");
+  assert_file ("  path: $.kind\n  equals: true", "kind: C\nmetadata: {name: konvoy}\n", 0644,
+               "it is “C” instead of “true”");
   assert_file ("  path: $.spec.addons[*].name\n  count: 2", CLUSTER, 0644, NULL);
   assert_file ("  path: $.spec.addons[*].name\n  count: 2", "kind: [", 0644,
                "~/lab/cluster.yaml:2:1: did not find expected node content");

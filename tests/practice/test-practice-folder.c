@@ -175,6 +175,7 @@ test_denied (Fixture *self, gconstpointer data)
 
   g_assert_null (practice_folder_new (path, &error));
   g_assert_nonnull (strstr (error->message, path));
+  g_assert_nonnull (strstr (error->message, "konvoy-lab --practice=FOLDER"));
 }
 
 int

@@ -531,6 +531,10 @@ static const Breakage of_wrong_rule[] = {
     "equals: jason}",
     "it is “Jason” instead of “jason”. See spec.http[0].match[0].headers['end-user'].exact of the "
     "virtualservice default/reviews: kubectl get virtualservice reviews -n default -o yaml" },
+  { "no-delay", PAGE (", takes-at-least: 60s"),
+    "it answers after * s. No VirtualService of default has a delay (fault.delay): nothing is held "
+    "up. The VirtualService default/reviews says: User Jason goes to v2. Everyone else goes to "
+    "v1." },
   { "no-stars", PAGE (", contains: glyphicon-star"),
     "it answers, but without “glyphicon-star”. The VirtualService default/reviews says: User Jason "
     "goes to v2. Everyone else goes to v1." },
