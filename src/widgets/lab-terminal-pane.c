@@ -147,8 +147,8 @@ get_busy_text (LabTerminalPane *self)
     case SESSION_HOLDER_LINE:
       return _ ("A line at the prompt is not finished. Drop it with Ctrl+C, then run the step.");
     case SESSION_HOLDER_UNKNOWN:
-      return _ ("A line at the prompt is not finished, or another program has the terminal. Drop "
-                "the line with Ctrl+C or end the program, then run the step.");
+      return _ ("A line at the prompt is not finished, or a program runs. End that, for example "
+                "with Ctrl+C.");
     case SESSION_HOLDER_PROGRAM:
     default:
       return _ ("Another program has the terminal. End it first, then run the step.");
