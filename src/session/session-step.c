@@ -167,6 +167,28 @@ update_fallen (SessionStep *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_FALLEN]);
 }
 
+static void
+lab_state_cb (SessionLab *lab, GParamSpec *pspec, SessionStep *self)
+{
+  update_state (self);
+}
+
+/* Only what becomes of one that was run depends on whether somebody looks: to tell each of ten
+ * thousand steps at every attempt to connect would hold up a frame. */
+static void
+set_was_run (SessionStep *self, gboolean was_run)
+{
+  if (self->was_run == was_run)
+    return;
+  self->was_run = was_run;
+  if (self->lab == NULL)
+    return;
+  if (was_run)
+    g_signal_connect_object (self->lab, "notify::state", G_CALLBACK (lab_state_cb), self, 0);
+  else
+    g_signal_handlers_disconnect_by_func (self->lab, lab_state_cb, self);
+}
+
 /* Progress has another word on this step: done, or put back. */
 static void
 read_progress (SessionStep *self)
@@ -177,7 +199,7 @@ read_progress (SessionStep *self)
   if (self->done_at == done_at)
     return;
   if (done_at == 0) {
-    self->was_run = FALSE;
+    set_was_run (self, FALSE);
     forget_outputs (self);
   } else {
     for (guint i = 0; i < self->checks->len; i++)
@@ -210,12 +232,6 @@ check_notify_cb (SessionCheck *check, GParamSpec *pspec, SessionStep *self)
 {
   session_step_update (self);
   update_fallen (self);
-}
-
-static void
-lab_state_cb (SessionLab *lab, GParamSpec *pspec, SessionStep *self)
-{
-  update_state (self);
 }
 
 static void
@@ -337,7 +353,6 @@ session_step_new (SessionLab *lab, CourseSection *section, CourseStep *step)
   }
   g_signal_connect_object (session_lab_get_progress (lab), "changed",
                            G_CALLBACK (progress_changed_cb), self, 0);
-  g_signal_connect_object (lab, "notify::state", G_CALLBACK (lab_state_cb), self, 0);
   read_progress (self);
   return self;
 }
@@ -492,7 +507,7 @@ session_step_begin_run (SessionStep *self)
 void
 session_step_end_run (SessionStep *self, gboolean success)
 {
-  self->was_run = TRUE;
+  set_was_run (self, TRUE);
   set_running (self, FALSE);
   begin_checks (self);
   if (self->checks->len == 0 && success)
@@ -568,7 +583,7 @@ session_step_take_command (SessionStep *self, const char *line, const char *outp
   if (self->lab == NULL || self->running ||
       !session_hand_fits (form, self->checks, line, output, exit_status))
     return;
-  self->was_run = TRUE;
+  set_was_run (self, TRUE);
   begin_checks (self);
   for (guint i = 0; i < self->checks->len; i++)
     session_check_take_output (g_ptr_array_index (self->checks, i), output, exit_status);

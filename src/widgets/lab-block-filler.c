@@ -5,8 +5,8 @@
 
 /* What a frame may take for what is in sight, and for what may come to be. Rows have yet to be
  * styled and drawn, which takes as long again. */
-#define SIGHT_BUDGET_US 5000
-#define NEAR_BUDGET_US 2000
+#define SIGHT_BUDGET_US 3000
+#define NEAR_BUDGET_US 1500
 
 /* All rows of an ordinary page are there soon. Of a very long one only those within a few pages of
  * the viewport are, and those that have gone far from it are let go. */

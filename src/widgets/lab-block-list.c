@@ -7,7 +7,7 @@
 
 /* Rows that the first frame of all may need; any others follow. */
 #define FIRST_ROWS 8
-#define FIRST_ROWS_SOON 2
+#define FIRST_ROWS_SOON 1
 
 /* Pixels that a row's shadow and the list's padding take beside it. */
 #define AROUND 48
@@ -44,6 +44,10 @@ lab_block_list_measure (GtkWidget *widget,
   LabBlockList *self = LAB_BLOCK_LIST (widget);
 
   lab_block_layout_measure_width (self->layout, minimum, natural);
+  /* What is around us has no use for a wish beyond the width that we have, but would ask for the
+   * height at it: each text would be laid out once more. */
+  if (self->width > 0)
+    *natural = MAX (*minimum, self->width);
   /* The window around us asks without a width first, and has no use for the answer. To lay all
    * texts out for it, each in one line, would take longer than the rest. */
   if (orientation == GTK_ORIENTATION_VERTICAL) {
@@ -349,6 +353,20 @@ lab_block_list_get_top (LabBlockList *self, int *offset)
   return lab_block_layout_find (
     self->layout, self->adjustment != NULL ? gtk_adjustment_get_value (self->adjustment) : 0,
     offset);
+}
+
+/**
+ * lab_block_list_pause:
+ * @self: a list
+ *
+ * Makes no rows in the next frame, which has enough to do.
+ */
+void
+lab_block_list_pause (LabBlockList *self)
+{
+  g_return_if_fail (LAB_IS_BLOCK_LIST (self));
+
+  lab_block_filler_pause (self->filler);
 }
 
 /**

@@ -20,6 +20,7 @@ gboolean lab_block_list_is_in_sight (LabBlockList *self, guint index);
 void lab_block_list_show_at_top (LabBlockList *self, guint index, int offset);
 void lab_block_list_bring_into_sight (LabBlockList *self, guint index);
 guint lab_block_list_get_top (LabBlockList *self, int *offset);
+void lab_block_list_pause (LabBlockList *self);
 gboolean lab_block_list_get_settled (LabBlockList *self);
 guint lab_block_list_count_made (LabBlockList *self);
 

@@ -21,7 +21,8 @@ struct _LabImage {
 
   char *description;
   LabPictureSize size;       /* 0: not known yet */
-  GdkTexture *texture;       /* (nullable) */
+  cairo_surface_t *picture;  /* (nullable) */
+  cairo_surface_t *fitted;   /* (nullable): it, at the size at which it was drawn last */
   GtkWidget *label;          /* (nullable): there is no picture */
   GCancellable *cancellable; /* (nullable): while it is loaded */
 };
@@ -81,15 +82,48 @@ lab_image_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   gtk_widget_size_allocate (self->label, &place, -1);
 }
 
+/* What has fewer pixels than the screen, since there would be too many, stays as it is. */
+static void
+fit (LabImage *self, int width, int height)
+{
+  cairo_surface_t *fitted = self->fitted;
+
+  if (fitted != NULL && cairo_image_surface_get_width (fitted) == width &&
+      cairo_image_surface_get_height (fitted) == height)
+    return;
+  g_clear_pointer (&self->fitted, cairo_surface_destroy);
+  if (width < cairo_image_surface_get_width (self->picture))
+    self->fitted = lab_picture_fit (self->picture, width, height);
+  else
+    self->fitted = cairo_surface_reference (self->picture);
+}
+
+/* In each frame GTK 4.8 turns the pixels of a texture into those of the screen where there is no
+ * graphics card, and scales them: several milliseconds for one picture. */
+static void
+draw (LabImage *self, GtkSnapshot *snapshot, int width, int height)
+{
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  cairo_t *cairo =
+    gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
+
+  fit (self, width * scale, height * scale);
+  cairo_scale (cairo, (double)width / cairo_image_surface_get_width (self->fitted),
+               (double)height / cairo_image_surface_get_height (self->fitted));
+  cairo_set_source_surface (cairo, self->fitted, 0, 0);
+  cairo_paint (cairo);
+  cairo_destroy (cairo);
+}
+
 static void
 lab_image_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   LabImage *self = LAB_IMAGE (widget);
   int width = MIN (gtk_widget_get_width (widget), self->size.width);
+  int height = get_height (self, width);
 
-  if (self->texture != NULL)
-    gdk_paintable_snapshot (GDK_PAINTABLE (self->texture), snapshot, width,
-                            get_height (self, width));
+  if (self->picture != NULL && width > 0 && height > 0)
+    draw (self, snapshot, width, height);
   if (self->label != NULL)
     gtk_widget_snapshot_child (widget, self->label, snapshot);
 }
@@ -114,7 +148,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   LabImage *self;
   LabPictureSize size;
   g_autoptr (GError) error = NULL;
-  GdkTexture *texture = lab_picture_load_finish (result, &size, &error);
+  cairo_surface_t *picture = lab_picture_load_finish (result, &size, &error);
 
   /* nobody sees it any more */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -122,11 +156,11 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self = LAB_IMAGE (user_data);
   g_clear_object (&self->cancellable);
   gtk_accessible_reset_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_BUSY);
-  if (texture == NULL) {
+  if (picture == NULL) {
     g_debug ("No picture: %s", error->message);
     show_description (self);
   } else {
-    self->texture = texture;
+    self->picture = picture;
     self->size = size;
   }
   gtk_widget_queue_resize (GTK_WIDGET (self));
@@ -139,7 +173,8 @@ lab_image_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->texture);
+  g_clear_pointer (&self->picture, cairo_surface_destroy);
+  g_clear_pointer (&self->fitted, cairo_surface_destroy);
   g_clear_pointer (&self->label, gtk_widget_unparent);
 
   G_OBJECT_CLASS (lab_image_parent_class)->dispose (object);

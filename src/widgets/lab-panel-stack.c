@@ -44,6 +44,13 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
+enum {
+  BUSY,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static void
 bind_panel (LabPanelStack *self, const char *name, GtkWidget *panel)
 {
@@ -116,13 +123,16 @@ toggled_cb (GtkToggleButton *button, gpointer user_data)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VISIBLE_PANEL]);
 }
 
-/* To make a panel takes much of a frame, to style it much of another, and so does to show it. */
+/* To make a panel takes much of a frame, to style it much of another, and so does to show it: each
+ * has one that others leave to it. */
 static gboolean
 tick_cb (GtkWidget *widget, GdkFrameClock *frame_clock, gpointer user_data)
 {
   LabPanelStack *self = LAB_PANEL_STACK (widget);
 
   self->frames--;
+  if (self->frames > 0 && self->frames <= 3)
+    g_signal_emit (self, signals[BUSY], 0);
   if (self->frames == 2) {
     self->fresh = g_object_ref_sink (new_panel (self, self->wanted));
   } else if (self->frames == 1) {
@@ -239,6 +249,14 @@ lab_panel_stack_class_init (LabPanelStackClass *klass)
     g_param_spec_string ("visible-panel", NULL, NULL, NULL,
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * LabPanelStack::busy:
+   *
+   * A panel will take much of the next frame.
+   */
+  signals[BUSY] = g_signal_new ("busy", LAB_TYPE_PANEL_STACK, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,

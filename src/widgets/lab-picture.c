@@ -138,6 +138,20 @@ load_free (gpointer data)
   g_free (load);
 }
 
+static cairo_surface_t *
+new_surface (GdkPixbuf *pixbuf)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (
+    CAIRO_FORMAT_ARGB32, gdk_pixbuf_get_width (pixbuf), gdk_pixbuf_get_height (pixbuf));
+  cairo_t *cairo = cairo_create (surface);
+
+  gdk_cairo_set_source_pixbuf (cairo, pixbuf, 0, 0);
+  cairo_paint (cairo);
+  cairo_destroy (cairo);
+
+  return surface;
+}
+
 static void
 load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -147,7 +161,7 @@ load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
     lab_picture_decode (load->path, load->scale, &load->size, cancellable, &error);
 
   if (pixbuf != NULL)
-    g_task_return_pointer (task, gdk_texture_new_for_pixbuf (pixbuf), g_object_unref);
+    g_task_return_pointer (task, new_surface (pixbuf), (GDestroyNotify)cairo_surface_destroy);
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -186,9 +200,9 @@ lab_picture_load_async (const char *path,
  * @size: (out): how large it asks to be
  * @error: return location for an error
  *
- * Returns: (transfer full) (nullable): the picture
+ * Returns: (transfer full) (nullable): the picture, an image
  */
-GdkTexture *
+cairo_surface_t *
 lab_picture_load_finish (GAsyncResult *result, LabPictureSize *size, GError **error)
 {
   const Load *load;
@@ -200,4 +214,32 @@ lab_picture_load_finish (GAsyncResult *result, LabPictureSize *size, GError **er
   *size = load->size;
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * lab_picture_fit:
+ * @surface: an image
+ * @width: pixels of the screen
+ * @height: pixels of the screen
+ *
+ * Returns: (transfer full): the picture at that size
+ */
+cairo_surface_t *
+lab_picture_fit (cairo_surface_t *surface, int width, int height)
+{
+  cairo_surface_t *fitted;
+  cairo_t *cairo;
+
+  g_return_val_if_fail (surface != NULL, NULL);
+  g_return_val_if_fail (width > 0 && height > 0, NULL);
+
+  fitted = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+  cairo = cairo_create (fitted);
+  cairo_scale (cairo, (double)width / cairo_image_surface_get_width (surface),
+               (double)height / cairo_image_surface_get_height (surface));
+  cairo_set_source_surface (cairo, surface, 0, 0);
+  cairo_paint (cairo);
+  cairo_destroy (cairo);
+
+  return fitted;
 }

@@ -20,6 +20,8 @@ void lab_picture_load_async (const char *path,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
-GdkTexture *lab_picture_load_finish (GAsyncResult *result, LabPictureSize *size, GError **error);
+cairo_surface_t *
+lab_picture_load_finish (GAsyncResult *result, LabPictureSize *size, GError **error);
+cairo_surface_t *lab_picture_fit (cairo_surface_t *surface, int width, int height);
 
 G_END_DECLS

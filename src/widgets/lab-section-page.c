@@ -545,6 +545,20 @@ lab_section_page_get_settled (LabSectionPage *self)
 }
 
 /**
+ * lab_section_page_pause:
+ * @self: a page
+ *
+ * Something else takes much of the next frame: no rows are made in it.
+ */
+void
+lab_section_page_pause (LabSectionPage *self)
+{
+  g_return_if_fail (LAB_IS_SECTION_PAGE (self));
+
+  lab_block_list_pause (self->list);
+}
+
+/**
  * lab_section_page_move_step:
  * @self: a page
  * @by: 1 for the next step, -1 for the one before

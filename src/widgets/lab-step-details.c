@@ -74,7 +74,9 @@ add_edit (GtkBox *box, const CourseEdit *edit, guint number)
   g_autofree char *name = g_strdup_printf (_ ("Make the change of step %u"), number);
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *note = lab_step_details_new_note (text);
-  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Make the change"));
+  /* without a mnemonic: each step would have the same, and GTK 4.8 reads its label after the name
+   */
+  GtkWidget *button = gtk_button_new_with_label (_ ("Make the change"));
   GtkWidget *patch = lab_code_label_new ();
 
   lab_code_label_set_code (LAB_CODE_LABEL (patch), edit->patch, "yaml");

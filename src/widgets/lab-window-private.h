@@ -41,8 +41,10 @@ struct _LabWindow {
   LabTerminalPane *terminal_pane; /* (nullable) */
   LabPanelStack *panel_stack;     /* (nullable) */
   LabSearchPage *search_page;     /* (nullable): made when it is first asked for */
-  guint finish_source;
-  gboolean finished;
+  guint finish_tick;              /* while something is missing; 0: else */
+  guint next_part;                /* of those that are missing */
+  gboolean finished;              /* all parts show the lab */
+  gboolean pinned;
   gboolean is_renewing; /* a new practice cluster is on its way */
   gboolean is_ending;   /* it is closed as soon as a canary is back where it was */
 
@@ -99,6 +101,7 @@ void lab_window_reset_course (LabWindow *self);
 gboolean lab_window_can_renew (LabWindow *self);
 void lab_window_renew (LabWindow *self);
 GtkWidget *lab_window_build_menu (LabWindow *self);
+void lab_window_finish_later (LabWindow *self);
 void lab_window_take_lab (LabWindow *self, SessionLab *lab);
 void lab_window_show_section (LabWindow *self, CourseSection *section);
 void lab_window_replace_section (LabWindow *self, CourseSection *section);

@@ -85,7 +85,7 @@ trust_answered (gboolean yes, gpointer user_data)
   RunRequest *request = user_data;
   LabWindow *self = request->window;
 
-  if (!yes || self->course == NULL || self->terminal_pane == NULL)
+  if (!yes || self->course == NULL || !self->finished)
     return;
 
   lab_settings_trust_course (self->settings, course_course_get_path (self->course));
@@ -114,7 +114,7 @@ ask_for_trust (LabWindow *self, LabBlockItem *item, LabRunType type)
 void
 lab_window_run_step (LabWindow *self, LabBlockItem *item, LabRunType type)
 {
-  if (self->terminal_pane == NULL)
+  if (!self->finished)
     return;
 
   if (is_trusted (self))
@@ -135,7 +135,7 @@ lab_window_run_left (LabWindow *self)
 {
   g_autoptr (GPtrArray) left = NULL;
 
-  if (self->terminal_pane == NULL)
+  if (!self->finished)
     return;
 
   left = lab_section_page_dup_left (self->section_page);

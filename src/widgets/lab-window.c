@@ -181,74 +181,31 @@ create_menu_cb (GtkMenuButton *button, gpointer user_data)
 static void
 pin_parts (LabWindow *self)
 {
+  self->pinned = TRUE;
   gtk_paned_set_position (self->rows,
                           (int)(gtk_widget_get_height (GTK_WIDGET (self->rows)) * TOP_SHARE));
   gtk_paned_set_position (self->columns,
                           (int)(gtk_widget_get_width (GTK_WIDGET (self->columns)) * PAGE_SHARE));
 }
 
-/* What the first frame does not need: the terminal, the panels, and the connection. */
-static void
-finish (LabWindow *self)
-{
-  self->finished = TRUE;
-  pin_parts (self);
-  self->terminal_pane = LAB_TERMINAL_PANE (lab_terminal_pane_new ());
-  lab_terminal_pane_set_presenting (self->terminal_pane, self->presenting);
-  adw_bin_set_child (self->terminal_bin, GTK_WIDGET (self->terminal_pane));
-
-  self->panel_stack = LAB_PANEL_STACK (lab_panel_stack_new ());
-  lab_panel_stack_set_settings (self->panel_stack, self->settings);
-  adw_bin_set_child (self->panels_bin, GTK_WIDGET (self->panel_stack));
-
-  if (self->lab == NULL)
-    return;
-
-  if (!self->is_exhibit)
-    lab_terminal_pane_set_lab (self->terminal_pane, self->lab);
-  else if (self->screen != NULL)
-    lab_terminal_pane_show (self->terminal_pane, self->screen);
-  lab_panel_stack_set_lab (self->panel_stack, self->lab);
-  lab_panel_stack_show_panel (self->panel_stack, "services");
-  if (self->section != NULL) {
-    session_lab_set_open_section (self->lab, self->section);
-    lab_terminal_pane_set_section (self->terminal_pane, self->section);
-    lab_panel_stack_show_panel (self->panel_stack, course_section_get_panel (self->section));
-  }
-  if (!self->is_exhibit)
-    lab_connector_connect (self->connector);
-}
-
-static gboolean
-finish_cb (gpointer user_data)
-{
-  LabWindow *self = LAB_WINDOW (user_data);
-
-  self->finish_source = 0;
-  finish (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-after_paint_cb (GdkFrameClock *frame_clock, gpointer user_data)
-{
-  LabWindow *self = LAB_WINDOW (user_data);
-
-  g_signal_handlers_disconnect_by_func (frame_clock, after_paint_cb, self);
-  if (!self->finished && self->finish_source == 0)
-    self->finish_source = g_idle_add_full (G_PRIORITY_LOW, finish_cb, self, NULL);
-}
-
 static void
 lab_window_map (GtkWidget *widget)
 {
+  GTK_WIDGET_CLASS (lab_window_parent_class)->map (widget);
+  lab_window_finish_later (LAB_WINDOW (widget));
+}
+
+static void
+lab_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
   LabWindow *self = LAB_WINDOW (widget);
 
-  GTK_WIDGET_CLASS (lab_window_parent_class)->map (widget);
-  if (!self->finished)
-    g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint",
-                             G_CALLBACK (after_paint_cb), self, 0);
+  GTK_WIDGET_CLASS (lab_window_parent_class)->size_allocate (widget, width, height, baseline);
+  if (self->pinned)
+    return;
+  /* the shares are of what the parts have together; this frame is to show them as they stay */
+  pin_parts (self);
+  GTK_WIDGET_CLASS (lab_window_parent_class)->size_allocate (widget, width, height, baseline);
 }
 
 static void
@@ -318,7 +275,6 @@ lab_window_dispose (GObject *object)
 {
   LabWindow *self = LAB_WINDOW (object);
 
-  g_clear_handle_id (&self->finish_source, g_source_remove);
   if (self->terminal_pane != NULL)
     lab_terminal_pane_set_lab (self->terminal_pane, NULL);
   if (self->panel_stack != NULL)
@@ -392,6 +348,7 @@ lab_window_class_init (LabWindowClass *klass)
   object_class->set_property = lab_window_set_property;
   object_class->dispose = lab_window_dispose;
   widget_class->map = lab_window_map;
+  widget_class->size_allocate = lab_window_size_allocate;
   GTK_WINDOW_CLASS (klass)->close_request = lab_window_close_request;
 
   properties[PROP_PLACE_KIND] =

@@ -68,6 +68,29 @@ test_dismiss (void)
   g_assert_false (gtk_widget_get_visible (find_close_button (lasting)));
 }
 
+/* The window around it asks for the height at no width, and then for the width at that height: for
+ * a text of a letter a line the search of that holds up a frame for a tenth of a second. */
+static void
+test_long_text (void)
+{
+  static const char text[] =
+    "Not connected. 127.0.0.1 cannot be reached: nobody listens at port 6443 there, and that has "
+    "been so since the program was started, which is some minutes ago.";
+  g_autoptr (LabBanner) banner = g_object_ref_sink (g_object_new (LAB_TYPE_BANNER, NULL));
+  GtkWidget *revealer = gtk_widget_get_first_child (GTK_WIDGET (banner));
+  GtkWidget *label, *row;
+  int width, height;
+
+  lab_banner_show (banner, text, "_Reconnect");
+  row = gtk_revealer_get_child (GTK_REVEALER (revealer));
+  label = lab_test_find (row, GTK_TYPE_LABEL, text);
+  g_assert_nonnull (label);
+  gtk_widget_measure (label, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, -1, &height, NULL, NULL, NULL);
+  g_assert_cmpint (width, >, 40);
+  g_assert_cmpint (height, <, 800);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -76,6 +99,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/banner/new-destroy", test_new_destroy);
   g_test_add_func ("/lab/banner/show", test_show);
   g_test_add_func ("/lab/banner/dismiss", test_dismiss);
+  g_test_add_func ("/lab/banner/long-text", test_long_text);
 
   return g_test_run ();
 }

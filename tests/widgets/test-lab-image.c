@@ -6,6 +6,7 @@
 
 #include "lab-display.h"
 #include "lab-image.h"
+#include "lab-picture.h"
 
 static int
 measure (GtkWidget *image, GtkOrientation orientation, int for_size)
@@ -215,6 +216,40 @@ test_many_pixels (void)
   g_unlink (path);
 }
 
+static guint32
+get_pixel (cairo_surface_t *surface, int x, int y)
+{
+  const unsigned char *data = cairo_image_surface_get_data (surface);
+  guint32 pixel;
+
+  memcpy (&pixel, data + y * cairo_image_surface_get_stride (surface) + x * 4, sizeof pixel);
+
+  return pixel;
+}
+
+/* It is scaled once, and not in each frame. */
+static void
+test_fit (void)
+{
+  cairo_surface_t *picture = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 40, 20);
+  cairo_t *cairo = cairo_create (picture);
+  cairo_surface_t *fitted;
+
+  cairo_set_source_rgb (cairo, 1, 0, 0);
+  cairo_rectangle (cairo, 0, 0, 20, 20);
+  cairo_fill (cairo);
+  cairo_destroy (cairo);
+  fitted = lab_picture_fit (picture, 20, 10);
+  cairo_surface_flush (fitted);
+
+  g_assert_cmpint (cairo_image_surface_get_width (fitted), ==, 20);
+  g_assert_cmpint (cairo_image_surface_get_height (fitted), ==, 10);
+  g_assert_cmphex (get_pixel (fitted, 5, 5), ==, 0xffff0000);
+  g_assert_cmphex (get_pixel (fitted, 15, 5), ==, 0);
+  cairo_surface_destroy (fitted);
+  cairo_surface_destroy (picture);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -227,6 +262,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/lab/image/broken", test_broken);
   g_test_add_func ("/lab/image/hostile", test_hostile);
   g_test_add_func ("/lab/image/many-pixels", test_many_pixels);
+  g_test_add_func ("/lab/image/fit", test_fit);
 
   return g_test_run ();
 }
