@@ -501,13 +501,13 @@ test_chain (LabFixture *fixture, gconstpointer data)
   SessionStep *open = lab_fixture_get_step (fixture, 1, "open");
   SessionStep *web = lab_fixture_get_step (fixture, 1, "web");
 
-  put_service (fixture, "{\"loadBalancer\":{\"ingress\":[{\"hostname\":\"a.example\"}]}}");
+  put_service (fixture, "{\"loadBalancer\":{\"ingress\":[{\"hostname\":\"a.invalid\"}]}}");
   fake_place_set_service_name (fixture->place, "konvoy-lab.invalid");
   open_section (fixture, 1);
   wait_chain (open, 0, "service+host-name+dns~port-answer-");
   wait_chain (web, 0, "service+host-name+dns~port-answer-");
   fake_place_set_unreachable (fixture->place, TRUE);
-  wait_detail (open, "a.example is not there");
+  wait_detail (open, "a.invalid is not there");
   wait_chain (open, 0, "service+host-name+dns~port-answer-");
 
   /* a number has no name that resolves */
