@@ -10,10 +10,10 @@
 #include "session-name.h"
 #include "test-wait.h"
 
-/* Real name servers: the program runs itself in a network of its own, where it is the one that
- * /etc/resolv.conf names, and answers or does not. */
+/* A real name server: the program runs itself in a network of its own, where it is the one that
+ * /etc/resolv.conf names, and answers, or does not, as the first word of the name says. */
 
-#define WAIT 20
+#define WAIT 30
 #define PORT 53
 #define HEADER 12
 
@@ -27,13 +27,26 @@ typedef enum {
 } Answer;
 
 static const struct {
-  const char *mode;
+  const char *word;
   Answer answer;
-} modes[] = {
+} words[] = {
   { "known", ANSWER_FINE },      { "nxdomain", ANSWER_NO_NAME },
   { "silent", ANSWER_NONE },     { "servfail", ANSWER_SERVER_FAILURE },
   { "refused", ANSWER_REFUSED },
 };
+
+/* @message: a query, whose name begins after its header */
+static Answer
+get_answer (const guint8 *message)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++) {
+    gsize length = strlen (words[i].word);
+
+    if (message[HEADER] == length && memcmp (message + HEADER + 1, words[i].word, length) == 0)
+      return words[i].answer;
+  }
+  return ANSWER_NO_NAME;
+}
 
 /* A query has one question; an A record of it is 10.0.0.1, and there is none of another type. */
 static gsize
@@ -59,7 +72,6 @@ make_answer (guint8 *message, gsize length, Answer answer)
 static gpointer
 serve (gpointer data)
 {
-  Answer answer = GPOINTER_TO_INT (data);
   g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, PORT);
   g_autoptr (GSocket) socket =
@@ -68,13 +80,13 @@ serve (gpointer data)
   g_assert_true (g_socket_bind (socket, address, TRUE, NULL));
   for (;;) {
     g_autoptr (GSocketAddress) from = NULL;
-    guint8 message[512];
+    guint8 message[512] = { 0 };
     gssize n = g_socket_receive_from (socket, &from, (char *)message, 400, NULL, NULL);
+    Answer answer = get_answer (message);
 
-    if (n < HEADER || answer == ANSWER_NONE)
-      continue;
-    g_socket_send_to (socket, from, (char *)message, make_answer (message, (gsize)n, answer), NULL,
-                      NULL);
+    if (n > HEADER && answer != ANSWER_NONE)
+      g_socket_send_to (socket, from, (char *)message, make_answer (message, (gsize)n, answer),
+                        NULL, NULL);
   }
   return NULL;
 }
@@ -125,98 +137,80 @@ connect_place (void)
   return place;
 }
 
-/* Inside: says what it has seen. */
+/* Inside: says what it has seen of each. */
 static int
-look_inside (const char *mode)
+look_inside (void)
 {
-  g_autoptr (JumpPlace) place = NULL;
-  g_autoptr (GThread) server = NULL;
+  g_autoptr (GThread) server = g_thread_new ("server", serve, NULL);
+  g_autoptr (JumpPlace) place = connect_place ();
 
-  for (gsize i = 0; i < G_N_ELEMENTS (modes); i++)
-    if (g_str_equal (modes[i].mode, mode))
-      server = g_thread_new ("server", serve, GINT_TO_POINTER (modes[i].answer));
-  g_assert_nonnull (server);
-  place = connect_place ();
-  g_print ("%d %d\n", look_up (place, "redis.example"), try ("redis.example"));
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++) {
+    g_autofree char *name = g_strconcat (words[i].word, ".example", NULL);
+    SessionName said = look_up (place, name);
+
+    g_print ("%s: %d %d\n", words[i].word, said, try (name));
+  }
   return 0;
 }
 
 /* (nullable): what was printed inside; NULL where there is no such network */
 static char *
-run_inside (const char *mode)
+run_inside (void)
 {
   static const char *const script = "ip link set lo up && ip addr add 10.9.9.9/32 dev lo && mount "
-                                    "--bind \"$1\" /etc/resolv.conf && "
-                                    "exec \"$0\" --inside \"$2\"";
+                                    "--bind \"$1\" /etc/resolv.conf && echo begun && "
+                                    "exec \"$0\" --inside";
+  g_autofree char *nslookup = g_find_program_in_path ("nslookup");
   g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *folder = g_dir_make_tmp ("konvoy-name-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "resolv.conf", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) process = NULL;
-  char *output = NULL;
+  g_autofree char *output = NULL;
 
-  g_file_set_contents (path, "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n", -1, &error);
+  g_file_set_contents (path, "nameserver 127.0.0.1\noptions timeout:5 attempts:1\n", -1, &error);
   g_assert_no_error (error);
-  process =
-    g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error,
-                      "unshare", "-Urnm", "sh", "-c", script, program, path, mode, NULL);
+  if (nslookup != NULL)
+    process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, "unshare", "-Urnm", "sh",
+                                "-c", script, program, path, NULL);
   if (process != NULL)
     g_subprocess_communicate_utf8 (process, NULL, NULL, &output, NULL, NULL);
   g_remove (path);
   g_rmdir (folder);
-  if (process == NULL || !g_subprocess_get_successful (process))
-    g_clear_pointer (&output, g_free);
-  return output;
+  if (output == NULL || !g_str_has_prefix (output, "begun\n"))
+    return NULL;
+  g_assert_true (g_subprocess_get_successful (process));
+  return g_steal_pointer (&output);
 }
 
-static gboolean
-has_network (void)
+/* @symptom: %SESSION_SYMPTOM_NONE where any will do */
+static void
+assert_seen (const char *output, const char *word, SessionName said, SessionSymptom symptom)
 {
-  g_autofree char *nslookup = g_find_program_in_path ("nslookup");
-  g_autofree char *known = nslookup != NULL ? run_inside ("known") : NULL;
+  g_autofree char *line = symptom != SESSION_SYMPTOM_NONE
+                            ? g_strdup_printf ("\n%s: %d %d\n", word, said, symptom)
+                            : g_strdup_printf ("\n%s: %d ", word, said);
 
-  return known != NULL;
+  if (strstr (output, line) == NULL)
+    g_error ("not%s but %s", line, output);
 }
 
 static void
-assert_seen (const char *mode, SessionName said, SessionSymptom symptom)
+test_servers (void)
 {
-  g_autofree char *output = NULL;
-  g_autofree char *expected = g_strdup_printf ("%d %d\n", said, symptom);
+  g_autofree char *output = run_inside ();
 
-  if (!has_network ()) {
+  if (output == NULL) {
     g_test_skip ("no network of one's own here, or no nslookup");
     return;
   }
-  output = run_inside (mode);
-  g_test_message ("%s: %s", mode, output);
-  g_assert_cmpstr (output, ==, expected);
-}
-
-static void
-test_known (void)
-{
   /* there is such a name, and no way to it in that network */
-  assert_seen ("known", SESSION_NAME_KNOWN, SESSION_SYMPTOM_REFUSED);
-}
-
-static void
-test_nxdomain (void)
-{
-  assert_seen ("nxdomain", SESSION_NAME_UNKNOWN, SESSION_SYMPTOM_NAMELESS);
-}
-
-static void
-test_silent (void)
-{
-  assert_seen ("silent", SESSION_NAME_UNANSWERED, SESSION_SYMPTOM_UNRESOLVED);
-}
-
-static void
-test_server_failure (void)
-{
-  assert_seen ("servfail", SESSION_NAME_UNANSWERED, SESSION_SYMPTOM_UNRESOLVED);
-  assert_seen ("refused", SESSION_NAME_UNANSWERED, SESSION_SYMPTOM_UNRESOLVED);
+  assert_seen (output, "known", SESSION_NAME_KNOWN, SESSION_SYMPTOM_REFUSED);
+  assert_seen (output, "nxdomain", SESSION_NAME_UNKNOWN, SESSION_SYMPTOM_NAMELESS);
+  assert_seen (output, "silent", SESSION_NAME_UNANSWERED, SESSION_SYMPTOM_UNRESOLVED);
+  assert_seen (output, "servfail", SESSION_NAME_UNANSWERED, SESSION_SYMPTOM_UNRESOLVED);
+  /* by which glibc's resolver, as it happens, has an answer of no or has none */
+  assert_seen (output, "refused", SESSION_NAME_UNANSWERED, SESSION_SYMPTOM_NONE);
 }
 
 /* What is in a file needs no server, and what is no name is not asked for. */
@@ -248,14 +242,11 @@ test_cancel (void)
 int
 main (int argc, char **argv)
 {
-  if (argc == 3 && g_str_equal (argv[1], "--inside"))
-    return look_inside (argv[2]);
+  if (argc == 2 && g_str_equal (argv[1], "--inside"))
+    return look_inside ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/name/words", test_words);
   g_test_add_func ("/session/name/cancel", test_cancel);
-  g_test_add_func ("/session/name/known", test_known);
-  g_test_add_func ("/session/name/nxdomain", test_nxdomain);
-  g_test_add_func ("/session/name/silent", test_silent);
-  g_test_add_func ("/session/name/server-failure", test_server_failure);
+  g_test_add_func ("/session/name/servers", test_servers);
   return g_test_run ();
 }

@@ -49,6 +49,7 @@ typedef struct {
   GPtrArray *checks;
   guint index;
   const char *stages; /* of the check */
+  const char *detail;
 } Wait;
 
 /* "namespace pod+ ready? 1/2": "+" is so, "?" is waited for, "-" is so no more */
@@ -89,12 +90,22 @@ wait_stages (LabFixture *fixture, const char *step, guint index, const char *sta
   test_wait_until (has_stages, &wait, WAIT, stages);
 }
 
+static gboolean
+has_detail (gpointer data)
+{
+  Wait *wait = data;
+
+  return g_strcmp0 (session_check_get_detail (g_ptr_array_index (wait->checks, wait->index)),
+                    wait->detail) == 0;
+}
+
 static void
 wait_detail (LabFixture *fixture, const char *step, guint index, const char *detail)
 {
-  GPtrArray *checks = session_step_get_checks (lab_fixture_get_step (fixture, 0, step));
+  Wait wait = { session_step_get_checks (lab_fixture_get_step (fixture, 0, step)), index,
+                .detail = detail };
 
-  g_assert_cmpstr (session_check_get_detail (g_ptr_array_index (checks, index)), ==, detail);
+  test_wait_until (has_detail, &wait, WAIT, detail);
 }
 
 static void
