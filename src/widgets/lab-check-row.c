@@ -130,17 +130,19 @@ update_time (LabCheckRow *self)
   update_hint (self);
 }
 
-/* Of what nobody waits for there is nothing to tell; nor of what is not looked at, but for a step
- * that was done: how long that took is known. */
+/* Of what nobody waits for there is nothing to tell, nor of what a later step has undone; nor of
+ * what is not looked at, but for a step that was done: how long that took is known. */
 static gboolean
 has_stages_to_tell (LabCheckRow *self)
 {
   SessionChain *chain = session_check_get_chain (self->check);
+  SessionCheckState state = session_check_get_state (self->check);
 
   if (chain == NULL || !session_chain_is_telling (chain))
     return FALSE;
-  return session_check_get_state (self->check) != SESSION_CHECK_UNKNOWN ||
-         (session_step_get_done (self->step) && session_chain_is_whole (chain));
+  if (is_past (self, state) && !session_fall_is (self->step, self->check))
+    return session_chain_is_whole (chain);
+  return state != SESSION_CHECK_UNKNOWN;
 }
 
 static void

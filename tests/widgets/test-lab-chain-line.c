@@ -14,6 +14,11 @@
   "- resource: pod/redis\n  path: $.status.phase\n  equals: Running\n  says: The pod is running\n" \
   "  within: 1s\n"
 
+#define RUNNING                                                                                    \
+  "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"redis\",\"namespace\":"        \
+  "\"default\"},"                                                                                  \
+  "\"spec\":{\"nodeName\":\"a\"},\"status\":{\"phase\":\"Running\"}}"
+
 static SessionCheck *
 new_check (LabFixture *fixture, const char *yaml)
 {
@@ -234,9 +239,7 @@ test_row_live (void)
   gtk_test_accessible_assert_property (find_line (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                        "Pod: late, Node found: not yet, Running: not yet");
 
-  fake_api_server_put (server, "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":"
-                               "\"redis\",\"namespace\":\"default\"},\"spec\":{\"nodeName\":\"a\"},"
-                               "\"status\":{\"phase\":\"Running\"}}");
+  fake_api_server_put (server, RUNNING);
   wait_state (check, SESSION_CHECK_PASSED, "the pod to run");
   g_assert_nonnull (find_line (row));
   g_assert_true (session_chain_is_whole (session_check_get_chain (check)));
@@ -255,6 +258,45 @@ test_row_live (void)
   lab_fixture_tear_down (&fixture);
 }
 
+/* What was waited for once, and a later step has undone, has nothing to tell any more. */
+static void
+test_row_undone (void)
+{
+  LabFixture fixture = { 0 };
+  g_autoptr (FakeApiServer) server = fake_api_server_new ();
+  g_autoptr (LabClock) clock = lab_clock_new ();
+  g_autoptr (SessionCheck) check = NULL;
+  GtkWidget *row;
+  GtkWindow *window;
+
+  lab_fixture_set_up (&fixture);
+  connect_lab (&fixture, server);
+  check = new_check (&fixture, POD "  until: second/three\n");
+  row = lab_check_row_new (check, lab_fixture_get_step (&fixture, "first", "one"), clock);
+  window = lab_test_show (row);
+  session_check_set_active (check, TRUE);
+  session_check_begin_chain (check);
+  session_check_begin (check);
+  fake_api_server_put (server, RUNNING);
+  wait_state (check, SESSION_CHECK_PASSED, "the pod to run");
+  course_progress_mark_done (fixture.progress, "first", "one", 1);
+  g_assert_nonnull (find_line (row));
+  fake_api_server_remove (server, "pods", "default", "redis");
+  wait_state (check, SESSION_CHECK_OVERDUE, "the pod to be gone");
+  g_assert_nonnull (find_line (row));
+
+  fake_api_server_put (server, RUNNING);
+  wait_state (check, SESSION_CHECK_PASSED, "the pod to run again");
+  course_progress_mark_done (fixture.progress, "second", "three", 1);
+  fake_api_server_remove (server, "pods", "default", "redis");
+  wait_state (check, SESSION_CHECK_OVERDUE, "the pod to be gone again");
+  g_assert_null (find_line (row));
+  g_assert_nonnull (lab_test_find (row, GTK_TYPE_LABEL, "Done"));
+  gtk_window_destroy (window);
+  g_clear_object (&check);
+  lab_fixture_tear_down (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -266,6 +308,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/chain-line/draw", test_draw);
   g_test_add_func ("/lab/chain-line/row-unseen", test_row_unseen);
   g_test_add_func ("/lab/chain-line/row-live", test_row_live);
+  g_test_add_func ("/lab/chain-line/row-undone", test_row_undone);
 
   return g_test_run ();
 }
