@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "course-check-private.h"
 #include "course-kinds.h"
@@ -249,22 +250,6 @@ leads_to_pod (JsonNode *endpoints)
   return FALSE;
 }
 
-/* (nullable): "True", "False" or "Unknown", which is what the cluster makes of a node that has gone
- * silent (https://kubernetes.io/docs/reference/node/node-status/#condition) */
-static const char *
-get_readiness (JsonNode *object)
-{
-  JsonArray *conditions = base_json_get_array (object, "status", "conditions", NULL);
-
-  for (guint i = 0; i < base_json_get_length (conditions); i++) {
-    JsonNode *condition = json_array_get_element (conditions, i);
-
-    if (g_strcmp0 (base_json_get_string (condition, "type", NULL), "Ready") == 0)
-      return base_json_get_string (condition, "status", NULL);
-  }
-  return NULL;
-}
-
 /* Of a stage that is not the last one, which the check judges itself. As a pod, a Deployment and a
  * node have it: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/ */
 static gboolean
@@ -281,7 +266,10 @@ is_reached (CourseStage stage, JsonNode *object)
     case COURSE_STAGE_SELECTED:
       return leads_to_pod (object);
     case COURSE_STAGE_REPORTS:
-      return get_readiness (object) != NULL && !g_str_equal (get_readiness (object), "Unknown");
+      /* it is "Unknown" once the node has gone silent
+       * (https://kubernetes.io/docs/reference/node/node-status/#condition) */
+      return base_condition_is_true (object, "Ready") ||
+             g_strcmp0 (base_condition_get_status (object, "Ready"), "False") == 0;
     case COURSE_STAGE_NAMESPACE: /* it is there where an object of it is */
     case COURSE_STAGE_SERVICE:
     case COURSE_STAGE_POD:

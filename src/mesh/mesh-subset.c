@@ -3,6 +3,7 @@
 
 #include "mesh-subset.h"
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "mesh-destination-rule.h"
@@ -64,17 +65,8 @@ has_labels (JsonObject *labels, JsonObject *wanted)
 static gboolean
 is_ready (JsonNode *pod)
 {
-  JsonArray *conditions = base_json_get_array (pod, "status", "conditions", NULL);
-
-  if (base_json_get (pod, "metadata", "deletionTimestamp", NULL) != NULL)
-    return FALSE;
-  for (guint i = 0; i < base_json_get_length (conditions); i++) {
-    JsonNode *condition = json_array_get_element (conditions, i);
-
-    if (g_strcmp0 (base_json_get_string (condition, "type", NULL), "Ready") == 0)
-      return g_strcmp0 (base_json_get_string (condition, "status", NULL), "True") == 0;
-  }
-  return FALSE;
+  return base_json_get (pod, "metadata", "deletionTimestamp", NULL) == NULL &&
+         base_condition_is_true (pod, "Ready");
 }
 
 /* (nullable): the Service that is the host */

@@ -5,33 +5,11 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 
 #define MAX_LETTERS 200
-
-/* (nullable) */
-static JsonNode *
-find_condition (JsonNode *node, const char *type)
-{
-  JsonArray *conditions = base_json_get_array (node, "status", "conditions", NULL);
-
-  for (guint i = 0; i < base_json_get_length (conditions); i++) {
-    JsonNode *condition = json_array_get_element (conditions, i);
-
-    if (g_strcmp0 (base_json_get_string (condition, "type", NULL), type) == 0)
-      return condition;
-  }
-  return NULL;
-}
-
-static const char *
-get_status (JsonNode *node, const char *type)
-{
-  JsonNode *condition = find_condition (node, type);
-
-  return condition != NULL ? base_json_get_string (condition, "status", NULL) : NULL;
-}
 
 /* (nullable): one of what a node may lack, which is “True” where it does
  * (https://kubernetes.io/docs/reference/node/node-status/#condition) */
@@ -42,7 +20,7 @@ find_pressure (JsonNode *node)
                                        "PIDPressure" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
-    if (g_strcmp0 (get_status (node, types[i]), "True") == 0)
+    if (base_condition_is_true (node, types[i]))
       return types[i];
   return NULL;
 }
@@ -51,7 +29,7 @@ find_pressure (JsonNode *node)
 static char *
 dup_message (JsonNode *node)
 {
-  JsonNode *ready = find_condition (node, "Ready");
+  JsonNode *ready = base_condition_find (node, "Ready");
   const char *pressure = find_pressure (node);
   const char *message = ready != NULL ? base_json_get_string (ready, "message", NULL) : NULL;
   g_autofree char *text = g_strdup_printf ("%s%s%s", pressure != NULL ? pressure : "",
@@ -66,7 +44,7 @@ static char *
 dup_sentence (JsonNode *node)
 {
   const char *name = base_metadata_get_name (node);
-  const char *status = get_status (node, "Ready");
+  const char *status = base_condition_get_status (node, "Ready");
   g_autofree char *message = dup_message (node);
 
   if (g_strcmp0 (status, "Unknown") == 0)
@@ -95,7 +73,7 @@ char *
 session_node_dup_trouble (GPtrArray *nodes)
 {
   for (guint i = 0; i < nodes->len; i++)
-    if (g_strcmp0 (get_status (g_ptr_array_index (nodes, i), "Ready"), "True") != 0)
+    if (!base_condition_is_true (g_ptr_array_index (nodes, i), "Ready"))
       return dup_sentence (g_ptr_array_index (nodes, i));
   return NULL;
 }

@@ -6,26 +6,12 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 
 /* A message of the cluster may be of any length. */
 #define MAX_MESSAGE 160
-
-/* (nullable) */
-static JsonNode *
-find_condition (JsonNode *pod, const char *type)
-{
-  JsonArray *conditions = base_json_get_array (pod, "status", "conditions", NULL);
-
-  for (guint i = 0; i < base_json_get_length (conditions); i++) {
-    JsonNode *condition = json_array_get_element (conditions, i);
-
-    if (g_strcmp0 (base_json_get_string (condition, "type", NULL), type) == 0)
-      return condition;
-  }
-  return NULL;
-}
 
 /**
  * session_pod_is_ready:
@@ -35,10 +21,8 @@ find_condition (JsonNode *pod, const char *type)
 gboolean
 session_pod_is_ready (JsonNode *pod)
 {
-  JsonNode *condition = find_condition (pod, "Ready");
-
   return base_json_get (pod, "metadata", "deletionTimestamp", NULL) == NULL &&
-         g_strcmp0 (base_json_get_string (condition, "status", NULL), "True") == 0;
+         base_condition_is_true (pod, "Ready");
 }
 
 /* One line, not too long; without its end's full stop. */
@@ -187,7 +171,7 @@ dup_containers_trouble (JsonNode *pod)
 char *
 session_pod_dup_trouble (JsonNode *pod)
 {
-  JsonNode *scheduled = find_condition (pod, "PodScheduled");
+  JsonNode *scheduled = base_condition_find (pod, "PodScheduled");
   const char *reason = base_json_get_string (pod, "status", "reason", NULL);
   g_autofree char *message = NULL;
   char *sentence = NULL;

@@ -8,12 +8,6 @@
 /* The STATUS of a pod is the longest rule of kubectl's tables: printPod() in
  * pkg/printers/internalversion/printers.go of Kubernetes. */
 
-static guint
-array_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 /* The reason a container is waiting or has ended, NULL while it runs. */
 static char *
 dup_container_reason (JsonNode *status)
@@ -43,9 +37,9 @@ static char *
 dup_init_reason (JsonNode *pod)
 {
   JsonArray *statuses = base_json_get_array (pod, "status", "initContainerStatuses", NULL);
-  guint total = array_length (base_json_get_array (pod, "spec", "initContainers", NULL));
+  guint total = base_json_get_length (base_json_get_array (pod, "spec", "initContainers", NULL));
 
-  for (guint i = 0; i < array_length (statuses); i++) {
+  for (guint i = 0; i < base_json_get_length (statuses); i++) {
     JsonNode *status = json_array_get_element (statuses, i);
     JsonNode *terminated = base_json_get (status, "state", "terminated", NULL);
     g_autofree char *reason = NULL;
@@ -78,10 +72,10 @@ char *
 lab_pod_dup_ready (JsonNode *pod)
 {
   JsonArray *statuses = base_json_get_array (pod, "status", "containerStatuses", NULL);
-  guint total = array_length (base_json_get_array (pod, "spec", "containers", NULL));
+  guint total = base_json_get_length (base_json_get_array (pod, "spec", "containers", NULL));
   guint ready = 0;
 
-  for (guint i = 0; i < array_length (statuses); i++)
+  for (guint i = 0; i < base_json_get_length (statuses); i++)
     ready += is_running (json_array_get_element (statuses, i));
 
   return g_strdup_printf ("%u/%u", ready, total);
@@ -108,7 +102,7 @@ lab_pod_dup_status (JsonNode *pod)
     return g_steal_pointer (&status);
 
   status = g_strdup (reason != NULL ? reason : phase != NULL ? phase : "Unknown");
-  for (guint i = array_length (statuses); i > 0; i--) {
+  for (guint i = base_json_get_length (statuses); i > 0; i--) {
     JsonNode *container = json_array_get_element (statuses, i - 1);
     char *container_reason = dup_container_reason (container);
 
@@ -137,7 +131,7 @@ lab_pod_dup_restarts (JsonNode *pod)
   JsonArray *statuses = base_json_get_array (pod, "status", "containerStatuses", NULL);
   gint64 restarts = 0;
 
-  for (guint i = 0; i < array_length (statuses); i++)
+  for (guint i = 0; i < base_json_get_length (statuses); i++)
     restarts += base_json_get_int (json_array_get_element (statuses, i), 0, "restartCount", NULL);
 
   return g_strdup_printf ("%" G_GINT64_FORMAT, restarts);

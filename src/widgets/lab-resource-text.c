@@ -3,6 +3,7 @@
 
 #include "lab-resource-text.h"
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "mesh-virtual-service.h"
 
@@ -24,12 +25,6 @@ join (GPtrArray *parts, const char *separator, const char *empty)
   return g_strjoinv (separator, (char **)parts->pdata);
 }
 
-static guint
-array_length (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
 /* %NULL where the element is no string. */
 static const char *
 get_string_at (JsonArray *array, guint i)
@@ -46,7 +41,7 @@ dup_load_balancer (JsonNode *object)
   JsonArray *points = base_json_get_array (object, "status", "loadBalancer", "ingress", NULL);
   g_autoptr (GPtrArray) parts = g_ptr_array_new ();
 
-  for (guint i = 0; i < array_length (points); i++) {
+  for (guint i = 0; i < base_json_get_length (points); i++) {
     JsonNode *point = json_array_get_element (points, i);
     const char *address = base_json_get_string (point, "ip", NULL);
 
@@ -65,21 +60,6 @@ compare_strings (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
-static gboolean
-is_ready (JsonNode *node)
-{
-  JsonArray *conditions = base_json_get_array (node, "status", "conditions", NULL);
-
-  for (guint i = 0; i < array_length (conditions); i++) {
-    JsonNode *condition = json_array_get_element (conditions, i);
-
-    if (g_strcmp0 (base_json_get_string (condition, "type", NULL), "Ready") == 0)
-      return g_strcmp0 (base_json_get_string (condition, "status", NULL), "True") == 0;
-  }
-
-  return FALSE;
-}
-
 /**
  * lab_node_dup_status:
  * @node: a Node
@@ -89,7 +69,7 @@ is_ready (JsonNode *node)
 char *
 lab_node_dup_status (JsonNode *node)
 {
-  const char *ready = is_ready (node) ? "Ready" : "NotReady";
+  const char *ready = base_condition_is_true (node, "Ready") ? "Ready" : "NotReady";
 
   if (base_json_get_boolean (node, FALSE, "spec", "unschedulable", NULL))
     return g_strconcat (ready, ",SchedulingDisabled", NULL);
@@ -209,7 +189,7 @@ lab_service_dup_external_ip (JsonNode *service)
   parts = g_ptr_array_new ();
   if (*address != '\0')
     g_ptr_array_add (parts, address);
-  for (guint i = 0; i < array_length (external); i++) {
+  for (guint i = 0; i < base_json_get_length (external); i++) {
     const char *ip = get_string_at (external, i);
 
     if (ip != NULL)
@@ -232,7 +212,7 @@ lab_service_dup_ports (JsonNode *service)
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *joined = NULL;
 
-  for (guint i = 0; i < array_length (ports); i++) {
+  for (guint i = 0; i < base_json_get_length (ports); i++) {
     JsonNode *port = json_array_get_element (ports, i);
     const char *protocol = base_json_get_string (port, "protocol", NULL);
     gint64 number = base_json_get_int (port, 0, "port", NULL);
@@ -262,7 +242,7 @@ lab_ingress_dup_hosts (JsonNode *ingress)
   JsonArray *rules = base_json_get_array (ingress, "spec", "rules", NULL);
   g_autoptr (GPtrArray) hosts = g_ptr_array_new ();
 
-  for (guint i = 0; i < array_length (rules); i++) {
+  for (guint i = 0; i < base_json_get_length (rules); i++) {
     const char *host = base_json_get_string (json_array_get_element (rules, i), "host", NULL);
 
     if (host != NULL && *host != '\0')
@@ -318,7 +298,7 @@ dup_expression (JsonNode *expression)
   if (g_strcmp0 (verb, "DoesNotExist") == 0)
     return g_strconcat ("!", key, NULL);
 
-  for (guint i = 0; i < array_length (values); i++) {
+  for (guint i = 0; i < base_json_get_length (values); i++) {
     const char *value = get_string_at (values, i);
 
     if (value != NULL)
@@ -336,7 +316,7 @@ dup_label_selector (JsonNode *selector)
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
 
   add_match_labels (parts, base_json_get_object (selector, "matchLabels", NULL));
-  for (guint i = 0; i < array_length (expressions); i++)
+  for (guint i = 0; i < base_json_get_length (expressions); i++)
     g_ptr_array_add (parts, dup_expression (json_array_get_element (expressions, i)));
 
   return join (parts, ",", "");
@@ -368,7 +348,7 @@ has_type (JsonNode *policy, const char *type)
 {
   JsonArray *types = base_json_get_array (policy, "spec", "policyTypes", NULL);
 
-  if (array_length (types) == 0)
+  if (base_json_get_length (types) == 0)
     return g_str_equal (type, "Ingress") || base_json_get (policy, "spec", "egress", NULL) != NULL;
 
   for (guint i = 0; i < json_array_get_length (types); i++) {
@@ -413,16 +393,16 @@ lab_network_policy_dup_sources (JsonNode *policy)
   if (!has_type (policy, "Ingress"))
     /* Translators: who may reach the pods of a network policy that does not restrict it */
     return g_strdup (_ ("not restricted"));
-  if (array_length (rules) == 0)
+  if (base_json_get_length (rules) == 0)
     /* Translators: who may reach the pods of a network policy */
     return g_strdup (_ ("nobody"));
 
   for (guint i = 0; i < json_array_get_length (rules); i++) {
     JsonNode *rule = json_array_get_element (rules, i);
 
-    if (array_length (base_json_get_array (rule, "from", NULL)) > 0)
+    if (base_json_get_length (base_json_get_array (rule, "from", NULL)) > 0)
       continue;
-    if (array_length (base_json_get_array (rule, "ports", NULL)) > 0)
+    if (base_json_get_length (base_json_get_array (rule, "ports", NULL)) > 0)
       /* Translators: who may reach the pods of a network policy */
       return g_strdup (_ ("anyone, on some ports"));
     /* Translators: who may reach the pods of a network policy */
