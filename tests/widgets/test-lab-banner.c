@@ -68,8 +68,8 @@ test_dismiss (void)
   g_assert_false (gtk_widget_get_visible (find_close_button (lasting)));
 }
 
-/* The window around it asks for the height at no width, and then for the width at that height: for
- * a text of a letter a line the search of that holds up a frame for a tenth of a second. */
+/* The window around it asks for the height at no width, and grows where it is less: a text of a
+ * word a line would push it over the edge of the screen, and lay all of it out once more. */
 static void
 test_long_text (void)
 {
@@ -87,8 +87,8 @@ test_long_text (void)
   g_assert_nonnull (label);
   gtk_widget_measure (label, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
   gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, -1, &height, NULL, NULL, NULL);
-  g_assert_cmpint (width, >, 40);
-  g_assert_cmpint (height, <, 800);
+  g_assert_cmpint (width, >, 200);
+  g_assert_cmpint (height, <, 200);
 }
 
 int

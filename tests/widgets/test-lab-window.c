@@ -80,23 +80,34 @@ is_revealed (GtkWidget *window, const char *text)
                             GTK_REVEALER (gtk_widget_get_ancestor (label, GTK_TYPE_REVEALER)));
 }
 
+static const char needs[] = "This section builds on “1 First”, which is not done yet.";
+
+/* Whether the whole of the message is to be seen that "second" has. */
+static gboolean
+is_told (gpointer window)
+{
+  GtkWidget *label = lab_test_find (window, GTK_TYPE_LABEL, needs);
+
+  return label != NULL && gtk_revealer_get_child_revealed (
+                            GTK_REVEALER (gtk_widget_get_ancestor (label, GTK_TYPE_REVEALER)));
+}
+
 /* A section says what it builds on, until that is done, and leads there. */
 static void
 test_needs (void)
 {
-  static const char *const text = "This section builds on “1 First”, which is not done yet.";
   LabFixture fixture = { 0 };
   GtkWidget *window = new_window ();
 
   lab_fixture_set_up (&fixture);
   lab_window_open (LAB_WINDOW (window), fixture.course, fixture.place, NULL, NULL);
   g_assert_true (lab_window_open_section (LAB_WINDOW (window), "first"));
-  g_assert_false (is_revealed (window, text));
+  g_assert_false (is_revealed (window, needs));
   g_assert_true (lab_window_open_section (LAB_WINDOW (window), "second"));
-  g_assert_true (is_revealed (window, text));
+  g_assert_true (is_revealed (window, needs));
   g_signal_emit_by_name (lab_test_find (window, GTK_TYPE_BUTTON, "_Go there"), "clicked");
   g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (window)), ==, "1 First – Test course");
-  g_assert_false (is_revealed (window, text));
+  g_assert_false (is_revealed (window, needs));
 
   gtk_window_destroy (GTK_WINDOW (window));
   lab_fixture_tear_down (&fixture);
@@ -267,7 +278,8 @@ test_reload (void)
   lab_fixture_tear_down (&fixture);
 }
 
-/* Twice as large letters leave the window as narrow as the smallest screens are. */
+/* Twice as large letters leave the window as small as the smallest screens are, all its messages
+ * told. */
 static void
 test_large_text (void)
 {
@@ -285,8 +297,14 @@ test_large_text (void)
   test_wait_until (is_finished, window, 20, "the panels");
   test_wait_until (has_footer, window, 20, "all rows of the section");
   gtk_widget_measure (window, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-  g_test_message ("%d pixels", minimum);
+  g_test_message ("%d pixels wide", minimum);
   g_assert_cmpint (minimum, <=, 1024);
+
+  g_assert_true (lab_window_open_section (LAB_WINDOW (window), "second"));
+  test_wait_until (is_told, window, 20, "what the section builds on");
+  gtk_widget_measure (window, GTK_ORIENTATION_VERTICAL, -1, &minimum, NULL, NULL, NULL);
+  g_test_message ("%d pixels high", minimum);
+  g_assert_cmpint (minimum, <=, 768);
 
   lab_text_scale_set_scale (scale, 1.0);
   gtk_window_destroy (GTK_WINDOW (window));
