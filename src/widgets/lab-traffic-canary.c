@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lab-traffic-plan.h"
 #include "lab-wrap-box.h"
 
 #define LOG_LINES 8
@@ -12,13 +13,9 @@
 struct _LabTrafficCanary {
   AdwExpanderRow parent_instance;
 
-  GtkDropDown *subset_drop;
-  GtkEntry *steps_entry;
+  AdwBin *plan_bin;
+  LabTrafficPlan *plan; /* (nullable): nobody has looked yet */
   GtkLabel *problem_label;
-  GtkAdjustment *wait_adjustment;
-  GtkAdjustment *errors_adjustment;
-  GtkAdjustment *latency_adjustment;
-  GtkWidget *plan_box;
   GtkButton *start_button;
   GtkButton *pause_button;
   GtkButton *promote_button;
@@ -71,7 +68,7 @@ update (LabTrafficCanary *self)
   g_autofree char *subtitle = g_markup_escape_text (get_subtitle (self), -1);
 
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), subtitle);
-  gtk_widget_set_sensitive (self->plan_box, !active);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->plan_bin), !active);
   gtk_widget_set_visible (GTK_WIDGET (self->start_button), !active);
   gtk_widget_set_sensitive (GTK_WIDGET (self->start_button), self->canary != NULL && ready);
   gtk_widget_set_visible (GTK_WIDGET (self->pause_button), active);
@@ -117,39 +114,43 @@ show_problem (LabTrafficCanary *self, const char *problem)
   gtk_widget_set_visible (GTK_WIDGET (self->problem_label), problem != NULL);
 }
 
-static gboolean
-read_plan (LabTrafficCanary *self, SessionCanaryPlan *plan)
+static void
+start (LabTrafficCanary *self)
 {
+  const char *subset = lab_traffic_plan_get_subset (self->plan);
+  SessionCanaryPlan plan;
   g_autofree char *problem = NULL;
-  gboolean good;
+  g_autoptr (GError) error = NULL;
 
-  *plan = (SessionCanaryPlan)SESSION_CANARY_PLAN_INIT;
-  good = session_canary_plan_read_steps (
-    plan, gtk_editable_get_text (GTK_EDITABLE (self->steps_entry)), &problem);
-  plan->wait_ms = (guint)(gtk_adjustment_get_value (self->wait_adjustment) * 1000);
-  plan->most_errors = gtk_adjustment_get_value (self->errors_adjustment) / 100;
-  plan->most_latency = (guint)(gtk_adjustment_get_value (self->latency_adjustment) * 1000);
-  show_problem (self, problem);
-  return good;
+  if (!lab_traffic_plan_read (self->plan, &plan, &problem)) {
+    show_problem (self, problem);
+    return;
+  }
+  show_problem (self, NULL);
+  /* Enter in the steps comes here, too. */
+  if (self->canary == NULL || self->editor == NULL || subset == NULL)
+    return;
+  if (!session_canary_start (self->canary, self->editor, self->object, subset, &plan, &error))
+    show_problem (self, error->message);
+}
+
+/* Its controls take as long as half of the page that they are on, where few look for them. */
+static void
+ensure_plan (LabTrafficCanary *self)
+{
+  if (self->plan != NULL)
+    return;
+  self->plan = LAB_TRAFFIC_PLAN (lab_traffic_plan_new ());
+  lab_traffic_plan_set_subsets (self->plan, (const char *const *)self->subsets);
+  g_signal_connect_object (self->plan, "activated", G_CALLBACK (start), self, G_CONNECT_SWAPPED);
+  adw_bin_set_child (self->plan_bin, GTK_WIDGET (self->plan));
 }
 
 static void
 start_clicked_cb (LabTrafficCanary *self)
 {
-  guint selected = gtk_drop_down_get_selected (self->subset_drop);
-  SessionCanaryPlan plan;
-  g_autoptr (GError) error = NULL;
-
-  if (!read_plan (self, &plan)) {
-    gtk_widget_grab_focus (GTK_WIDGET (self->steps_entry));
-    return;
-  }
-  /* Enter in the steps comes here, too. */
-  if (self->canary == NULL || self->editor == NULL || selected >= g_strv_length (self->subsets))
-    return;
-  if (!session_canary_start (self->canary, self->editor, self->object, self->subsets[selected],
-                             &plan, &error))
-    show_problem (self, error->message);
+  ensure_plan (self);
+  start (self);
 }
 
 static void
@@ -209,13 +210,8 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/konvoylab/KonvoyLab/lab-traffic-canary.ui");
-  gtk_widget_class_bind_template_child (widget_class, LabTrafficCanary, subset_drop);
-  gtk_widget_class_bind_template_child (widget_class, LabTrafficCanary, steps_entry);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficCanary, problem_label);
-  gtk_widget_class_bind_template_child (widget_class, LabTrafficCanary, wait_adjustment);
-  gtk_widget_class_bind_template_child (widget_class, LabTrafficCanary, errors_adjustment);
-  gtk_widget_class_bind_template_child (widget_class, LabTrafficCanary, latency_adjustment);
-  gtk_widget_class_bind_template_child (widget_class, LabTrafficCanary, plan_box);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficCanary, plan_bin);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficCanary, start_button);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficCanary, pause_button);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficCanary, promote_button);
@@ -265,6 +261,7 @@ lab_traffic_canary_init (LabTrafficCanary *self)
   g_signal_group_connect_swapped (self->canary_signals, "notify::status", G_CALLBACK (state_cb),
                                   self);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "notify::expanded", G_CALLBACK (ensure_plan), NULL);
   g_signal_connect_object (self->log, "changed", G_CALLBACK (log_cb), self, G_CONNECT_SWAPPED);
   log_cb (self);
   tell_unfinished (self);
@@ -316,9 +313,6 @@ lab_traffic_canary_set_object (LabTrafficCanary *self,
 void
 lab_traffic_canary_set_subsets (LabTrafficCanary *self, const char *const *subsets)
 {
-  g_autoptr (GtkStringList) names = NULL;
-  guint n;
-
   g_return_if_fail (LAB_IS_TRAFFIC_CANARY (self));
   g_return_if_fail (subsets != NULL);
 
@@ -326,11 +320,8 @@ lab_traffic_canary_set_subsets (LabTrafficCanary *self, const char *const *subse
     return;
   g_strfreev (self->subsets);
   self->subsets = g_strdupv ((char **)subsets);
-  names = gtk_string_list_new (subsets);
-  gtk_drop_down_set_model (self->subset_drop, G_LIST_MODEL (names));
-  n = g_strv_length (self->subsets);
-  if (n > 0)
-    gtk_drop_down_set_selected (self->subset_drop, n - 1);
+  if (self->plan != NULL)
+    lab_traffic_plan_set_subsets (self->plan, subsets);
   update (self);
 }
 

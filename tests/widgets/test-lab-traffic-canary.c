@@ -33,6 +33,12 @@ set_up (Fixture *self, gconstpointer data)
 }
 
 static void
+unfold (Fixture *self)
+{
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (self->canary), TRUE);
+}
+
+static void
 tear_down (Fixture *self, gconstpointer data)
 {
   gtk_window_set_child (self->window, NULL);
@@ -62,15 +68,17 @@ test_idle (Fixture *self, gconstpointer data)
   lab_traffic_canary_set_sampler (self->canary, NULL);
 }
 
-/* The newest version is what a canary is for. */
+/* The newest version is what a canary is for; they may be known before anybody unfolds it. */
 static void
 test_subsets (Fixture *self, gconstpointer data)
 {
   static const char *const fewer[] = { "v1", NULL };
   static const char *const none[] = { NULL };
-  GtkDropDown *drop = GTK_DROP_DOWN (find (self, GTK_TYPE_DROP_DOWN, NULL));
+  GtkDropDown *drop;
 
   lab_traffic_canary_set_subsets (self->canary, subsets);
+  unfold (self);
+  drop = GTK_DROP_DOWN (find (self, GTK_TYPE_DROP_DOWN, NULL));
   g_assert_cmpuint (gtk_drop_down_get_selected (drop), ==, 2);
   gtk_drop_down_set_selected (drop, 1);
   lab_traffic_canary_set_subsets (self->canary, subsets);
@@ -85,8 +93,10 @@ test_subsets (Fixture *self, gconstpointer data)
 static void
 test_steps (Fixture *self, gconstpointer data)
 {
-  GtkWidget *entry = find (self, GTK_TYPE_ENTRY, NULL);
+  GtkWidget *entry;
 
+  unfold (self);
+  entry = find (self, GTK_TYPE_ENTRY, NULL);
   lab_traffic_canary_set_sampler (self->canary, self->sampler);
   lab_traffic_canary_set_subsets (self->canary, subsets);
   gtk_editable_set_text (GTK_EDITABLE (entry), "50, 25");
