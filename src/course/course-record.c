@@ -50,6 +50,35 @@ get_done_at (CourseProgress *progress, CourseSection *section, CourseStep *step)
                                       course_step_get_id (step));
 }
 
+static gboolean
+has_fallen (const CourseRecordSpec *spec, CourseStep *step)
+{
+  return spec->fallen != NULL && g_hash_table_contains (spec->fallen, step);
+}
+
+/**
+ * course_record_dup_outcome:
+ * @spec: what a record is of
+ * @section: a section of its course
+ * @step: a step of @section
+ *
+ * Returns: (transfer full): when @step was done, and whether it was seen to be so no longer, as it
+ *   stands in a record for readers
+ */
+char *
+course_record_dup_outcome (const CourseRecordSpec *spec, CourseSection *section, CourseStep *step)
+{
+  gint64 done_at = get_done_at (spec->progress, section, step);
+  g_autofree char *time = NULL;
+
+  if (done_at == 0)
+    return g_strdup (_ ("not done"));
+  time = course_record_dup_time (done_at);
+  /* Translators: when a step was done, in a record; something has undone it since */
+  return has_fallen (spec, step) ? g_strdup_printf (_ ("%s, no longer so"), time)
+                                 : g_steal_pointer (&time);
+}
+
 static void
 add_checks (JsonBuilder *builder, const CourseRecordSpec *spec, CourseStep *step)
 {
@@ -96,6 +125,10 @@ add_step (JsonBuilder *builder,
   if (time != NULL) {
     json_builder_set_member_name (builder, "doneAt");
     json_builder_add_string_value (builder, time);
+  }
+  if (has_fallen (spec, step)) {
+    json_builder_set_member_name (builder, "noLongerSo");
+    json_builder_add_boolean_value (builder, TRUE);
   }
   add_checks (builder, spec, step);
   add_waits (builder, get_waits (spec->progress, section, step));
@@ -190,8 +223,7 @@ static void
 write_step (Page *page, CourseSection *section, CourseStep *step)
 {
   gint64 done_at = get_done_at (page->spec->progress, section, step);
-  g_autofree char *time =
-    done_at != 0 ? course_record_dup_time (done_at) : g_strdup (_ ("not done"));
+  g_autofree char *outcome = course_record_dup_outcome (page->spec, section, step);
   g_autoptr (GPtrArray) checks = course_step_list_checks (step, page->spec->facts);
   GPtrArray *waits = get_waits (page->spec->progress, section, step);
 
@@ -204,7 +236,7 @@ write_step (Page *page, CourseSection *section, CourseStep *step)
 
     write_check (page, check, course_waits_find (waits, course_check_get_says (check)));
   }
-  append (page, "</ul></td><td>%s</td></tr>\n", time);
+  append (page, "</ul></td><td>%s</td></tr>\n", outcome);
 }
 
 static void

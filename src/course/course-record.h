@@ -13,10 +13,13 @@ typedef struct {
   const CourseFacts *facts; /* (nullable): by which a check counts; NULL: all do that may */
   const char *place;        /* for readers */
   const char *student;      /* (nullable) */
+  GHashTable *fallen;       /* (nullable): set of CourseStep: done, and no longer so */
 } CourseRecordSpec;
 
 char *course_record_dup_json (const CourseRecordSpec *spec);
 char *course_record_dup_html (const CourseRecordSpec *spec);
 char *course_record_dup_time (gint64 time);
+char *
+course_record_dup_outcome (const CourseRecordSpec *spec, CourseSection *section, CourseStep *step);
 
 G_END_DECLS

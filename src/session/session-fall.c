@@ -35,6 +35,21 @@ session_fall_is (SessionStep *step, SessionCheck *check)
 }
 
 /**
+ * session_fall_stays:
+ * @step: a step
+ * @check: one of its checks
+ *
+ * Returns: whether @check is to be looked at even when its section is left: it has fallen, and is
+ *   about objects. What is tried is tried only while somebody reads of it.
+ */
+gboolean
+session_fall_stays (SessionStep *step, SessionCheck *check)
+{
+  return course_check_get_check_type (session_check_get_check (check)) == COURSE_CHECK_RESOURCE &&
+         session_fall_is (step, check);
+}
+
+/**
  * session_fall_count:
  * @step: a step
  *

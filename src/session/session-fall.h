@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 /* What was so when its step was done, and is no longer, though no later step has undone it on
  * purpose. */
 gboolean session_fall_is (SessionStep *step, SessionCheck *check);
+gboolean session_fall_stays (SessionStep *step, SessionCheck *check);
 guint session_fall_count (SessionStep *step);
 guint session_fall_find_step (SessionStep *step, SessionCheck *check);
 

@@ -56,6 +56,13 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
+enum {
+  FALLEN_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 /* Our property of the same name is another one, too. */
 static void
 cluster_cb (SessionCluster *cluster, GParamSpec *pspec, SessionLab *self)
@@ -73,6 +80,12 @@ static void
 addresses_cb (SessionAddresses *addresses, SessionLab *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADDRESSES]);
+}
+
+static void
+fallen_cb (SessionLab *self)
+{
+  g_signal_emit (self, signals[FALLEN_CHANGED], 0);
 }
 
 static void
@@ -162,6 +175,8 @@ session_lab_class_init (SessionLabClass *klass)
   properties[PROP_EXEC_ARGV] = g_param_spec_boxed ("exec-argv", NULL, NULL, G_TYPE_STRV, flags);
   properties[PROP_TROUBLE] = g_param_spec_boxed ("trouble", NULL, NULL, G_TYPE_ERROR, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[FALLEN_CHANGED] = g_signal_new ("fallen-changed", SESSION_TYPE_LAB, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -199,6 +214,8 @@ session_lab_new (CourseCourse *course,
   self->pages = session_pages_new (place);
   g_signal_connect_object (self->cluster, "notify", G_CALLBACK (cluster_cb), self, 0);
   g_signal_connect_object (self->addresses, "changed", G_CALLBACK (addresses_cb), self, 0);
+  g_signal_connect_object (self->steps, "fallen-changed", G_CALLBACK (fallen_cb), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -442,6 +459,41 @@ session_lab_set_open_section (SessionLab *self, CourseSection *section)
 
   session_steps_open (self->steps, section);
   session_addresses_open (self->addresses, section);
+}
+
+/**
+ * session_lab_get_fallen:
+ *
+ * Returns: (transfer none) (element-type CourseStep): a set of the steps that are done, and are
+ *   seen not to be so any more; "fallen-changed" tells when it is another. Of sections that were
+ *   not opened yet nothing is seen.
+ */
+GHashTable *
+session_lab_get_fallen (SessionLab *self)
+{
+  g_return_val_if_fail (SESSION_IS_LAB (self), NULL);
+
+  return session_steps_get_fallen (self->steps);
+}
+
+/**
+ * session_lab_count_fallen:
+ *
+ * Returns: how many of the steps of @section are in session_lab_get_fallen()
+ */
+guint
+session_lab_count_fallen (SessionLab *self, CourseSection *section)
+{
+  GHashTable *fallen = session_lab_get_fallen (self);
+  GPtrArray *steps = NULL;
+  guint n = 0;
+
+  g_return_val_if_fail (COURSE_IS_SECTION (section), 0);
+
+  steps = course_section_get_steps (section);
+  for (guint i = 0; g_hash_table_size (fallen) > 0 && i < steps->len; i++)
+    n += g_hash_table_contains (fallen, g_ptr_array_index (steps, i));
+  return n;
 }
 
 void

@@ -25,7 +25,8 @@ GType session_lab_state_get_type (void);
 /* A student's work: a place, its client and lists, a course with its progress. Properties: "state",
  * "error", "client" (nullable), "course", "place", "progress", "server-version", "istio-version",
  * "apis" (strv, nullable), "addresses" (strv), "exec-argv" (strv, nullable), "trouble" (GError,
- * nullable). The lists exist from the start and outlive a reconnect: panels bind once. */
+ * nullable). Signal "fallen-changed". The lists exist from the start and outlive a reconnect:
+ * panels bind once. */
 #define SESSION_TYPE_LAB (session_lab_get_type ())
 G_DECLARE_FINAL_TYPE (SessionLab, session_lab, SESSION, LAB, GObject)
 
@@ -63,6 +64,9 @@ SessionResource *session_lab_get_resource (SessionLab *self, const char *name);
 SessionStep *session_lab_get_step (SessionLab *self, CourseSection *section, CourseStep *step);
 /* The section on the screen: its checks are live, its probes run. NULL: none. */
 void session_lab_set_open_section (SessionLab *self, CourseSection *section);
+/* Of it, and of those that were open, what is done and no longer so: a set of CourseStep. */
+GHashTable *session_lab_get_fallen (SessionLab *self);
+guint session_lab_count_fallen (SessionLab *self, CourseSection *section);
 /* A command that was typed by hand has ended, as SessionTranscript tells: a step of the open
  * section may have been run by it. */
 void

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* For SessionLab, which owns them. */
 SessionStep *session_step_new (SessionLab *lab, CourseSection *section, CourseStep *step);
-/* Active: its section is open, and its checks are looked at. */
+/* Active: its section is open, and its checks are looked at. Else none is but what has fallen. */
 void session_step_set_active (SessionStep *self, gboolean active);
 /* An earlier step of the section was done or undone. */
 void session_step_update (SessionStep *self);

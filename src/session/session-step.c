@@ -362,8 +362,11 @@ session_step_set_active (SessionStep *self, gboolean active)
 {
   g_return_if_fail (SESSION_IS_STEP (self));
 
-  for (guint i = 0; i < self->checks->len; i++)
-    session_check_set_active (g_ptr_array_index (self->checks, i), active);
+  for (guint i = 0; i < self->checks->len; i++) {
+    SessionCheck *check = g_ptr_array_index (self->checks, i);
+
+    session_check_set_active (check, active || session_fall_stays (self, check));
+  }
 }
 
 void

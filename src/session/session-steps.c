@@ -3,6 +3,7 @@
 
 #include "session-steps.h"
 
+#include "session-fall.h"
 #include "session-step-private.h"
 
 struct _SessionSteps {
@@ -10,10 +11,34 @@ struct _SessionSteps {
 
   SessionLab *lab;             /* not owned: owns us */
   GHashTable *table;           /* of CourseStep to SessionStep */
+  GHashTable *fallen;          /* of CourseStep: done, and seen not to be so any more */
   CourseSection *open_section; /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (SessionSteps, session_steps, G_TYPE_OBJECT)
+
+enum {
+  FALLEN_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* What its student has put back is looked at no longer where its section is not open. */
+static void
+fallen_cb (SessionStep *live, GParamSpec *pspec, SessionSteps *self)
+{
+  CourseStep *step = session_step_get_step (live);
+
+  if (session_step_get_n_fallen (live) > 0) {
+    g_hash_table_add (self->fallen, g_object_ref (step));
+  } else {
+    g_hash_table_remove (self->fallen, step);
+    if (!session_step_get_done (live) && session_step_get_section (live) != self->open_section)
+      session_step_set_active (live, FALSE);
+  }
+  g_signal_emit (self, signals[FALLEN_CHANGED], 0);
+}
 
 /* What was done, or forgotten, may let another step of the section begin. */
 static void
@@ -50,7 +75,10 @@ session_steps_dispose (GObject *object)
 static void
 session_steps_finalize (GObject *object)
 {
-  g_clear_pointer (&SESSION_STEPS (object)->table, g_hash_table_unref);
+  SessionSteps *self = SESSION_STEPS (object);
+
+  g_clear_pointer (&self->table, g_hash_table_unref);
+  g_clear_pointer (&self->fallen, g_hash_table_unref);
   G_OBJECT_CLASS (session_steps_parent_class)->finalize (object);
 }
 
@@ -61,12 +89,16 @@ session_steps_class_init (SessionStepsClass *klass)
 
   object_class->dispose = session_steps_dispose;
   object_class->finalize = session_steps_finalize;
+
+  signals[FALLEN_CHANGED] = g_signal_new ("fallen-changed", SESSION_TYPE_STEPS, G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 session_steps_init (SessionSteps *self)
 {
   self->table = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
+  self->fallen = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
 }
 
 /**
@@ -98,6 +130,7 @@ session_steps_get (SessionSteps *self, CourseSection *section, CourseStep *step)
 
   if (live == NULL) {
     live = session_step_new (self->lab, section, step);
+    g_signal_connect_object (live, "notify::n-fallen", G_CALLBACK (fallen_cb), self, 0);
     g_hash_table_insert (self->table, g_object_ref (step), live);
   }
   return live;
@@ -105,7 +138,8 @@ session_steps_get (SessionSteps *self, CourseSection *section, CourseStep *step)
 
 /**
  * session_steps_open:
- * @section: (nullable): whose checks are live from now on, no other's
+ * @section: (nullable): whose checks are live from now on. Of another section only what has fallen
+ *   is looked at, where that costs the cluster nothing, until it is opened again.
  */
 void
 session_steps_open (SessionSteps *self, CourseSection *section)
@@ -121,6 +155,18 @@ session_steps_open (SessionSteps *self, CourseSection *section)
     set_active (self, section, TRUE);
   if (old != NULL)
     set_active (self, old, FALSE);
+}
+
+/**
+ * session_steps_get_fallen:
+ *
+ * Returns: (transfer none) (element-type CourseStep): a set of the steps that are done, and are
+ *   seen not to be so any more; "fallen-changed" tells when it is another
+ */
+GHashTable *
+session_steps_get_fallen (SessionSteps *self)
+{
+  return self->fallen;
 }
 
 /**
@@ -158,4 +204,5 @@ session_steps_drop (SessionSteps *self)
 {
   session_steps_open (self, NULL);
   g_hash_table_remove_all (self->table);
+  g_hash_table_remove_all (self->fallen);
 }

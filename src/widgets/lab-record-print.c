@@ -63,11 +63,10 @@ add_step (Record *self, CourseSection *section, CourseStep *step)
 {
   gint64 done_at = course_progress_get_done_at (
     self->spec->progress, course_section_get_id (section), course_step_get_id (step));
-  g_autofree char *time =
-    done_at != 0 ? course_record_dup_time (done_at) : g_strdup (_ ("not done"));
+  g_autofree char *outcome = course_record_dup_outcome (self->spec, section, step);
   g_autofree char *number = g_strdup_printf (_ ("Step %u"), course_step_get_number (step));
   g_autofree char *markup =
-    g_markup_printf_escaped ("%s (%s) · %s", number, course_step_get_id (step), time);
+    g_markup_printf_escaped ("%s (%s) · %s", number, course_step_get_id (step), outcome);
   g_autoptr (GPtrArray) checks = course_step_list_checks (step, self->spec->facts);
   GPtrArray *waits = course_progress_get_waits (
     self->spec->progress, course_section_get_id (section), course_step_get_id (step));

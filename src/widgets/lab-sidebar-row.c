@@ -14,6 +14,7 @@ struct _LabSidebarRow {
   GtkLabel *title_label;
   GtkLabel *progress_label;
   GtkImage *done_icon;
+  GtkImage *fallen_icon;
 
   CourseSection *section;
 };
@@ -44,6 +45,7 @@ lab_sidebar_row_class_init (LabSidebarRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LabSidebarRow, title_label);
   gtk_widget_class_bind_template_child (widget_class, LabSidebarRow, progress_label);
   gtk_widget_class_bind_template_child (widget_class, LabSidebarRow, done_icon);
+  gtk_widget_class_bind_template_child (widget_class, LabSidebarRow, fallen_icon);
 }
 
 static void
@@ -75,7 +77,7 @@ lab_sidebar_row_new (CourseSection *section)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), course_section_get_title (section));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   course_section_get_title (section), -1);
-  lab_sidebar_row_set_done (self, 0);
+  lab_sidebar_row_set_done (self, 0, 0);
 
   return GTK_WIDGET (self);
 }
@@ -94,24 +96,56 @@ lab_sidebar_row_get_section (LabSidebarRow *self)
   return self->section;
 }
 
+static void
+show_fallen (LabSidebarRow *self, const char *sentence)
+{
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->fallen_icon), sentence);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->fallen_icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  sentence, -1);
+}
+
+/* The row's name is its title alone; how far it is comes after that. */
+static void
+describe (LabSidebarRow *self, guint done, guint total, const char *fallen)
+{
+  g_autofree char *progress = g_strdup_printf (_ ("%u of %u steps done"), done, total);
+  g_autofree char *text =
+    fallen != NULL ? g_strdup_printf ("%s, %s", progress, fallen) : g_strdup (progress);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
+                                  -1);
+}
+
 /**
  * lab_sidebar_row_set_done:
  * @self: a row
  * @done: how many of the section's steps are done
+ * @fallen: how many of these are no longer so, as far as that is seen
  */
 void
-lab_sidebar_row_set_done (LabSidebarRow *self, guint done)
+lab_sidebar_row_set_done (LabSidebarRow *self, guint done, guint fallen)
 {
   g_autofree char *text = NULL;
+  g_autofree char *sentence = NULL;
+  gboolean whole;
   guint total;
 
   g_return_if_fail (LAB_IS_SIDEBAR_ROW (self));
 
   total = course_section_get_steps (self->section)->len;
+  whole = total > 0 && done >= total && fallen == 0;
   /* Translators: steps done of all steps of a section, as short as can be */
   text = g_strdup_printf (_ ("%u/%u"), done, total);
   gtk_label_set_label (self->progress_label, text);
+  if (fallen > 0) {
+    /* Translators: steps of a section that are done, but something has undone them since */
+    sentence = g_strdup_printf (
+      ngettext ("%u step is no longer so", "%u steps are no longer so", fallen), fallen);
+    show_fallen (self, sentence);
+  }
+  gtk_widget_set_visible (GTK_WIDGET (self->fallen_icon), fallen > 0);
   /* one of the two: that a section is done must not take room from its title */
-  gtk_widget_set_visible (GTK_WIDGET (self->progress_label), done < total);
-  gtk_widget_set_visible (GTK_WIDGET (self->done_icon), total > 0 && done >= total);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_label), !whole);
+  gtk_widget_set_visible (GTK_WIDGET (self->done_icon), whole);
+  describe (self, done, total, sentence);
 }

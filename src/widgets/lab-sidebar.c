@@ -5,7 +5,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "course-section.h"
 #include "lab-section-title.h"
 #include "lab-sidebar-row.h"
 
@@ -17,6 +16,7 @@ struct _LabSidebar {
   GtkLabel *progress_label;
 
   CourseCourse *course; /* (nullable) */
+  GSignalGroup *lab_signals;
   GSignalGroup *progress_signals;
   gboolean selecting; /* the program selects, not the user */
 };
@@ -30,32 +30,46 @@ enum {
 
 static guint signals[N_SIGNALS];
 
+static char *
+dup_summary (guint done, guint total, guint fallen)
+{
+  if (fallen > 0)
+    /* Translators: steps done of all steps of the course, and those of the done ones that something
+     * has undone since */
+    return g_strdup_printf (ngettext ("%u of %u steps done, %u is no longer so",
+                                      "%u of %u steps done, %u are no longer so", fallen),
+                            done, total, fallen);
+  /* Translators: steps done of all steps of the course */
+  return g_strdup_printf (_ ("%u of %u steps done"), done, total);
+}
+
 static void
 update_progress (LabSidebar *self)
 {
-  g_autoptr (CourseProgress) progress = g_signal_group_dup_target (self->progress_signals);
+  g_autoptr (SessionLab) lab = g_signal_group_dup_target (self->lab_signals);
   g_autofree char *text = NULL;
-  guint total = 0, done = 0;
+  guint total = 0, done = 0, fallen = 0;
 
-  if (progress == NULL)
+  if (lab == NULL)
     return;
 
   for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->list)); row != NULL;
        row = gtk_widget_get_next_sibling (row)) {
     CourseSection *section;
-    guint section_done;
+    guint section_done, section_fallen;
 
     if (!LAB_IS_SIDEBAR_ROW (row))
       continue;
     section = lab_sidebar_row_get_section (LAB_SIDEBAR_ROW (row));
-    section_done = course_progress_count_done (progress, section);
-    lab_sidebar_row_set_done (LAB_SIDEBAR_ROW (row), section_done);
+    section_done = course_progress_count_done (session_lab_get_progress (lab), section);
+    section_fallen = session_lab_count_fallen (lab, section);
+    lab_sidebar_row_set_done (LAB_SIDEBAR_ROW (row), section_done, section_fallen);
     total += course_section_get_steps (section)->len;
     done += section_done;
+    fallen += section_fallen;
   }
 
-  /* Translators: steps done of all steps of the course */
-  text = g_strdup_printf (_ ("%u of %u steps done"), done, total);
+  text = dup_summary (done, total, fallen);
   gtk_label_set_label (self->progress_label, text);
   gtk_progress_bar_set_fraction (self->progress_bar, total > 0 ? (double)done / total : 0);
 }
@@ -135,6 +149,7 @@ lab_sidebar_dispose (GObject *object)
   LabSidebar *self = LAB_SIDEBAR (object);
 
   self->selecting = TRUE;
+  g_clear_object (&self->lab_signals);
   g_clear_object (&self->progress_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_SIDEBAR);
   g_clear_object (&self->course);
@@ -167,28 +182,31 @@ lab_sidebar_init (LabSidebar *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_list_box_set_header_func (self->list, header_cb, NULL, NULL);
 
+  self->lab_signals = g_signal_group_new (SESSION_TYPE_LAB);
+  g_signal_group_connect_swapped (self->lab_signals, "fallen-changed", G_CALLBACK (update_progress),
+                                  self);
   self->progress_signals = g_signal_group_new (COURSE_TYPE_PROGRESS);
   g_signal_group_connect_swapped (self->progress_signals, "changed", G_CALLBACK (update_progress),
                                   self);
 }
 
 /**
- * lab_sidebar_set_course:
+ * lab_sidebar_set_lab:
  * @self: a sidebar
- * @course: whose sections to list
- * @progress: what is done of them; not kept alive
+ * @lab: whose course to list, with what is done of it; not kept alive. To be set anew when its
+ *   course is another.
  */
 void
-lab_sidebar_set_course (LabSidebar *self, CourseCourse *course, CourseProgress *progress)
+lab_sidebar_set_lab (LabSidebar *self, SessionLab *lab)
 {
   GListModel *sections;
 
   g_return_if_fail (LAB_IS_SIDEBAR (self));
-  g_return_if_fail (COURSE_IS_COURSE (course));
-  g_return_if_fail (COURSE_IS_PROGRESS (progress));
+  g_return_if_fail (SESSION_IS_LAB (lab));
 
-  g_signal_group_set_target (self->progress_signals, progress);
-  if (g_set_object (&self->course, course)) {
+  g_signal_group_set_target (self->lab_signals, lab);
+  g_signal_group_set_target (self->progress_signals, session_lab_get_progress (lab));
+  if (g_set_object (&self->course, session_lab_get_course (lab))) {
     GtkListBoxRow *row;
 
     self->selecting = TRUE;
@@ -196,7 +214,7 @@ lab_sidebar_set_course (LabSidebar *self, CourseCourse *course, CourseProgress *
       gtk_list_box_remove (self->list, GTK_WIDGET (row));
     self->selecting = FALSE;
 
-    sections = course_course_get_sections (course);
+    sections = course_course_get_sections (self->course);
     for (guint i = 0; i < g_list_model_get_n_items (sections); i++) {
       g_autoptr (CourseSection) section = g_list_model_get_item (sections, i);
 

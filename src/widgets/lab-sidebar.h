@@ -3,8 +3,7 @@
 
 #include <adwaita.h>
 
-#include "course-course.h"
-#include "course-progress.h"
+#include "session-lab.h"
 
 G_BEGIN_DECLS
 
@@ -12,7 +11,7 @@ G_BEGIN_DECLS
 #define LAB_TYPE_SIDEBAR (lab_sidebar_get_type ())
 G_DECLARE_FINAL_TYPE (LabSidebar, lab_sidebar, LAB, SIDEBAR, AdwBin)
 
-void lab_sidebar_set_course (LabSidebar *self, CourseCourse *course, CourseProgress *progress);
+void lab_sidebar_set_lab (LabSidebar *self, SessionLab *lab);
 void lab_sidebar_select (LabSidebar *self, CourseSection *section);
 
 G_END_DECLS

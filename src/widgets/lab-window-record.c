@@ -100,8 +100,12 @@ write_record (LabWindow *self, const char *path, GError **error)
 
   g_object_get (session_lab_get_place (self->lab), "title", &place, NULL);
   session_lab_get_facts (self->lab, &facts);
-  spec = (CourseRecordSpec){ self->course, session_lab_get_progress (self->lab), &facts, place,
-                             self->student };
+  spec = (CourseRecordSpec){ .course = self->course,
+                             .progress = session_lab_get_progress (self->lab),
+                             .facts = &facts,
+                             .place = place,
+                             .student = self->student,
+                             .fallen = session_lab_get_fallen (self->lab) };
   if (g_str_has_suffix (path, ".pdf"))
     return lab_record_print_save_pdf (&spec, path, error);
   if (g_str_has_suffix (path, ".json"))

@@ -59,7 +59,7 @@ replace (LabWindow *self, CourseCourse *course)
 
   session_lab_set_course (self->lab, course);
   g_set_object (&self->course, course);
-  lab_sidebar_set_course (self->sidebar, course, session_lab_get_progress (self->lab));
+  lab_sidebar_set_lab (self->sidebar, self->lab);
   if (self->search_page != NULL)
     lab_search_page_set_course (self->search_page, course);
   if (stays) {

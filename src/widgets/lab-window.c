@@ -453,7 +453,7 @@ lab_window_take_lab (LabWindow *self, SessionLab *lab)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLACE_KIND]);
   g_signal_group_set_target (self->progress_signals, progress);
   lab_window_update_progress_notice (self);
-  lab_sidebar_set_course (self->sidebar, course, progress);
+  lab_sidebar_set_lab (self->sidebar, lab);
 }
 
 /**

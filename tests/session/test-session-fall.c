@@ -18,8 +18,11 @@ static const char *const SECTIONS[] = {
   "  says: The pod web is running\n```\n\n"
   "```bash {id=remove}\ntrue\n```\n"
   "```check\n- resource: pod/redis\n  absent: true\n  says: The pod redis is gone\n```\n",
-  NULL
+  "---\nid: other\ntitle: Other\n---\n# Other\n\n```bash {id=other}\ntrue\n```\n", NULL
 };
+
+/* Before, so that no test waits for one after the other to be seen. */
+static const char *const DONE[] = { "make", "keep", "look" };
 
 static void
 set_up (LabFixture *fixture, gconstpointer data)
@@ -31,6 +34,8 @@ set_up (LabFixture *fixture, gconstpointer data)
   lab_fixture_put_pod (fixture, "web", "Running");
   lab_fixture_connect (fixture, &error);
   g_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (DONE); i++)
+    course_progress_mark_done (fixture->progress, "pods", DONE[i], 1574680231);
   session_lab_set_open_section (fixture->lab, lab_fixture_get_section (fixture, 0));
 }
 
@@ -50,6 +55,12 @@ static gboolean
 is_done (gpointer step)
 {
   return session_step_get_done (step);
+}
+
+static gboolean
+is_passed (gpointer step)
+{
+  return session_check_get_state (get_check (step)) == SESSION_CHECK_PASSED;
 }
 
 static gboolean
@@ -85,7 +96,7 @@ test_gone (LabFixture *fixture, gconstpointer data)
   SessionStep *keep = lab_fixture_get_step (fixture, 0, "keep");
   SessionStep *look = lab_fixture_get_step (fixture, 0, "look");
 
-  test_wait_until (is_done, look, WAIT, "the pod to be seen");
+  test_wait_until (is_passed, look, WAIT, "the pod to be seen");
   g_assert_cmpuint (session_step_get_n_fallen (look), ==, 0);
   lab_fixture_put_pod (fixture, "web", "Pending");
   test_wait_until (has_fallen, look, WAIT, "the pod to be seen as it is");
@@ -112,7 +123,8 @@ test_until (LabFixture *fixture, gconstpointer data)
   SessionStep *make = lab_fixture_get_step (fixture, 0, "make");
   SessionStep *remove = lab_fixture_get_step (fixture, 0, "remove");
 
-  test_wait_until (is_done, lab_fixture_get_step (fixture, 0, "look"), WAIT, "the pods to be seen");
+  test_wait_until (is_passed, lab_fixture_get_step (fixture, 0, "look"), WAIT,
+                   "the pods to be seen");
   fake_api_server_remove (fixture->server, "pods", "default", "redis");
   test_wait_until (is_done, remove, WAIT, "the pod to be removed");
   test_wait_until (is_waiting, make, WAIT, "the pod to be missed");
@@ -123,11 +135,108 @@ test_until (LabFixture *fixture, gconstpointer data)
   g_assert_cmpuint (session_step_get_n_fallen (make), ==, 1);
 }
 
+static gboolean
+is_unseen (gpointer step)
+{
+  return session_check_get_state (get_check (step)) == SESSION_CHECK_UNKNOWN;
+}
+
+static gboolean
+is_counted (gpointer lab)
+{
+  GListModel *sections = course_course_get_sections (session_lab_get_course (lab));
+  g_autoptr (CourseSection) section = g_list_model_get_item (sections, 0);
+
+  return session_lab_count_fallen (lab, section) == 1;
+}
+
+static gboolean
+is_not_counted (gpointer lab)
+{
+  return g_hash_table_size (session_lab_get_fallen (lab)) == 0;
+}
+
+static void
+count_cb (SessionLab *lab, guint *n)
+{
+  (*n)++;
+}
+
+/* What has fallen is looked at when its section is left, and nothing else is. */
+static void
+test_left (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *make = lab_fixture_get_step (fixture, 0, "make");
+  SessionStep *keep = lab_fixture_get_step (fixture, 0, "keep");
+  guint n_changes = 0;
+
+  g_signal_connect (fixture->lab, "fallen-changed", G_CALLBACK (count_cb), &n_changes);
+  test_wait_until (is_passed, lab_fixture_get_step (fixture, 0, "look"), WAIT,
+                   "the pods to be seen");
+  g_assert_true (is_not_counted (fixture->lab));
+  fake_api_server_remove (fixture->server, "pods", "default", "redis");
+  test_wait_until (is_done, lab_fixture_get_step (fixture, 0, "remove"), WAIT, "redis to go");
+  fake_api_server_remove (fixture->server, "pods", "default", "web");
+  test_wait_until (has_fallen, keep, WAIT, "the pod to be missed");
+  test_wait_until (has_fallen, lab_fixture_get_step (fixture, 0, "look"), WAIT,
+                   "it to be looked for");
+  lab_fixture_put_pod (fixture, "web", "Pending");
+  test_wait_until (is_counted, fixture->lab, WAIT, "the pod to be there, and not to run");
+
+  session_lab_set_open_section (fixture->lab, lab_fixture_get_section (fixture, 1));
+  g_assert_true (is_unseen (make));
+  g_assert_true (is_unseen (keep));
+  g_assert_true (is_counted (fixture->lab));
+  g_assert_cmpuint (session_lab_count_fallen (fixture->lab, lab_fixture_get_section (fixture, 1)),
+                    ==, 0);
+
+  n_changes = 0;
+  lab_fixture_put_pod (fixture, "web", "Running");
+  test_wait_until (is_not_counted, fixture->lab, WAIT, "the pod to run");
+  g_assert_cmpuint (n_changes, ==, 1);
+}
+
+/* What its student has put back is none of that any more, and is not looked at. */
+static void
+test_put_back (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *look = lab_fixture_get_step (fixture, 0, "look");
+
+  test_wait_until (is_passed, look, WAIT, "the pods to be seen");
+  lab_fixture_put_pod (fixture, "web", "Pending");
+  test_wait_until (is_counted, fixture->lab, WAIT, "the pod not to run");
+  session_lab_set_open_section (fixture->lab, lab_fixture_get_section (fixture, 1));
+  g_assert_true (is_waiting (look));
+  course_progress_reset (fixture->progress, NULL, NULL);
+  g_assert_true (is_not_counted (fixture->lab));
+  g_assert_true (is_unseen (look));
+}
+
+/* With the course as its author has just saved it all is seen anew. */
+static void
+test_dropped (LabFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CourseCourse) course = NULL;
+
+  test_wait_until (is_passed, lab_fixture_get_step (fixture, 0, "look"), WAIT,
+                   "the pods to be seen");
+  lab_fixture_put_pod (fixture, "web", "Pending");
+  test_wait_until (is_counted, fixture->lab, WAIT, "the pod not to run");
+  course = course_course_load (fixture->folder, &error);
+  g_assert_no_error (error);
+  session_lab_set_course (fixture->lab, course);
+  g_assert_true (is_not_counted (fixture->lab));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/session-fall/gone", LabFixture, NULL, set_up, test_gone, tear_down);
   g_test_add ("/session-fall/until", LabFixture, NULL, set_up, test_until, tear_down);
+  g_test_add ("/session-fall/left", LabFixture, NULL, set_up, test_left, tear_down);
+  g_test_add ("/session-fall/put-back", LabFixture, NULL, set_up, test_put_back, tear_down);
+  g_test_add ("/session-fall/dropped", LabFixture, NULL, set_up, test_dropped, tear_down);
   return g_test_run ();
 }

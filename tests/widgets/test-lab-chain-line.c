@@ -2,10 +2,9 @@
 #include "config.h"
 
 #include "course-check-parser.h"
-#include "fake-api-server.h"
 #include "lab-chain-line.h"
 #include "lab-check-row.h"
-#include "lab-fixture.h"
+#include "lab-cluster.h"
 #include "session-check-private.h"
 
 #define AT(ms) (G_GINT64_CONSTANT (1000) * (1000000 + (ms)))
@@ -172,22 +171,6 @@ test_row_unseen (void)
   lab_fixture_tear_down (&fixture);
 }
 
-static void
-connect_lab (LabFixture *fixture, FakeApiServer *server)
-{
-  g_autofree char *path = lab_fixture_dup_path (fixture, "kubeconfig");
-  g_autofree char *kubeconfig = fake_api_server_dup_kubeconfig (server, NULL, NULL);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_file_set_contents (path, kubeconfig, -1, &error);
-  g_assert_no_error (error);
-  session_lab_connect_async (fixture->lab, NULL, test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 20, "the connection");
-  session_lab_connect_finish (fixture->lab, result, &error);
-  g_assert_no_error (error);
-}
-
 typedef struct {
   SessionCheck *check;
   SessionCheckState state;
@@ -221,7 +204,7 @@ test_row_live (void)
   GtkWindow *window;
 
   lab_fixture_set_up (&fixture);
-  connect_lab (&fixture, server);
+  lab_cluster_connect (&fixture, server);
   check = new_check (&fixture, POD);
   row = lab_check_row_new (check, lab_fixture_get_step (&fixture, "first", "one"), clock);
   window = lab_test_show (row);
@@ -270,7 +253,7 @@ test_row_undone (void)
   GtkWindow *window;
 
   lab_fixture_set_up (&fixture);
-  connect_lab (&fixture, server);
+  lab_cluster_connect (&fixture, server);
   check = new_check (&fixture, POD "  until: second/three\n");
   row = lab_check_row_new (check, lab_fixture_get_step (&fixture, "first", "one"), clock);
   window = lab_test_show (row);

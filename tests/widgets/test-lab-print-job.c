@@ -71,7 +71,8 @@ test_record (void)
   g_ptr_array_add (waits, wait);
   course_progress_mark_done_after (fixture.progress, "first", "one", 1600000000, waits);
   lab_record_print_save_pdf (
-    &(CourseRecordSpec){ fixture.course, fixture.progress, NULL, "Here", "<Ann>" }, path, &error);
+    &(CourseRecordSpec){ fixture.course, fixture.progress, NULL, "Here", "<Ann>", NULL }, path,
+    &error);
   g_assert_no_error (error);
   g_assert_cmpuint (count_pages (path), ==, 1);
 
@@ -82,8 +83,8 @@ test_record (void)
   g_string_free (text, TRUE);
   course = course_course_load (course_path, &error);
   g_assert_no_error (error);
-  lab_record_print_save_pdf (&(CourseRecordSpec){ course, fixture.progress, NULL, "Here", NULL },
-                             path, &error);
+  lab_record_print_save_pdf (
+    &(CourseRecordSpec){ course, fixture.progress, NULL, "Here", NULL, NULL }, path, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (count_pages (path), ==, 1);
   lab_fixture_tear_down (&fixture);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "lab-fixture.h"
+#include "lab-cluster.h"
 #include "lab-sidebar-row.h"
 #include "lab-sidebar.h"
 
@@ -29,7 +29,7 @@ test_rows (void)
   const char *chosen = NULL;
 
   lab_fixture_set_up (&fixture);
-  lab_sidebar_set_course (sidebar, fixture.course, fixture.progress);
+  lab_sidebar_set_lab (sidebar, fixture.lab);
   g_assert_nonnull (lab_test_find (widget, GTK_TYPE_LABEL, "First"));
   g_assert_nonnull (lab_test_find (widget, GTK_TYPE_LABEL, "Rest"));
   g_assert_nonnull (lab_test_find (widget, GTK_TYPE_LABEL, "0/2"));
@@ -60,7 +60,7 @@ test_keyboard (void)
   GtkWindow *window;
 
   lab_fixture_set_up (&fixture);
-  lab_sidebar_set_course (sidebar, fixture.course, fixture.progress);
+  lab_sidebar_set_lab (sidebar, fixture.lab);
   lab_sidebar_select (sidebar, lab_fixture_get_section (&fixture, "first"));
   window = lab_test_show (GTK_WIDGET (sidebar));
   gtk_window_set_focus (window, NULL);
@@ -75,6 +75,63 @@ test_keyboard (void)
                          GTK_MOVEMENT_DISPLAY_LINES, 1, FALSE, FALSE, &moved);
   g_assert_cmpstr (chosen, ==, "second");
   gtk_window_destroy (window);
+  lab_fixture_tear_down (&fixture);
+}
+
+static gboolean
+has_fallen (gpointer sidebar)
+{
+  return lab_test_find (sidebar, GTK_TYPE_LABEL, "1 of 3 steps done, 1 is no longer so") != NULL;
+}
+
+static gboolean
+has_not_fallen (gpointer sidebar)
+{
+  return lab_test_find (sidebar, GTK_TYPE_LABEL, "1 of 3 steps done") != NULL;
+}
+
+static GtkWidget *
+find_warning (GtkWidget *row)
+{
+  GtkWidget *icon = lab_test_find (row, GTK_TYPE_IMAGE, NULL);
+
+  g_assert_cmpstr (gtk_image_get_icon_name (GTK_IMAGE (icon)), ==, "dialog-warning-symbolic");
+  return icon;
+}
+
+/* What is done and no longer so is counted, and said, as long as it is not so. */
+static void
+test_fallen (void)
+{
+  LabFixture fixture = { 0 };
+  g_autoptr (LabSidebar) sidebar = g_object_ref_sink (g_object_new (LAB_TYPE_SIDEBAR, NULL));
+  g_autoptr (FakeApiServer) server = fake_api_server_new ();
+  GtkWidget *row, *icon;
+
+  lab_fixture_set_up (&fixture);
+  course_progress_mark_done (fixture.progress, "first", "one", 1);
+  lab_sidebar_set_lab (sidebar, fixture.lab);
+  row = gtk_widget_get_ancestor (lab_test_find (GTK_WIDGET (sidebar), GTK_TYPE_LABEL, "First"),
+                                 LAB_TYPE_SIDEBAR_ROW);
+  icon = find_warning (row);
+  g_assert_false (gtk_widget_get_visible (icon));
+
+  /* the service of its check is not there */
+  lab_cluster_connect (&fixture, server);
+  session_lab_set_open_section (fixture.lab, lab_fixture_get_section (&fixture, "first"));
+  test_wait_until (has_fallen, sidebar, 20, "the service to be missed");
+  g_assert_true (gtk_widget_get_visible (icon));
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (icon), ==, "1 step is no longer so");
+  gtk_test_accessible_assert_property (icon, GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "1 step is no longer so");
+  gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "1 of 2 steps done, 1 step is no longer so");
+
+  fake_api_server_put_new (server, "services", "default", "redis");
+  test_wait_until (has_not_fallen, sidebar, 20, "the service to be seen");
+  g_assert_false (gtk_widget_get_visible (icon));
+  gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "1 of 2 steps done");
   lab_fixture_tear_down (&fixture);
 }
 
@@ -100,12 +157,17 @@ test_row (void)
   row = g_object_ref_sink (
     LAB_SIDEBAR_ROW (lab_sidebar_row_new (lab_fixture_get_section (&fixture, "first"))));
   title = lab_test_find (GTK_WIDGET (row), GTK_TYPE_LABEL, "First");
-  lab_sidebar_row_set_done (row, 1);
+  lab_sidebar_row_set_done (row, 1, 0);
   width = measure (GTK_WIDGET (row), GTK_ORIENTATION_HORIZONTAL);
-  lab_sidebar_row_set_done (row, 2);
+  lab_sidebar_row_set_done (row, 2, 0);
   g_assert_cmpint (measure (GTK_WIDGET (row), GTK_ORIENTATION_HORIZONTAL), <=, width);
   g_assert_cmpint (measure (GTK_WIDGET (row), GTK_ORIENTATION_VERTICAL), >=,
                    measure (title, GTK_ORIENTATION_VERTICAL) + 12);
+  /* a section that is done, and yet is not so, is not ticked */
+  lab_sidebar_row_set_done (row, 2, 2);
+  g_assert_true (gtk_widget_get_visible (lab_test_find (GTK_WIDGET (row), GTK_TYPE_LABEL, "2/2")));
+  gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "2 of 2 steps done, 2 steps are no longer so");
   g_assert_finalize_object (row);
   lab_fixture_tear_down (&fixture);
 }
@@ -119,6 +181,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/sidebar/rows", test_rows);
   g_test_add_func ("/lab/sidebar/keyboard", test_keyboard);
   g_test_add_func ("/lab/sidebar/row", test_row);
+  g_test_add_func ("/lab/sidebar/fallen", test_fallen);
 
   return g_test_run ();
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "fake-api-server.h"
 #include "lab-check-row.h"
-#include "lab-fixture.h"
+#include "lab-cluster.h"
 #include "lab-step-card.h"
 #include "session-check-private.h"
 
@@ -234,23 +233,6 @@ test_keyboard (void)
   lab_fixture_tear_down (&fixture);
 }
 
-static void
-connect_lab (LabFixture *fixture, FakeApiServer *server)
-{
-  g_autofree char *path = lab_fixture_dup_path (fixture, "kubeconfig");
-  g_autofree char *kubeconfig = fake_api_server_dup_kubeconfig (server, NULL, NULL);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_file_set_contents (path, kubeconfig, -1, &error);
-  g_assert_no_error (error);
-  session_lab_connect_async (fixture->lab, NULL, test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 20, "the connection");
-  session_lab_connect_finish (fixture->lab, result, &error);
-  g_assert_no_error (error);
-  session_lab_set_open_section (fixture->lab, lab_fixture_get_section (fixture, "first"));
-}
-
 static gboolean
 is_waiting (gpointer check)
 {
@@ -279,7 +261,8 @@ test_hint (void)
   gint64 begun_at;
 
   lab_fixture_set_up (&fixture);
-  connect_lab (&fixture, server);
+  lab_cluster_connect (&fixture, server);
+  session_lab_set_open_section (fixture.lab, lab_fixture_get_section (&fixture, "first"));
   item = new_item (&fixture, "one");
   step = lab_block_item_get_step (item);
   check = g_ptr_array_index (session_step_get_checks (step), 0);
@@ -376,7 +359,8 @@ test_state (void)
 
   lab_fixture_set_up (&fixture);
   fake_api_server_put_new (server, "services", "default", "redis");
-  connect_lab (&fixture, server);
+  lab_cluster_connect (&fixture, server);
+  session_lab_set_open_section (fixture.lab, lab_fixture_get_section (&fixture, "first"));
   item = new_item (&fixture, "one");
   step = lab_block_item_get_step (item);
   card = g_object_ref_sink (lab_step_card_new (item, clock));
