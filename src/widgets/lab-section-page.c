@@ -5,6 +5,7 @@
 
 #include "lab-block-list.h"
 #include "lab-clock.h"
+#include "lab-section-items.h"
 #include "lab-step-card.h"
 
 /* Above a block that was searched for. */
@@ -19,8 +20,7 @@ struct _LabSectionPage {
   LabClock *clock;
   SessionLab *lab;        /* (nullable) */
   CourseSection *section; /* (nullable) */
-  GPtrArray *items;       /* of LabBlockItem: all of them */
-  char *known;            /* (nullable): what they know of the place, told from all else */
+  LabSectionItems *items; /* (nullable): none without a section */
 };
 
 G_DEFINE_FINAL_TYPE (LabSectionPage, lab_section_page, GTK_TYPE_WIDGET)
@@ -34,72 +34,7 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-static LabBlockItem *
-get_item (LabSectionPage *self, guint i)
-{
-  return g_ptr_array_index (self->items, i);
-}
-
-static gboolean
-is_runnable (LabBlockItem *item)
-{
-  SessionStep *step = lab_block_item_get_step (item);
-
-  return step != NULL && course_step_get_runnable (session_step_get_step (step));
-}
-
-static gboolean
-is_left (LabBlockItem *item)
-{
-  return is_runnable (item) && !session_step_get_done (lab_block_item_get_step (item));
-}
-
-/* The first step that is not done yet; %NULL where all are. */
-static LabBlockItem *
-find_current (LabSectionPage *self)
-{
-  for (guint i = 0; i < self->items->len; i++) {
-    if (is_left (get_item (self, i)))
-      return get_item (self, i);
-  }
-
-  return NULL;
-}
-
-static gboolean
-has_done (LabSectionPage *self)
-{
-  for (guint i = 0; i < self->items->len; i++) {
-    if (is_runnable (get_item (self, i)) &&
-        session_step_get_done (lab_block_item_get_step (get_item (self, i))))
-      return TRUE;
-  }
-
-  return FALSE;
-}
-
-/* Whether the reader is at the step that was current till now, and would like to see the next. */
-static gboolean
-sees_current (LabSectionPage *self)
-{
-  for (guint i = 0; i < self->items->len; i++) {
-    if (lab_block_item_get_current (get_item (self, i)))
-      return lab_block_list_is_in_sight (self->list, i);
-  }
-
-  return FALSE;
-}
-
-static void
-mark_current (LabSectionPage *self)
-{
-  LabBlockItem *current = find_current (self);
-
-  for (guint i = 0; i < self->items->len; i++)
-    lab_block_item_set_current (get_item (self, i), get_item (self, i) == current);
-}
-
-/* The row that holds the keyboard. */
+/* (nullable): the row that holds the keyboard */
 static LabBlockItem *
 find_focused (LabSectionPage *self)
 {
@@ -140,14 +75,23 @@ made_cb (LabSectionPage *self, LabBlock *block)
   g_signal_connect_object (block, "next", G_CALLBACK (next_cb), self, G_CONNECT_SWAPPED);
 }
 
+/* Whether the reader is at the step that was current till now, and would like to see the next. */
+static gboolean
+sees_current (LabSectionPage *self)
+{
+  guint index;
+
+  return lab_section_items_find_current (self->items, &index) &&
+         lab_block_list_is_in_sight (self->list, index);
+}
+
 /* When all that changes now has been laid out. */
 static void
 bring_current_into_sight (LabSectionPage *self)
 {
-  LabBlockItem *current = find_current (self);
   guint index;
 
-  if (current != NULL && g_ptr_array_find (self->items, current, &index))
+  if (self->items != NULL && lab_section_items_find_left (self->items, &index))
     lab_block_list_bring_into_sight (self->list, index);
 }
 
@@ -156,37 +100,18 @@ done_cb (LabSectionPage *self)
 {
   gboolean follows = sees_current (self);
 
-  mark_current (self);
+  lab_section_items_mark_current (self->items);
   if (follows)
     bring_current_into_sight (self);
-}
-
-static void
-add_item (LabSectionPage *self, LabBlockType type, const CourseBlock *block)
-{
-  SessionStep *step = NULL;
-
-  if (block != NULL && block->type == COURSE_BLOCK_STEP) {
-    step = session_lab_get_step (self->lab, self->section, block->step);
-    g_signal_connect_object (step, "notify::done", G_CALLBACK (done_cb), self, G_CONNECT_SWAPPED);
-  }
-  g_ptr_array_add (self->items, lab_block_item_new (type, self->section, block, step));
 }
 
 static void
 forget_items (LabSectionPage *self)
 {
   lab_block_list_set_items (self->list, NULL, NULL);
-  for (guint i = 0; i < self->items->len; i++) {
-    SessionStep *step = lab_block_item_get_step (get_item (self, i));
-
-    if (step != NULL)
-      g_signal_handlers_disconnect_by_func (step, done_cb, self);
-  }
-  g_clear_pointer (&self->known, g_free);
-  /* the list may still hold the array that was */
-  g_ptr_array_unref (self->items);
-  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  if (self->items != NULL)
+    g_signal_handlers_disconnect_by_func (self->items, done_cb, self);
+  g_clear_object (&self->items);
 }
 
 /* Gives a step the keyboard and puts it at the top. */
@@ -233,8 +158,6 @@ lab_section_page_finalize (GObject *object)
   LabSectionPage *self = LAB_SECTION_PAGE (object);
 
   g_clear_object (&self->clock);
-  g_clear_pointer (&self->items, g_ptr_array_unref);
-  g_free (self->known);
 
   G_OBJECT_CLASS (lab_section_page_parent_class)->finalize (object);
 }
@@ -269,7 +192,6 @@ lab_section_page_init (LabSectionPage *self)
 {
   g_type_ensure (LAB_TYPE_BLOCK_LIST);
   self->clock = lab_clock_new ();
-  self->items = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
   lab_block_list_set_adjustment (self->list, gtk_scrolled_window_get_vadjustment (self->scroller));
 }
@@ -287,8 +209,6 @@ lab_section_page_set_section (LabSectionPage *self,
                               CourseSection *section,
                               gboolean has_next)
 {
-  GPtrArray *blocks;
-
   g_return_if_fail (LAB_IS_SECTION_PAGE (self));
   g_return_if_fail (section == NULL || lab != NULL);
 
@@ -298,51 +218,12 @@ lab_section_page_set_section (LabSectionPage *self,
   if (section == NULL)
     return;
 
-  add_item (self, LAB_BLOCK_HEADER, NULL);
-  blocks = course_section_get_blocks (section);
-  for (guint i = 0; i < blocks->len; i++)
-    add_item (self, LAB_BLOCK_CONTENT, g_ptr_array_index (blocks, i));
-  if (has_next)
-    add_item (self, LAB_BLOCK_FOOTER, NULL);
-  lab_section_page_update_facts (self);
-  mark_current (self);
-
-  lab_block_list_set_items (self->list, self->items, self->clock);
+  self->items = lab_section_items_new (lab, section, has_next);
+  g_signal_connect_object (self->items, "done", G_CALLBACK (done_cb), self, G_CONNECT_SWAPPED);
+  lab_block_list_set_items (self->list, lab_section_items_get_all (self->items), self->clock);
   /* who has begun goes on where it was left; who has not reads from the top */
-  if (has_done (self))
+  if (lab_section_items_has_done (self->items))
     bring_current_into_sight (self);
-}
-
-/* Whether the rows show the same thing, before and after the course was written anew. */
-static gboolean
-is_same (LabBlockItem *a, LabBlockItem *b)
-{
-  const CourseBlock *block_a = lab_block_item_get_block (a);
-  const CourseBlock *block_b = lab_block_item_get_block (b);
-
-  if (block_a == NULL || block_b == NULL)
-    return lab_block_item_get_block_type (a) == lab_block_item_get_block_type (b);
-  if (block_a->type != block_b->type)
-    return FALSE;
-  if (block_a->type == COURSE_BLOCK_STEP)
-    return g_str_equal (course_step_get_id (block_a->step), course_step_get_id (block_b->step));
-
-  return g_strcmp0 (block_a->text, block_b->text) == 0;
-}
-
-/* The row that is what @old was, nearest to where that stood; else the one that stands there. */
-static guint
-find_same (LabSectionPage *self, LabBlockItem *old, guint index)
-{
-  for (guint distance = 0; distance < MAX (self->items->len, index + 1); distance++) {
-    if (index + distance < self->items->len && is_same (old, get_item (self, index + distance)))
-      return index + distance;
-    if (distance <= index && index - distance < self->items->len &&
-        is_same (old, get_item (self, index - distance)))
-      return index - distance;
-  }
-
-  return MIN (index, self->items->len - 1);
 }
 
 /**
@@ -356,7 +237,7 @@ find_same (LabSectionPage *self, LabBlockItem *old, guint index)
 void
 lab_section_page_replace_section (LabSectionPage *self, CourseSection *section, gboolean has_next)
 {
-  g_autoptr (GPtrArray) old = NULL;
+  g_autoptr (LabSectionItems) old = NULL;
   LabBlockItem *focused;
   guint top, index = 0;
   int offset;
@@ -365,37 +246,21 @@ lab_section_page_replace_section (LabSectionPage *self, CourseSection *section, 
   g_return_if_fail (self->section != NULL);
   g_return_if_fail (COURSE_IS_SECTION (section));
 
-  old = g_ptr_array_ref (self->items);
+  old = g_object_ref (self->items);
   focused = find_focused (self);
-  if (focused != NULL)
-    g_ptr_array_find (old, focused, &index);
+  lab_section_items_find (old, focused, &index);
   top = lab_block_list_get_top (self->list, &offset);
 
   lab_section_page_set_section (self, self->lab, section, has_next);
   if (focused != NULL) {
-    LabBlock *block = lab_block_list_make (self->list, find_same (self, focused, index));
+    guint same = lab_section_items_find_same (self->items, focused, index);
+    LabBlock *block = lab_block_list_make (self->list, same);
 
     gtk_widget_grab_focus (gtk_widget_get_first_child (GTK_WIDGET (block)));
   }
-  lab_block_list_show_at_top (self->list, find_same (self, g_ptr_array_index (old, top), top),
-                              offset);
-}
-
-static char *
-dup_known (const CourseFacts *facts)
-{
-  const char *const all[] = { facts->kubernetes, facts->istio, facts->place,
-                              facts->jumpserver, facts->user,  facts->student };
-  g_autoptr (GString) known = g_string_new (NULL);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
-    g_string_append_printf (known, "%s\n", all[i] != NULL ? all[i] : "");
-  for (gsize i = 0; facts->apis != NULL && facts->apis[i] != NULL; i++)
-    g_string_append_printf (known, "%s\n", facts->apis[i]);
-  for (gsize i = 0; facts->addresses != NULL && facts->addresses[i] != NULL; i++)
-    g_string_append_printf (known, "%s\n", facts->addresses[i]);
-
-  return g_string_free (g_steal_pointer (&known), FALSE);
+  lab_block_list_show_at_top (
+    self->list, lab_section_items_find_same (self->items, lab_section_items_get (old, top), top),
+    offset);
 }
 
 /**
@@ -403,48 +268,29 @@ dup_known (const CourseFacts *facts)
  * @self: a page
  *
  * To be called when more may be known of the cluster: shows the forms of the steps that fit it.
- * What is known already costs nothing: thousands of steps would hold a frame up each time.
  */
 void
 lab_section_page_update_facts (LabSectionPage *self)
 {
-  CourseFacts facts = { 0 };
-  g_autofree char *known = NULL;
-
   g_return_if_fail (LAB_IS_SECTION_PAGE (self));
 
-  if (self->lab == NULL)
-    return;
-
-  session_lab_get_facts (self->lab, &facts);
-  known = dup_known (&facts);
-  if (g_strcmp0 (known, self->known) == 0)
-    return;
-  g_free (self->known);
-  self->known = g_steal_pointer (&known);
-  for (guint i = 0; i < self->items->len; i++)
-    lab_block_item_set_facts (get_item (self, i), &facts);
+  if (self->items != NULL)
+    lab_section_items_update_facts (self->items);
 }
 
 /**
  * lab_section_page_dup_left:
  * @self: a page
  *
- * Returns: (transfer full) (element-type LabBlockItem): the rows of the steps that are not done
+ * Returns: (nullable) (transfer full) (element-type LabBlockItem): the rows of the steps that are
+ * not done; %NULL where no section is shown
  */
 GPtrArray *
 lab_section_page_dup_left (LabSectionPage *self)
 {
-  GPtrArray *left = g_ptr_array_new_with_free_func (g_object_unref);
+  g_return_val_if_fail (LAB_IS_SECTION_PAGE (self), NULL);
 
-  g_return_val_if_fail (LAB_IS_SECTION_PAGE (self), left);
-
-  for (guint i = 0; i < self->items->len; i++) {
-    if (is_left (get_item (self, i)))
-      g_ptr_array_add (left, g_object_ref (get_item (self, i)));
-  }
-
-  return left;
+  return self->items != NULL ? lab_section_items_dup_left (self->items) : NULL;
 }
 
 /**
@@ -456,18 +302,20 @@ lab_section_page_dup_left (LabSectionPage *self)
 void
 lab_section_page_run_current (LabSectionPage *self)
 {
-  LabBlockItem *item;
+  guint index;
 
   g_return_if_fail (LAB_IS_SECTION_PAGE (self));
 
-  item = find_focused (self);
-  if (item == NULL || !is_runnable (item)) {
+  if (self->items == NULL)
+    return;
+  if (!lab_section_items_find (self->items, find_focused (self), &index) ||
+      !lab_section_items_is_runnable (self->items, index)) {
     /* what is run by a key is to be seen */
-    item = find_current (self);
     bring_current_into_sight (self);
+    if (!lab_section_items_find_left (self->items, &index))
+      return;
   }
-  if (item != NULL)
-    g_signal_emit (self, signals[RUN], 0, item);
+  g_signal_emit (self, signals[RUN], 0, lab_section_items_get (self->items, index));
 }
 
 /**
@@ -485,10 +333,10 @@ lab_section_page_show_block (LabSectionPage *self, int block)
   GtkWidget *row;
 
   g_return_if_fail (LAB_IS_SECTION_PAGE (self));
-  g_return_if_fail (block >= -1 && index < self->items->len);
+  g_return_if_fail (self->items != NULL);
+  g_return_if_fail (block >= -1 && index < lab_section_items_get_length (self->items));
 
-  for (guint i = 0; i < self->items->len; i++)
-    lab_block_item_set_found (get_item (self, i), i == index);
+  lab_section_items_mark_found (self->items, index);
   row = GTK_WIDGET (lab_block_list_make (self->list, index));
   if (!gtk_widget_grab_focus (gtk_widget_get_first_child (row)))
     gtk_widget_child_focus (row, GTK_DIR_TAB_FORWARD);
@@ -506,13 +354,14 @@ lab_section_page_show_block (LabSectionPage *self, int block)
 void
 lab_section_page_show_step (LabSectionPage *self, SessionStep *step)
 {
+  guint index;
+
   g_return_if_fail (LAB_IS_SECTION_PAGE (self));
+  g_return_if_fail (self->items != NULL);
   g_return_if_fail (SESSION_IS_STEP (step));
 
-  for (guint i = 0; i < self->items->len; i++) {
-    if (lab_block_item_get_step (get_item (self, i)) == step)
-      lab_section_page_show_block (self, (int)i - 1);
-  }
+  if (lab_section_items_find_step (self->items, step, &index))
+    lab_section_page_show_block (self, (int)index - 1);
 }
 
 /**
@@ -568,18 +417,17 @@ lab_section_page_pause (LabSectionPage *self)
 void
 lab_section_page_move_step (LabSectionPage *self, int by)
 {
-  LabBlockItem *focused;
   guint from = 0;
 
   g_return_if_fail (LAB_IS_SECTION_PAGE (self));
   g_return_if_fail (by == 1 || by == -1);
 
-  focused = find_focused (self);
-  if (focused != NULL)
-    g_ptr_array_find (self->items, focused, &from);
-
-  for (gint64 i = (gint64)from + by; i >= 0 && i < self->items->len; i += by) {
-    if (is_runnable (get_item (self, (guint)i))) {
+  if (self->items == NULL)
+    return;
+  lab_section_items_find (self->items, find_focused (self), &from);
+  for (gint64 i = (gint64)from + by; i >= 0 && i < lab_section_items_get_length (self->items);
+       i += by) {
+    if (lab_section_items_is_runnable (self->items, (guint)i)) {
       show_step (self, (guint)i);
       return;
     }
