@@ -24,6 +24,16 @@ dup_reason (BaseCommandResult *result)
   return g_strdup (*reason != '\0' ? reason : _ ("Its program ended without saying why."));
 }
 
+/* (transfer full): what the program said beside its first line, which is that it is done */
+static char *
+dup_note (BaseCommandResult *result)
+{
+  g_autofree char *output = jump_command_dup_text (result->output);
+  const char *end = strchr (output, '\n');
+
+  return g_strstrip (g_strdup (end != NULL ? end : ""));
+}
+
 static void
 run_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -38,7 +48,7 @@ run_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
     g_task_return_new_error (task, JUMP_ERROR, JUMP_ERROR_FAILED, "%s", reason);
   } else {
-    g_task_return_boolean (task, TRUE);
+    g_task_return_pointer (task, dup_note (ended), g_free);
   }
 }
 
@@ -78,14 +88,23 @@ jump_practice_renew_async (JumpPractice *place,
 
 /**
  * jump_practice_renew_finish:
+ * @note: (out) (optional) (nullable): a sentence for the user beside that it is done: where the
+ *   state before is kept, which was damaged
  * @error: return location; a sentence
  *
  * Returns: whether the cluster is a new one
  */
 gboolean
-jump_practice_renew_finish (JumpPractice *place, GAsyncResult *result, GError **error)
+jump_practice_renew_finish (JumpPractice *place, GAsyncResult *result, char **note, GError **error)
 {
+  g_autofree char *said = NULL;
+
   g_return_val_if_fail (g_task_is_valid (result, place), FALSE);
 
-  return g_task_propagate_boolean (G_TASK (result), error);
+  said = g_task_propagate_pointer (G_TASK (result), error);
+  if (said == NULL)
+    return FALSE;
+  if (note != NULL)
+    *note = *said != '\0' ? g_steal_pointer (&said) : NULL;
+  return TRUE;
 }

@@ -10,6 +10,7 @@ void jump_practice_renew_async (JumpPractice *place,
                                 GCancellable *cancellable,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
-gboolean jump_practice_renew_finish (JumpPractice *place, GAsyncResult *result, GError **error);
+gboolean
+jump_practice_renew_finish (JumpPractice *place, GAsyncResult *result, char **note, GError **error);
 
 G_END_DECLS

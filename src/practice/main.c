@@ -61,6 +61,15 @@ run_client (const char *folder, char **command, guint32 seed)
                  : practice_client_attach (client);
 }
 
+static PracticeClient *
+connect_for_drill (const char *folder, const char *const *argv, GError **error)
+{
+  if (practice_drills_needs_owner (argv))
+    return practice_client_join (folder, error);
+  return practice_drills_renews (argv) ? practice_client_renew (folder, error)
+                                       : practice_client_new (folder, FALSE, 0, error);
+}
+
 /* The status is 2 where the words make no sense, and 1 where it could not be done. */
 static int
 run_drill (const char *folder, char **words)
@@ -73,8 +82,7 @@ run_drill (const char *folder, char **words)
     g_printerr ("konvoy-practice: %s\n", error->message);
     return EXIT_USAGE;
   }
-  client = practice_drills_needs_owner (argv) ? practice_client_join (folder, &error)
-                                              : practice_client_new (folder, FALSE, 0, &error);
+  client = connect_for_drill (folder, argv, &error);
   if (client)
     return practice_client_drill (client, argv);
   g_printerr ("konvoy-practice: %s\n", error->message);

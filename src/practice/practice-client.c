@@ -27,6 +27,7 @@ struct _PracticeClient {
   GMainLoop *loop;
   int status;       /* what the process shall end with */
   gboolean is_done; /* and it is known */
+  char *set_aside;  /* (nullable): a damaged state that made room */
 
   PracticeTerminal *terminal; /* (nullable): of a program that runs */
   GStrv argv;                 /* (nullable): likewise */
@@ -48,6 +49,14 @@ finish (PracticeClient *self, int status)
   g_main_loop_quit (self->loop);
 }
 
+/* (transfer full) */
+static char *
+dup_set_aside (const char *path)
+{
+  /* Translators: a file's path */
+  return g_strdup_printf (_ ("The state before was damaged; it is kept as “%s”."), path);
+}
+
 static void
 fail (PracticeClient *self, const char *message, int status)
 {
@@ -55,7 +64,13 @@ fail (PracticeClient *self, const char *message, int status)
     return;
   if (self->terminal)
     practice_terminal_finish (self->terminal);
-  g_printerr ("konvoy-practice: %s\n", message);
+  if (self->set_aside) {
+    g_autofree char *sentence = dup_set_aside (self->set_aside);
+
+    g_printerr ("konvoy-practice: %s %s\n", sentence, message);
+  } else {
+    g_printerr ("konvoy-practice: %s\n", message);
+  }
   finish (self, status);
 }
 
@@ -152,6 +167,11 @@ handle_done (PracticeClient *self, GVariant *message)
 
   g_variant_lookup (message, "text", "&s", &text);
   g_print ("%s", text);
+  if (self->set_aside) {
+    g_autofree char *sentence = dup_set_aside (self->set_aside);
+
+    g_print ("%s\n", sentence);
+  }
   finish (self, EXIT_SUCCESS);
 }
 
@@ -341,6 +361,7 @@ practice_client_finalize (GObject *object)
 
   g_main_loop_unref (self->loop);
   g_strfreev (self->argv);
+  g_free (self->set_aside);
 
   G_OBJECT_CLASS (practice_client_parent_class)->finalize (object);
 }
@@ -389,6 +410,36 @@ practice_client_new (const char *folder, gboolean owner_complains, guint32 seed,
     practice_owner_process_connect (folder, owner_complains, seed, error);
 
   return socket ? client_new (socket) : NULL;
+}
+
+/**
+ * practice_client_renew:
+ * @folder: where the cluster is kept
+ * @error: return location for an error
+ *
+ * Connects as practice_owner_process_renew() does. Where that sets a damaged state aside,
+ * practice_client_drill() says so after what it prints.
+ *
+ * Returns: (transfer full) (nullable): a client
+ */
+PracticeClient *
+practice_client_renew (const char *folder, GError **error)
+{
+  g_autofree char *set_aside = NULL;
+  g_autoptr (GSocket) socket = practice_owner_process_renew (folder, &set_aside, error);
+  PracticeClient *self;
+
+  if (!socket) {
+    if (set_aside) {
+      g_autofree char *sentence = dup_set_aside (set_aside);
+
+      g_prefix_error (error, "%s ", sentence);
+    }
+    return NULL;
+  }
+  self = client_new (socket);
+  self->set_aside = g_steal_pointer (&set_aside);
+  return self;
 }
 
 /**

@@ -11,6 +11,7 @@ G_DECLARE_FINAL_TYPE (PracticeClient, practice_client, PRACTICE, CLIENT, GObject
 
 PracticeClient *
 practice_client_new (const char *folder, gboolean owner_complains, guint32 seed, GError **error);
+PracticeClient *practice_client_renew (const char *folder, GError **error);
 PracticeClient *practice_client_join (const char *folder, GError **error);
 int practice_client_attach (PracticeClient *self);
 int practice_client_run (PracticeClient *self, const char *const *argv);

@@ -22,10 +22,25 @@ struct _PracticeDatabase {
   sqlite3_stmt *set;
 };
 
+/* SQLITE_ERROR is what SQLite says of tables that are not as ours are
+ * (https://www.sqlite.org/rescode.html). */
+static PracticeStoreError
+get_error_code (PracticeDatabase *self)
+{
+  switch (sqlite3_errcode (self->db)) {
+    case SQLITE_CORRUPT:
+    case SQLITE_ERROR:
+    case SQLITE_NOTADB:
+      return PRACTICE_STORE_ERROR_DAMAGED;
+    default:
+      return PRACTICE_STORE_ERROR_IO;
+  }
+}
+
 static gboolean
 set_error (PracticeDatabase *self, const char *what, GError **error)
 {
-  g_set_error (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_IO, "%s: %s", what,
+  g_set_error (error, PRACTICE_STORE_ERROR, get_error_code (self), "%s: %s", what,
                sqlite3_errmsg (self->db));
   return FALSE;
 }
@@ -58,8 +73,9 @@ step_done (PracticeDatabase *self, sqlite3_stmt *statement, GError **error)
   return code == SQLITE_DONE;
 }
 
+/* @is_new: (out): whether the file has nothing of ours yet */
 static gboolean
-check_schema (PracticeDatabase *self, GError **error)
+check_schema (PracticeDatabase *self, gboolean *is_new, GError **error)
 {
   sqlite3_stmt *statement = NULL;
   int found = -1;
@@ -76,6 +92,7 @@ check_schema (PracticeDatabase *self, GError **error)
                  _ ("The cluster's state was written by a newer version of the program"));
     return FALSE;
   }
+  *is_new = found < SCHEMA_VERSION;
   return TRUE;
 }
 
@@ -105,7 +122,7 @@ create_private (const char *path, GError **error)
  * burst of writes slow on an ordinary disk (https://www.sqlite.org/pragma.html#pragma_synchronous).
  * The exclusive lock keeps a second owner out and does without the shared-memory file. */
 static gboolean
-open_file (PracticeDatabase *self, const char *path, GError **error)
+open_file (PracticeDatabase *self, const char *path, gboolean *is_new, GError **error)
 {
   if (!create_private (path, error))
     return FALSE;
@@ -117,11 +134,11 @@ open_file (PracticeDatabase *self, const char *path, GError **error)
                   "PRAGMA journal_mode=WAL;"
                   "PRAGMA synchronous=NORMAL",
                   error) &&
-         check_schema (self, error);
+         check_schema (self, is_new, error);
 }
 
 static gboolean
-ensure_tables (PracticeDatabase *self, GError **error)
+make_tables (PracticeDatabase *self, GError **error)
 {
   return execute (self,
                   "BEGIN;"
@@ -131,8 +148,13 @@ ensure_tables (PracticeDatabase *self, GError **error)
                   " WITHOUT ROWID;"
                   "PRAGMA user_version=" G_STRINGIFY (SCHEMA_VERSION) ";"
                                                                       "COMMIT",
-                  error) &&
-         prepare (self, "INSERT OR REPLACE INTO objects VALUES (?1, ?2, ?3)", &self->put, error) &&
+                  error);
+}
+
+static gboolean
+prepare_all (PracticeDatabase *self, GError **error)
+{
+  return prepare (self, "INSERT OR REPLACE INTO objects VALUES (?1, ?2, ?3)", &self->put, error) &&
          prepare (self, "DELETE FROM objects WHERE resource=?1 AND key=?2", &self->remove, error) &&
          prepare (self, "INSERT OR REPLACE INTO settings VALUES (?1, ?2)", &self->set, error);
 }
@@ -142,15 +164,17 @@ ensure_tables (PracticeDatabase *self, GError **error)
  * @path: the file; made, readable for its owner only, where it is missing
  * @error: return location
  *
- * Returns: (transfer full) (nullable): the database, or %NULL with %PRACTICE_STORE_ERROR_IO or a
- *   #GFileError
+ * Returns: (transfer full) (nullable): the database, or %NULL with %PRACTICE_STORE_ERROR_IO,
+ *   %PRACTICE_STORE_ERROR_DAMAGED or a #GFileError
  */
 PracticeDatabase *
 practice_database_new (const char *path, GError **error)
 {
   g_autoptr (PracticeDatabase) self = g_new0 (PracticeDatabase, 1);
+  gboolean is_new = FALSE;
 
-  if (!open_file (self, path, error) || !ensure_tables (self, error))
+  if (!open_file (self, path, &is_new, error) || (is_new && !make_tables (self, error)) ||
+      !prepare_all (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -169,6 +193,36 @@ practice_database_free (PracticeDatabase *self)
   sqlite3_finalize (self->set);
   sqlite3_close (self->db);
   g_free (self);
+}
+
+/**
+ * practice_database_check:
+ * @self: the database
+ * @error: return location
+ *
+ * Reads all of the file, also what is in no use just now.
+ *
+ * Returns: %FALSE with %PRACTICE_STORE_ERROR_DAMAGED where SQLite finds fault with it, or with
+ *   %PRACTICE_STORE_ERROR_IO
+ */
+gboolean
+practice_database_check (PracticeDatabase *self, GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+  const char *found = NULL;
+  gboolean is_good;
+
+  if (!prepare (self, "PRAGMA quick_check (1)", &statement, error))
+    return FALSE;
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    found = (const char *)sqlite3_column_text (statement, 0);
+  is_good = g_strcmp0 (found, "ok") == 0;
+  if (found == NULL)
+    set_error (self, _ ("Cannot read the cluster's state"), error);
+  else if (!is_good)
+    g_set_error_literal (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_DAMAGED, found);
+  sqlite3_finalize (statement);
+  return is_good;
 }
 
 /**

@@ -21,6 +21,8 @@ PracticeDatabase *practice_database_new (const char *path, GError **error);
 void practice_database_free (PracticeDatabase *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeDatabase, practice_database_free)
 
+gboolean practice_database_check (PracticeDatabase *self, GError **error);
+
 gboolean practice_database_load (PracticeDatabase *self,
                                  PracticeDatabaseFunc function,
                                  gpointer data,

@@ -14,6 +14,7 @@
 #include "practice-folder.h"
 
 #define LOCK_NAME "lock"
+#define STORE_NAME "cluster.db"
 #define PATH_LIMIT 4096
 
 /* Digits of the folder's hash in the name of the folder for its sockets: short, because a
@@ -168,6 +169,18 @@ practice_folder_dup_file (PracticeFolder *self, const char *name)
   g_return_val_if_fail (PRACTICE_IS_FOLDER (self), NULL);
 
   return g_build_filename (self->path, name, NULL);
+}
+
+/**
+ * practice_folder_dup_store:
+ * @self: a folder
+ *
+ * Returns: (transfer full): the absolute path of the cluster's state in it
+ */
+char *
+practice_folder_dup_store (PracticeFolder *self)
+{
+  return practice_folder_dup_file (self, STORE_NAME);
 }
 
 /**

@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (PracticeFolder, practice_folder, PRACTICE, FOLDER, GObject
 PracticeFolder *practice_folder_new (const char *path, GError **error);
 const char *practice_folder_get_path (PracticeFolder *self);
 char *practice_folder_dup_file (PracticeFolder *self, const char *name);
+char *practice_folder_dup_store (PracticeFolder *self);
 
 gboolean practice_folder_lock (PracticeFolder *self, GError **error);
 gboolean practice_folder_publish (PracticeFolder *self, const char *sockets, GError **error);

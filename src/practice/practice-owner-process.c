@@ -14,6 +14,7 @@
 #include "practice-folder.h"
 #include "practice-owner-process.h"
 #include "practice-owner.h"
+#include "practice-store-rescue.h"
 
 /* An owner that ends takes part of this, one that starts gives its answer at once. */
 #define WAIT_SECONDS 10
@@ -108,8 +109,16 @@ is_welcome (GSocket *socket)
 typedef enum {
   START,
   START_COMPLAINING, /* it may use standard error */
+  START_ANEW,        /* where its state is damaged, that is set aside before */
   GIVE_UP
 } WithoutOwner;
+
+typedef struct {
+  const char *path; /* of the folder */
+  WithoutOwner otherwise;
+  guint32 seed;
+  char *set_aside; /* (nullable) (owned): what was damaged */
+} Connecting;
 
 static void
 set_no_owner (GError **error, const char *path)
@@ -118,11 +127,21 @@ set_no_owner (GError **error, const char *path)
                _ ("No practice cluster is running in “%s”. Start it first."), path);
 }
 
+/* @folder is locked. */
+static gboolean
+rescue (PracticeFolder *folder, Connecting *connecting, GError **error)
+{
+  g_autofree char *store = practice_folder_dup_store (folder);
+
+  return connecting->otherwise != START_ANEW || connecting->set_aside ||
+         practice_store_rescue (store, &connecting->set_aside, error);
+}
+
 /* NULL without @error: there is none just now. */
 static GSocket *
-try_connect (const char *path, WithoutOwner otherwise, guint32 seed, GError **error)
+try_connect (Connecting *connecting, GError **error)
 {
-  g_autoptr (PracticeFolder) folder = practice_folder_new (path, error);
+  g_autoptr (PracticeFolder) folder = practice_folder_new (connecting->path, error);
   g_autoptr (GSocket) socket = NULL;
   g_autofree char *published = NULL;
   g_autoptr (GError) local_error = NULL;
@@ -130,11 +149,14 @@ try_connect (const char *path, WithoutOwner otherwise, guint32 seed, GError **er
   if (!folder)
     return NULL;
   if (practice_folder_lock (folder, &local_error)) {
-    if (otherwise == GIVE_UP) {
-      set_no_owner (error, path);
+    if (connecting->otherwise == GIVE_UP) {
+      set_no_owner (error, connecting->path);
       return NULL;
     }
-    socket = start_owner (folder, otherwise == START_COMPLAINING, seed, error);
+    if (!rescue (folder, connecting, error))
+      return NULL;
+    socket =
+      start_owner (folder, connecting->otherwise == START_COMPLAINING, connecting->seed, error);
   } else if (!g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
     g_propagate_error (error, g_steal_pointer (&local_error));
     return NULL;
@@ -147,13 +169,13 @@ try_connect (const char *path, WithoutOwner otherwise, guint32 seed, GError **er
 }
 
 static GSocket *
-connect_in_time (const char *folder, WithoutOwner otherwise, guint32 seed, GError **error)
+connect_in_time (Connecting *connecting, GError **error)
 {
   gint64 end = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
 
   do {
     g_autoptr (GError) local_error = NULL;
-    GSocket *socket = try_connect (folder, otherwise, seed, &local_error);
+    GSocket *socket = try_connect (connecting, &local_error);
 
     if (socket)
       return socket;
@@ -164,7 +186,7 @@ connect_in_time (const char *folder, WithoutOwner otherwise, guint32 seed, GErro
     g_usleep (RETRY_MS * 1000);
   } while (g_get_monotonic_time () < end);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-               _ ("Another konvoy-practice uses “%s” and does not answer."), folder);
+               _ ("Another konvoy-practice uses “%s” and does not answer."), connecting->path);
   return NULL;
 }
 
@@ -188,9 +210,37 @@ practice_owner_process_connect (const char *folder,
                                 guint32 seed,
                                 GError **error)
 {
+  Connecting connecting = { folder, owner_complains ? START_COMPLAINING : START, seed, NULL };
+
   g_return_val_if_fail (folder != NULL, NULL);
 
-  return connect_in_time (folder, owner_complains ? START_COMPLAINING : START, seed, error);
+  return connect_in_time (&connecting, error);
+}
+
+/**
+ * practice_owner_process_renew:
+ * @folder: where the cluster is kept, made if missing
+ * @set_aside: (out) (transfer full) (nullable): where the state is now that was found damaged; also
+ *   where this fails
+ * @error: return location for an error
+ *
+ * As practice_owner_process_connect(), for a user who wants the cluster to begin anew: where there
+ * is no owner, a state that is damaged does not keep one from starting.
+ *
+ * Returns: (transfer full) (nullable): the socket
+ */
+GSocket *
+practice_owner_process_renew (const char *folder, char **set_aside, GError **error)
+{
+  Connecting connecting = { folder, START_ANEW, 0, NULL };
+  GSocket *socket;
+
+  g_return_val_if_fail (folder != NULL, NULL);
+  g_return_val_if_fail (set_aside != NULL, NULL);
+
+  socket = connect_in_time (&connecting, error);
+  *set_aside = connecting.set_aside;
+  return socket;
 }
 
 /**
@@ -205,11 +255,13 @@ practice_owner_process_connect (const char *folder,
 GSocket *
 practice_owner_process_join (const char *folder, GError **error)
 {
+  Connecting connecting = { folder, GIVE_UP, 0, NULL };
+
   g_return_val_if_fail (folder != NULL, NULL);
 
   if (!g_file_test (folder, G_FILE_TEST_IS_DIR)) {
     set_no_owner (error, folder);
     return NULL;
   }
-  return connect_in_time (folder, GIVE_UP, 0, error);
+  return connect_in_time (&connecting, error);
 }

@@ -9,6 +9,7 @@ GSocket *practice_owner_process_connect (const char *folder,
                                          gboolean owner_complains,
                                          guint32 seed,
                                          GError **error);
+GSocket *practice_owner_process_renew (const char *folder, char **set_aside, GError **error);
 GSocket *practice_owner_process_join (const char *folder, GError **error);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <glib-unix.h>
+#include <glib/gi18n-lib.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,7 +27,6 @@
 #define PROGRAM "konvoy-practice"
 
 /* Names in the folder. */
-#define STORE_NAME "cluster.db"
 #define KUBECONFIG_NAME "kubeconfig"
 #define HOME_NAME "home"
 #define SNAPSHOTS_NAME "snapshots"
@@ -178,16 +178,36 @@ offer_drills (PracticeOwner *self, GError **error)
   return TRUE;
 }
 
+/* Nothing is thrown away, nor begun anew, unless somebody asks for it. */
+static gboolean
+open_store (PracticeOwner *self, GError **error)
+{
+  g_autofree char *path = practice_folder_dup_store (self->folder);
+  g_autoptr (GError) reason = NULL;
+
+  self->store = practice_store_new (path, &reason);
+  if (self->store)
+    return TRUE;
+  if (g_error_matches (reason, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_DAMAGED))
+    g_set_error (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_DAMAGED,
+                 /* Translators: a file, what is wrong with it, and a folder */
+                 _ ("The practice cluster's state “%s” is damaged (%s). Make a new practice "
+                    "cluster, which keeps the damaged file beside it: in the menu of places, or "
+                    "with: konvoy-practice --dir %s reset"),
+                 path, reason->message, practice_folder_get_path (self->folder));
+  else
+    g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
+}
+
 static gboolean
 start_cluster (PracticeOwner *self, GError **error)
 {
-  g_autofree char *path = practice_folder_dup_file (self->folder, STORE_NAME);
   g_autofree char *disks = practice_folder_dup_file (self->folder, DISKS_NAME);
   const PracticeClusterOptions options = { self->seed, disks };
   g_autofree char *kubeconfig = NULL;
 
-  self->store = practice_store_new (path, error);
-  if (!self->store)
+  if (!open_store (self, error))
     return FALSE;
   self->api = practice_api_server_new (self->store, error);
   if (!self->api)

@@ -153,10 +153,12 @@ load_object (const char *resource,
              GError **error)
 {
   PracticeStore *self = data;
-  g_autoptr (JsonNode) node = base_json_parse (json, (gssize)length, error);
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (JsonNode) node = base_json_parse (json, (gssize)length, &reason);
 
-  if (node == NULL) {
-    g_prefix_error (error, _ ("The cluster's state is damaged at %s %s: "), resource, key);
+  if (node == NULL || base_json_get_object (node, "metadata", NULL) == NULL) {
+    g_set_error (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_DAMAGED, "%s %s: %s", resource,
+                 key, reason != NULL ? reason->message : _ ("an object without metadata"));
     return FALSE;
   }
   g_tree_replace (
@@ -166,14 +168,24 @@ load_object (const char *resource,
 }
 
 static void
-load_version (PracticeStore *self)
+load_setting (const char *key, const char *value, gpointer data)
 {
-  g_autofree char *text =
-    practice_database_dup_setting (self->database, PRACTICE_STORE_VERSION_SETTING);
+  PracticeStore *self = data;
 
+  if (g_str_equal (key, PRACTICE_STORE_VERSION_SETTING))
+    self->version = g_ascii_strtoull (value, NULL, 10);
+}
+
+/* Reads every setting: one that cannot be read must not pass for one that is not set. */
+static gboolean
+load_version (PracticeStore *self, GError **error)
+{
   /* Not 0, which means "any version" in a request. */
-  self->version = text != NULL ? g_ascii_strtoull (text, NULL, 10) : 1;
+  self->version = 1;
+  if (!practice_database_load_settings (self->database, load_setting, self, error))
+    return FALSE;
   self->loaded_version = self->version;
+  return TRUE;
 }
 
 static void
@@ -244,8 +256,8 @@ practice_store_init (PracticeStore *self)
  *
  * Reads the state of a cluster.
  *
- * Returns: (transfer full) (nullable): the store, or %NULL with %PRACTICE_STORE_ERROR_IO or a
- *   #GFileError
+ * Returns: (transfer full) (nullable): the store, or %NULL with %PRACTICE_STORE_ERROR_IO,
+ *   %PRACTICE_STORE_ERROR_DAMAGED or a #GFileError
  */
 PracticeStore *
 practice_store_new (const char *path, GError **error)
@@ -255,10 +267,8 @@ practice_store_new (const char *path, GError **error)
   g_return_val_if_fail (path != NULL, NULL);
 
   self->database = practice_database_new (path, error);
-  if (self->database == NULL)
-    return NULL;
-  load_version (self);
-  if (!practice_database_load (self->database, load_object, self, error))
+  if (self->database == NULL || !load_version (self, error) ||
+      !practice_database_load (self->database, load_object, self, error))
     return NULL;
   return g_steal_pointer (&self);
 }

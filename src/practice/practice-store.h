@@ -19,6 +19,7 @@ typedef enum {
   PRACTICE_STORE_ERROR_EXISTS,
   PRACTICE_STORE_ERROR_CONFLICT,
   PRACTICE_STORE_ERROR_IO,
+  PRACTICE_STORE_ERROR_DAMAGED, /* the file is none of ours, or no longer */
 } PracticeStoreError;
 
 typedef enum {

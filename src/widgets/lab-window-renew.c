@@ -54,7 +54,7 @@ show_first_section (LabWindow *self)
 /* Nothing looks at the old cluster any more when its steps are forgotten: what is still on its way
  * from there ticks none. */
 static void
-begin_anew (Renewal *renewal)
+begin_anew (Renewal *renewal, const char *note)
 {
   LabWindow *self = renewal->window;
   gboolean is_here = self->lab == renewal->lab;
@@ -68,7 +68,10 @@ begin_anew (Renewal *renewal)
   if (!is_here)
     return;
   lab_connector_connect (self->connector);
-  lab_window_show_toast (self, _ ("The practice cluster is a new one."));
+  if (note != NULL)
+    lab_question_tell (GTK_WINDOW (self), _ ("The practice cluster is a new one"), note);
+  else
+    lab_window_show_toast (self, _ ("The practice cluster is a new one."));
 }
 
 static void
@@ -76,12 +79,13 @@ renewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Renewal) renewal = user_data;
   LabWindow *self = renewal->window;
+  g_autofree char *note = NULL;
   g_autoptr (GError) error = NULL;
 
   self->is_renewing = FALSE;
   adw_toast_dismiss (renewal->toast);
-  if (jump_practice_renew_finish (JUMP_PRACTICE (source), result, &error))
-    begin_anew (renewal);
+  if (jump_practice_renew_finish (JUMP_PRACTICE (source), result, &note, &error))
+    begin_anew (renewal, note);
   else if (self->lab != NULL)
     lab_question_tell (GTK_WINDOW (self), _ ("There is no new practice cluster"), error->message);
   if (self->lab != NULL)

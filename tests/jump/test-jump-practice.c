@@ -457,13 +457,23 @@ test_reach_cancelled (Fixture *fixture, gconstpointer data)
 }
 
 static gboolean
-renew (JumpPlace *place, GError **error)
+renew_with_note (JumpPlace *place, char **note, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
   jump_practice_renew_async (JUMP_PRACTICE (place), NULL, test_wait_keep_result, &result);
   test_wait_for_pointer (&result, TEST_PLACE_SECONDS, "the new cluster");
-  return jump_practice_renew_finish (JUMP_PRACTICE (place), result, error);
+  return jump_practice_renew_finish (JUMP_PRACTICE (place), result, note, error);
+}
+
+static gboolean
+renew (JumpPlace *place, GError **error)
+{
+  g_autofree char *note = NULL;
+  gboolean is_new = renew_with_note (place, &note, error);
+
+  g_assert_null (note);
+  return is_new;
 }
 
 static void
@@ -483,6 +493,7 @@ test_renew (Fixture *fixture, gconstpointer data)
     "if [ \"$3\" = reset ]; then . $here/reset; fi\n" READY "cat\n";
   g_autofree char *reset = g_build_filename (fixture->folder, "reset", NULL);
   g_autofree char *begun = g_build_filename (fixture->folder, "begun", NULL);
+  g_autofree char *note = NULL;
   g_autoptr (GError) error = NULL;
   JumpPlace *place;
 
@@ -501,6 +512,13 @@ test_renew (Fixture *fixture, gconstpointer data)
   g_assert_true (renew (place, &error));
   g_assert_no_error (error);
   g_assert_true (g_file_test (begun, G_FILE_TEST_EXISTS));
+
+  /* what is to be told beside it */
+  g_assert_true (g_file_set_contents (
+    reset, "echo Done.; echo 'The state before is kept as “/x”.'; exit 0\n", -1, NULL));
+  g_assert_true (renew_with_note (place, &note, &error));
+  g_assert_cmpstr (note, ==, "The state before is kept as “/x”.");
+  g_assert_true (g_file_set_contents (reset, "echo Done.; touch $here/begun; exit 0\n", -1, NULL));
 
   /* one that has ended begins anew all the same */
   jump_place_disconnect (place);

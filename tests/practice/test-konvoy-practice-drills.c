@@ -64,6 +64,57 @@ test_with_owner (Program *fixture, gconstpointer data)
   g_assert_false (owner.has_ended);
 }
 
+static char *
+dup_store (Program *fixture)
+{
+  return g_build_filename (fixture->dir, "cluster.db", NULL);
+}
+
+/* (transfer full): what the sentence "… is kept as “PATH”." names */
+static char *
+dup_kept (const char *output)
+{
+  const char *begin = strstr (output, "kept as “");
+  const char *end = begin ? strstr (begin, "”.") : NULL;
+
+  if (!end)
+    g_error ("no file is named in: %s", output);
+  begin += strlen ("kept as “");
+  return g_strndup (begin, (gsize)(end - begin));
+}
+
+/* A damaged state stops a start, and stays as it is until the user asks for a new cluster. */
+static void
+test_damaged (Program *fixture, gconstpointer data)
+{
+  static const char damage[] = "this is no database, but long enough to be one";
+  g_autofree char *store = NULL;
+  g_autofree char *kept = NULL;
+  g_autofree char *text = NULL;
+  g_auto (ProgramRun) result = { NULL };
+
+  check (fixture, "snapshot one", 0, "is kept", "");
+  store = dup_store (fixture);
+  g_assert_true (g_file_set_contents (store, damage, -1, NULL));
+  check (fixture, "snapshot two", 1, "", "is damaged");
+  check (fixture, "restore one", 1, "", "Make a new practice cluster");
+  g_assert_true (g_file_get_contents (store, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, damage);
+  g_clear_pointer (&text, g_free);
+
+  run (fixture, &result, "reset");
+  g_assert_cmpint (result.status, ==, 0);
+  g_assert_true (
+    g_str_has_prefix (result.output, "The cluster is as it was at its first start.\n"));
+  kept = dup_kept (result.output);
+  g_assert_true (g_str_has_prefix (kept, store));
+  g_assert_true (g_file_get_contents (kept, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, damage);
+
+  check (fixture, "snapshot", 0, "  one\n", "");
+  check (fixture, "restore one", 0, "is back at", "");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -71,6 +122,8 @@ main (int argc, char *argv[])
   g_test_add ("/konvoy-practice/drills/without-owner", Program, NULL, program_set_up,
               test_without_owner, program_tear_down);
   g_test_add ("/konvoy-practice/drills/with-owner", Program, NULL, program_set_up, test_with_owner,
+              program_tear_down);
+  g_test_add ("/konvoy-practice/drills/damaged", Program, NULL, program_set_up, test_damaged,
               program_tear_down);
   return g_test_run ();
 }

@@ -395,7 +395,7 @@ test_bad_copy (Fixture *fixture, gconstpointer data)
   g_file_set_contents (path, "this is no database, but long enough to be one", -1, &error);
   g_assert_no_error (error);
   g_assert_false (practice_store_restore (store, path, &error));
-  g_assert_error (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_IO);
+  g_assert_error (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_DAMAGED);
   g_assert_cmpint (get_value (store, 0), ==, 1);
 }
 

@@ -197,6 +197,20 @@ test_failure (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (get_title (fixture), ==, "Second – Test course");
 }
 
+/* Where a damaged state is kept is told, and stays to be read. */
+static void
+test_set_aside (Fixture *fixture, gconstpointer data)
+{
+  write_file (fixture, "reset", "echo Done.; echo 'It is kept as “/x/cluster.db.old”.'; exit 0\n");
+  answer (fixture, "_Make a new one", FALSE);
+  test_wait_until (has_dialog, NULL, WAIT, "the sentence");
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (find_dialog ())),
+                            "It is kept as “/x/cluster.db.old”."));
+  g_signal_emit_by_name (lab_test_find (find_dialog (), GTK_TYPE_BUTTON, "_Close"), "clicked");
+  test_wait_until (has_no_dialog, NULL, WAIT, "the sentence to go");
+  test_wait_until (is_started_again, fixture, WAIT, "the cluster to be connected again");
+}
+
 /* Elsewhere there is nothing to begin anew. */
 static void
 test_elsewhere (Fixture *fixture, gconstpointer data)
@@ -222,6 +236,7 @@ main (int argc, char **argv)
   ADD ("renew", test_renew);
   ADD ("keep-course", test_keep_course);
   ADD ("failure", test_failure);
+  ADD ("set-aside", test_set_aside);
   ADD ("elsewhere", test_elsewhere);
   return g_test_run ();
 }

@@ -103,6 +103,20 @@ practice_drills_needs_owner (const char *const *argv)
   return g_str_equal (argv[0], "fault");
 }
 
+/**
+ * practice_drills_renews:
+ * @argv: (array zero-terminated=1): a command and its arguments
+ *
+ * Returns: whether nothing of the cluster's present state is wanted any more
+ */
+gboolean
+practice_drills_renews (const char *const *argv)
+{
+  g_return_val_if_fail (argv != NULL && argv[0] != NULL, FALSE);
+
+  return g_str_equal (argv[0], "reset");
+}
+
 static void
 practice_drills_dispose (GObject *object)
 {

@@ -17,6 +17,7 @@ gboolean practice_drills_is_command (const char *name);
 gboolean practice_drills_check (const char *const *argv, GError **error);
 /* Whether a command is about a cluster that runs. */
 gboolean practice_drills_needs_owner (const char *const *argv);
+gboolean practice_drills_renews (const char *const *argv);
 
 PracticeDrills *practice_drills_new (PracticeStore *store,
                                      PracticeApiGate *gate,

@@ -245,6 +245,18 @@ write_first_start (const char *path, GError **error)
   return text != NULL && practice_store_set_setting (store, FILE_SETTING, text, error);
 }
 
+/* The file is open, and cannot be set aside before it is closed. */
+static void
+say_damaged (GError **error)
+{
+  if (error == NULL ||
+      !g_error_matches (*error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_DAMAGED))
+    return;
+  g_prefix_error (error, "%s ",
+                  _ ("The file of the cluster's state has been damaged. Leave the practice "
+                     "cluster, and then ask for a new one again."));
+}
+
 /**
  * practice_snapshots_reset:
  * @self: the snapshots
@@ -267,6 +279,8 @@ practice_snapshots_reset (PracticeSnapshots *self, GError **error)
   done = write_first_start (path, error) && practice_store_restore (self->store, path, error) &&
          finish_file (self, error);
   practice_store_remove_file (path);
+  if (!done)
+    say_damaged (error);
   return done;
 }
 
