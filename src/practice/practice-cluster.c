@@ -29,6 +29,7 @@
 #include "practice-service-proxy.h"
 #include "practice-sidecar.h"
 #include "practice-signer.h"
+#include "practice-signing-request-cleaner.h"
 #include "practice-stateful-set-controller.h"
 #include "practice-traefik-pods.h"
 #include "practice-volume-controller.h"
@@ -140,6 +141,7 @@ start_controllers (PracticeCluster *self, PracticeNetwork *network, GError **err
   g_ptr_array_add (self->controllers, practice_service_account_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_token_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_signer_new (self->store));
+  g_ptr_array_add (self->controllers, practice_signing_request_cleaner_new (self->store));
   g_ptr_array_add (self->controllers, practice_deployment_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_cron_job_controller_new (self->store));
   g_ptr_array_add (self->controllers, practice_daemon_set_controller_new (self->store));
