@@ -14,6 +14,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _LabDestination LabDestination;
+
 struct _LabWindow {
   AdwApplicationWindow parent_instance;
 
@@ -45,8 +47,9 @@ struct _LabWindow {
   guint next_part;                /* of those that are missing */
   gboolean finished;              /* all parts show the lab */
   gboolean pinned;
-  gboolean is_renewing; /* a new practice cluster is on its way */
-  gboolean is_ending;   /* it is closed as soon as a canary is back where it was */
+  gboolean is_renewing;        /* a new practice cluster is on its way */
+  gboolean is_leaving;         /* as soon as a canary is back where it was */
+  LabDestination *destination; /* (nullable): where it goes then; NULL: it is closed */
 
   LabSettings *settings;
   LabTextScale *text_scale;
@@ -101,6 +104,13 @@ void lab_window_reset_course (LabWindow *self);
 gboolean lab_window_can_renew (LabWindow *self);
 void lab_window_renew (LabWindow *self);
 GtkWidget *lab_window_build_menu (LabWindow *self);
+void lab_destination_free (LabDestination *self);
+gboolean lab_window_close_later (LabWindow *self);
+gboolean lab_window_open_later (LabWindow *self,
+                                CourseCourse *course,
+                                JumpPlace *place,
+                                const char *context_name,
+                                const char *student);
 void lab_window_finish_later (LabWindow *self);
 void lab_window_take_lab (LabWindow *self, SessionLab *lab);
 void lab_window_show_section (LabWindow *self, CourseSection *section);

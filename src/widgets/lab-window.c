@@ -11,9 +11,6 @@
 #define TOP_SHARE 0.66
 #define PAGE_SHARE 0.63
 
-/* How long a window that is closed waits for the cluster. */
-#define CANARY_LIMIT_MS 5000
-
 G_DEFINE_FINAL_TYPE (LabWindow, lab_window, ADW_TYPE_APPLICATION_WINDOW)
 
 enum {
@@ -208,30 +205,6 @@ lab_window_size_allocate (GtkWidget *widget, int width, int height, int baseline
   GTK_WIDGET_CLASS (lab_window_parent_class)->size_allocate (widget, width, height, baseline);
 }
 
-static void
-canary_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (LabWindow) self = user_data;
-
-  session_canary_end_finish (SESSION_CANARY (source), result);
-  gtk_window_destroy (GTK_WINDOW (self));
-}
-
-/* TRUE: the window waits for a canary to be where it was before. */
-static gboolean
-end_canary (LabWindow *self)
-{
-  SessionCanary *canary =
-    self->panel_stack != NULL ? lab_panel_stack_get_canary (self->panel_stack) : NULL;
-
-  if (self->is_ending || canary == NULL)
-    return self->is_ending;
-  self->is_ending = TRUE;
-  gtk_widget_set_sensitive (GTK_WIDGET (self), FALSE);
-  session_canary_end_async (canary, CANARY_LIMIT_MS, canary_ended_cb, g_object_ref (self));
-  return TRUE;
-}
-
 static gboolean
 lab_window_close_request (GtkWindow *window)
 {
@@ -243,7 +216,8 @@ lab_window_close_request (GtkWindow *window)
   if (self->settings != NULL && !self->presenting)
     lab_settings_set_window_size (self->settings, width, height, gtk_window_is_maximized (window));
 
-  return end_canary (self) || GTK_WINDOW_CLASS (lab_window_parent_class)->close_request (window);
+  return lab_window_close_later (self) ||
+         GTK_WINDOW_CLASS (lab_window_parent_class)->close_request (window);
 }
 
 static void
@@ -301,6 +275,7 @@ lab_window_dispose (GObject *object)
   g_clear_object (&self->text_scale);
   g_clear_pointer (&self->student, g_free);
   g_clear_pointer (&self->screen, g_free);
+  g_clear_pointer (&self->destination, lab_destination_free);
 
   G_OBJECT_CLASS (lab_window_parent_class)->dispose (object);
 }
@@ -464,7 +439,8 @@ lab_window_take_lab (LabWindow *self, SessionLab *lab)
  * @context_name: (nullable): of the place's kubeconfig
  * @student: (nullable): whose progress it is, where several share a place
  *
- * Opens the section where the student left off. Connects once the window has been drawn.
+ * Opens the section where the student left off. Connects once the window has been drawn. A canary
+ * that is under way at the place that is left goes back first.
  */
 void
 lab_window_open (LabWindow *self,
@@ -481,6 +457,9 @@ lab_window_open (LabWindow *self,
   g_return_if_fail (LAB_IS_WINDOW (self));
   g_return_if_fail (COURSE_IS_COURSE (course));
   g_return_if_fail (JUMP_IS_PLACE (place));
+
+  if (lab_window_open_later (self, course, place, context_name, student))
+    return;
 
   path = course_progress_dup_default_path (course_course_get_id (course), jump_place_get_id (place),
                                            student);
