@@ -3,8 +3,6 @@
 
 #include "session-hand.h"
 
-#include <string.h>
-
 #include "session-check-private.h"
 #include "session-typing.h"
 
@@ -15,7 +13,7 @@ is_command (SessionCheck *check, const char *form, const char *line)
 {
   const char *part = course_check_get_command (session_check_get_check (check));
 
-  return part != NULL ? strstr (line, part) != NULL : session_typing_is (line, form);
+  return part != NULL ? session_typing_has (line, form, part) : session_typing_is (line, form);
 }
 
 static gboolean
@@ -28,7 +26,7 @@ is_of_terminal (SessionCheck *check)
  * session_hand_fits:
  * @form: what the step types here
  * @checks: (element-type SessionCheck): its checks
- * @line: a command that was typed by hand, with the prompt before it
+ * @line: a command that was typed by hand
  * @output: what it has printed
  * @exit_status: what it ended with; -1: not known
  *

@@ -23,8 +23,9 @@ struct _SessionShell {
   gboolean marked;
   gboolean waiting;
   gboolean dirty;
-  gboolean accepted; /* a line was ended at a prompt, and its command has not begun */
-  gboolean begun;    /* the command since then has begun, by its mark */
+  gboolean knows_prompt; /* it marks where its prompts end */
+  gboolean accepted;     /* a line was ended at a prompt, and its command has not begun */
+  gboolean begun;        /* the command since then has begun, by its mark */
   gboolean knows_begin;
   gboolean ended; /* the command since then has ended, by its mark */
   gboolean knows_end;
@@ -37,6 +38,7 @@ G_DEFINE_FINAL_TYPE (SessionShell, session_shell, G_TYPE_OBJECT)
 
 enum {
   CHANGED,
+  PROMPTED,
   STARTED,
   TEXT,
   N_SIGNALS,
@@ -83,6 +85,7 @@ mark_cb (char mark, int status, gpointer user_data)
       self->waiting = TRUE;
       self->dirty = FALSE;
       self->accepted = FALSE;
+      self->knows_prompt |= mark == 'B';
       break;
     case 'C':
       self->waiting = FALSE;
@@ -98,6 +101,8 @@ mark_cb (char mark, int status, gpointer user_data)
       break;
   }
   g_signal_emit (self, signals[CHANGED], 0);
+  if (mark == 'B')
+    g_signal_emit (self, signals[PROMPTED], 0);
 }
 
 static void
@@ -156,6 +161,8 @@ session_shell_class_init (SessionShellClass *klass)
 
   signals[CHANGED] = g_signal_new ("changed", SESSION_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
+  signals[PROMPTED] = g_signal_new ("prompted", SESSION_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 0);
   signals[STARTED] = g_signal_new ("started", SESSION_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
   signals[TEXT] = g_signal_new ("text", SESSION_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -201,6 +208,9 @@ session_shell_type (SessionShell *self, const char *data, gsize length)
 
   if (length == 0)
     return;
+  /* Of a shell that does not mark where its prompt ends, all of it is there when somebody types. */
+  if (self->waiting && !self->dirty && !self->knows_prompt)
+    g_signal_emit (self, signals[PROMPTED], 0);
   if (ends_line (data, length)) {
     if (self->waiting) {
       /* A line was read with no paste switched on: it was switched off for good. */

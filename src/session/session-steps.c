@@ -171,7 +171,7 @@ session_steps_get_fallen (SessionSteps *self)
 
 /**
  * session_steps_take_command:
- * @line: a command that was typed by hand, with the prompt before it
+ * @line: a command that was typed by hand
  * @output: what it has printed
  * @exit_status: what it ended with; -1: not known
  *

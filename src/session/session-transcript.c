@@ -11,7 +11,7 @@ struct _SessionTranscript {
   GObject parent_instance;
 
   SessionPty *pty;     /* (nullable) (weak) */
-  GString *text;       /* since the prompt, or since the command began */
+  GString *text;       /* after the prompt, or since the command began */
   char *line;          /* (nullable): while a command runs */
   gboolean is_by_step; /* what runs was typed by a step */
 };
@@ -44,6 +44,13 @@ static gboolean
 has_step (SessionTranscript *self)
 {
   return self->pty == NULL || session_pty_get_running (self->pty);
+}
+
+static void
+prompted_cb (SessionShell *shell, SessionTranscript *self)
+{
+  if (self->line == NULL)
+    g_string_truncate (self->text, 0);
 }
 
 /* Of several commands in one paste, only the first begins something. */
@@ -90,7 +97,7 @@ session_transcript_class_init (SessionTranscriptClass *klass)
 
   /**
    * SessionTranscript::command:
-   * @line: the command as it was typed, and the prompt before it
+   * @line: the command as it was typed
    * @output: what it has printed
    * @exit_status: what it ended with; -1: not known
    */
@@ -118,6 +125,7 @@ session_transcript_new (SessionPty *pty)
 
   g_set_weak_pointer (&self->pty, pty);
   g_signal_connect_object (shell, "text", G_CALLBACK (text_cb), self, 0);
+  g_signal_connect_object (shell, "prompted", G_CALLBACK (prompted_cb), self, 0);
   g_signal_connect_object (shell, "started", G_CALLBACK (started_cb), self, 0);
   g_signal_connect_object (shell, "changed", G_CALLBACK (changed_cb), self, 0);
   return self;

@@ -220,6 +220,7 @@ test_trial (LabFixture *fixture, gconstpointer data)
 
 typedef struct {
   LabFixture *fixture;
+  char *line; /* (nullable): the last one */
   guint n;
 } Commands;
 
@@ -231,6 +232,8 @@ command_cb (SessionTranscript *transcript,
             Commands *commands)
 {
   commands->n++;
+  g_free (commands->line);
+  commands->line = g_strdup (line);
   session_lab_take_command (commands->fixture->lab, line, output, exit_status);
 }
 
@@ -298,6 +301,8 @@ test_by_hand (LabFixture *fixture, gconstpointer data)
   run_step (ends, pty);
   g_assert_cmpuint (commands.n, ==, 0);
   type_line (&commands, pty, "true");
+  g_assert_cmpstr (g_strstrip (commands.line), ==, "true");
+  g_free (commands.line);
   session_pty_close (pty);
 }
 

@@ -51,6 +51,35 @@ test_marks (void)
   g_assert_finalize_object (shell);
 }
 
+/* Where a prompt ends is marked, or it ends where somebody begins to type. */
+static void
+test_prompted (void)
+{
+  g_autoptr (SessionShell) marking = session_shell_new ();
+  g_autoptr (SessionShell) other = session_shell_new ();
+  guint n = 0;
+
+  g_signal_connect (marking, "prompted", G_CALLBACK (count_cb), &n);
+  feed (marking, "\033]133;A\a$ ");
+  g_assert_cmpuint (n, ==, 0);
+  feed (marking, "\033]133;B\a");
+  g_assert_cmpuint (n, ==, 1);
+  type (marking, "ls");
+  g_assert_cmpuint (n, ==, 1);
+
+  n = 0;
+  g_signal_connect (other, "prompted", G_CALLBACK (count_cb), &n);
+  type (other, "password\r");
+  feed (other, "\033]133;A\a$ ");
+  g_assert_cmpuint (n, ==, 0);
+  type (other, "l");
+  type (other, "s\r");
+  g_assert_cmpuint (n, ==, 1);
+  feed (other, "ls\r\nfile\r\n\033]133;D;0\a\033]133;A\a$ ");
+  type (other, "ls\r");
+  g_assert_cmpuint (n, ==, 2);
+}
+
 /* A line was ended, but the shell wants more of the command: no prompt, so not waiting. */
 static void
 test_continuation (void)
@@ -162,6 +191,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/shell/marks", test_marks);
+  g_test_add_func ("/session/shell/prompted", test_prompted);
   g_test_add_func ("/session/shell/continuation", test_continuation);
   g_test_add_func ("/session/shell/holder", test_holder);
   g_test_add_func ("/session/shell/holder-without-begin", test_holder_without_begin);
