@@ -142,9 +142,6 @@ dup_stop_text (LabSeriesStop why, guint number)
       /* Translators: %u is the number of a step */
       return g_strdup_printf (_ ("Stopped at step %u, since you have typed in the terminal."),
                               number);
-    case LAB_SERIES_LEFT:
-      /* Translators: %u is the number of a step */
-      return g_strdup_printf (_ ("Stopped at step %u, since another section is open."), number);
     case LAB_SERIES_STOPPED:
     default:
       /* Translators: %u is the number of a step */

@@ -16,7 +16,6 @@ G_DECLARE_FINAL_TYPE (LabSeriesBar, lab_series_bar, LAB, SERIES_BAR, GtkWidget)
 typedef enum {
   LAB_SERIES_STOPPED, /* its student wants so */
   LAB_SERIES_TYPED,   /* its student has typed in the terminal */
-  LAB_SERIES_LEFT,    /* its section is not open any more */
 } LabSeriesStop;
 
 GtkWidget *lab_series_bar_new (void);
