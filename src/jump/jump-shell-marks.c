@@ -5,10 +5,13 @@
 #include "jump-shell.h"
 
 /* The files that a login shell reads (bash(1), INVOCATION), then the marks: OSC 133;D;STATUS after
- * a command, OSC 133;A at each prompt. A bash as old as that of CentOS 7 (4.2) has no PS0, but runs
- * PROMPT_COMMAND. What the user's files have put there stays, and finds the status of the command.
- * The shell is no login shell, since one would not read this, but knows "logout" all the same. */
+ * a command, OSC 133;A at each prompt, and where the shell is then (OSC 7), which is told of home
+ * first. A bash as old as that of CentOS 7 (4.2) has no PS0, but runs PROMPT_COMMAND. What the
+ * user's files have put there stays, and finds the status of the command. The shell is no login
+ * shell, since one would not read this, but knows "logout" all the same. */
 static const char bash_startup[] =
+  "__konvoy_lab_directory () { printf '\\033]7;file://%s%s\\007' \"$HOSTNAME\" \"${1//%/%25}\"; }; "
+  "__konvoy_lab_directory \"$HOME\"; "
   "[ -r /etc/profile ] && . /etc/profile; "
   "for f in ~/.bash_profile ~/.bash_login ~/.profile; do "
   "if [ -r \"$f\" ]; then . \"$f\"; break; fi; done; unset f; "
@@ -16,7 +19,8 @@ static const char bash_startup[] =
   "__konvoy_lab_ended () { local s=$?; "
   "[ -n \"$__konvoy_lab_begun\" ] && printf '\\033]133;D;%s\\007' \"$s\"; "
   "__konvoy_lab_begun=1; return $s; }; "
-  "__konvoy_lab_prompt () { local s=$?; printf '\\033]133;A\\007'; return $s; }; "
+  "__konvoy_lab_prompt () { local s=$?; printf '\\033]133;A\\007'; "
+  "__konvoy_lab_directory \"$PWD\"; return $s; }; "
   "PROMPT_COMMAND=$'__konvoy_lab_ended\\n'\"$PROMPT_COMMAND\"$'\\n__konvoy_lab_prompt'";
 
 /* $0 is the shell, $1 the text above. */
@@ -25,6 +29,8 @@ static const char bash_script[] = "exec \"$0\" --rcfile <(printf %s \"$1\")";
 /* zsh reads its files from ZDOTDIR (zsh(1), STARTUP/SHUTDOWN FILES), which is ours until the first
  * of them is read. */
 static const char zsh_startup[] =
+  "__konvoy_lab_directory () { printf '\\033]7;file://%s%s\\007' \"$HOST\" \"${1//\\%/%25}\"; }; "
+  "__konvoy_lab_directory \"$HOME\"; "
   "rm -f \"$__konvoy_lab_dir/.zshrc\"; rmdir \"$__konvoy_lab_dir\"; unset __konvoy_lab_dir; "
   "if [[ -n $__konvoy_lab_zdotdir ]]; then ZDOTDIR=$__konvoy_lab_zdotdir; else unset ZDOTDIR; fi; "
   "unset __konvoy_lab_zdotdir; "
@@ -33,7 +39,8 @@ static const char zsh_startup[] =
   "__konvoy_lab_ended () { local s=$?; "
   "[[ -n $__konvoy_lab_begun ]] && printf '\\033]133;D;%s\\007' $s; "
   "__konvoy_lab_begun=1; return $s; }; "
-  "__konvoy_lab_prompt () { local s=$?; printf '\\033]133;A\\007'; return $s; }; "
+  "__konvoy_lab_prompt () { local s=$?; printf '\\033]133;A\\007'; "
+  "__konvoy_lab_directory \"$PWD\"; return $s; }; "
   "precmd_functions=(__konvoy_lab_ended $precmd_functions __konvoy_lab_prompt)\n";
 
 static const char zsh_script[] = "__konvoy_lab_dir=$(mktemp -d) || exec \"$0\" -l; "
@@ -43,7 +50,10 @@ static const char zsh_script[] = "__konvoy_lab_dir=$(mktemp -d) || exec \"$0\" -
 
 /* fish runs a text after its files (fish(1), --init-command), and has events for both marks. */
 static const char fish_startup[] =
-  "function __konvoy_lab_prompt --on-event fish_prompt; printf \"\\033]133;A\\007\"; end; "
+  "function __konvoy_lab_directory; printf \"\\033]7;file://%s%s\\007\" (hostname) "
+  "(string replace -a % %25 -- $argv[1]); end; __konvoy_lab_directory $HOME; "
+  "function __konvoy_lab_prompt --on-event fish_prompt; printf \"\\033]133;A\\007\"; "
+  "__konvoy_lab_directory $PWD; end; "
   "function __konvoy_lab_ended --on-event fish_postexec; "
   "printf \"\\033]133;D;%s\\007\" $status; end";
 

@@ -5,8 +5,11 @@
 
 #include <string.h>
 
-/* The marks that we read are short. What is longer (a title, a clipboard) is skipped to its end. */
-#define MAX_SEQUENCE 64
+/* As long as the name of a folder may be. What is longer (a clipboard) is skipped to its end. */
+#define MAX_SEQUENCE 4096
+
+/* https://gitlab.freedesktop.org/terminal-wg/specifications/-/merge_requests/7 */
+#define DIRECTORY "7;"
 
 typedef enum {
   STATE_TEXT,
@@ -61,14 +64,28 @@ parse_status (const char *text)
 }
 
 static void
+finish_directory (SessionEscapeParser *self)
+{
+  g_autofree char *path =
+    self->too_long ? NULL : g_filename_from_uri (self->sequence + strlen (DIRECTORY), NULL, NULL);
+
+  if (self->handlers.directory != NULL)
+    self->handlers.directory (path, self->user_data);
+}
+
+static void
 finish_osc (SessionEscapeParser *self)
 {
   const char *sequence = self->sequence;
 
   self->state = STATE_TEXT;
+  self->sequence[self->length] = '\0';
+  if (g_str_has_prefix (sequence, DIRECTORY)) {
+    finish_directory (self);
+    return;
+  }
   if (self->too_long)
     return;
-  self->sequence[self->length] = '\0';
   if (!g_str_has_prefix (sequence, "133;") || strchr ("ABCD", sequence[4]) == NULL ||
       sequence[4] == '\0' || (sequence[5] != '\0' && sequence[5] != ';'))
     return;

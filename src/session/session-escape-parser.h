@@ -13,6 +13,9 @@ typedef struct {
    * 'D', -1 where it says none. */
   void (*mark) (char mark, int status, gpointer user_data);
   void (*bracketed_paste) (gboolean on, gpointer user_data);
+  /* The shell's, by OSC 7. @path (nullable): as a file name; NULL: it cannot be read. May be NULL.
+   */
+  void (*directory) (const char *path, gpointer user_data);
   /* For one who draws the screen; these may be NULL. Another control than \n and \t; what stands
    * after ESC, such as 'M'; and after ESC [, as "1;31" and 'm'. */
   void (*control) (char control, gpointer user_data);

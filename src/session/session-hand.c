@@ -4,16 +4,15 @@
 #include "session-hand.h"
 
 #include "session-check-private.h"
-#include "session-typing.h"
 
 /* A command that somebody types is the step's where it is that of its form, or has in it what the
  * check says. */
 static gboolean
-is_command (SessionCheck *check, const char *form, const char *line)
+is_command (SessionCheck *check, const char *form, const SessionTyped *typed)
 {
   const char *part = course_check_get_command (session_check_get_check (check));
 
-  return part != NULL ? session_typing_has (line, form, part) : session_typing_is (line, form);
+  return part != NULL ? session_typing_has (typed, form, part) : session_typing_is (typed, form);
 }
 
 static gboolean
@@ -26,16 +25,13 @@ is_of_terminal (SessionCheck *check)
  * session_hand_fits:
  * @form: what the step types here
  * @checks: (element-type SessionCheck): its checks
- * @line: a command that was typed by hand
- * @output: what it has printed
- * @exit_status: what it ended with; -1: not known
+ * @typed: a command that was typed by hand
  *
  * Returns: whether the step was run by it: all that it asks of the terminal is there, and something
  * is asked
  */
 gboolean
-session_hand_fits (
-  const char *form, GPtrArray *checks, const char *line, const char *output, int exit_status)
+session_hand_fits (const char *form, GPtrArray *checks, const SessionTyped *typed)
 {
   gboolean asks = FALSE;
 
@@ -44,7 +40,8 @@ session_hand_fits (
 
     if (!is_of_terminal (check))
       continue;
-    if (!is_command (check, form, line) || !session_check_fits_output (check, output, exit_status))
+    if (!is_command (check, form, typed) ||
+        !session_check_fits_output (check, typed->output, typed->exit_status))
       return FALSE;
     asks = TRUE;
   }

@@ -497,11 +497,11 @@ session_lab_count_fallen (SessionLab *self, CourseSection *section)
 }
 
 void
-session_lab_take_command (SessionLab *self, const char *line, const char *output, int exit_status)
+session_lab_take_command (SessionLab *self, const SessionTyped *typed)
 {
   g_return_if_fail (SESSION_IS_LAB (self));
 
-  session_steps_take_command (self->steps, line, output, exit_status);
+  session_steps_take_command (self->steps, typed);
 }
 
 /**

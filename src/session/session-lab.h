@@ -10,6 +10,7 @@
 #include "session-memory.h"
 #include "session-pages.h"
 #include "session-step.h"
+#include "session-typing.h"
 
 G_BEGIN_DECLS
 
@@ -69,8 +70,7 @@ GHashTable *session_lab_get_fallen (SessionLab *self);
 guint session_lab_count_fallen (SessionLab *self, CourseSection *section);
 /* A command that was typed by hand has ended, as SessionTranscript tells: a step of the open
  * section may have been run by it. */
-void
-session_lab_take_command (SessionLab *self, const char *line, const char *output, int exit_status);
+void session_lab_take_command (SessionLab *self, const SessionTyped *typed);
 /* (nullable) */
 void session_lab_set_student (SessionLab *self, const char *student);
 /* Facts that pick a step's form, and fill its templates. */

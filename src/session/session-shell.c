@@ -32,6 +32,8 @@ struct _SessionShell {
   gboolean bracketed_paste;
   gboolean knows_bracketed_paste;
   int exit_status;
+  char *directory;       /* (nullable) */
+  char *first_directory; /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (SessionShell, session_shell, G_TYPE_OBJECT)
@@ -118,10 +120,22 @@ bracketed_paste_cb (gboolean on, gpointer user_data)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+static void
+directory_cb (const char *path, gpointer user_data)
+{
+  SessionShell *self = user_data;
+
+  g_free (self->directory);
+  self->directory = g_strdup (path);
+  if (self->first_directory == NULL)
+    self->first_directory = g_strdup (path);
+}
+
 static const SessionEscapeHandlers handlers = {
   .text = text_cb,
   .mark = mark_cb,
   .bracketed_paste = bracketed_paste_cb,
+  .directory = directory_cb,
 };
 
 /* Whether @data ends a line; what lies between the brackets of a paste does not. */
@@ -151,6 +165,8 @@ session_shell_finalize (GObject *object)
   SessionShell *self = SESSION_SHELL (object);
 
   g_clear_pointer (&self->parser, session_escape_parser_free);
+  g_clear_pointer (&self->directory, g_free);
+  g_clear_pointer (&self->first_directory, g_free);
   G_OBJECT_CLASS (session_shell_parent_class)->finalize (object);
 }
 
@@ -292,6 +308,22 @@ session_shell_get_knows_bracketed_paste (SessionShell *self)
   g_return_val_if_fail (SESSION_IS_SHELL (self), FALSE);
 
   return self->knows_bracketed_paste;
+}
+
+const char *
+session_shell_get_directory (SessionShell *self)
+{
+  g_return_val_if_fail (SESSION_IS_SHELL (self), NULL);
+
+  return self->directory;
+}
+
+const char *
+session_shell_get_first_directory (SessionShell *self)
+{
+  g_return_val_if_fail (SESSION_IS_SHELL (self), NULL);
+
+  return self->first_directory;
 }
 
 int

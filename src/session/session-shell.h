@@ -28,6 +28,9 @@ SessionHolder session_shell_get_holder (SessionShell *self); /* while it is not 
 gboolean session_shell_get_dirty (SessionShell *self); /* something was typed at that prompt */
 gboolean session_shell_get_bracketed_paste (SessionShell *self);
 gboolean session_shell_get_knows_bracketed_paste (SessionShell *self); /* has had it on */
+/* (nullable): what it is in, and what it was in first, as far as it tells (OSC 7) */
+const char *session_shell_get_directory (SessionShell *self);
+const char *session_shell_get_first_directory (SessionShell *self);
 int session_shell_get_exit_status (SessionShell *self); /* of the last command, -1: not known */
 
 G_END_DECLS

@@ -16,10 +16,7 @@ void session_step_update (SessionStep *self);
 SessionLab *session_step_get_lab (SessionStep *self);
 
 /* A command that was typed by hand has ended; the step may have been run by it. */
-void session_step_take_command (SessionStep *self,
-                                const char *line,
-                                const char *output,
-                                int exit_status);
+void session_step_take_command (SessionStep *self, const SessionTyped *typed);
 
 /* Between the step and how it is run. */
 void session_step_begin_run (SessionStep *self);

@@ -576,19 +576,19 @@ session_step_take_last_text (SessionStep *self, char *text)
 }
 
 void
-session_step_take_command (SessionStep *self, const char *line, const char *output, int exit_status)
+session_step_take_command (SessionStep *self, const SessionTyped *typed)
 {
   g_autofree char *form = NULL;
 
   g_return_if_fail (SESSION_IS_STEP (self));
 
   form = session_step_dup_fitting_text (self);
-  if (self->lab == NULL || self->running ||
-      !session_hand_fits (form, self->checks, line, output, exit_status))
+  if (self->lab == NULL || self->running || !session_hand_fits (form, self->checks, typed))
     return;
   set_was_run (self, TRUE);
   begin_checks (self);
   for (guint i = 0; i < self->checks->len; i++)
-    session_check_take_output (g_ptr_array_index (self->checks, i), output, exit_status);
+    session_check_take_output (g_ptr_array_index (self->checks, i), typed->output,
+                               typed->exit_status);
   session_step_update (self);
 }

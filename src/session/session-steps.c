@@ -171,17 +171,12 @@ session_steps_get_fallen (SessionSteps *self)
 
 /**
  * session_steps_take_command:
- * @line: a command that was typed by hand
- * @output: what it has printed
- * @exit_status: what it ended with; -1: not known
+ * @typed: a command that was typed by hand
  *
  * Tells the steps of the open section.
  */
 void
-session_steps_take_command (SessionSteps *self,
-                            const char *line,
-                            const char *output,
-                            int exit_status)
+session_steps_take_command (SessionSteps *self, const SessionTyped *typed)
 {
   GPtrArray *steps =
     self->open_section != NULL ? course_section_get_steps (self->open_section) : NULL;
@@ -190,7 +185,7 @@ session_steps_take_command (SessionSteps *self,
     SessionStep *step = g_hash_table_lookup (self->table, g_ptr_array_index (steps, i));
 
     if (step != NULL)
-      session_step_take_command (step, line, output, exit_status);
+      session_step_take_command (step, typed);
   }
 }
 

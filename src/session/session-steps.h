@@ -14,10 +14,7 @@ SessionSteps *session_steps_new (SessionLab *lab);
 SessionStep *session_steps_get (SessionSteps *self, CourseSection *section, CourseStep *step);
 void session_steps_open (SessionSteps *self, CourseSection *section);
 GHashTable *session_steps_get_fallen (SessionSteps *self); /* set of CourseStep */
-void session_steps_take_command (SessionSteps *self,
-                                 const char *line,
-                                 const char *output,
-                                 int exit_status);
+void session_steps_take_command (SessionSteps *self, const SessionTyped *typed);
 void session_steps_drop (SessionSteps *self);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "session-transcript.h"
 
 #include "session-pty-private.h"
+#include "session-typing.h"
 
 #define MAX_TEXT (256 * 1024)
 
@@ -13,6 +14,7 @@ struct _SessionTranscript {
   SessionPty *pty;     /* (nullable) (weak) */
   GString *text;       /* after the prompt, or since the command began */
   char *line;          /* (nullable): while a command runs */
+  char *directory;     /* (nullable): where it was typed */
   gboolean is_by_step; /* what runs was typed by a step */
 };
 
@@ -60,8 +62,19 @@ started_cb (SessionShell *shell, SessionTranscript *self)
   if (self->line != NULL)
     return;
   self->line = dup_text (self);
+  g_free (self->directory);
+  self->directory = g_strdup (session_shell_get_directory (shell));
   self->is_by_step = has_step (self);
   g_string_truncate (self->text, 0);
+}
+
+/* (nullable): a shell that we make mark its prompts tells it first; another one may begin anywhere.
+ */
+static const char *
+get_home (SessionTranscript *self, SessionShell *shell)
+{
+  return session_pty_get_has_prompt_marks (self->pty) ? session_shell_get_first_directory (shell)
+                                                      : NULL;
 }
 
 static void
@@ -75,8 +88,12 @@ changed_cb (SessionShell *shell, SessionTranscript *self)
   line = g_steal_pointer (&self->line);
   output = dup_text (self);
   g_string_truncate (self->text, 0);
-  if (!self->is_by_step && !has_step (self))
-    g_signal_emit (self, signals[COMMAND], 0, line, output, session_shell_get_exit_status (shell));
+  if (!self->is_by_step && !has_step (self)) {
+    const SessionTyped typed = { line, output, session_shell_get_exit_status (shell),
+                                 self->directory, get_home (self, shell) };
+
+    g_signal_emit (self, signals[COMMAND], 0, &typed);
+  }
 }
 
 static void
@@ -87,6 +104,7 @@ session_transcript_finalize (GObject *object)
   g_clear_weak_pointer (&self->pty);
   g_string_free (self->text, TRUE);
   g_free (self->line);
+  g_free (self->directory);
   G_OBJECT_CLASS (session_transcript_parent_class)->finalize (object);
 }
 
@@ -97,13 +115,10 @@ session_transcript_class_init (SessionTranscriptClass *klass)
 
   /**
    * SessionTranscript::command:
-   * @line: the command as it was typed
-   * @output: what it has printed
-   * @exit_status: what it ended with; -1: not known
+   * @typed: a #SessionTyped
    */
-  signals[COMMAND] =
-    g_signal_new ("command", SESSION_TYPE_TRANSCRIPT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_INT);
+  signals[COMMAND] = g_signal_new ("command", SESSION_TYPE_TRANSCRIPT, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 
 static void

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What is typed in a terminal by hand, command after command. Signal "command" (line, output, int
- * exit_status; -1: not known) when one has ended. What a step types is not told of, nor what a
+/* What is typed in a terminal by hand, command after command. Signal "command" (const
+ * SessionTyped *) when one has ended. What a step types is not told of, nor what a
  * shell runs that does not mark its prompts. */
 #define SESSION_TYPE_TRANSCRIPT (session_transcript_get_type ())
 G_DECLARE_FINAL_TYPE (SessionTranscript, session_transcript, SESSION, TRANSCRIPT, GObject)

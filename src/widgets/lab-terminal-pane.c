@@ -67,10 +67,10 @@ drop_pty (LabTerminalPane *self)
 }
 
 static void
-command_cb (LabTerminalPane *self, const char *line, const char *output, int exit_status)
+command_cb (LabTerminalPane *self, const SessionTyped *typed)
 {
   if (self->lab != NULL)
-    session_lab_take_command (self->lab, line, output, exit_status);
+    session_lab_take_command (self->lab, typed);
 }
 
 static void

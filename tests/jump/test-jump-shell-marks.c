@@ -141,11 +141,24 @@ write_home_file (Fixture *fixture, const char *name, const char *text)
 
 #define PROMPT "\033]133;A\007"
 
+/* It tells that it is in @name (nullable) of its home, as a part of an address has it. */
+static void
+await_directory (Fixture *fixture, const char *name)
+{
+  g_autofree char *end = name != NULL ? g_strconcat (fixture->home, "/", name, "\007", NULL)
+                                      : g_strconcat (fixture->home, "\007", NULL);
+
+  await (fixture, "\033]7;file://");
+  await (fixture, end);
+}
+
 static void
 test_marks (Fixture *fixture, gconstpointer data)
 {
   start_shell (fixture, "/bin/sh", "/bin/bash");
+  await_directory (fixture, NULL);
   await (fixture, PROMPT);
+  await_directory (fixture, NULL);
   g_assert_null (strstr (fixture->output->str, "133;D"));
   type (fixture, "false\n");
   await (fixture, "\033]133;D;1\007");
@@ -156,6 +169,9 @@ test_marks (Fixture *fixture, gconstpointer data)
   type (fixture, "true\n");
   await (fixture, "\033]133;D;0\007");
   await (fixture, PROMPT);
+  type (fixture, "mkdir 'a %b' && cd a*\n");
+  await (fixture, PROMPT);
+  await_directory (fixture, "a %25b");
   type (fixture, "cat <<EOF\nlast line\nEOF\n");
   await (fixture, "\033]133;D;0\007");
   await (fixture, PROMPT);
@@ -167,11 +183,14 @@ static void
 test_user_hook (Fixture *fixture, gconstpointer data)
 {
   write_home_file (fixture, ".bash_profile", ". ~/.bashrc\necho profile read\n");
-  write_home_file (fixture, ".bashrc", "PS1='mine> '\nPROMPT_COMMAND='echo \"status $?\"; '\n");
+  write_home_file (fixture, ".bashrc",
+                   "mkdir own\ncd own\nPS1='mine> '\nPROMPT_COMMAND='echo \"status $?\"; '\n");
   write_home_file (fixture, ".profile", "echo wrong profile\n");
   start_shell (fixture, "/bin/bash", "/bin/bash");
+  await_directory (fixture, NULL);
   await (fixture, "profile read");
   await (fixture, PROMPT);
+  await_directory (fixture, "own");
   await (fixture, "mine> ");
   type (fixture, "sh -c 'exit 7'\n");
   await (fixture, "\033]133;D;7\007");
@@ -203,6 +222,7 @@ test_other_shell (Fixture *fixture, gconstpointer data)
   start_shell (fixture, shell, shell);
   await (fixture, "profile read");
   await (fixture, PROMPT);
+  await_directory (fixture, NULL);
   g_assert_null (strstr (fixture->output->str, "133;D"));
   type (fixture, "false\r");
   await (fixture, "\033]133;D;1\007");
@@ -210,6 +230,9 @@ test_other_shell (Fixture *fixture, gconstpointer data)
   type (fixture, "sh -c 'exit 42'\r");
   await (fixture, "\033]133;D;42\007");
   await (fixture, PROMPT);
+  type (fixture, "mkdir 'a %b' && cd a*\r");
+  await (fixture, PROMPT);
+  await_directory (fixture, "a %25b");
   type (fixture, "exit\r");
 }
 

@@ -6,10 +6,11 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-static const char *const MARKS = "PS1='\\[\\e]133;A\\a\\]fake$ \\[\\e]133;B\\a\\]'\n"
-                                 "PS0='\\e]133;C\\a'\n"
-                                 "PROMPT_COMMAND='printf \"\\e]133;D;%s\\a\" $?'\n"
-                                 "HISTFILE=\ncd\n";
+static const char *const MARKS =
+  "PS1='\\[\\e]133;A\\a\\]fake$ \\[\\e]133;B\\a\\]'\n"
+  "PS0='\\e]133;C\\a'\n"
+  "PROMPT_COMMAND='printf \"\\e]133;D;%s\\a\\e]7;file://%s\\a\" $? \"$PWD\"'\n"
+  "HISTFILE=\ncd\n";
 
 /* Wherever the test runs, its name servers know every name but those in .invalid (RFC 2606). */
 static const char *const NSLOOKUP = "#!/bin/sh\n"

@@ -220,21 +220,20 @@ test_trial (LabFixture *fixture, gconstpointer data)
 
 typedef struct {
   LabFixture *fixture;
-  char *line; /* (nullable): the last one */
+  char *line;      /* (nullable): the last one */
+  char *directory; /* (nullable): where it was typed */
   guint n;
 } Commands;
 
 static void
-command_cb (SessionTranscript *transcript,
-            const char *line,
-            const char *output,
-            int exit_status,
-            Commands *commands)
+command_cb (SessionTranscript *transcript, const SessionTyped *typed, Commands *commands)
 {
   commands->n++;
   g_free (commands->line);
-  commands->line = g_strdup (line);
-  session_lab_take_command (commands->fixture->lab, line, output, exit_status);
+  commands->line = g_strdup (typed->line);
+  g_free (commands->directory);
+  commands->directory = g_strdup (typed->directory);
+  session_lab_take_command (commands->fixture->lab, typed);
 }
 
 static gboolean
@@ -302,7 +301,12 @@ test_by_hand (LabFixture *fixture, gconstpointer data)
   g_assert_cmpuint (commands.n, ==, 0);
   type_line (&commands, pty, "true");
   g_assert_cmpstr (g_strstrip (commands.line), ==, "true");
+  type_line (&commands, pty, "cd /");
+  g_assert_cmpstr (commands.directory, !=, "/");
+  type_line (&commands, pty, "true");
+  g_assert_cmpstr (commands.directory, ==, "/");
   g_free (commands.line);
+  g_free (commands.directory);
   session_pty_close (pty);
 }
 

@@ -27,10 +27,17 @@ paste_cb (gboolean on, gpointer user_data)
   g_string_append (user_data, on ? "{on}" : "{off}");
 }
 
+static void
+directory_cb (const char *path, gpointer user_data)
+{
+  g_string_append_printf (user_data, "{in %s}", path != NULL ? path : "?");
+}
+
 static const SessionEscapeHandlers handlers = {
   .text = text_cb,
   .mark = mark_cb,
   .bracketed_paste = paste_cb,
+  .directory = directory_cb,
 };
 
 static void
@@ -140,6 +147,20 @@ test_noise (void)
   }
 }
 
+/* Where a shell is, in whatever way it writes it; and that it is not known. */
+static void
+test_directory (void)
+{
+  g_autofree char *name = g_strnfill (5000, 'x');
+  g_autofree char *data =
+    g_strdup_printf ("\033]7;file://host/home/ada%%20b\aa\033]7;file:///tmp/c d\033\\b"
+                     "\033]7;http://host/\ac\033]7;\ad\033]7;file:///%s\ae",
+                     name);
+  g_autofree char *log = parse_pieces (data, strlen (data), 7);
+
+  g_assert_cmpstr (log, ==, "{in /home/ada b}a{in /tmp/c d}b{in ?}c{in ?}d{in ?}e");
+}
+
 /* One who draws the screen is told of all that moves in it. */
 static void
 test_screen (void)
@@ -168,6 +189,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/escape-parser/pieces", test_pieces);
   g_test_add_func ("/session/escape-parser/long", test_long);
   g_test_add_func ("/session/escape-parser/noise", test_noise);
+  g_test_add_func ("/session/escape-parser/directory", test_directory);
   g_test_add_func ("/session/escape-parser/screen", test_screen);
   return g_test_run ();
 }

@@ -80,6 +80,23 @@ test_prompted (void)
   g_assert_cmpuint (n, ==, 2);
 }
 
+static void
+test_directory (void)
+{
+  g_autoptr (SessionShell) shell = session_shell_new ();
+
+  g_assert_null (session_shell_get_directory (shell));
+  feed (shell, "\033]7;file://host/home/ada\a\033]133;A\a$ ");
+  g_assert_cmpstr (session_shell_get_directory (shell), ==, "/home/ada");
+  feed (shell, "\033]7;file://host/tmp\a\033]133;A\a$ ");
+  g_assert_cmpstr (session_shell_get_directory (shell), ==, "/tmp");
+  g_assert_cmpstr (session_shell_get_first_directory (shell), ==, "/home/ada");
+  /* it is somewhere else, and nobody can say where */
+  feed (shell, "\033]7;nowhere\a");
+  g_assert_null (session_shell_get_directory (shell));
+  g_assert_cmpstr (session_shell_get_first_directory (shell), ==, "/home/ada");
+}
+
 /* A line was ended, but the shell wants more of the command: no prompt, so not waiting. */
 static void
 test_continuation (void)
@@ -192,6 +209,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/shell/marks", test_marks);
   g_test_add_func ("/session/shell/prompted", test_prompted);
+  g_test_add_func ("/session/shell/directory", test_directory);
   g_test_add_func ("/session/shell/continuation", test_continuation);
   g_test_add_func ("/session/shell/holder", test_holder);
   g_test_add_func ("/session/shell/holder-without-begin", test_holder_without_begin);

@@ -96,7 +96,46 @@ test_case (gconstpointer data)
 {
   const Case *c = data;
 
-  g_assert_cmpint (session_typing_is (c->line, c->form), ==, c->fits);
+  const SessionTyped typed = { .line = c->line };
+
+  g_assert_cmpint (session_typing_is (&typed, c->form), ==, c->fits);
+}
+
+typedef struct {
+  const char *directory; /* (nullable) */
+  const char *home;      /* (nullable) */
+  const char *form;
+  const char *line;
+  gboolean fits;
+} PathCase;
+
+static const PathCase PATH_CASES[] = {
+  { "/home/ada", "/home/ada", "cd ~/lab", "cd lab", TRUE },
+  { "/home/ada", "/home/ada", "cd ~/lab", "cd ./lab/", TRUE },
+  { "/home/ada", "/home/ada", "cd ~/lab", "cd /home/ada/lab", TRUE },
+  { "/home/ada", "/home/ada", "cd ~/lab", "cd $HOME/lab", TRUE },
+  { "/home/ada", "/home/ada", "cd ~/lab", "cd lab/old", FALSE },
+  { "/home/ada", "/home/ada", "cd ~/lab", "cd $HOMES/lab", FALSE },
+  { "/home/ada/lab", "/home/ada", "cd ~/lab", "cd lab", FALSE },
+  { "/home/ada/lab", "/home/ada", "cd ~/lab", "cd .", TRUE },
+  { "/home/ada/lab", "/home/ada", "cd ~", "cd ..", TRUE },
+  { "/tmp", "/home/ada", "cd ~/lab", "cd ../home/ada/lab", TRUE },
+  { "/tmp", "/home/ada", "cd ~/lab", "cd lab", FALSE },
+  { "/home/ada", "/home/ada", "cat ~/lab/cluster.yaml", "cat lab/cluster.yaml", TRUE },
+  { "/home/ada/lab", NULL, "cat ~/lab/a", "cat a", FALSE },
+  { "/home/ada/lab", NULL, "cat /home/ada/lab/a", "cat a", TRUE },
+  { NULL, "/home/ada", "cd ~/lab", "cd lab", FALSE },
+  { NULL, "/home/ada", "cd ~/lab", "cd $HOME/lab", TRUE },
+  { NULL, NULL, "cd ~/lab", "cd lab", FALSE },
+};
+
+static void
+test_path (gconstpointer data)
+{
+  const PathCase *c = data;
+  const SessionTyped typed = { .line = c->line, .directory = c->directory, .home = c->home };
+
+  g_assert_cmpint (session_typing_is (&typed, c->form), ==, c->fits);
 }
 
 typedef struct {
@@ -145,7 +184,9 @@ test_part (gconstpointer data)
 {
   const PartCase *c = data;
 
-  g_assert_cmpint (session_typing_has (c->line, c->form, c->part), ==, c->fits);
+  const SessionTyped typed = { .line = c->line };
+
+  g_assert_cmpint (session_typing_has (&typed, c->form, c->part), ==, c->fits);
 }
 
 int
@@ -156,6 +197,11 @@ main (int argc, char **argv)
     g_autofree char *path = g_strdup_printf ("/session-typing/%02u", (guint)i + 1);
 
     g_test_add_data_func (path, &CASES[i], test_case);
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (PATH_CASES); i++) {
+    g_autofree char *path = g_strdup_printf ("/session-typing/path/%02u", (guint)i + 1);
+
+    g_test_add_data_func (path, &PATH_CASES[i], test_path);
   }
   for (gsize i = 0; i < G_N_ELEMENTS (PART_CASES); i++) {
     g_autofree char *path = g_strdup_printf ("/session-typing/part/%02u", (guint)i + 1);
