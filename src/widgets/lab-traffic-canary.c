@@ -147,6 +147,13 @@ ensure_plan (LabTrafficCanary *self)
 }
 
 static void
+expanded_cb (LabTrafficCanary *self)
+{
+  if (adw_expander_row_get_expanded (ADW_EXPANDER_ROW (self)))
+    ensure_plan (self);
+}
+
+static void
 start_clicked_cb (LabTrafficCanary *self)
 {
   ensure_plan (self);
@@ -261,7 +268,7 @@ lab_traffic_canary_init (LabTrafficCanary *self)
   g_signal_group_connect_swapped (self->canary_signals, "notify::status", G_CALLBACK (state_cb),
                                   self);
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect (self, "notify::expanded", G_CALLBACK (ensure_plan), NULL);
+  g_signal_connect (self, "notify::expanded", G_CALLBACK (expanded_cb), NULL);
   g_signal_connect_object (self->log, "changed", G_CALLBACK (log_cb), self, G_CONNECT_SWAPPED);
   log_cb (self);
   tell_unfinished (self);

@@ -77,6 +77,7 @@ test_subsets (Fixture *self, gconstpointer data)
   GtkDropDown *drop;
 
   lab_traffic_canary_set_subsets (self->canary, subsets);
+  g_assert_null (lab_test_find (GTK_WIDGET (self->canary), GTK_TYPE_DROP_DOWN, NULL));
   unfold (self);
   drop = GTK_DROP_DOWN (find (self, GTK_TYPE_DROP_DOWN, NULL));
   g_assert_cmpuint (gtk_drop_down_get_selected (drop), ==, 2);
