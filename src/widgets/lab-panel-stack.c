@@ -14,6 +14,9 @@
 
 /* Frames in which a section that was switched to comes first. */
 #define FRAMES_LATER 7
+/* The last of them, each with work of its own. */
+#define FRAMES_BUSY 4
+
 #define TRAFFIC_RESOURCE "virtualservices"
 
 struct _LabPanelStack {
@@ -52,37 +55,28 @@ enum {
 static guint signals[N_SIGNALS];
 
 static void
+bind_traffic_page (LabPanelStack *self, LabTrafficPage *page)
+{
+  if (self->settings != NULL)
+    lab_traffic_page_set_settings (page, self->settings);
+  lab_traffic_page_set_lab (page, self->lab);
+}
+
+static void
 bind_panel (LabPanelStack *self, const char *name, GtkWidget *panel)
 {
   if (g_str_equal (name, TRAFFIC))
-    lab_traffic_page_set_lab (LAB_TRAFFIC_PAGE (panel), self->lab);
+    bind_traffic_page (self, LAB_TRAFFIC_PAGE (panel));
   else
     lab_panel_set_resource (LAB_PANEL (panel),
                             self->lab != NULL ? session_lab_get_resource (self->lab, name) : NULL);
 }
 
 static GtkWidget *
-new_traffic_page (LabPanelStack *self)
+new_panel (const char *name)
 {
-  GtkWidget *page = lab_traffic_page_new ();
-
-  if (self->settings != NULL)
-    lab_traffic_page_set_settings (LAB_TRAFFIC_PAGE (page), self->settings);
-  return page;
-}
-
-static GtkWidget *
-new_panel (LabPanelStack *self, const char *name)
-{
-  GtkWidget *panel;
-
-  if (g_str_equal (name, TRAFFIC))
-    panel = new_traffic_page (self);
-  else
-    panel = lab_panel_new (lab_panel_kind_lookup (name));
-  bind_panel (self, name, panel);
-
-  return panel;
+  return g_str_equal (name, TRAFFIC) ? lab_traffic_page_new ()
+                                     : lab_panel_new (lab_panel_kind_lookup (name));
 }
 
 static GtkWidget *
@@ -93,7 +87,8 @@ ensure_panel (LabPanelStack *self, const char *name)
   if (panel != NULL)
     return panel;
 
-  panel = new_panel (self, name);
+  panel = new_panel (name);
+  bind_panel (self, name, panel);
   gtk_stack_add_named (self->stack, panel, name);
 
   return panel;
@@ -123,7 +118,7 @@ toggled_cb (GtkToggleButton *button, gpointer user_data)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VISIBLE_PANEL]);
 }
 
-/* To make a panel takes much of a frame, to style it much of another, and so does to show it: each
+/* To make a panel takes much of a frame, and so does to fill it, to style it and to show it: each
  * has one that others leave to it. */
 static gboolean
 tick_cb (GtkWidget *widget, GdkFrameClock *frame_clock, gpointer user_data)
@@ -131,10 +126,12 @@ tick_cb (GtkWidget *widget, GdkFrameClock *frame_clock, gpointer user_data)
   LabPanelStack *self = LAB_PANEL_STACK (widget);
 
   self->frames--;
-  if (self->frames > 0 && self->frames <= 3)
+  if (self->frames > 0 && self->frames <= FRAMES_BUSY)
     g_signal_emit (self, signals[BUSY], 0);
-  if (self->frames == 2) {
-    self->fresh = g_object_ref_sink (new_panel (self, self->wanted));
+  if (self->frames == 3) {
+    self->fresh = g_object_ref_sink (new_panel (self->wanted));
+  } else if (self->frames == 2) {
+    bind_panel (self, self->wanted, self->fresh);
   } else if (self->frames == 1) {
     gtk_stack_add_named (self->stack, self->fresh, self->wanted);
   } else if (self->frames == 0) {

@@ -31,11 +31,14 @@ struct _LabTrafficPage {
   LabTrafficOutcome *outcome;
   LabTrafficWarnings *warnings;
   LabTrafficRoutes *routes;
-  LabTrafficTools *tools;
   LabTrafficOffers *offers;
-  LabTrafficOffers *other_offers;
-  LabTrafficObserver *observer;
+  GtkBox *tools_box;
   LabFreshness *freshness;
+
+  /* Made once they are for something: (nullable) */
+  LabTrafficObserver *observer;
+  LabTrafficTools *tools;
+  LabTrafficOffers *other_offers;
 
   SessionLab *lab;           /* (nullable) */
   SessionResource *services; /* (nullable) of VirtualService */
@@ -132,6 +135,8 @@ update_actions (LabTrafficPage *self)
 static void
 guard_cb (LabTrafficPage *self)
 {
+  if (self->tools == NULL)
+    return;
   lab_traffic_routes_set_editor (self->routes, get_open_editor (self));
   lab_traffic_tools_set (self->tools, self->lab, get_open_editor (self),
                          lab_traffic_chooser_get_object (self->chooser));
@@ -306,6 +311,9 @@ lab_traffic_page_dispose (GObject *object)
   g_clear_object (&self->object_signals);
   g_clear_object (&self->editor_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_TRAFFIC_PAGE);
+  self->observer = NULL;
+  self->tools = NULL;
+  self->other_offers = NULL;
   g_clear_object (&self->review);
   g_clear_object (&self->surroundings);
   g_clear_object (&self->editor);
@@ -337,11 +345,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, outcome);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, warnings);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, routes);
-  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, tools);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, offers);
-  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, other_offers);
-  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, observer);
   gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, freshness);
+  gtk_widget_class_bind_template_child (widget_class, LabTrafficPage, tools_box);
   gtk_widget_class_bind_template_callback (widget_class, object_cb);
   gtk_widget_class_bind_template_callback (widget_class, guard_cb);
   gtk_widget_class_bind_template_callback (widget_class, forbidden_cb);
@@ -409,14 +415,12 @@ lab_traffic_page_init (LabTrafficPage *self)
   g_type_ensure (LAB_TYPE_FRESHNESS);
   g_type_ensure (LAB_TYPE_TRAFFIC_CHOOSER);
   g_type_ensure (LAB_TYPE_TRAFFIC_GUARD);
-  g_type_ensure (LAB_TYPE_TRAFFIC_OBSERVER);
   g_type_ensure (LAB_TYPE_TRAFFIC_LOSS);
   g_type_ensure (LAB_TYPE_TRAFFIC_OFFERS);
   g_type_ensure (LAB_TYPE_TRAFFIC_OUTCOME);
   g_type_ensure (LAB_TYPE_TRAFFIC_PLACEHOLDER);
   g_type_ensure (LAB_TYPE_TRAFFIC_ROUTES);
   g_type_ensure (LAB_TYPE_TRAFFIC_TOOLBAR);
-  g_type_ensure (LAB_TYPE_TRAFFIC_TOOLS);
   g_type_ensure (LAB_TYPE_TRAFFIC_WARNINGS);
   gtk_widget_init_template (GTK_WIDGET (self));
 
@@ -424,15 +428,31 @@ lab_traffic_page_init (LabTrafficPage *self)
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)mesh_undo_unref);
   self->surroundings = lab_traffic_surroundings_new ();
   self->review = lab_traffic_review_new (GTK_WIDGET (self), self->surroundings);
-  lab_traffic_tools_set_review (self->tools, self->review);
   self->creations = mesh_creations_new ();
   lab_traffic_loss_set_creations (self->loss, self->creations);
   lab_traffic_placeholder_set_creations (self->placeholder, self->creations);
   lab_traffic_offers_set_creations (self->offers, self->creations);
-  lab_traffic_offers_set_creations (self->other_offers, self->creations);
   connect_groups (self);
   update_actions (self);
   services_changed_cb (self);
+}
+
+/* What is below the routes takes as long to make as all else: not in the same frame. */
+static void
+ensure_tools (LabTrafficPage *self)
+{
+  if (self->tools != NULL)
+    return;
+
+  self->observer = LAB_TRAFFIC_OBSERVER (lab_traffic_observer_new ());
+  self->tools = LAB_TRAFFIC_TOOLS (lab_traffic_tools_new ());
+  self->other_offers =
+    g_object_new (LAB_TYPE_TRAFFIC_OFFERS, "scope", LAB_TRAFFIC_OFFERS_OTHERS, NULL);
+  lab_traffic_tools_set_review (self->tools, self->review);
+  lab_traffic_offers_set_creations (self->other_offers, self->creations);
+  gtk_box_append (self->tools_box, GTK_WIDGET (self->observer));
+  gtk_box_append (self->tools_box, GTK_WIDGET (self->tools));
+  gtk_box_append (self->tools_box, GTK_WIDGET (self->other_offers));
 }
 
 /**
@@ -462,6 +482,7 @@ lab_traffic_page_set_lab (LabTrafficPage *self, SessionLab *lab)
   if (self->lab == lab)
     return;
 
+  ensure_tools (self);
   /* what is not sent yet is for the cluster that is left */
   if (self->editor != NULL)
     mesh_editor_flush (self->editor);
@@ -495,6 +516,7 @@ lab_traffic_page_set_settings (LabTrafficPage *self, LabSettings *settings)
 {
   g_return_if_fail (LAB_IS_TRAFFIC_PAGE (self));
 
+  ensure_tools (self);
   lab_traffic_tools_set_settings (self->tools, settings);
 }
 
@@ -509,5 +531,5 @@ lab_traffic_page_get_canary (LabTrafficPage *self)
 {
   g_return_val_if_fail (LAB_IS_TRAFFIC_PAGE (self), NULL);
 
-  return lab_traffic_observer_get_canary (self->observer);
+  return self->observer != NULL ? lab_traffic_observer_get_canary (self->observer) : NULL;
 }
