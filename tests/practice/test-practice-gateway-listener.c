@@ -6,6 +6,7 @@
 #include "practice-tls-hello.h"
 
 #include "test-mesh-pods.h"
+#include "test-tls.h"
 
 #define ADDRESS "10.1.9.1"
 #define ONE "10.1.0.51"
@@ -57,12 +58,7 @@ greet_inside_cb (GThreadedSocketService *service,
                  GObject *source,
                  Fixture *self)
 {
-  g_autoptr (GIOStream) tls =
-    g_tls_server_connection_new (G_IO_STREAM (client), self->certificate, NULL);
-
-  if (g_tls_connection_handshake (G_TLS_CONNECTION (tls), NULL, NULL))
-    g_output_stream_write_all (g_io_stream_get_output_stream (tls), "two", 3, NULL, NULL, NULL);
-  g_io_stream_close (tls, NULL, NULL);
+  test_tls_greet (client, self->certificate, "two");
   return TRUE;
 }
 
@@ -177,60 +173,15 @@ connect_to (Fixture *self, guint16 port)
   return practice_network_connect_finish (self->network, result, NULL);
 }
 
-static gboolean
-accept_any_cb (GTlsConnection *tls,
-               GTlsCertificate *certificate,
-               GTlsCertificateFlags errors,
-               gpointer user_data)
-{
-  return TRUE;
-}
-
-/* (nullable): a client of TLS that asks for @name; NULL where the gateway does not go along. */
-static GIOStream *
-secure (GSocketConnection *connection, const char *name)
-{
-  g_autoptr (GSocketConnectable) identity = g_network_address_new (name, 443);
-  g_autoptr (GIOStream) tls =
-    g_tls_client_connection_new (G_IO_STREAM (connection), identity, NULL);
-  g_autoptr (GAsyncResult) result = NULL;
-
-  g_signal_connect_object (tls, "accept-certificate", G_CALLBACK (accept_any_cb), tls, 0);
-  g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT, NULL,
-                                    test_wait_keep_result, &result);
-  test_wait_for_pointer (&result, 30, "a handshake");
-  return g_tls_connection_handshake_finish (G_TLS_CONNECTION (tls), result, NULL)
-           ? g_steal_pointer (&tls)
-           : NULL;
-}
-
-/* (transfer full): what comes first; "" where nothing does. */
-static char *
-read_some (GIOStream *stream)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  GInputStream *input = g_io_stream_get_input_stream (stream);
-  g_autoptr (GBytes) bytes = NULL;
-
-  g_input_stream_read_bytes_async (input, 4096, G_PRIORITY_DEFAULT, NULL, test_wait_keep_result,
-                                   &result);
-  test_wait_for_pointer (&result, 30, "an answer");
-  bytes = g_input_stream_read_bytes_finish (input, result, NULL);
-  return bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes))
-                       : g_strdup ("");
-}
-
 /* @name NULL: without TLS. */
 static void
 assert_says (Fixture *self, guint16 port, const char *name, const char *expected)
 {
   g_autoptr (GSocketConnection) connection = connect_to (self, port);
-  g_autoptr (GIOStream) stream = NULL;
   g_autofree char *found = NULL;
 
   g_assert_nonnull (connection);
-  stream = name != NULL ? secure (connection, name) : G_IO_STREAM (g_object_ref (connection));
-  found = stream != NULL ? read_some (stream) : g_strdup ("no TLS");
+  found = test_tls_dup_greeting (connection, name);
   g_assert_cmpstr (found, ==, expected);
 }
 
@@ -293,7 +244,7 @@ static char *
 dup_page (Fixture *self, const char *name)
 {
   g_autoptr (GSocketConnection) connection = connect_to (self, 443);
-  g_autoptr (GIOStream) tls = secure (connection, name);
+  g_autoptr (GIOStream) tls = test_tls_secure (connection, name);
   g_autofree char *request =
     g_strdup_printf ("GET /productpage HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", name);
   g_autofree char *answer = NULL;
@@ -305,7 +256,7 @@ dup_page (Fixture *self, const char *name)
   g_output_stream_write_all_async (g_io_stream_get_output_stream (tls), request, strlen (request),
                                    G_PRIORITY_DEFAULT, NULL, test_wait_keep_result, &result);
   test_wait_for_pointer (&result, 30, "a request");
-  answer = read_some (tls);
+  answer = test_tls_read_some (tls);
   g_object_get (g_tls_connection_get_peer_certificate (G_TLS_CONNECTION (tls)), "subject-name",
                 &subject, NULL);
   answer[MIN (strlen (answer), strlen ("HTTP/1.1 200"))] = '\0';

@@ -3,6 +3,7 @@
 
 #include "practice-mesh-call.h"
 
+#include "practice-sidecar-stream.h"
 #include "test-mesh-pods.h"
 
 static void
@@ -418,11 +419,11 @@ test_service_entry (TestPods *pods, gconstpointer data)
 }
 
 static char *
-lead (TestPods *pods, const char *address, guint16 port)
+lead (TestPods *pods, const char *address, guint16 port, const char *name)
 {
   g_autoptr (PracticeEndpoint) target = NULL;
 
-  if (!practice_sidecar_lead (pods->sidecar, pods->productpage, address, port, &target))
+  if (!practice_sidecar_lead (pods->sidecar, pods->productpage, address, port, name, &target))
     return g_strdup ("as it is");
   return target != NULL ? g_strdup_printf ("%s:%u", target->address, target->port)
                         : g_strdup ("nowhere");
@@ -458,10 +459,71 @@ test_stream (TestPods *pods, gconstpointer data)
     g_autofree char *found = NULL;
 
     test_mesh_apply (&pods->mesh, yaml);
-    found = lead (pods, "10.0.0.1", 9080);
+    found = lead (pods, "10.0.0.1", 9080, NULL);
     g_test_message ("%s", cases[i].rule);
     g_assert_cmpstr (found, ==, cases[i].expected);
   }
+}
+
+#define TLS_SERVICE                                                                                \
+  "{kind: Service, metadata: {name: secure}, spec: {clusterIP: 10.0.1.9, ports: [{name: "          \
+  "https-a, port: 443}, {name: tcp, port: 444}]}}"
+
+/* At ports for TLS it is "tls" routes, and the best name counts, not the first. */
+static void
+test_tls (TestPods *pods, gconstpointer data)
+{
+  static const struct {
+    const char *rules;
+    const char *name;
+    const char *expected;
+  } cases[] = {
+#define TO(version)                                                                                \
+  "route: [{destination: {host: reviews, subset: " version ", port: {number: 9080}}}]"
+#define RULES                                                                                      \
+  "tls: [{match: [{sniHosts: ['*.example']}], " TO (                                               \
+    "v1") "}, {match: [{sniHosts: "                                                                \
+          "[a.example]}], " TO ("v2") "}, {match: [{sniHosts: ['*.in.example', b.test]}], " TO (   \
+            "v3") "}]"
+    { RULES, "a.example", "10.1.0.2:9080" },
+    { RULES, "x.example", "10.1.0.1:9080" },
+    { RULES, "x.in.example", "10.1.0.3:9080" },
+    { RULES, "b.test", "10.1.0.3:9080" },
+    { RULES, "c.test", "nowhere" },
+    { RULES, NULL, "nowhere" },
+#define ONE(match) "tls: [{match: [{" match ", sniHosts: [a.example]}], " TO ("v2") "}]"
+    { ONE ("port: 443"), "a.example", "10.1.0.2:9080" },
+    { ONE ("port: 444"), "a.example", "as it is" },
+    { ONE ("sourceLabels: {app: productpage}"), "a.example", "10.1.0.2:9080" },
+    { ONE ("sourceLabels: {app: other}"), "a.example", "as it is" },
+    { ONE ("gateways: [istio-system/g]"), "a.example", "as it is" },
+    { ONE ("destinationSubnets: [10.0.1.9]"), "a.example", "10.1.0.2:9080" },
+    { ONE ("destinationSubnets: [1.2.3.4, 10.0.0.0/8]"), "a.example", "10.1.0.2:9080" },
+    { ONE ("destinationSubnets: [10.0.2.0/24, odd]"), "a.example", "as it is" },
+    { "tcp: [{" TO ("v2") "}]", "a.example", "as it is" },
+    { "tls: [{match: [{sniHosts: [a.example]}], " TO ("v9") "}]", "a.example", "nowhere" },
+#undef ONE
+#undef RULES
+  };
+
+  test_mesh_apply (&pods->mesh, TEST_REVIEWS_RULE "\n---\n" TLS_SERVICE);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *yaml =
+      g_strdup_printf ("{kind: VirtualService, metadata: {name: secure}, spec: {hosts: [secure, "
+                       "'*.example', b.test], %s}}",
+                       cases[i].rules);
+    g_autofree char *found = NULL;
+
+    test_mesh_apply (&pods->mesh, yaml);
+    found = lead (pods, "10.0.1.9", 443, cases[i].name);
+    g_test_message ("%s: %s", cases[i].rules, cases[i].name);
+    g_assert_cmpstr (found, ==, cases[i].expected);
+    g_assert_true (practice_sidecar_goes_by_name (pods->sidecar, pods->productpage, "10.0.1.9",
+                                                  443) == !g_str_equal (found, "as it is"));
+  }
+  g_assert_false (
+    practice_sidecar_goes_by_name (pods->sidecar, pods->productpage, "10.0.1.9", 444));
+#undef TO
 }
 
 /* Without the control plane proxies keep what they have, and new ones have nothing. */
@@ -514,6 +576,7 @@ main (int argc, char *argv[])
     { "/practice-sidecar/cancel", test_cancel },
     { "/practice-sidecar/rewrite-and-mirror", test_rewrite_and_mirror },
     { "/practice-sidecar/mutual-tls", test_mutual_tls },
+    { "/practice-sidecar/tls", test_tls },
     { "/practice-sidecar/propagation", test_propagation },
     { "/practice-sidecar/policy", test_policy },
     { "/practice-sidecar/without-pilot", test_without_pilot },

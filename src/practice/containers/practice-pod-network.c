@@ -120,9 +120,11 @@ static PracticePodRouteMode
 get_mode (JsonNode *service, JsonNode *port)
 {
   const char *name = base_json_get_string (port, "name", NULL);
+  guint16 number = (guint16)base_json_get_int (port, 0, "port", NULL);
 
-  if (practice_mesh_upstream_find_http_port (service, base_json_get_int (port, 0, "port", NULL)) ==
-      NULL)
+  if (practice_mesh_upstream_is_tls_port (service, number))
+    return PRACTICE_POD_ROUTE_TLS;
+  if (practice_mesh_upstream_find_http_port (service, number) == NULL)
     return PRACTICE_POD_ROUTE_STREAM;
   return g_strcmp0 (name, "http") == 0 || (name != NULL && g_str_has_prefix (name, "http-"))
            ? PRACTICE_POD_ROUTE_HTTP

@@ -9,7 +9,8 @@
 #include "base-source.h"
 #include "base-splice.h"
 #include "practice-http-server.h"
-#include "practice-sidecar.h"
+#include "practice-sidecar-stream.h"
+#include "practice-tls-peek.h"
 
 /* How long a client may take to say by its first bytes what it speaks; one that lets the server
  * speak first does not speak HTTP. */
@@ -81,13 +82,14 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (carry);
 }
 
+/* @name: (nullable): that the client asks for */
 static void
-carry_stream (PracticePodRoute *self, GSocketConnection *client)
+carry_stream (PracticePodRoute *self, GSocketConnection *client, const char *name)
 {
   g_autoptr (PracticeEndpoint) target = NULL;
   gboolean is_led = PRACTICE_IS_SIDECAR (self->outbound) &&
                     practice_sidecar_lead (PRACTICE_SIDECAR (self->outbound), self->peer,
-                                           self->address, self->port, &target);
+                                           self->address, self->port, name, &target);
   Carry *carry;
 
   if (is_led && target == NULL) {
@@ -100,6 +102,33 @@ carry_stream (PracticePodRoute *self, GSocketConnection *client)
   practice_fabric_connect_async (self->fabric, self->peer, is_led ? target->address : self->address,
                                  is_led ? target->port : self->port, self->cancellable,
                                  connected_cb, carry);
+}
+
+static void
+peeked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PracticePodRoute) self = user_data;
+  GSocketConnection *client = G_SOCKET_CONNECTION (source);
+  g_autofree char *name = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (practice_tls_peek_finish (client, result, &name, &error) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
+    carry_stream (self, client, name);
+  else
+    g_socket_close (g_socket_connection_get_socket (client), NULL);
+}
+
+/* Where nothing goes by names, a server may speak first. */
+static void
+carry_tls (PracticePodRoute *self, GSocketConnection *client)
+{
+  if (PRACTICE_IS_SIDECAR (self->outbound) &&
+      practice_sidecar_goes_by_name (PRACTICE_SIDECAR (self->outbound), self->peer, self->address,
+                                     self->port))
+    practice_tls_peek_async (client, self->cancellable, peeked_cb, g_object_ref (self));
+  else
+    carry_stream (self, client, NULL);
 }
 
 static void
@@ -134,7 +163,7 @@ end_look (Look *look, gboolean http)
   if (http)
     carry_http (self, client);
   else
-    carry_stream (self, client);
+    carry_stream (self, client, NULL);
 }
 
 static gboolean
@@ -189,8 +218,10 @@ arrival_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
     carry_http (self, client);
   else if (self->mode == PRACTICE_POD_ROUTE_LOOK && g_hash_table_size (self->looking) < MAX_LOOKING)
     look (self, client);
+  else if (self->mode == PRACTICE_POD_ROUTE_TLS)
+    carry_tls (self, client);
   else
-    carry_stream (self, client);
+    carry_stream (self, client, NULL);
   return G_SOURCE_CONTINUE;
 }
 

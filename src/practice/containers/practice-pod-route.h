@@ -15,6 +15,7 @@ typedef enum {
   PRACTICE_POD_ROUTE_STREAM, /* it is none */
   PRACTICE_POD_ROUTE_LOOK,   /* by its first bytes */
   PRACTICE_POD_ROUTE_HTTP,
+  PRACTICE_POD_ROUTE_TLS, /* it is none, and may be led by the name that its client asks for */
 } PracticePodRouteMode;
 
 typedef struct {

@@ -8,12 +8,11 @@
 #include "base-splice.h"
 #include "practice-gateway-servers.h"
 #include "practice-http-server.h"
-#include "practice-mesh-decision.h"
-#include "practice-tls-hello.h"
+#include "practice-mesh-stream.h"
+#include "practice-tls-peek.h"
 
-/* What a client has to say who it wants, and to agree on keys. */
+/* What a client has to agree on keys. */
 #define PATIENCE_SECONDS 10
-#define PEEK_MS 20
 
 struct _PracticeGatewayListener {
   GObject parent_instance;
@@ -32,7 +31,6 @@ G_DEFINE_FINAL_TYPE (PracticeGatewayListener, practice_gateway_listener, G_TYPE_
 typedef struct {
   PracticeGatewayListener *listener; /* (owned) */
   GSocketConnection *client;         /* (owned) */
-  gint64 deadline;                   /* monotonic: for the name */
   char *name;                        /* (nullable): that the client asks for */
   GStrv gateways;                    /* (nullable): that have it */
   JsonNode *server;                  /* (nullable) (owned) */
@@ -52,8 +50,6 @@ visit_free (Visit *self)
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Visit, visit_free)
-
-static void read_name (Visit *owned);
 
 /* As Envoy does with what no filter chain is for. */
 static void
@@ -93,7 +89,7 @@ find_upstream (Visit *self)
   };
   PracticeMeshUpstream *upstream = NULL;
 
-  practice_mesh_decide_stream (practice_mesh_get_config (mesh), practice_mesh_get_store (mesh),
+  practice_mesh_stream_decide (practice_mesh_get_config (mesh), practice_mesh_get_store (mesh),
                                &query, practice_mesh_get_random (mesh), &upstream);
   return upstream;
 }
@@ -224,70 +220,15 @@ serve (Visit *owned)
   }
 }
 
-static gboolean
-readable_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
-{
-  Visit *self = user_data;
-
-  read_name (self);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-again_cb (gpointer user_data)
-{
-  read_name (user_data);
-  return G_SOURCE_REMOVE;
-}
-
-/* Calls read_name() with @owned once there is something to read, or more than before. */
 static void
-wait_for_more (Visit *owned, gboolean has_some)
+peeked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  GSocket *socket = g_socket_connection_get_socket (owned->client);
-  g_autoptr (GSource) source = NULL;
+  g_autoptr (Visit) self = user_data;
 
-  if (has_some) {
-    /* What was seen stays there to be read. */
-    source = g_timeout_source_new (PEEK_MS);
-    g_source_set_callback (source, again_cb, owned, NULL);
-  } else {
-    source = g_socket_create_source (socket, G_IO_IN, owned->listener->cancellable);
-    g_source_set_callback (source, G_SOURCE_FUNC (readable_cb), owned, NULL);
-  }
-  g_source_attach (source, g_main_context_get_thread_default ());
-}
-
-/* Looks at the client's first words, and leaves them to whoever serves it. */
-static void
-read_name (Visit *owned)
-{
-  g_autoptr (Visit) self = owned;
-  g_autofree guint8 *buffer = g_malloc (PRACTICE_TLS_HELLO_MAX);
-  GInputVector vector = { buffer, PRACTICE_TLS_HELLO_MAX };
-  int flags = G_SOCKET_MSG_PEEK;
-  gssize length =
-    g_socket_receive_message (g_socket_connection_get_socket (self->client), NULL, &vector, 1, NULL,
-                              NULL, &flags, self->listener->cancellable, NULL);
-
-  if (length <= 0) {
+  if (practice_tls_peek_finish (self->client, result, &self->name, NULL))
+    serve (g_steal_pointer (&self));
+  else
     drop (self);
-    return;
-  }
-  switch (practice_tls_hello_read (buffer, (gsize)length, &self->name)) {
-    case PRACTICE_TLS_HELLO_READ:
-      serve (g_steal_pointer (&self));
-      break;
-    case PRACTICE_TLS_HELLO_INCOMPLETE:
-      if (g_get_monotonic_time () < self->deadline)
-        wait_for_more (g_steal_pointer (&self), TRUE);
-      else
-        drop (self);
-      break;
-    case PRACTICE_TLS_HELLO_NONE:
-    default:
-      drop (self);
-  }
 }
 
 static gboolean
@@ -301,7 +242,6 @@ incoming_cb (GSocketService *service,
 
   visit->listener = g_object_ref (self);
   visit->client = g_object_ref (client);
-  visit->deadline = g_get_monotonic_time () + PATIENCE_SECONDS * G_TIME_SPAN_SECOND;
   visit->gateways =
     practice_gateway_servers_find (self->mesh, self->pod, self->port, NULL, &server);
   g_socket_set_timeout (g_socket_connection_get_socket (client), PATIENCE_SECONDS);
@@ -309,7 +249,7 @@ incoming_cb (GSocketService *service,
     visit->server = json_node_ref (server);
     lead_on (g_steal_pointer (&visit));
   } else {
-    wait_for_more (g_steal_pointer (&visit), FALSE);
+    practice_tls_peek_async (client, self->cancellable, peeked_cb, g_steal_pointer (&visit));
   }
   return TRUE;
 }

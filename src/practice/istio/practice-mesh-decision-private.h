@@ -13,6 +13,11 @@ typedef struct {
   GRand *random;
 } PracticeMeshMaker;
 
+/* Whether a VirtualService is for the gateway, or sidecar, that is asked. */
+gboolean practice_mesh_decision_is_bound (PracticeMeshVirtualService *service,
+                                          const PracticeMeshQuery *query);
+/* How well its hosts fit: the whole name best, then the longest pattern; 0: none. */
+gsize practice_mesh_decision_get_fit (PracticeMeshVirtualService *service, const char *host);
 /* The answer of the proxy itself. */
 void
 practice_mesh_decision_refuse (PracticeMeshDecision *decision, guint status, const char *flags);

@@ -39,8 +39,9 @@ follow (PracticeMeshMaker *maker,
   return FALSE;
 }
 
-static gboolean
-is_bound (PracticeMeshVirtualService *service, const PracticeMeshQuery *query)
+gboolean
+practice_mesh_decision_is_bound (PracticeMeshVirtualService *service,
+                                 const PracticeMeshQuery *query)
 {
   const char *const *own = (const char *const *)service->gateways;
 
@@ -52,9 +53,8 @@ is_bound (PracticeMeshVirtualService *service, const PracticeMeshQuery *query)
   return FALSE;
 }
 
-/* How well the hosts of @service fit: the whole name best, then the longest pattern; 0: none. */
-static gsize
-get_fit (PracticeMeshVirtualService *service, const char *host)
+gsize
+practice_mesh_decision_get_fit (PracticeMeshVirtualService *service, const char *host)
 {
   gsize best = 0;
 
@@ -73,11 +73,11 @@ decide_at_gateway (PracticeMeshMaker *maker, PracticeMeshDecision *decision)
   gsize best = 0;
 
   for (guint i = 0; i < services->len; i++)
-    if (is_bound (services->pdata[i], maker->query))
-      best = MAX (best, get_fit (services->pdata[i], maker->query->host));
+    if (practice_mesh_decision_is_bound (services->pdata[i], maker->query))
+      best = MAX (best, practice_mesh_decision_get_fit (services->pdata[i], maker->query->host));
   for (guint i = 0; best > 0 && i < services->len; i++)
-    if (is_bound (services->pdata[i], maker->query) &&
-        get_fit (services->pdata[i], maker->query->host) == best &&
+    if (practice_mesh_decision_is_bound (services->pdata[i], maker->query) &&
+        practice_mesh_decision_get_fit (services->pdata[i], maker->query->host) == best &&
         follow (maker, services->pdata[i], decision))
       return TRUE;
   return FALSE;
@@ -93,7 +93,8 @@ decide_in_mesh (PracticeMeshMaker *maker, PracticeMeshDecision *decision)
   for (guint i = 0; i < services->len; i++) {
     PracticeMeshVirtualService *service = services->pdata[i];
 
-    if (!is_bound (service, maker->query) || get_fit (service, maker->query->host) == 0 ||
+    if (!practice_mesh_decision_is_bound (service, maker->query) ||
+        practice_mesh_decision_get_fit (service, maker->query->host) == 0 ||
         base_json_get_array (service->object, "spec", "http", NULL) == NULL)
       continue;
     if (!follow (maker, service, decision))
@@ -146,92 +147,6 @@ practice_mesh_decide (PracticeMeshConfig *config,
     decide_default (&maker, decision);
   }
   return decision;
-}
-
-/* A match of a "tls" route has to say for which names it is. */
-static gboolean
-fits_name (JsonNode *match, const char *sni)
-{
-  JsonArray *hosts = base_json_get_array (match, "sniHosts", NULL);
-  guint n_hosts = base_json_get_length (hosts);
-
-  for (guint i = 0; i < n_hosts; i++) {
-    JsonNode *host = json_array_get_element (hosts, i);
-
-    if (JSON_NODE_HOLDS_VALUE (host) && json_node_get_value_type (host) == G_TYPE_STRING &&
-        practice_mesh_name_matches (json_node_get_string (host), sni))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static gboolean
-fits_stream (PracticeMeshMaker *maker, PracticeMeshVirtualService *service, JsonNode *rule)
-{
-  JsonArray *matches = base_json_get_array (rule, "match", NULL);
-  guint n_matches = base_json_get_length (matches);
-  const char *sni = maker->query->sni;
-
-  for (guint i = 0; i < n_matches; i++) {
-    JsonNode *match = json_array_get_element (matches, i);
-
-    if ((sni == NULL || fits_name (match, sni)) &&
-        practice_mesh_match_request (match, maker->query, service->namespace_, maker->config))
-      return TRUE;
-  }
-  return n_matches == 0 && sni == NULL;
-}
-
-/**
- * practice_mesh_decide_stream:
- * @config: the configuration of the mesh
- * @store: Services and pods
- * @query: what is connected to; without a method, a target and headers
- * @random: draws weights
- * @upstream: (out) (transfer full) (nullable): where to; %NULL: to nothing that is known
- *
- * Follows the first "tcp" route that fits, or "tls" route where the client asks for a name, of the
- * VirtualServices for the host in the mesh, of those bound to the gateway else
- * (https://istio.io/latest/docs/reference/config/networking/virtual-service/#TCPRoute).
- *
- * Returns: %FALSE where there is no such route
- */
-gboolean
-practice_mesh_decide_stream (PracticeMeshConfig *config,
-                             PracticeStore *store,
-                             const PracticeMeshQuery *query,
-                             GRand *random,
-                             PracticeMeshUpstream **upstream)
-{
-  PracticeMeshMaker maker = { config, store, query, random };
-  GPtrArray *services = practice_mesh_config_get_virtual_services (config);
-
-  *upstream = NULL;
-  for (guint i = 0; i < services->len; i++) {
-    PracticeMeshVirtualService *service = services->pdata[i];
-    JsonArray *rules =
-      base_json_get_array (service->object, "spec", query->sni != NULL ? "tls" : "tcp", NULL);
-
-    if (!is_bound (service, query) ||
-        (query->gateways == NULL && get_fit (service, query->host) == 0))
-      continue;
-    for (guint j = 0; j < base_json_get_length (rules); j++) {
-      JsonNode *rule = json_array_get_element (rules, j);
-      JsonNode *route;
-      JsonNode *destination;
-      g_autofree char *host = NULL;
-
-      if (!fits_stream (&maker, service, rule))
-        continue;
-      route =
-        practice_mesh_rule_choose_destination (&maker, base_json_get_array (rule, "route", NULL));
-      destination = base_json_get (route, "destination", NULL);
-      host = practice_mesh_rule_dup_host (destination, service->namespace_);
-      *upstream = practice_mesh_rule_find_upstream (&maker, destination, host);
-      return TRUE;
-    }
-  }
-  return FALSE;
 }
 
 /**

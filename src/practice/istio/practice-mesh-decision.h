@@ -35,15 +35,6 @@ PracticeMeshDecision *practice_mesh_decide (PracticeMeshConfig *config,
 void practice_mesh_decision_free (PracticeMeshDecision *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeMeshDecision, practice_mesh_decision_free)
 
-/* Where a connection that is not HTTP goes by "tcp" routes, or "tls" routes where @query has a
- * name. FALSE: there is none for it.
- * @upstream: (transfer full) (nullable): NULL: nowhere. */
-gboolean practice_mesh_decide_stream (PracticeMeshConfig *config,
-                                      PracticeStore *store,
-                                      const PracticeMeshQuery *query,
-                                      GRand *random,
-                                      PracticeMeshUpstream **upstream);
-
 /* Changes headers as "headers" of a rule say, @part being "request" or "response". */
 void practice_mesh_decision_change_headers (PracticeMeshDecision *self,
                                             const char *part,

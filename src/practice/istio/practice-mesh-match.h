@@ -15,6 +15,7 @@ typedef struct {
   JsonObject *labels;          /* (nullable): of that pod */
   const char *host;            /* fully qualified where a Service has it; no port */
   const char *authority;       /* the Host header */
+  const char *address;         /* (nullable): that a stream is sent to */
   guint16 port;
   const char *sni; /* (nullable): the name that a client of TLS asks for */
   const char *scheme;

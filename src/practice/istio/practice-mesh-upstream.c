@@ -310,6 +310,42 @@ practice_mesh_upstream_find_service (PracticeStore *store, const char *namespace
 }
 
 /**
+ * practice_mesh_upstream_find_known_service:
+ * @config: the configuration that the proxies have
+ * @store: the cluster's objects
+ * @namespace_: the namespace of who calls
+ * @host: as for practice_mesh_upstream_find_service()
+ *
+ * Returns: (transfer none) (nullable): the Service that is meant, as the proxies know it; one that
+ *   they have not heard of is nothing to them
+ */
+JsonNode *
+practice_mesh_upstream_find_known_service (PracticeMeshConfig *config,
+                                           PracticeStore *store,
+                                           const char *namespace_,
+                                           const char *host)
+{
+  JsonNode *service = practice_mesh_upstream_find_service (store, namespace_, host);
+
+  if (service == NULL)
+    return NULL;
+  return practice_mesh_config_get_object (config, store, SERVICES,
+                                          base_metadata_get_namespace (service),
+                                          base_metadata_get_name (service));
+}
+
+/* (transfer full): what stands before the dash of a port's name; "" where there is nothing. */
+static char *
+dup_protocol (JsonNode *port)
+{
+  const char *name = base_json_get_string (port, "name", NULL);
+  const char *dash = name != NULL ? strchr (name, '-') : NULL;
+
+  return dash != NULL ? g_strndup (name, (gsize)(dash - name))
+                      : g_strdup (name != NULL ? name : "");
+}
+
+/**
  * practice_mesh_upstream_find_http_port:
  * @service: (nullable): a Service
  * @port: one of its ports
@@ -326,10 +362,23 @@ practice_mesh_upstream_find_http_port (JsonNode *service, guint16 port)
   static const char *const others[] = { "tcp",   "tls",   "https", "mongo",
                                         "mysql", "redis", "udp",   NULL };
   JsonNode *found = find_port (service, port);
-  const char *name = base_json_get_string (found, "name", NULL);
-  const char *dash = name != NULL ? strchr (name, '-') : NULL;
-  g_autofree char *protocol =
-    dash != NULL ? g_strndup (name, dash - name) : g_strdup (name != NULL ? name : "");
+  g_autofree char *protocol = dup_protocol (found);
 
   return g_strv_contains (others, protocol) ? NULL : found;
+}
+
+/**
+ * practice_mesh_upstream_is_tls_port:
+ * @service: (nullable): a Service
+ * @port: one of its ports
+ *
+ * Returns: whether the port's name says that TLS is spoken there, so that a sidecar leads by the
+ *   names that clients ask for
+ */
+gboolean
+practice_mesh_upstream_is_tls_port (JsonNode *service, guint16 port)
+{
+  g_autofree char *protocol = dup_protocol (find_port (service, port));
+
+  return g_str_equal (protocol, "tls") || g_str_equal (protocol, "https");
 }

@@ -39,7 +39,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeMeshUpstream, practice_mesh_upstream_free
 JsonNode *practice_mesh_upstream_find_service (PracticeStore *store,
                                                const char *namespace_,
                                                const char *host);
+/* (nullable): the same, where the proxies have heard of it. */
+JsonNode *practice_mesh_upstream_find_known_service (PracticeMeshConfig *config,
+                                                     PracticeStore *store,
+                                                     const char *namespace_,
+                                                     const char *host);
 /* (nullable): its port @port, where it is one that Istio 1.3 takes for HTTP. */
 JsonNode *practice_mesh_upstream_find_http_port (JsonNode *service, guint16 port);
+/* Whether its port @port is one for TLS. */
+gboolean practice_mesh_upstream_is_tls_port (JsonNode *service, guint16 port);
 
 G_END_DECLS

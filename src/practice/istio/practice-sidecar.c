@@ -9,7 +9,6 @@
 #include "base-metadata.h"
 #include "base-source.h"
 #include "practice-mesh-call.h"
-#include "practice-mesh-decision.h"
 #include "practice-mesh-name.h"
 
 #define PODS "/pods"
@@ -132,13 +131,6 @@ wait_for_name (GTask *task, const char *host)
   g_source_attach (wait->cancelled, g_task_get_context (task));
 }
 
-static char *
-dup_service_name (JsonNode *service)
-{
-  return practice_mesh_name_qualify (base_metadata_get_name (service),
-                                     base_metadata_get_namespace (service));
-}
-
 /* Takes @task. @host: fully qualified, or a ServiceEntry's. */
 static void
 call_host (PracticeSidecar *self,
@@ -169,7 +161,8 @@ call (PracticeSidecar *self,
       JsonNode *service,
       guint16 port)
 {
-  g_autofree char *host = dup_service_name (service);
+  g_autofree char *host = practice_mesh_name_qualify (base_metadata_get_name (service),
+                                                      base_metadata_get_namespace (service));
 
   call_host (self, task, request, pod, host, port);
 }
@@ -180,20 +173,6 @@ return_no_proxy (GTask *task)
 {
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "%s",
                            _ ("The pod's proxy has no configuration."));
-}
-
-/* (nullable): one that the proxies have not heard of is nothing to them. */
-static JsonNode *
-find_known_service (PracticeSidecar *self, const char *namespace_, const char *host)
-{
-  PracticeStore *store = practice_mesh_get_store (self->mesh);
-  JsonNode *service = practice_mesh_upstream_find_service (store, namespace_, host);
-
-  if (service == NULL)
-    return NULL;
-  return practice_mesh_config_get_object (practice_mesh_get_config (self->mesh), store, "/services",
-                                          base_metadata_get_namespace (service),
-                                          base_metadata_get_name (service));
 }
 
 static void
@@ -235,7 +214,8 @@ practice_sidecar_handle_async (PracticeHttpHandler *handler,
       return_no_proxy (task);
       return;
     }
-    service = find_known_service (self, peer->namespace_, host);
+    service = practice_mesh_upstream_find_known_service (practice_mesh_get_config (self->mesh),
+                                                         store, peer->namespace_, host);
   }
   if (practice_mesh_upstream_find_http_port (service, port) != NULL)
     call (self, g_steal_pointer (&task), request, pod, service, port);
@@ -328,63 +308,6 @@ practice_sidecar_has_entry (PracticeSidecar *self, const char *host)
   g_return_val_if_fail (PRACTICE_IS_SIDECAR (self), FALSE);
 
   return practice_mesh_config_find_entry (practice_mesh_get_config (self->mesh), host) != NULL;
-}
-
-/**
- * practice_sidecar_lead:
- * @self: the sidecars
- * @peer: a pod
- * @address: where it connects to
- * @port: the port there
- * @target: (out) (transfer full) (nullable): where its proxy connects to; %NULL: nowhere
- *
- * For what is not HTTP.
- *
- * Returns: %FALSE where the connection goes where it was sent
- */
-gboolean
-practice_sidecar_lead (PracticeSidecar *self,
-                       const PracticePeer *peer,
-                       const char *address,
-                       guint16 port,
-                       PracticeEndpoint **target)
-{
-  PracticeStore *store;
-  JsonNode *pod;
-  JsonNode *service;
-  g_autofree char *host = NULL;
-  g_autofree char *proxy = NULL;
-  g_autoptr (PracticeMeshUpstream) upstream = NULL;
-  PracticeMeshEndpoint *endpoint = NULL;
-
-  g_return_val_if_fail (PRACTICE_IS_SIDECAR (self), FALSE);
-
-  *target = NULL;
-  store = practice_mesh_get_store (self->mesh);
-  pod = peer->pod != NULL ? practice_store_get (store, PODS, peer->namespace_, peer->pod) : NULL;
-  service =
-    practice_sidecar_is_in (pod) ? find_known_service (self, peer->namespace_, address) : NULL;
-  if (service == NULL)
-    return FALSE;
-  host = dup_service_name (service);
-  {
-    const PracticeMeshQuery query = {
-      .namespace_ = peer->namespace_,
-      .labels = base_json_get_object (pod, "metadata", "labels", NULL),
-      .host = host,
-      .port = port,
-    };
-
-    if (!practice_mesh_decide_stream (practice_mesh_get_config (self->mesh), store, &query,
-                                      practice_mesh_get_random (self->mesh), &upstream))
-      return FALSE;
-  }
-  proxy = g_strconcat (peer->namespace_, "/", peer->pod, NULL);
-  if (upstream != NULL)
-    endpoint = practice_mesh_next_endpoint (self->mesh, proxy, peer->namespace_, upstream);
-  if (endpoint != NULL)
-    *target = practice_endpoint_new (endpoint->address, endpoint->port);
-  return TRUE;
 }
 
 /**

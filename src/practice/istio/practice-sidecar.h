@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "practice-endpoint.h"
 #include "practice-mesh.h"
 
 G_BEGIN_DECLS
@@ -21,13 +20,6 @@ gboolean
 practice_sidecar_is_configured (PracticeSidecar *self, const char *namespace_, const char *name);
 /* Whether a ServiceEntry makes a host known to the mesh. */
 gboolean practice_sidecar_has_entry (PracticeSidecar *self, const char *host);
-/* Whether "tcp" routes lead a pod's connection elsewhere. @target: (transfer full) (nullable):
- * NULL: nowhere. */
-gboolean practice_sidecar_lead (PracticeSidecar *self,
-                                const PracticePeer *peer,
-                                const char *address,
-                                guint16 port,
-                                PracticeEndpoint **target);
 /* Whether a pod has a proxy beside its own containers. */
 gboolean practice_sidecar_is_in (JsonNode *pod);
 
