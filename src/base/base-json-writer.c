@@ -188,7 +188,8 @@ base_json_write (JsonNode *node, gboolean pretty)
 GBytes *
 base_json_write_bytes (JsonNode *node)
 {
-  char *text = base_json_write (node, FALSE);
+  g_autofree char *text = base_json_write (node, FALSE);
 
-  return g_bytes_new_take (text, strlen (text));
+  /* A copy: what a string has grown to can be twice as long as what is in it. */
+  return g_bytes_new (text, strlen (text));
 }

@@ -5,9 +5,15 @@
 
 #include "base-json.h"
 
-/* How many events of one resource are kept, and how large their texts are together. */
+/* How many events of one resource are kept for as long as they are fresh, and how many whatever
+ * their age; a real server's watch cache does the same, and has no limit for fresh ones
+ * (kubernetes/kubernetes, staging/src/k8s.io/apiserver/pkg/storage/cacher/watch_cache.go). */
+#define FRESH_US (75 * G_TIME_SPAN_SECOND)
+#define MIN_EVENTS 100
 #define MAX_EVENTS 1000
-#define MAX_BYTES (4 * 1024 * 1024)
+
+/* How large their texts may be together. */
+#define MAX_BYTES (1024 * 1024)
 
 /* How many of the last have their nodes. */
 #define MAX_RECORDS 16
@@ -106,6 +112,7 @@ practice_history_clear (PracticeHistory *self)
  * @version: the version that it made
  * @record: the object after it
  * @old: (nullable): the object before it
+ * @now: the monotonic time
  *
  * Adds an event; the oldest are forgotten where there are too many.
  */
@@ -114,12 +121,14 @@ practice_history_add (PracticeHistory *self,
                       PracticeEventType type,
                       guint64 version,
                       PracticeRecord *record,
-                      PracticeRecord *old)
+                      PracticeRecord *old,
+                      gint64 now)
 {
   PracticeHistoryEvent *event = g_new0 (PracticeHistoryEvent, 1);
 
   event->type = type;
   event->version = version;
+  event->time = now;
   state_init (&event->object, record);
   state_init (&event->old, old);
   g_queue_push_tail (&self->events, event);
@@ -128,6 +137,28 @@ practice_history_add (PracticeHistory *self,
   self->bytes += g_bytes_get_size (record->text);
   while (self->events.length > MAX_EVENTS || (self->bytes > MAX_BYTES && self->events.length > 1))
     forget_oldest (self);
+}
+
+/**
+ * practice_history_age:
+ * @self: a history
+ * @now: the monotonic time
+ *
+ * Forgets the events that are no longer fresh, but for the last.
+ *
+ * Returns: whether there are more than those: then this is to be called again
+ */
+gboolean
+practice_history_age (PracticeHistory *self, gint64 now)
+{
+  while (self->events.length > MIN_EVENTS) {
+    PracticeHistoryEvent *oldest = g_queue_peek_head (&self->events);
+
+    if (now - oldest->time <= FRESH_US)
+      return TRUE;
+    forget_oldest (self);
+  }
+  return FALSE;
 }
 
 static PracticeStoreEvent *

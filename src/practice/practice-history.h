@@ -23,6 +23,7 @@ typedef struct {
 typedef struct {
   PracticeEventType type;
   guint64 version;
+  gint64 time; /* when it was added, monotonic */
   PracticeHistoryState object;
   PracticeHistoryState old;
 } PracticeHistoryEvent;
@@ -33,7 +34,10 @@ void practice_history_add (PracticeHistory *self,
                            PracticeEventType type,
                            guint64 version,
                            PracticeRecord *record,
-                           PracticeRecord *old);
+                           PracticeRecord *old,
+                           gint64 now);
+/* Forgets what is old. Whether there is something that will be. */
+gboolean practice_history_age (PracticeHistory *self, gint64 now);
 gboolean practice_history_reaches (PracticeHistory *self, guint64 version);
 GPtrArray *
 practice_history_dup_since (PracticeHistory *self, const char *resource, guint64 version);

@@ -28,6 +28,7 @@ struct _PracticeStore {
   gboolean telling;
   guint64 version;
   guint64 loaded_version;
+  guint age_id; /* events get old */
 };
 
 /* (transfer full): "namespace/name". */
@@ -39,5 +40,7 @@ void practice_store_push (PracticeStore *self,
                           PracticeRecord *record,
                           PracticeRecord *old);
 void practice_store_tell (PracticeStore *self);
+/* There is an event that will be old. */
+void practice_store_watch_age (PracticeStore *self);
 
 G_END_DECLS

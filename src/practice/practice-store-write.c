@@ -42,7 +42,9 @@ tell (PracticeStore *self,
       PracticeRecord *record,
       PracticeRecord *old)
 {
-  practice_history_add (&resource->history, type, self->version, record, old);
+  practice_history_add (&resource->history, type, self->version, record, old,
+                        g_get_monotonic_time ());
+  practice_store_watch_age (self);
   practice_store_push (self, resource, type, record, old);
   practice_store_tell (self);
 }

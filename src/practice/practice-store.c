@@ -4,9 +4,13 @@
 #include "practice-store-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <malloc.h>
 
 #include "base-json.h"
 #include "practice-record.h"
+
+/* How often it is looked for events that are old. */
+#define AGE_SECONDS 30
 
 typedef struct {
   PracticeStoreResource *resource; /* (unowned): resources live as long as the store */
@@ -145,6 +149,41 @@ practice_store_tell (PracticeStore *self)
 }
 
 static gboolean
+age_cb (gpointer user_data)
+{
+  PracticeStore *self = user_data;
+  gint64 now = g_get_monotonic_time ();
+  gboolean has_more = FALSE;
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->resources);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    has_more |= practice_history_age (&((PracticeStoreResource *)value)->history, now);
+  if (has_more)
+    return G_SOURCE_CONTINUE;
+  self->age_id = 0;
+#ifdef __GLIBC__
+  /* What a burst of writes took is free again, but in between what stays. */
+  malloc_trim (0);
+#endif
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * practice_store_watch_age:
+ * @self: the store
+ *
+ * Has what is kept of events forgotten when it is old.
+ */
+void
+practice_store_watch_age (PracticeStore *self)
+{
+  if (self->age_id == 0)
+    self->age_id = g_timeout_add_seconds (AGE_SECONDS, age_cb, self);
+}
+
+static gboolean
 load_object (const char *resource,
              const char *key,
              const char *json,
@@ -193,6 +232,7 @@ practice_store_finalize (GObject *object)
 {
   PracticeStore *self = PRACTICE_STORE (object);
 
+  g_clear_handle_id (&self->age_id, g_source_remove);
   g_queue_clear_full (&self->pending, (GDestroyNotify)pending_free);
   g_hash_table_unref (self->resources);
   g_hash_table_unref (self->records);

@@ -142,15 +142,12 @@ add_change (PracticeStore *store,
             guint64 version)
 {
   Change *change = g_new0 (Change, 1);
-  char *text;
 
   set_version (object, version);
-  text = base_json_write (object, FALSE);
   change->resource = resource;
   change->type = type;
   change->key = g_strdup (key);
-  change->record =
-    practice_record_new (store->records, object, g_bytes_new_take (text, strlen (text)));
+  change->record = practice_record_new (store->records, object, base_json_write_bytes (object));
   change->old = old != NULL ? practice_record_ref (old) : NULL;
   g_ptr_array_add (changes, change);
 }
