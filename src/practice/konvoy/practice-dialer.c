@@ -114,20 +114,6 @@ return_connection (GTask *task)
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
-static void
-network_connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = G_TASK (user_data);
-  g_autoptr (GError) error = NULL;
-  GSocketConnection *connection =
-    practice_network_connect_finish (PRACTICE_NETWORK (source), result, &error);
-
-  if (connection != NULL)
-    g_task_return_pointer (task, connection, g_object_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
 /* The fabric has let it through policies and found a pod; where HTTP is spoken it has no socket. */
 static void
 fabric_connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -285,8 +271,8 @@ practice_dialer_connect_async (PracticeDialer *self,
   g_task_set_task_data (task, target, target_free);
 
   if (self->network != NULL) {
-    practice_network_connect_async (self->network, address, port, cancellable, network_connected_cb,
-                                    g_steal_pointer (&task));
+    practice_network_connect_async (self->network, address, port, cancellable,
+                                    practice_network_return_connection, g_steal_pointer (&task));
   } else if (practice_sites_has_address (self->sites, address)) {
     return_connection (task);
   } else {

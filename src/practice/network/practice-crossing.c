@@ -87,20 +87,6 @@ handled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = G_TASK (user_data);
-  g_autoptr (GError) error = NULL;
-  GSocketConnection *connection =
-    practice_network_connect_finish (PRACTICE_NETWORK (source), result, &error);
-
-  if (connection != NULL)
-    g_task_return_pointer (task, connection, g_object_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
 exchanged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
@@ -198,7 +184,8 @@ practice_crossing_go (GTask *task, const PracticeCrossingWays *ways)
     connect_within (task, ways, route->target);
     return;
   }
-  practice_network_connect_from_async (
-    inside != NULL ? inside : ways->network, route->visitor->address, route->target->address,
-    route->target->port, g_task_get_cancellable (task), connected_cb, g_object_ref (task));
+  practice_network_connect_from_async (inside != NULL ? inside : ways->network,
+                                       route->visitor->address, route->target->address,
+                                       route->target->port, g_task_get_cancellable (task),
+                                       practice_network_return_connection, g_object_ref (task));
 }

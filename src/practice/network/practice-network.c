@@ -1,35 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <gio/gunixfdmessage.h>
 #include <glib/gi18n-lib.h>
 #include <netinet/in.h>
-#include <sched.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "practice-holder.h"
+#include "practice-holder-link.h"
 #include "practice-network.h"
 #include "practice-source-filter.h"
-
-/* The user and group id that the sandbox's processes have in its user namespace. */
-#define SANDBOX_ID 1000
-#define REPLY_SECONDS 5
 
 struct _PracticeNetwork {
   GObject parent_instance;
 
-  GSocket *holder; /* (nullable) (owned): what the child reads requests from */
-  pid_t pid;
-  int user_namespace;
-  int net_namespace;
-  int mount_namespace; /* -1: there are no volumes */
+  PracticeHolderLink *holder; /* (nullable) */
   guint n_volumes;
 };
 
@@ -41,171 +27,6 @@ enum {
 };
 
 static guint signals[N_SIGNALS];
-
-/* What to do where a well known setting of the system refuses user namespaces. */
-static const struct {
-  const char *path;
-  const char *refused;
-  const char *command;
-} settings[] = {
-  { "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
-    "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0" },
-  { "/proc/sys/kernel/unprivileged_userns_clone", "0",
-    "sudo sysctl kernel.unprivileged_userns_clone=1" },
-  { "/proc/sys/user/max_user_namespaces", "0", "sudo sysctl user.max_user_namespaces=15000" },
-};
-
-static const char *
-find_remedy (void)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (settings); i++) {
-    g_autofree char *value = NULL;
-
-    if (g_file_get_contents (settings[i].path, &value, NULL, NULL) &&
-        g_strcmp0 (g_strstrip (value), settings[i].refused) == 0)
-      return settings[i].command;
-  }
-  return NULL;
-}
-
-static void
-set_refused (GError **error, PracticeHolderReply reply)
-{
-  const char *remedy = find_remedy ();
-
-  if (remedy)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                 /* Translators: %s is a command line */
-                 _ ("This computer does not let programs make networks of their own. “%s” "
-                    "allows it."),
-                 remedy);
-  else
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                 /* Translators: %s is the system's reason, such as "Operation not permitted" */
-                 _ ("This computer does not let programs make networks of their own: %s"),
-                 g_strerror (reply.error));
-}
-
-static void
-set_error_from_reply (GError **error, PracticeHolderReply reply)
-{
-  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (reply.error),
-                       g_strerror (reply.error));
-}
-
-/* One answer of the holder; @fds gets the file descriptors that came with it, at most @n_fds. */
-static gboolean
-receive_reply (
-  PracticeNetwork *self, PracticeHolderReply *reply, int *fds, gsize n_fds, GError **error)
-{
-  GInputVector data = { reply, sizeof *reply };
-  g_autofree GSocketControlMessage **messages = NULL;
-  int n_messages = 0;
-  int flags = 0;
-  gssize length;
-  gsize n_found = 0;
-
-  length = g_socket_receive_message (self->holder, NULL, &data, 1, &messages, &n_messages, &flags,
-                                     NULL, error);
-  for (int i = 0; i < n_messages; i++) {
-    g_autoptr (GSocketControlMessage) message = messages[i];
-    g_autofree int *found = NULL;
-    int n = 0;
-
-    if (G_IS_UNIX_FD_MESSAGE (message))
-      found = g_unix_fd_message_steal_fds (G_UNIX_FD_MESSAGE (message), &n);
-    for (int j = 0; j < n; j++) {
-      if (n_found < n_fds)
-        fds[n_found++] = found[j];
-      else
-        close (found[j]);
-    }
-  }
-  if (length == sizeof *reply && n_found == (reply->error == 0 ? n_fds : 0))
-    return TRUE;
-
-  for (gsize i = 0; i < n_found; i++)
-    close (fds[i]);
-  if (length >= 0)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED,
-                         _ ("The practice network has ended."));
-  return FALSE;
-}
-
-/* proc(5). Where memory is watched over by tools of their own there is none to give back. */
-static void
-find_heap (PracticeHolderHeap *heap)
-{
-#ifdef __SANITIZE_ADDRESS__
-  heap->start = NULL;
-#else
-  g_autofree char *maps = NULL;
-  const char *line;
-
-  heap->start = NULL;
-  if (!g_file_get_contents ("/proc/self/maps", &maps, NULL, NULL))
-    return;
-  line = strstr (maps, "[heap]");
-  while (line != NULL && line > maps && line[-1] != '\n')
-    line--;
-  if (line == NULL)
-    return;
-  heap->start = GSIZE_TO_POINTER (g_ascii_strtoull (line, NULL, 16));
-  heap->length = (gsize)((char *)sbrk (0) - (char *)heap->start);
-#endif
-}
-
-static gboolean
-start_holder (PracticeNetwork *self, const char *own_address, GPtrArray *volumes, GError **error)
-{
-  guint n_volumes = volumes != NULL ? volumes->len : 0;
-  struct in_addr own = { 0 };
-  g_autofree char *uid_map = g_strdup_printf ("%d %u 1", SANDBOX_ID, geteuid ());
-  g_autofree char *gid_map = g_strdup_printf ("%d %u 1", SANDBOX_ID, getegid ());
-  PracticeHolderReply reply = { 0 };
-  int sockets[2];
-  int namespaces[3];
-  guint n_namespaces = n_volumes > 0 ? 3 : 2;
-  pid_t parent = getpid ();
-  PracticeHolderHeap heap;
-
-  inet_pton (AF_INET, own_address, &own);
-  if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0) {
-    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
-    return FALSE;
-  }
-  find_heap (&heap);
-  self->pid = fork ();
-  if (self->pid == 0)
-    practice_holder_run (sockets[1], parent, uid_map, gid_map, own.s_addr,
-                         n_volumes > 0 ? (const char *const *)volumes->pdata : NULL, n_volumes,
-                         &heap);
-  close (sockets[1]);
-  if (self->pid < 0) {
-    close (sockets[0]);
-    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
-    return FALSE;
-  }
-
-  self->holder = g_socket_new_from_fd (sockets[0], error);
-  if (!self->holder) {
-    close (sockets[0]);
-    return FALSE;
-  }
-  g_socket_set_timeout (self->holder, REPLY_SECONDS);
-  if (!receive_reply (self, &reply, namespaces, n_namespaces, error))
-    return FALSE;
-  if (reply.error != 0) {
-    set_refused (error, reply);
-    return FALSE;
-  }
-  self->user_namespace = namespaces[0];
-  self->net_namespace = namespaces[1];
-  if (n_volumes > 0)
-    self->mount_namespace = namespaces[2];
-  self->n_volumes = n_volumes;
-  return TRUE;
-}
 
 /* Returns a socket made in the sandbox's network, bound where @bind. */
 static GSocket *
@@ -231,13 +52,8 @@ request_socket (
   request.address = native.sin_addr.s_addr;
   request.port = native.sin_port;
 
-  if (g_socket_send (self->holder, (const char *)&request, sizeof request, NULL, error) < 0 ||
-      !receive_reply (self, &reply, &fd, 1, error))
+  if (!practice_holder_link_ask (self->holder, &request, NULL, &reply, &fd, error))
     return NULL;
-  if (reply.error != 0) {
-    set_error_from_reply (error, reply);
-    return NULL;
-  }
   made = g_socket_new_from_fd (fd, error);
   if (!made)
     close (fd);
@@ -269,28 +85,11 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-close_fd (int *fd)
-{
-  if (*fd >= 0)
-    close (*fd);
-  *fd = -1;
-}
-
-static void
 practice_network_dispose (GObject *object)
 {
   PracticeNetwork *self = PRACTICE_NETWORK (object);
 
-  g_clear_object (&self->holder);
-  close_fd (&self->user_namespace);
-  close_fd (&self->net_namespace);
-  close_fd (&self->mount_namespace);
-  if (self->pid > 0) {
-    kill (self->pid, SIGKILL);
-    while (waitpid (self->pid, NULL, 0) < 0 && errno == EINTR)
-      ;
-    self->pid = 0;
-  }
+  g_clear_pointer (&self->holder, practice_holder_link_free);
 
   G_OBJECT_CLASS (practice_network_parent_class)->dispose (object);
 }
@@ -310,9 +109,6 @@ practice_network_class_init (PracticeNetworkClass *klass)
 static void
 practice_network_init (PracticeNetwork *self)
 {
-  self->user_namespace = -1;
-  self->net_namespace = -1;
-  self->mount_namespace = -1;
 }
 
 /**
@@ -349,7 +145,11 @@ practice_network_new_at (const char *own_address, GPtrArray *volumes, GError **e
 
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  return start_holder (self, own_address, volumes, error) ? g_steal_pointer (&self) : NULL;
+  self->holder = practice_holder_link_new (own_address, volumes, error);
+  if (self->holder == NULL)
+    return NULL;
+  self->n_volumes = volumes != NULL ? volumes->len : 0;
+  return g_steal_pointer (&self);
 }
 
 /* FALSE: it cannot be mounted. */
@@ -357,7 +157,7 @@ static gboolean
 mount_part (PracticeNetwork *self, guint volume, const char *path, guint *part, GError **error)
 {
   PracticeHolderRequest request = { .operation = PRACTICE_HOLDER_MOUNT, .volume = volume };
-  GOutputVector vectors[] = { { &request, sizeof request }, { path, strlen (path) } };
+  const PracticeHolderMore more = { path, strlen (path), -1 };
   PracticeHolderReply reply = { 0 };
 
   if (strlen (path) >= PRACTICE_HOLDER_MAX_PATH) {
@@ -365,13 +165,9 @@ mount_part (PracticeNetwork *self, guint volume, const char *path, guint *part, 
                          g_strerror (ENAMETOOLONG));
     return FALSE;
   }
-  if (g_socket_send_message (self->holder, NULL, vectors, G_N_ELEMENTS (vectors), NULL, 0, 0, NULL,
-                             error) < 0 ||
-      !receive_reply (self, &reply, NULL, 0, error))
-    return FALSE;
-  if (reply.error != 0) {
-    set_error_from_reply (error, reply);
-    g_prefix_error (error, "failed to prepare subPath \"%s\": ", path);
+  if (!practice_holder_link_ask (self->holder, &request, &more, &reply, NULL, error)) {
+    if (reply.error != 0)
+      g_prefix_error (error, "failed to prepare subPath \"%s\": ", path);
     return FALSE;
   }
   *part = reply.part;
@@ -463,8 +259,7 @@ practice_network_set_sources (PracticeNetwork *self,
   PracticeHolderRequest request = { .operation = PRACTICE_HOLDER_FILTER };
   PracticeHolderReply reply = { 0 };
   g_autoptr (GBytes) program = NULL;
-  g_autoptr (GSocketControlMessage) message = NULL;
-  GOutputVector vectors[2] = { { &request, sizeof request }, { NULL, 0 } };
+  PracticeHolderMore more = { NULL, 0, g_socket_get_fd (socket) };
 
   g_return_val_if_fail (PRACTICE_IS_NETWORK (self), FALSE);
   g_return_val_if_fail (G_IS_SOCKET (socket), FALSE);
@@ -473,19 +268,9 @@ practice_network_set_sources (PracticeNetwork *self,
     program = practice_source_filter_new (sources, error);
     if (!program)
       return FALSE;
-    vectors[1].buffer = g_bytes_get_data (program, &vectors[1].size);
+    more.data = g_bytes_get_data (program, &more.length);
   }
-  message = g_unix_fd_message_new ();
-  if (!g_unix_fd_message_append_fd (G_UNIX_FD_MESSAGE (message), g_socket_get_fd (socket), error) ||
-      g_socket_send_message (self->holder, NULL, vectors, sources ? 2 : 1, &message, 1, 0, NULL,
-                             error) < 0 ||
-      !receive_reply (self, &reply, NULL, 0, error))
-    return FALSE;
-  if (reply.error != 0) {
-    set_error_from_reply (error, reply);
-    return FALSE;
-  }
-  return TRUE;
+  return practice_holder_link_ask (self->holder, &request, &more, &reply, NULL, error);
 }
 
 /**
@@ -577,6 +362,28 @@ practice_network_connect_finish (PracticeNetwork *self, GAsyncResult *result, GE
 }
 
 /**
+ * practice_network_return_connection:
+ * @source: a network
+ * @result: the result of practice_network_connect_async() or its like
+ * @task: (transfer full): the #GTask of whoever wanted the connection
+ *
+ * Returns from @task what came: the #GSocketConnection, or why there is none.
+ */
+void
+practice_network_return_connection (GObject *source, GAsyncResult *result, gpointer task)
+{
+  g_autoptr (GTask) owned = G_TASK (task);
+  g_autoptr (GError) error = NULL;
+  GSocketConnection *connection =
+    practice_network_connect_finish (PRACTICE_NETWORK (source), result, &error);
+
+  if (connection != NULL)
+    g_task_return_pointer (owned, connection, g_object_unref);
+  else
+    g_task_return_error (owned, g_steal_pointer (&error));
+}
+
+/**
  * practice_network_enter:
  * @self: a network
  *
@@ -590,9 +397,5 @@ practice_network_connect_finish (PracticeNetwork *self, GAsyncResult *result, GE
 int
 practice_network_enter (PracticeNetwork *self)
 {
-  if (setns (self->user_namespace, CLONE_NEWUSER) < 0 ||
-      setns (self->net_namespace, CLONE_NEWNET) < 0 ||
-      (self->mount_namespace >= 0 && setns (self->mount_namespace, CLONE_NEWNS) < 0))
-    return errno;
-  return 0;
+  return practice_holder_link_enter (self->holder);
 }

@@ -52,6 +52,8 @@ void practice_network_connect_from_async (PracticeNetwork *self,
                                           gpointer user_data);
 GSocketConnection *
 practice_network_connect_finish (PracticeNetwork *self, GAsyncResult *result, GError **error);
+/* A callback for these that hands the result on to a task, which it takes. */
+void practice_network_return_connection (GObject *source, GAsyncResult *result, gpointer task);
 /* Signal "listening" (GSocket *socket, const char *address, guint port): a stream socket has begun
  * to. */
 
