@@ -35,8 +35,15 @@ static const char *const api_names[] = {
 
 static const guint8 addresses[][4] = { { 127, 0, 0, 1 }, { 10, 0, 0, 1 } };
 
-static gboolean
-check (int code, GError **error)
+/**
+ * practice_certificates_check:
+ * @code: what a function of GnuTLS returned
+ * @error: return location
+ *
+ * Returns: whether it did what it was to do; else %G_IO_ERROR_FAILED with its reason
+ */
+gboolean
+practice_certificates_check (int code, GError **error)
 {
   if (code >= 0)
     return TRUE;
@@ -60,10 +67,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Pair, pair_clear)
 static gboolean
 make_key (Pair *pair, GError **error)
 {
-  return check (gnutls_x509_privkey_init (&pair->key), error) &&
-         check (gnutls_x509_privkey_generate (pair->key, GNUTLS_PK_ECDSA,
-                                              GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1), 0),
-                error);
+  return practice_certificates_check (gnutls_x509_privkey_init (&pair->key), error) &&
+         practice_certificates_check (
+           gnutls_x509_privkey_generate (pair->key, GNUTLS_PK_ECDSA,
+                                         GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1), 0),
+           error);
 }
 
 static gboolean
@@ -74,42 +82,49 @@ set_common (Pair *pair, const char *name, gboolean expired, GError **error)
   time_t end = expired ? now - EXPIRED_SECONDS : now + VALID_SECONDS;
   time_t start = expired ? end - EXPIRED_VALID_SECONDS : now - BACK_SECONDS;
 
-  if (!check (gnutls_rnd (GNUTLS_RND_NONCE, serial, sizeof serial), error))
+  if (!practice_certificates_check (gnutls_rnd (GNUTLS_RND_NONCE, serial, sizeof serial), error))
     return FALSE;
   /* A positive number (RFC 5280, 4.1.2.2). */
   serial[0] = (serial[0] & 0x7f) | 0x40;
-  return check (gnutls_x509_crt_init (&pair->certificate), error) &&
-         check (gnutls_x509_crt_set_version (pair->certificate, 3), error) &&
-         check (gnutls_x509_crt_set_serial (pair->certificate, serial, sizeof serial), error) &&
-         check (gnutls_x509_crt_set_activation_time (pair->certificate, start), error) &&
-         check (gnutls_x509_crt_set_expiration_time (pair->certificate, end), error) &&
-         check (gnutls_x509_crt_set_dn_by_oid (pair->certificate, GNUTLS_OID_X520_COMMON_NAME, 0,
-                                               name, (unsigned int)strlen (name)),
-                error) &&
-         check (gnutls_x509_crt_set_key (pair->certificate, pair->key), error);
+  return practice_certificates_check (gnutls_x509_crt_init (&pair->certificate), error) &&
+         practice_certificates_check (gnutls_x509_crt_set_version (pair->certificate, 3), error) &&
+         practice_certificates_check (
+           gnutls_x509_crt_set_serial (pair->certificate, serial, sizeof serial), error) &&
+         practice_certificates_check (
+           gnutls_x509_crt_set_activation_time (pair->certificate, start), error) &&
+         practice_certificates_check (gnutls_x509_crt_set_expiration_time (pair->certificate, end),
+                                      error) &&
+         practice_certificates_check (
+           gnutls_x509_crt_set_dn_by_oid (pair->certificate, GNUTLS_OID_X520_COMMON_NAME, 0, name,
+                                          (unsigned int)strlen (name)),
+           error) &&
+         practice_certificates_check (gnutls_x509_crt_set_key (pair->certificate, pair->key),
+                                      error);
 }
 
 static gboolean
 make_authority (Pair *pair, const char *name, GError **error)
 {
   return make_key (pair, error) && set_common (pair, name, FALSE, error) &&
-         check (gnutls_x509_crt_set_ca_status (pair->certificate, 1), error) &&
-         check (gnutls_x509_crt_set_key_usage (pair->certificate,
-                                               GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN),
-                error) &&
-         check (gnutls_x509_crt_sign2 (pair->certificate, pair->certificate, pair->key,
-                                       GNUTLS_DIG_SHA256, 0),
-                error);
+         practice_certificates_check (gnutls_x509_crt_set_ca_status (pair->certificate, 1),
+                                      error) &&
+         practice_certificates_check (
+           gnutls_x509_crt_set_key_usage (pair->certificate,
+                                          GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN),
+           error) &&
+         practice_certificates_check (gnutls_x509_crt_sign2 (pair->certificate, pair->certificate,
+                                                             pair->key, GNUTLS_DIG_SHA256, 0),
+                                      error);
 }
 
 static gboolean
 add_names (gnutls_x509_crt_t certificate, const char *const *names, GError **error)
 {
   for (guint i = 0; names[i] != NULL; i++) {
-    if (!check (gnutls_x509_crt_set_subject_alt_name (certificate, GNUTLS_SAN_DNSNAME, names[i],
-                                                      (unsigned int)strlen (names[i]),
-                                                      GNUTLS_FSAN_APPEND),
-                error))
+    if (!practice_certificates_check (gnutls_x509_crt_set_subject_alt_name (
+                                        certificate, GNUTLS_SAN_DNSNAME, names[i],
+                                        (unsigned int)strlen (names[i]), GNUTLS_FSAN_APPEND),
+                                      error))
       return FALSE;
   }
   return TRUE;
@@ -119,10 +134,10 @@ static gboolean
 add_addresses (gnutls_x509_crt_t certificate, GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (addresses); i++) {
-    if (!check (gnutls_x509_crt_set_subject_alt_name (certificate, GNUTLS_SAN_IPADDRESS,
-                                                      addresses[i], sizeof addresses[i],
-                                                      GNUTLS_FSAN_APPEND),
-                error))
+    if (!practice_certificates_check (
+          gnutls_x509_crt_set_subject_alt_name (certificate, GNUTLS_SAN_IPADDRESS, addresses[i],
+                                                sizeof addresses[i], GNUTLS_FSAN_APPEND),
+          error))
       return FALSE;
   }
   return TRUE;
@@ -134,17 +149,20 @@ make_server (
   Pair *pair, Pair *authority, const char *const *names, gboolean expired, GError **error)
 {
   return set_common (pair, names != NULL ? names[0] : "kube-apiserver", expired, error) &&
-         check (gnutls_x509_crt_set_ca_status (pair->certificate, 0), error) &&
-         check (gnutls_x509_crt_set_key_usage (pair->certificate, GNUTLS_KEY_DIGITAL_SIGNATURE),
-                error) &&
-         check (
+         practice_certificates_check (gnutls_x509_crt_set_ca_status (pair->certificate, 0),
+                                      error) &&
+         practice_certificates_check (
+           gnutls_x509_crt_set_key_usage (pair->certificate, GNUTLS_KEY_DIGITAL_SIGNATURE),
+           error) &&
+         practice_certificates_check (
            gnutls_x509_crt_set_key_purpose_oid (pair->certificate, GNUTLS_KP_TLS_WWW_SERVER, 0),
            error) &&
          add_names (pair->certificate, names != NULL ? names : api_names, error) &&
          (names != NULL || add_addresses (pair->certificate, error)) &&
-         check (gnutls_x509_crt_sign2 (pair->certificate, authority->certificate, authority->key,
-                                       GNUTLS_DIG_SHA256, 0),
-                error);
+         practice_certificates_check (gnutls_x509_crt_sign2 (pair->certificate,
+                                                             authority->certificate, authority->key,
+                                                             GNUTLS_DIG_SHA256, 0),
+                                      error);
 }
 
 /* Takes what is in @datum. */
@@ -162,7 +180,8 @@ export_certificate (Pair *pair, GError **error)
 {
   gnutls_datum_t datum = { NULL };
 
-  if (!check (gnutls_x509_crt_export2 (pair->certificate, GNUTLS_X509_FMT_PEM, &datum), error))
+  if (!practice_certificates_check (
+        gnutls_x509_crt_export2 (pair->certificate, GNUTLS_X509_FMT_PEM, &datum), error))
     return NULL;
   return take_datum (&datum);
 }
@@ -183,9 +202,10 @@ export_key (Pair *pair, GError **error)
 {
   gnutls_datum_t datum = { NULL };
 
-  if (!check (gnutls_x509_privkey_export2_pkcs8 (pair->key, GNUTLS_X509_FMT_PEM, NULL,
-                                                 GNUTLS_PKCS_PLAIN, &datum),
-              error))
+  if (!practice_certificates_check (gnutls_x509_privkey_export2_pkcs8 (pair->key,
+                                                                       GNUTLS_X509_FMT_PEM, NULL,
+                                                                       GNUTLS_PKCS_PLAIN, &datum),
+                                    error))
     return NULL;
   return take_datum (&datum);
 }

@@ -20,4 +20,7 @@ PracticeCertificates *practice_certificates_new_for_site (const char *const *nam
 void practice_certificates_free (PracticeCertificates *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PracticeCertificates, practice_certificates_free)
 
+/* Whether a function of GnuTLS did what it was to do. */
+gboolean practice_certificates_check (int code, GError **error);
+
 G_END_DECLS

@@ -3,7 +3,6 @@
 
 #include "practice-authority.h"
 
-#include <glib/gi18n-lib.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <string.h>
@@ -68,16 +67,6 @@ signer_clear (Signer *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Signer, signer_clear)
 
 static gboolean
-check (int code, GError **error)
-{
-  if (code >= 0)
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("Cannot make a certificate: %s"),
-               gnutls_strerror (code));
-  return FALSE;
-}
-
-static gboolean
 ensure_texts (PracticeStore *store, char **certificate, char **key, GError **error)
 {
   g_autoptr (PracticeCertificates) made = NULL;
@@ -105,15 +94,16 @@ load (Signer *self, PracticeStore *store, GError **error)
   gnutls_datum_t datum;
 
   if (!ensure_texts (store, &certificate, &key, error) ||
-      !check (gnutls_x509_crt_init (&self->certificate), error) ||
-      !check (gnutls_x509_privkey_init (&self->key), error))
+      !practice_certificates_check (gnutls_x509_crt_init (&self->certificate), error) ||
+      !practice_certificates_check (gnutls_x509_privkey_init (&self->key), error))
     return FALSE;
   datum = (gnutls_datum_t){ (unsigned char *)certificate, strlen (certificate) };
-  if (!check (gnutls_x509_crt_import (self->certificate, &datum, GNUTLS_X509_FMT_PEM), error))
+  if (!practice_certificates_check (
+        gnutls_x509_crt_import (self->certificate, &datum, GNUTLS_X509_FMT_PEM), error))
     return FALSE;
   datum = (gnutls_datum_t){ (unsigned char *)key, strlen (key) };
-  return check (gnutls_x509_privkey_import2 (self->key, &datum, GNUTLS_X509_FMT_PEM, NULL, 0),
-                error);
+  return practice_certificates_check (
+    gnutls_x509_privkey_import2 (self->key, &datum, GNUTLS_X509_FMT_PEM, NULL, 0), error);
 }
 
 static gboolean
@@ -126,23 +116,24 @@ set_usages (gnutls_x509_crt_t certificate, const char *const *usages, GError **e
       continue;
     key_usage |= usages_known[i].key_usage;
     if (usages_known[i].purpose != NULL &&
-        !check (gnutls_x509_crt_set_key_purpose_oid (certificate, usages_known[i].purpose, 0),
-                error))
+        !practice_certificates_check (
+          gnutls_x509_crt_set_key_purpose_oid (certificate, usages_known[i].purpose, 0), error))
       return FALSE;
   }
-  return key_usage == 0 || check (gnutls_x509_crt_set_key_usage (certificate, key_usage), error);
+  return key_usage == 0 || practice_certificates_check (
+                             gnutls_x509_crt_set_key_usage (certificate, key_usage), error);
 }
 
 /* Names beside that of the subject are taken over, nothing else is. */
 static gboolean
 set_names (gnutls_x509_crt_t certificate, PracticeCertificateRequest *request, GError **error)
 {
-  if (!check (gnutls_x509_crt_set_crq (certificate, request->crq), error))
+  if (!practice_certificates_check (gnutls_x509_crt_set_crq (certificate, request->crq), error))
     return FALSE;
   return (request->n_names == 0 && !request->other_names) ||
-         check (gnutls_x509_crt_set_crq_extension_by_oid (certificate, request->crq,
-                                                          GNUTLS_X509EXT_OID_SAN, 0),
-                error);
+         practice_certificates_check (gnutls_x509_crt_set_crq_extension_by_oid (
+                                        certificate, request->crq, GNUTLS_X509EXT_OID_SAN, 0),
+                                      error);
 }
 
 static gboolean
@@ -150,11 +141,12 @@ set_serial (gnutls_x509_crt_t certificate, GError **error)
 {
   guint8 serial[SERIAL_BYTES];
 
-  if (!check (gnutls_rnd (GNUTLS_RND_NONCE, serial, sizeof serial), error))
+  if (!practice_certificates_check (gnutls_rnd (GNUTLS_RND_NONCE, serial, sizeof serial), error))
     return FALSE;
   /* A positive number (RFC 5280, 4.1.2.2). */
   serial[0] = (serial[0] & 0x7f) | 0x40;
-  return check (gnutls_x509_crt_set_serial (certificate, serial, sizeof serial), error);
+  return practice_certificates_check (
+    gnutls_x509_crt_set_serial (certificate, serial, sizeof serial), error);
 }
 
 static gboolean
@@ -168,14 +160,16 @@ fill (gnutls_x509_crt_t certificate,
   time_t now = time (NULL);
 
   return set_names (certificate, request, error) && set_serial (certificate, error) &&
-         check (gnutls_x509_crt_set_version (certificate, 3), error) &&
-         check (gnutls_x509_crt_set_activation_time (certificate, now - BACK_SECONDS), error) &&
-         check (gnutls_x509_crt_set_expiration_time (certificate, now + (time_t)seconds), error) &&
-         check (gnutls_x509_crt_set_ca_status (certificate, 0), error) &&
+         practice_certificates_check (gnutls_x509_crt_set_version (certificate, 3), error) &&
+         practice_certificates_check (
+           gnutls_x509_crt_set_activation_time (certificate, now - BACK_SECONDS), error) &&
+         practice_certificates_check (
+           gnutls_x509_crt_set_expiration_time (certificate, now + (time_t)seconds), error) &&
+         practice_certificates_check (gnutls_x509_crt_set_ca_status (certificate, 0), error) &&
          set_usages (certificate, usages, error) &&
-         check (gnutls_x509_crt_sign2 (certificate, signer->certificate, signer->key,
-                                       GNUTLS_DIG_SHA256, 0),
-                error);
+         practice_certificates_check (gnutls_x509_crt_sign2 (certificate, signer->certificate,
+                                                             signer->key, GNUTLS_DIG_SHA256, 0),
+                                      error);
 }
 
 /**
@@ -217,10 +211,12 @@ practice_authority_sign (PracticeStore *store,
   gnutls_datum_t datum = { NULL };
   char *text = NULL;
 
-  if (!load (&signer, store, error) || !check (gnutls_x509_crt_init (&certificate), error))
+  if (!load (&signer, store, error) ||
+      !practice_certificates_check (gnutls_x509_crt_init (&certificate), error))
     return NULL;
   if (fill (certificate, &signer, request, usages, seconds, error) &&
-      check (gnutls_x509_crt_export2 (certificate, GNUTLS_X509_FMT_PEM, &datum), error)) {
+      practice_certificates_check (
+        gnutls_x509_crt_export2 (certificate, GNUTLS_X509_FMT_PEM, &datum), error)) {
     text = g_strndup ((const char *)datum.data, datum.size);
     gnutls_free (datum.data);
   }
