@@ -3,6 +3,7 @@
 
 #include "practice-deployment-controller.h"
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-event-recorder.h"
@@ -358,7 +359,7 @@ set_conditions (Rollout *self, JsonNode *next, guint available, guint updated)
 static void
 copy_failure (Rollout *self, JsonNode *next)
 {
-  JsonNode *failure = practice_object_find_condition (self->current, "ReplicaFailure");
+  JsonNode *failure = base_condition_find (self->current, "ReplicaFailure");
 
   if (failure != NULL)
     practice_object_set_condition (next, "ReplicaFailure", TRUE,

@@ -3,6 +3,7 @@
 
 #include "practice-endpoints-controller.h"
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-object.h"
@@ -123,8 +124,7 @@ static void
 add_pod (JsonArray *subsets, JsonNode *service, JsonNode *pod)
 {
   g_autoptr (JsonArray) ports = new_ports (service, pod);
-  const char *list =
-    practice_object_has_condition (pod, "Ready") ? "addresses" : "notReadyAddresses";
+  const char *list = base_condition_is_true (pod, "Ready") ? "addresses" : "notReadyAddresses";
   JsonObject *subset;
 
   if (ports == NULL)

@@ -3,6 +3,7 @@
 
 #include "practice-object.h"
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-age.h"
@@ -150,29 +151,6 @@ practice_object_get_controller_uid (JsonNode *object)
 }
 
 /**
- * practice_object_find_condition:
- * @object: (nullable): an object
- * @type: such as "Ready"
- *
- * Returns: (transfer none) (nullable): the condition of its status
- */
-JsonNode *
-practice_object_find_condition (JsonNode *object, const char *type)
-{
-  JsonArray *conditions = base_json_get_array (object, "status", "conditions", NULL);
-  guint n_conditions = base_json_get_length (conditions);
-
-  for (guint i = 0; i < n_conditions; i++) {
-    JsonNode *condition = json_array_get_element (conditions, i);
-
-    if (g_strcmp0 (base_json_get_string (condition, "type", NULL), type) == 0)
-      return condition;
-  }
-
-  return NULL;
-}
-
-/**
  * practice_object_set_condition:
  * @object: an object to change
  * @type: such as "Ready"
@@ -188,7 +166,7 @@ practice_object_set_condition (
   JsonNode *object, const char *type, gboolean is_true, const char *reason, const char *message)
 {
   const char *status = is_true ? "True" : "False";
-  JsonNode *condition = practice_object_find_condition (object, type);
+  JsonNode *condition = base_condition_find (object, type);
   JsonObject *members;
 
   if (condition == NULL) {
@@ -239,21 +217,6 @@ practice_object_remove_condition (JsonNode *object, const char *type)
       json_array_remove_element (conditions, i - 1);
   if (conditions != NULL && json_array_get_length (conditions) == 0)
     json_object_remove_member (base_json_get_object (object, "status", NULL), "conditions");
-}
-
-/**
- * practice_object_has_condition:
- * @object: (nullable): an object
- * @type: such as "Ready"
- *
- * Returns: whether the condition is there and true
- */
-gboolean
-practice_object_has_condition (JsonNode *object, const char *type)
-{
-  JsonNode *condition = practice_object_find_condition (object, type);
-
-  return g_strcmp0 (base_json_get_string (condition, "status", NULL), "True") == 0;
 }
 
 /**

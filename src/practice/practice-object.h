@@ -16,9 +16,7 @@ void practice_object_set_owner (JsonNode *object, JsonNode *owner);
 const char *practice_object_get_controller_uid (JsonNode *object);
 void practice_object_set_condition (
   JsonNode *object, const char *type, gboolean is_true, const char *reason, const char *message);
-JsonNode *practice_object_find_condition (JsonNode *object, const char *type);
 void practice_object_remove_condition (JsonNode *object, const char *type);
-gboolean practice_object_has_condition (JsonNode *object, const char *type);
 gboolean practice_object_matches_labels (JsonNode *object, JsonObject *labels);
 char *practice_object_dup_random_suffix (guint length);
 

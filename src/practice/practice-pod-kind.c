@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "practice-cells.h"
 #include "practice-kinds.h"
@@ -99,20 +100,6 @@ sum_up_container (JsonNode *status, Summary *summary)
   }
 }
 
-static gboolean
-has_ready_condition (JsonNode *pod)
-{
-  JsonArray *conditions = base_json_get_array (pod, "status", "conditions", NULL);
-
-  for (guint i = 0; i < base_json_get_length (conditions); i++) {
-    JsonNode *condition = json_array_get_element (conditions, i);
-
-    if (g_strcmp0 (base_json_get_string (condition, "type", NULL), "Ready") == 0)
-      return g_strcmp0 (base_json_get_string (condition, "status", NULL), "True") == 0;
-  }
-  return FALSE;
-}
-
 static void
 sum_up (JsonNode *pod, Summary *summary)
 {
@@ -128,7 +115,8 @@ sum_up (JsonNode *pod, Summary *summary)
     for (guint i = base_json_get_length (statuses); i > 0; i--)
       sum_up_container (json_array_get_element (statuses, i - 1), summary);
     if (g_str_equal (summary->reason->str, "Completed") && summary->has_running)
-      g_string_assign (summary->reason, has_ready_condition (pod) ? "Running" : "NotReady");
+      g_string_assign (summary->reason,
+                       base_condition_is_true (pod, "Ready") ? "Running" : "NotReady");
   }
   if (base_json_get_string (pod, "metadata", "deletionTimestamp", NULL) != NULL)
     g_string_assign (summary->reason,

@@ -3,6 +3,7 @@
 
 #include "practice-scheduler.h"
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-event-recorder.h"
@@ -78,7 +79,7 @@ dup_reasons (PracticeScheduler *self, JsonNode *node, const Search *search)
     g_ptr_array_add (reasons, g_strdup ("node(s) didn't match node selector"));
   if (reasons->len > 0)
     return reasons;
-  if (!practice_object_has_condition (node, "Ready"))
+  if (!base_condition_is_true (node, "Ready"))
     g_ptr_array_add (reasons, g_strdup ("node(s) were not ready"));
   else if (practice_node_fit_find_taint (node, search->pod, effects) != NULL)
     g_ptr_array_add (reasons, g_strdup ("node(s) had taints that the pod didn't tolerate"));
@@ -195,7 +196,7 @@ remember (PracticeScheduler *self, JsonNode *pod)
 static void
 leave (PracticeScheduler *self, PracticeStore *store, JsonNode *pod, const char *message)
 {
-  JsonNode *condition = practice_object_find_condition (pod, "PodScheduled");
+  JsonNode *condition = base_condition_find (pod, "PodScheduled");
   g_autoptr (JsonNode) next = base_json_copy (pod);
 
   remember (self, pod);
@@ -303,8 +304,7 @@ practice_scheduler_related (PracticeController *controller,
   if (!g_str_equal (resource, NODES) || old == NULL || differs (object, old, "spec", NULL) ||
       differs (object, old, "metadata", "labels") ||
       differs (object, old, "status", "allocatable") ||
-      practice_object_has_condition (object, "Ready") !=
-        practice_object_has_condition (old, "Ready"))
+      base_condition_is_true (object, "Ready") != base_condition_is_true (old, "Ready"))
     retry_waiting (PRACTICE_SCHEDULER (controller));
 }
 

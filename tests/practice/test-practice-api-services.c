@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base-condition.h"
 #include "base-metadata.h"
 #include "practice-api-service-keeper.h"
 #include "practice-discovery.h"
-#include "practice-object.h"
 #include "test-cluster-objects.h"
 
 typedef struct {
@@ -45,8 +45,7 @@ create (Fixture *fixture, const char *resource, const char *text)
 static const char *
 get_reason (Fixture *fixture, const char *name)
 {
-  JsonNode *condition =
-    practice_object_find_condition (find (fixture, name), PRACTICE_API_SERVICE_AVAILABLE);
+  JsonNode *condition = base_condition_find (find (fixture, name), PRACTICE_API_SERVICE_AVAILABLE);
 
   return base_json_get_string (condition, "reason", NULL);
 }

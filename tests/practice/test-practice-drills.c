@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base-condition.h"
 #include "practice-api-server.h"
 #include "practice-drills.h"
-#include "practice-object.h"
 #include "test-json.h"
 #include "test-wait.h"
 
@@ -288,7 +288,7 @@ get_pod (Fixture *fixture)
 static gboolean
 pod_is_ready (gpointer data)
 {
-  return practice_object_has_condition (get_pod (data), "Ready");
+  return base_condition_is_true (get_pod (data), "Ready");
 }
 
 static void
@@ -404,12 +404,12 @@ test_node (Fixture *fixture, gconstpointer data)
   run_well (fixture, line);
   test_wait_until (pod_is_not_ready, fixture, 30, "a pod on a lost node");
   present = practice_store_get (fixture->store, "/nodes", NULL, node);
-  g_assert_false (practice_object_has_condition (present, "Ready"));
+  g_assert_false (base_condition_is_true (present, "Ready"));
   g_assert_nonnull (base_json_get_array (present, "spec", "taints", NULL));
   run_well (fixture, "fault clear");
   test_wait_until (pod_is_ready, fixture, 30, "the pod of a node that is back");
   present = practice_store_get (fixture->store, "/nodes", NULL, node);
-  g_assert_true (practice_object_has_condition (present, "Ready"));
+  g_assert_true (base_condition_is_true (present, "Ready"));
 }
 
 static gboolean

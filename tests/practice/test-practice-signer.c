@@ -6,10 +6,10 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "base-condition.h"
 #include "practice-api-server.h"
 #include "practice-certificates.h"
 #include "practice-client-certificate.h"
-#include "practice-object.h"
 #include "practice-signer.h"
 #include "practice-signing-request.h"
 #include "test-cluster-objects.h"
@@ -123,7 +123,7 @@ is_done (gpointer data)
 {
   JsonNode *object = practice_store_get (data, PRACTICE_SIGNING_REQUESTS, NULL, NAME);
 
-  return is_signed (data, NAME) || practice_object_has_condition (object, PRACTICE_FAILED);
+  return is_signed (data, NAME) || base_condition_is_true (object, PRACTICE_FAILED);
 }
 
 /* (transfer full) (nullable): the certificate that is in the store, with its key. */
@@ -156,7 +156,7 @@ let_sign (TestObjects *fixture, const char *signer, User *user, const char *usag
   practice_controller_start (controller);
   put_request_for (fixture->store, NAME, signer, user, usages, PRACTICE_APPROVED);
   test_wait_until (is_done, fixture->store, 30, "the signer");
-  condition = practice_object_find_condition (
+  condition = base_condition_find (
     practice_store_get (fixture->store, PRACTICE_SIGNING_REQUESTS, NULL, NAME), PRACTICE_FAILED);
   *message = g_strdup (base_json_get_string (condition, "message", NULL));
   certificate = dup_certificate (fixture->store, user);

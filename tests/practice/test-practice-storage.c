@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base-condition.h"
 #include "base-metadata.h"
 #include "practice-claim-controller.h"
 #include "practice-disks.h"
@@ -125,7 +126,7 @@ wait_for (Fixture *self, const char *resource, const char *name, const char *pha
 static const char *
 get_why (Fixture *self, const char *pod)
 {
-  JsonNode *condition = practice_object_find_condition (get (self, "/pods", pod), "PodScheduled");
+  JsonNode *condition = base_condition_find (get (self, "/pods", pod), "PodScheduled");
 
   return base_json_get_string (condition, "message", NULL);
 }

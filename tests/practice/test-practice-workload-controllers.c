@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base-condition.h"
 #include "base-metadata.h"
 #include "practice-claim-controller.h"
 #include "practice-cron-job-controller.h"
@@ -86,7 +87,7 @@ run_pods (Fixture *self)
       continue;
     if (base_json_get_string (pod, "metadata", "deletionTimestamp", NULL) != NULL) {
       practice_store_delete (store, "/pods", "default", name, NULL);
-    } else if (!practice_object_has_condition (pod, "Ready")) {
+    } else if (!base_condition_is_true (pod, "Ready")) {
       g_autoptr (JsonNode) next = base_json_copy (pod);
 
       json_object_set_string_member (practice_object_ensure (next, "status", NULL), "phase",
@@ -393,15 +394,13 @@ test_refused_pods (Fixture *self, gconstpointer data)
                             "{'kind':'ReplicaSet','apiVersion':'apps/v1','metadata':{'name':'r'},"
                             "'spec':{'replicas':2," TEMPLATE ("r", "a") "}}");
   wait_for (self, "apps/replicasets", "r", "{'replicas':1,'readyReplicas':1}");
-  condition =
-    practice_object_find_condition (get (self, "apps/replicasets", "r"), "ReplicaFailure");
+  condition = base_condition_find (get (self, "apps/replicasets", "r"), "ReplicaFailure");
   g_assert_cmpstr (base_json_get_string (condition, "reason", NULL), ==, "FailedCreate");
   g_assert_nonnull (
     strstr (base_json_get_string (condition, "message", NULL), "exceeded quota: q"));
   practice_store_delete (self->objects.store, "/resourcequotas", "default", "q", NULL);
   wait_for (self, "apps/replicasets", "r", "{'replicas':2,'readyReplicas':2}");
-  g_assert_null (
-    practice_object_find_condition (get (self, "apps/replicasets", "r"), "ReplicaFailure"));
+  g_assert_null (base_condition_find (get (self, "apps/replicasets", "r"), "ReplicaFailure"));
 }
 
 static void
@@ -475,7 +474,7 @@ test_refused_jobs (Fixture *self, gconstpointer data)
 static const char *
 get_why (Fixture *self, const char *pod)
 {
-  JsonNode *condition = practice_object_find_condition (get (self, "/pods", pod), "PodScheduled");
+  JsonNode *condition = base_condition_find (get (self, "/pods", pod), "PodScheduled");
 
   return base_json_get_string (condition, "message", NULL);
 }
@@ -567,7 +566,7 @@ static char *
 dup_scaler_reason (Fixture *self, const char *name, const char *type)
 {
   JsonNode *scaler = get (self, "autoscaling/horizontalpodautoscalers", name);
-  JsonNode *condition = practice_object_find_condition (scaler, type);
+  JsonNode *condition = base_condition_find (scaler, type);
 
   return g_strdup (base_json_get_string (condition, "reason", NULL));
 }

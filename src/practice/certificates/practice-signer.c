@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "practice-age.h"
 #include "practice-authority.h"
@@ -102,7 +103,7 @@ set_failed (JsonNode *object, const char *reason, const char *message)
   JsonNode *condition;
 
   practice_object_set_condition (object, PRACTICE_FAILED, TRUE, reason, message);
-  condition = practice_object_find_condition (object, PRACTICE_FAILED);
+  condition = base_condition_find (object, PRACTICE_FAILED);
   json_object_set_string_member (json_node_get_object (condition), "lastUpdateTime", now);
 }
 
@@ -150,9 +151,9 @@ practice_signer_reconcile (PracticeController *controller,
                            const char *name,
                            JsonNode *object)
 {
-  if (practice_object_has_condition (object, PRACTICE_APPROVED) &&
-      !practice_object_has_condition (object, PRACTICE_DENIED) &&
-      !practice_object_has_condition (object, PRACTICE_FAILED) &&
+  if (base_condition_is_true (object, PRACTICE_APPROVED) &&
+      !base_condition_is_true (object, PRACTICE_DENIED) &&
+      !base_condition_is_true (object, PRACTICE_FAILED) &&
       base_json_get_string (object, "status", "certificate", NULL) == NULL)
     sign (practice_controller_get_store (controller), object);
 }

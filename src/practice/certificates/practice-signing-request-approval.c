@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-age.h"
@@ -144,7 +145,7 @@ add_times (JsonNode *object, JsonNode *old)
   for (guint i = 0; i < base_json_get_length (conditions); i++) {
     JsonObject *condition = json_array_get_object_element (conditions, i);
     const char *type = json_object_get_string_member_with_default (condition, "type", "");
-    JsonNode *before = practice_object_find_condition (old, type);
+    JsonNode *before = base_condition_find (old, type);
     const char *time = base_json_get_string (before, "lastTransitionTime", NULL);
 
     if (json_object_get_string_member_with_default (condition, "lastUpdateTime", NULL) == NULL)

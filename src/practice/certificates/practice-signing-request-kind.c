@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "practice-cells.h"
 #include "practice-certificate-request.h"
@@ -26,13 +27,13 @@ add_condition (JsonNode *object, JsonArray *cells)
   g_autoptr (GString) text = g_string_new (NULL);
   const char *certificate = base_json_get_string (object, "status", "certificate", NULL);
 
-  if (practice_object_has_condition (object, PRACTICE_DENIED))
+  if (base_condition_is_true (object, PRACTICE_DENIED))
     g_string_append (text, PRACTICE_DENIED);
-  else if (practice_object_has_condition (object, PRACTICE_APPROVED))
+  else if (base_condition_is_true (object, PRACTICE_APPROVED))
     g_string_append (text, PRACTICE_APPROVED);
   else
     g_string_append (text, "Pending");
-  if (practice_object_has_condition (object, PRACTICE_FAILED))
+  if (base_condition_is_true (object, PRACTICE_FAILED))
     g_string_append (text, "," PRACTICE_FAILED);
   if (certificate != NULL && *certificate != '\0')
     g_string_append (text, ",Issued");

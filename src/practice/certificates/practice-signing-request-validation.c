@@ -3,12 +3,12 @@
 
 #include <string.h>
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-authority.h"
 #include "practice-certificate-request.h"
 #include "practice-names.h"
-#include "practice-object.h"
 #include "practice-signing-request.h"
 #include "practice-validation.h"
 
@@ -215,8 +215,8 @@ validate_removals (JsonNode *object, JsonNode *old, PracticeCauses *causes)
     g_autofree char *detail =
       g_strdup_printf ("updates may not remove a condition of type \"%s\"", final[i]);
 
-    if (practice_object_find_condition (old, final[i]) != NULL &&
-        practice_object_find_condition (object, final[i]) == NULL)
+    if (base_condition_find (old, final[i]) != NULL &&
+        base_condition_find (object, final[i]) == NULL)
       practice_causes_forbidden (causes, "status.conditions", detail);
   }
 }

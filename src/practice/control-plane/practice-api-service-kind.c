@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-api-service-keeper.h"
 #include "practice-cells.h"
 #include "practice-kinds.h"
 #include "practice-names.h"
-#include "practice-object.h"
 #include "practice-validation.h"
 
 /* k8s.io/kube-aggregator/pkg/apis/apiregistration/validation */
@@ -42,7 +42,7 @@ add_service (JsonNode *object, JsonArray *cells)
 static void
 add_available (JsonNode *object, JsonArray *cells)
 {
-  JsonNode *condition = practice_object_find_condition (object, PRACTICE_API_SERVICE_AVAILABLE);
+  JsonNode *condition = base_condition_find (object, PRACTICE_API_SERVICE_AVAILABLE);
   const char *status = base_json_get_string (condition, "status", NULL);
   g_autofree char *text = NULL;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-kinds.h"
@@ -40,7 +41,7 @@ has_ready_pod (PracticeStore *store, const char *component)
 
   for (guint i = 0; i < pods->len; i++) {
     if (g_strcmp0 (base_metadata_get_label (pods->pdata[i], "component"), component) == 0 &&
-        practice_object_has_condition (pods->pdata[i], "Ready"))
+        base_condition_is_true (pods->pdata[i], "Ready"))
       return TRUE;
   }
   return FALSE;

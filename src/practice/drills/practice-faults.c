@@ -6,10 +6,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-node-lifecycle.h"
-#include "practice-object.h"
 
 #define NODES "/nodes"
 #define PODS "/pods"
@@ -117,7 +117,7 @@ find_pod (PracticeFaults *self, const char *wanted, GError **error)
     JsonNode *pod = pods->pdata[i];
     gboolean is_default = g_strcmp0 (base_metadata_get_namespace (pod), "default") == 0;
 
-    if (!practice_object_has_condition (pod, "Ready") ||
+    if (!base_condition_is_true (pod, "Ready") ||
         base_json_get_string (pod, "metadata", "deletionTimestamp", NULL) != NULL ||
         (wanted != NULL ? !is_meant (pod, wanted) : !is_default))
       continue;

@@ -3,6 +3,7 @@
 
 #include "practice-node-lifecycle.h"
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-age.h"
@@ -62,7 +63,7 @@ static void
 set_condition (
   JsonNode *node, const char *type, const char *status, const char *reason, const char *message)
 {
-  JsonNode *condition = practice_object_find_condition (node, type);
+  JsonNode *condition = base_condition_find (node, type);
   g_autofree char *now = practice_age_dup_now ();
   JsonObject *members;
 
@@ -174,7 +175,7 @@ mark_not_ready (PracticeStore *store, JsonNode *pod)
 {
   g_autoptr (JsonNode) next = NULL;
 
-  if (!practice_object_has_condition (pod, "Ready"))
+  if (!base_condition_is_true (pod, "Ready"))
     return;
   next = base_json_copy (pod);
   practice_object_set_condition (next, "Ready", FALSE, NULL, NULL);
@@ -386,7 +387,7 @@ practice_node_lifecycle_find (PracticeStore *store, const char *node)
 gboolean
 practice_node_lifecycle_is_lost (JsonNode *node)
 {
-  JsonNode *ready = practice_object_find_condition (node, "Ready");
+  JsonNode *ready = base_condition_find (node, "Ready");
 
   return g_strcmp0 (base_json_get_string (ready, "reason", NULL), SILENT_REASON) == 0;
 }

@@ -3,8 +3,8 @@
 
 #include "practice-mesh-pilot.h"
 
+#include "base-condition.h"
 #include "base-metadata.h"
-#include "practice-object.h"
 
 #define NAMESPACE "istio-system"
 #define NAMESPACES "/namespaces"
@@ -138,7 +138,7 @@ practice_mesh_pilot_find (PracticeStore *store)
   g_autoptr (GPtrArray) pods = practice_store_list (store, PODS, NAMESPACE);
 
   for (guint i = 0; i < pods->len; i++)
-    if (is_pilot (pods->pdata[i]) && practice_object_has_condition (pods->pdata[i], "Ready"))
+    if (is_pilot (pods->pdata[i]) && base_condition_is_true (pods->pdata[i], "Ready"))
       return pods->pdata[i];
   return NULL;
 }

@@ -5,9 +5,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
-#include "practice-object.h"
 #include "practice-web-page.h"
 
 /* Rows of a table; more are only counted. */
@@ -29,7 +29,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PracticeDashboardPage,
 static const char *
 get_node_state (JsonNode *node)
 {
-  return practice_object_has_condition (node, "Ready") ? "Ready" : "NotReady";
+  return base_condition_is_true (node, "Ready") ? "Ready" : "NotReady";
 }
 
 static const char *

@@ -3,6 +3,7 @@
 
 #include "practice-proxy-report.h"
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-gateway.h"
@@ -58,7 +59,7 @@ practice_proxy_report_new (PracticeStore *store, PracticeMesh *mesh)
     const char *namespace_ = base_metadata_get_namespace (pod);
     g_autofree char *full = g_strdup_printf ("%s.%s", name, namespace_);
 
-    if (!practice_object_has_condition (pod, "Ready"))
+    if (!base_condition_is_true (pod, "Ready"))
       continue;
     if (practice_gateway_is_one (pod) ||
         (g_strcmp0 (namespace_, NAMESPACE) != 0 && practice_sidecar_is_in (pod)))

@@ -3,6 +3,7 @@
 
 #include "practice-cron-job-controller.h"
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-admission.h"
@@ -99,9 +100,9 @@ jobs_init (Jobs *self, PracticeStore *store, JsonNode *object)
 
     if (g_strcmp0 (practice_object_get_controller_uid (job), uid) != 0)
       continue;
-    if (practice_object_has_condition (job, "Complete"))
+    if (base_condition_is_true (job, "Complete"))
       jobs = self->complete;
-    else if (practice_object_has_condition (job, "Failed"))
+    else if (base_condition_is_true (job, "Failed"))
       jobs = self->failed;
     g_ptr_array_add (jobs, json_node_ref (job));
   }

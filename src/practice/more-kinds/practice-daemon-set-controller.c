@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-daemon-pod.h"
@@ -150,7 +151,7 @@ static void
 count_pod (Daemons *self, JsonNode *pod)
 {
   self->current++;
-  self->ready += practice_object_has_condition (pod, "Ready");
+  self->ready += base_condition_is_true (pod, "Ready");
   self->updated += is_updated (self, pod);
 }
 
@@ -207,7 +208,7 @@ roll_out (Daemons *self)
       GPtrArray *pods = value;
 
       for (guint i = 0; i < pods->len; i++) {
-        gboolean is_ready = practice_object_has_condition (pods->pdata[i], "Ready");
+        gboolean is_ready = base_condition_is_true (pods->pdata[i], "Ready");
 
         if (practice_object_is_deleted (pods->pdata[i]) || is_updated (self, pods->pdata[i]) ||
             is_ready == only_unready || (is_ready && missing >= most))

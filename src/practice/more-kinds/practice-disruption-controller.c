@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-event-recorder.h"
@@ -154,7 +155,7 @@ count_healthy (GPtrArray *pods)
 
   for (guint i = 0; i < pods->len; i++)
     healthy += !practice_owned_pods_is_going (pods->pdata[i]) &&
-               practice_object_has_condition (pods->pdata[i], "Ready");
+               base_condition_is_true (pods->pdata[i], "Ready");
 
   return healthy;
 }

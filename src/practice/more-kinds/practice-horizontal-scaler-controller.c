@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-age.h"
@@ -67,7 +68,7 @@ static gboolean
 set_condition (
   Look *self, const char *type, gboolean is_true, const char *reason, const char *message)
 {
-  JsonNode *old = practice_object_find_condition (self->next, type);
+  JsonNode *old = base_condition_find (self->next, type);
   gboolean is_new = g_strcmp0 (base_json_get_string (old, "reason", NULL), reason) != 0 ||
                     g_strcmp0 (base_json_get_string (old, "message", NULL), message) != 0;
 

@@ -3,6 +3,7 @@
 
 #include "practice-replicas.h"
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-event-recorder.h"
@@ -25,8 +26,8 @@ compare_for_deletion (gconstpointer a, gconstpointer b)
 {
   JsonNode *first = *(JsonNode *const *)a;
   JsonNode *second = *(JsonNode *const *)b;
-  int by_readiness = practice_object_has_condition (first, "Ready") -
-                     practice_object_has_condition (second, "Ready");
+  int by_readiness =
+    base_condition_is_true (first, "Ready") - base_condition_is_true (second, "Ready");
 
   if (by_readiness != 0)
     return by_readiness;
@@ -88,7 +89,7 @@ set_failure (JsonNode *next, const GError *failure)
 {
   if (failure == NULL)
     practice_object_remove_condition (next, FAILURE);
-  else if (!practice_object_has_condition (next, FAILURE))
+  else if (!base_condition_is_true (next, FAILURE))
     practice_object_set_condition (next, FAILURE, TRUE, "FailedCreate", failure->message);
 }
 
@@ -104,7 +105,7 @@ write_status (PracticeStore *store,
   guint n_ready = 0;
 
   for (guint i = 0; i < pods->len; i++)
-    n_ready += practice_object_has_condition (g_ptr_array_index (pods, i), "Ready");
+    n_ready += base_condition_is_true (g_ptr_array_index (pods, i), "Ready");
 
   json_object_set_int_member (status, "replicas", pods->len);
   practice_object_set_count (status, "fullyLabeledReplicas", pods->len);
@@ -120,7 +121,7 @@ write_status (PracticeStore *store,
 static void
 try_again (PracticeController *controller, JsonNode *owner)
 {
-  JsonNode *condition = practice_object_find_condition (owner, FAILURE);
+  JsonNode *condition = base_condition_find (owner, FAILURE);
   const char *text = base_json_get_string (condition, "lastTransitionTime", NULL);
   g_autoptr (GDateTime) since = text != NULL ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
   gint64 seconds =

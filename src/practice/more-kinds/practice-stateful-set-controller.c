@@ -3,6 +3,7 @@
 
 #include "practice-stateful-set-controller.h"
 
+#include "base-condition.h"
 #include "base-json.h"
 #include "base-metadata.h"
 #include "practice-event-recorder.h"
@@ -206,7 +207,7 @@ fill (Members *self)
       create_pod (self, i);
     else if (!practice_object_is_deleted (pod) && has_failed (pod))
       remove_pod (self, pod);
-    else if (!practice_object_is_deleted (pod) && practice_object_has_condition (pod, "Ready"))
+    else if (!practice_object_is_deleted (pod) && base_condition_is_true (pod, "Ready"))
       continue;
     if (self->in_order)
       return FALSE;
@@ -249,7 +250,7 @@ roll_out (Members *self)
       remove_pod (self, pod);
       return;
     }
-    if (!practice_object_has_condition (pod, "Ready"))
+    if (!base_condition_is_true (pod, "Ready"))
       return;
   }
 }
@@ -264,7 +265,7 @@ count_pod (Members *self, JsonNode *pod, Counts *counts)
   counts->all++;
   if (practice_object_is_deleted (pod))
     return;
-  counts->ready += practice_object_has_condition (pod, "Ready");
+  counts->ready += base_condition_is_true (pod, "Ready");
   counts->current += is_of (pod, self->current);
   counts->updated += is_of (pod, self->updated);
 }
