@@ -13,7 +13,7 @@
 #define TRAFFIC "traffic"
 
 /* Frames in which a section that was switched to comes first. */
-#define FRAMES_LATER 7
+#define FRAMES_LATER 10
 /* The last of them, each with work of its own. */
 #define FRAMES_BUSY 4
 
