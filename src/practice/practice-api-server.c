@@ -3,34 +3,22 @@
 
 #include "practice-api-server.h"
 
-#include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
 
-#include "practice-answer.h"
+#include "practice-api-dispatcher.h"
 #include "practice-api-gate.h"
-#include "practice-api-proxy.h"
 #include "practice-api-service-keeper.h"
 #include "practice-authenticator.h"
-#include "practice-authorizer.h"
 #include "practice-credentials.h"
-#include "practice-discovery.h"
 #include "practice-endpoint-slices.h"
 #include "practice-garbage-collector.h"
-#include "practice-handler.h"
 #include "practice-idle-connection.h"
 #include "practice-objects.h"
-#include "practice-openapi.h"
-#include "practice-pod-subresources.h"
-#include "practice-request.h"
 #include "practice-role-keeper.h"
 #include "practice-status.h"
-#include "practice-watch.h"
-
-/* As a real server's (--max-request-body is fixed at 3 MB). */
-#define MAX_BODY (3 * 1024 * 1024)
 
 /* On the socket of a client: what it has shown. */
 #define CERTIFICATE_KEY "practice-client-certificate"
@@ -44,193 +32,16 @@ struct _PracticeApiServer {
   PracticeObjects *objects;
   PracticeGarbageCollector *collector;
   PracticeEndpointSlices *slices;
-  PracticeContainerRuntime *runtime; /* (nullable) */
-  PracticeFabric *fabric;            /* (nullable) */
   PracticeRoleKeeper *roles;
   PracticeApiServiceKeeper *services;
   SoupServer *server;
   PracticeApiGate *gate;
+  PracticeApiDispatcher *dispatcher;
   PracticeCredentials *credentials;
   guint16 port;
 };
 
 G_DEFINE_FINAL_TYPE (PracticeApiServer, practice_api_server, G_TYPE_OBJECT)
-
-/* Does not end sooner for a token that begins well. */
-/* @request (nullable): a request for no resource is one for a path. */
-static gboolean
-authorize (PracticeApiServer *self,
-           const PracticeUser *user,
-           PracticeRequest *request,
-           const char *method,
-           const char *path,
-           GError **error)
-{
-  PracticeAccess access = { NULL };
-  g_autofree char *verb = NULL;
-
-  if (request != NULL) {
-    access.verb = practice_request_get_verb_name (request);
-    access.group = request->group;
-    access.resource = request->plural;
-    access.subresource = request->subresource;
-    access.name = request->name;
-    access.namespace_ = request->namespace_;
-    /* A namespace is in itself. */
-    if (g_str_equal (request->plural, "namespaces") && *request->group == '\0')
-      access.namespace_ = request->name;
-  } else {
-    verb = g_ascii_strdown (method, -1);
-    access.verb = verb;
-    access.path = path;
-  }
-  if (practice_authorizer_allows (self->store, user, &access))
-    return TRUE;
-  practice_status_set_access_denied (error, user, &access);
-  return FALSE;
-}
-
-static void
-add_warnings (SoupMessageHeaders *headers, GPtrArray *warnings)
-{
-  for (guint i = 0; i < warnings->len; i++) {
-    g_autofree char *escaped = g_strescape (warnings->pdata[i], NULL);
-    g_autofree char *value = g_strdup_printf ("299 - \"%s\"", escaped);
-
-    soup_message_headers_append (headers, "Warning", value);
-  }
-}
-
-static void
-send_answer (SoupServerMessage *message, PracticeAnswer *answer)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
-  SoupMessageBody *body = soup_server_message_get_response_body (message);
-
-  soup_server_message_set_status (message, answer->status, NULL);
-  soup_message_headers_replace (headers, "Content-Type", answer->content_type);
-  soup_message_headers_replace (headers, "Cache-Control", "no-cache, private");
-  add_warnings (headers, answer->warnings);
-  for (guint i = 0; i < answer->body->len; i++)
-    soup_message_body_append_bytes (body, answer->body->pdata[i]);
-  soup_message_body_complete (body);
-}
-
-static void
-send_error (SoupServerMessage *message, const GError *error)
-{
-  g_autoptr (PracticeAnswer) answer = practice_answer_new_error (error);
-
-  send_answer (message, answer);
-}
-
-/* A server may tell a watch that its version is too old in the stream, or with the answer's status:
- * the fault does the latter. */
-static gboolean
-is_expired_watch (PracticeApiServer *self,
-                  SoupServerMessage *message,
-                  PracticeRequest *request,
-                  GError **error)
-{
-  gint64 version = practice_request_get_int (request, "resourceVersion", 0);
-
-  if (version <= 0 || !practice_api_gate_expires_watch (
-                        self->gate, g_uri_get_path (soup_server_message_get_uri (message))))
-    return FALSE;
-  practice_status_set_expired (error, (guint64)version, practice_store_get_version (self->store));
-  return TRUE;
-}
-
-static void
-handle_resource (PracticeApiServer *self, SoupServerMessage *message, PracticeRequest *request)
-{
-  g_autoptr (GBytes) body =
-    soup_message_body_flatten (soup_server_message_get_request_body (message));
-  g_autoptr (PracticeAnswer) answer = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (practice_api_proxy_wants (request)) {
-    if (!practice_api_proxy_serve (self->store, self->fabric, request, message, &error))
-      send_error (message, error);
-    return;
-  }
-  if (request->verb == PRACTICE_VERB_WATCH) {
-    if (is_expired_watch (self, message, request, &error) ||
-        !practice_watch_start (self->objects, request, message, &error))
-      send_error (message, error);
-    return;
-  }
-  if (practice_pod_subresources_wants (request)) {
-    if (!practice_pod_subresources_serve (self->objects, self->runtime, request, message, &error))
-      send_error (message, error);
-    return;
-  }
-  answer = practice_handler_handle (self->objects, request, body, &error);
-  if (answer != NULL)
-    send_answer (message, answer);
-  else
-    send_error (message, error);
-}
-
-static gboolean
-is_too_large (SoupServerMessage *message)
-{
-  return soup_server_message_get_request_body (message)->length > MAX_BODY;
-}
-
-/* (nullable) */
-static PracticeAnswer *
-answer_about_itself (PracticeApiServer *self,
-                     const char *path,
-                     const char *accept,
-                     const char *agent)
-{
-  PracticeAnswer *answer = practice_discovery_handle (self->registry, path, agent);
-
-  return answer != NULL ? answer : practice_openapi_handle (self->registry, path, accept);
-}
-
-/* Takes @user. */
-static void
-handle_from (PracticeApiServer *self, SoupServerMessage *message, PracticeUser *user)
-{
-  g_autoptr (PracticeUser) owned = user;
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  GUri *uri = soup_server_message_get_uri (message);
-  const char *accept = soup_message_headers_get_list (headers, "Accept");
-  const char *agent = soup_message_headers_get_one (headers, "User-Agent");
-  const char *method = soup_server_message_get_method (message);
-  g_autoptr (PracticeRequest) request =
-    practice_request_new (method, g_uri_get_path (uri), g_uri_get_query (uri), accept,
-                          soup_message_headers_get_one (headers, "Content-Type"));
-  g_autoptr (PracticeAnswer) answer = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (is_too_large (message))
-    practice_status_set_too_large (&error, MAX_BODY);
-  else
-    authorize (self, owned, request, method, g_uri_get_path (uri), &error);
-  if (error != NULL) {
-    send_error (message, error);
-    return;
-  }
-  if (request != NULL) {
-    request->agent = g_strdup (agent);
-    request->user = g_steal_pointer (&owned);
-  }
-  if (practice_api_services_is_elsewhere (self->registry, g_uri_get_path (uri)))
-    answer = practice_answer_new_text (503, "text/plain; charset=utf-8", "service unavailable\n");
-  else if (g_str_equal (method, "GET"))
-    answer = answer_about_itself (self, g_uri_get_path (uri), accept, agent);
-  if (answer != NULL) {
-    send_answer (message, answer);
-  } else if (request != NULL) {
-    handle_resource (self, message, request);
-  } else {
-    practice_status_set_no_such_resource (&error);
-    send_error (message, error);
-  }
-}
 
 /* Whose it is, and whether it is good, is asked with each request: one that is not is as none.
  * libsoup tells of it only the first message of a connection. */
@@ -268,16 +79,16 @@ request_cb (SoupServerMessage *message, gpointer user_data)
                                          soup_server_message_get_request_headers (message),
                                          get_certificate (message), &error);
   if (user != NULL)
-    handle_from (self, message, user);
+    practice_api_dispatcher_handle (self->dispatcher, message, user);
   else
-    send_error (message, error);
+    practice_api_dispatcher_send_error (message, error);
 }
 
 /* What is over the limit is not kept; the handler says so when the rest is read. */
 static void
 got_chunk_cb (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
 {
-  if (is_too_large (message))
+  if (practice_api_dispatcher_is_too_large (message))
     soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
 }
 
@@ -332,8 +143,7 @@ practice_api_server_dispose (GObject *object)
 
   g_clear_object (&self->gate);
   g_clear_object (&self->server);
-  g_clear_object (&self->runtime);
-  g_clear_object (&self->fabric);
+  g_clear_object (&self->dispatcher);
   g_clear_object (&self->services);
   g_clear_object (&self->roles);
   g_clear_object (&self->slices);
@@ -395,6 +205,7 @@ practice_api_server_new (PracticeStore *store, GError **error)
   self->store = g_object_ref (store);
   self->registry = practice_registry_new (store);
   self->objects = practice_objects_new (store, self->registry);
+  self->dispatcher = practice_api_dispatcher_new (self->objects, self->gate);
   self->collector = practice_garbage_collector_new (self->objects);
   self->slices = practice_endpoint_slices_new (store);
   self->roles = practice_role_keeper_new (store, error);
@@ -462,7 +273,7 @@ practice_api_server_set_fabric (PracticeApiServer *self, PracticeFabric *fabric)
 {
   g_return_if_fail (PRACTICE_IS_API_SERVER (self));
 
-  g_set_object (&self->fabric, fabric);
+  practice_api_dispatcher_set_fabric (self->dispatcher, fabric);
 }
 
 /**
@@ -478,7 +289,7 @@ practice_api_server_set_runtime (PracticeApiServer *self, PracticeContainerRunti
 {
   g_return_if_fail (PRACTICE_IS_API_SERVER (self));
 
-  g_set_object (&self->runtime, runtime);
+  practice_api_dispatcher_set_runtime (self->dispatcher, runtime);
 }
 
 /**
