@@ -327,7 +327,8 @@ session_check_assume_passed (SessionCheck *self, gint64 done_at)
 
   g_return_if_fail (SESSION_IS_CHECK (self));
 
-  if (self->lab == NULL || name == NULL || course_check_get_expect_absent (self->check))
+  if (self->lab == NULL || course_check_get_resource (self->check) == NULL ||
+      course_check_get_expect_absent (self->check))
     return;
   kind = kube_kind_lookup (course_check_get_resource (self->check));
   if (kind == NULL)
@@ -335,8 +336,14 @@ session_check_assume_passed (SessionCheck *self, gint64 done_at)
   namespace_ = course_check_get_namespace (self->check);
   if (namespace_ == NULL)
     namespace_ = course_course_get_namespace (session_lab_get_course (self->lab));
-  session_memory_assume (session_lab_get_memory (self->lab), kind->plural,
-                         kind->namespaced ? namespace_ : NULL, name, done_at);
+  if (!kind->namespaced)
+    namespace_ = NULL;
+  if (name != NULL)
+    session_memory_assume (session_lab_get_memory (self->lab), kind->plural, namespace_, name,
+                           done_at);
+  else
+    session_memory_assume_group (session_lab_get_memory (self->lab), self->check, namespace_,
+                                 done_at);
 }
 
 void

@@ -86,6 +86,19 @@ remember (SessionInspection *self, KubeObject *object, const char *namespace_)
   }
 }
 
+static void
+remember_group (SessionInspection *self, GPtrArray *objects, gboolean passed)
+{
+  SessionMemory *memory = session_lab_get_memory (self->lab);
+
+  if (course_check_get_name (self->check) != NULL || course_check_get_expect_absent (self->check))
+    return;
+  if (passed)
+    session_memory_see_group (memory, self->check, get_namespace (self), objects);
+  else
+    session_memory_miss_group (memory, self->check, get_namespace (self), objects);
+}
+
 /* (element-type JsonNode): what resource, name and selector single out */
 static GPtrArray *
 find_objects (SessionInspection *self)
@@ -125,6 +138,7 @@ judge_objects (SessionInspection *self)
   g_autofree char *words = NULL;
   gboolean passed = course_check_judge (self->check, objects, &observed);
 
+  remember_group (self, objects, passed);
   session_stages_tell_objects (self->chain, self->check, self->sight, get_namespace (self), objects,
                                passed);
   if (passed) {

@@ -3,11 +3,14 @@
 
 #include "session-memory.h"
 
+#include "base-metadata.h"
+
 /* Checks name a few objects each; what is more was not asked for by them. */
 #define MAX_OBJECTS 1000
 
 struct _SessionMemory {
-  GHashTable *table; /* of "kind namespace/name" to Entry */
+  GHashTable *table;  /* of "kind namespace/name" to Entry */
+  GHashTable *groups; /* by what a check asks for, to SessionGroup */
 };
 
 typedef struct {
@@ -23,6 +26,15 @@ entry_free (gpointer data)
   g_free (self->told.address);
   g_free (self->told.old_address);
   g_free (self->uid);
+  g_free (self);
+}
+
+static void
+group_free (gpointer data)
+{
+  SessionGroup *self = data;
+
+  g_clear_pointer (&self->names, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -49,6 +61,7 @@ session_memory_new (void)
   SessionMemory *self = g_new0 (SessionMemory, 1);
 
   self->table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_free);
+  self->groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, group_free);
   return self;
 }
 
@@ -56,6 +69,7 @@ void
 session_memory_free (SessionMemory *self)
 {
   g_hash_table_unref (self->table);
+  g_hash_table_unref (self->groups);
   g_free (self);
 }
 
@@ -170,6 +184,127 @@ session_memory_recall (SessionMemory *self,
   const Entry *entry = g_hash_table_lookup (self->table, key);
 
   return entry != NULL ? &entry->told : NULL;
+}
+
+/* Checks of the same objects may want another number of them. */
+static char *
+dup_group_key (CourseCheck *check, const char *namespace_)
+{
+  const char *selector = course_check_get_selector (check);
+
+  return g_strdup_printf ("%s %s/%s %s", course_check_get_resource (check),
+                          namespace_ != NULL ? namespace_ : "", selector != NULL ? selector : "",
+                          course_check_get_says (check));
+}
+
+/* (nullable): where there are too many */
+static SessionGroup *
+get_group (SessionMemory *self, CourseCheck *check, const char *namespace_)
+{
+  g_autofree char *key = dup_group_key (check, namespace_);
+  SessionGroup *group = g_hash_table_lookup (self->groups, key);
+
+  if (group != NULL || g_hash_table_size (self->groups) >= MAX_OBJECTS)
+    return group;
+  group = g_new0 (SessionGroup, 1);
+  g_hash_table_insert (self->groups, g_steal_pointer (&key), group);
+  return group;
+}
+
+/**
+ * session_memory_see_group:
+ * @objects: (element-type JsonNode): what it is when all is as it should be
+ */
+void
+session_memory_see_group (SessionMemory *self,
+                          CourseCheck *check,
+                          const char *namespace_,
+                          GPtrArray *objects)
+{
+  SessionGroup *group = objects->len > 0 ? get_group (self, check, namespace_) : NULL;
+
+  if (group == NULL)
+    return;
+  g_clear_pointer (&group->names, g_ptr_array_unref);
+  group->names = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < MIN (objects->len, MAX_OBJECTS); i++)
+    g_ptr_array_add (group->names,
+                     g_strdup (base_metadata_get_name (g_ptr_array_index (objects, i))));
+  group->seen_at = get_now ();
+  group->gone_at = 0;
+}
+
+/**
+ * session_memory_miss_group:
+ * @objects: (element-type JsonNode): what it is now, and all is not as it should be
+ */
+void
+session_memory_miss_group (SessionMemory *self,
+                           CourseCheck *check,
+                           const char *namespace_,
+                           GPtrArray *objects)
+{
+  g_autofree char *key = dup_group_key (check, namespace_);
+  SessionGroup *group = g_hash_table_lookup (self->groups, key);
+  g_autoptr (GPtrArray) missing =
+    group != NULL ? session_group_list_missing (group, objects) : NULL;
+
+  if (missing != NULL && missing->len > 0 && group->gone_at == 0)
+    group->gone_at = get_now ();
+}
+
+/**
+ * session_memory_assume_group:
+ * @seen_at: when it must have been as it should be
+ *
+ * What was seen by this memory itself counts more.
+ */
+void
+session_memory_assume_group (SessionMemory *self,
+                             CourseCheck *check,
+                             const char *namespace_,
+                             gint64 seen_at)
+{
+  SessionGroup *group = get_group (self, check, namespace_);
+
+  if (group != NULL && group->names == NULL)
+    group->seen_at = MAX (group->seen_at, seen_at);
+}
+
+/**
+ * session_memory_recall_group:
+ *
+ * Returns: (transfer none) (nullable): what was seen of it; %NULL where it never was as it should
+ * be
+ */
+const SessionGroup *
+session_memory_recall_group (SessionMemory *self, CourseCheck *check, const char *namespace_)
+{
+  g_autofree char *key = dup_group_key (check, namespace_);
+
+  return g_hash_table_lookup (self->groups, key);
+}
+
+/**
+ * session_group_list_missing:
+ * @objects: (element-type JsonNode): what it is now
+ *
+ * Returns: (transfer container) (element-type utf8): the names of those that were of it, and are
+ * not
+ */
+GPtrArray *
+session_group_list_missing (const SessionGroup *self, GPtrArray *objects)
+{
+  g_autoptr (GHashTable) present = g_hash_table_new (g_str_hash, g_str_equal);
+  GPtrArray *missing = g_ptr_array_new ();
+
+  for (guint i = 0; i < objects->len; i++)
+    g_hash_table_add (present, (char *)base_metadata_get_name (g_ptr_array_index (objects, i)));
+  for (guint i = 0; self->names != NULL && i < self->names->len; i++) {
+    if (!g_hash_table_contains (present, g_ptr_array_index (self->names, i)))
+      g_ptr_array_add (missing, g_ptr_array_index (self->names, i));
+  }
+  return missing;
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "course-check.h"
 #include "kube-object.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,14 @@ typedef struct {
   char *old_address; /* (nullable): of the one in whose place it came */
 } SessionRecollection;
 
+/* What a check singles out that names no object. */
+typedef struct {
+  GPtrArray *names; /* (nullable): of those that were there when all was as it should be; NULL: that
+                     * is not known */
+  gint64 seen_at;   /* when that was */
+  gint64 gone_at;   /* when one of them was missed; 0: none, or nobody was looking */
+} SessionGroup;
+
 SessionMemory *session_memory_new (void);
 void session_memory_free (SessionMemory *self);
 void
@@ -32,6 +41,22 @@ const SessionRecollection *session_memory_recall (SessionMemory *self,
                                                   const char *kind,
                                                   const char *namespace_,
                                                   const char *name);
+/* @check: names a kind, and perhaps a selector */
+void session_memory_see_group (SessionMemory *self,
+                               CourseCheck *check,
+                               const char *namespace_,
+                               GPtrArray *objects);
+void session_memory_miss_group (SessionMemory *self,
+                                CourseCheck *check,
+                                const char *namespace_,
+                                GPtrArray *objects);
+void session_memory_assume_group (SessionMemory *self,
+                                  CourseCheck *check,
+                                  const char *namespace_,
+                                  gint64 seen_at);
+const SessionGroup *
+session_memory_recall_group (SessionMemory *self, CourseCheck *check, const char *namespace_);
+GPtrArray *session_group_list_missing (const SessionGroup *self, GPtrArray *objects);
 char *session_memory_dup_time (gint64 time);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SessionMemory, session_memory_free)

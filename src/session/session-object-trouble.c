@@ -8,6 +8,7 @@
 
 #include "base-json.h"
 #include "base-metadata.h"
+#include "session-gone.h"
 #include "session-labels.h"
 #include "session-mesh-trouble.h"
 #include "session-node-trouble.h"
@@ -46,26 +47,6 @@ lacks_namespace (SessionSight *sight, CourseCheck *check)
          session_sight_find (sight, "namespaces", NULL, namespace_) == NULL;
 }
 
-/* (nullable): where it was never seen */
-static char *
-dup_gone (SessionSight *sight, const KubeKind *kind, const char *namespace_, const char *name)
-{
-  const SessionRecollection *past = session_sight_recall (sight, kind->plural, namespace_, name);
-  g_autofree char *full_name = dup_full_name (namespace_, name);
-  g_autofree char *time = NULL;
-
-  if (past == NULL)
-    return NULL;
-  time = session_memory_dup_time (past->gone_at != 0 ? past->gone_at : past->seen_at);
-  if (past->gone_at != 0)
-    /* Translators: a kind such as pod, a name, and a time */
-    return g_strdup_printf (_ ("the %s %s is gone, as was seen at %s. Do again what has made it."),
-                            kind->singular, full_name, time);
-  /* Translators: a kind such as pod, a name, and a time */
-  return g_strdup_printf (_ ("the %s %s is gone; it was there at %s. Do again what has made it."),
-                          kind->singular, full_name, time);
-}
-
 /* The one that is named is not there. */
 static char *
 dup_missing (SessionSight *sight, CourseCheck *check, const KubeKind *kind, const char *namespace_)
@@ -73,7 +54,7 @@ dup_missing (SessionSight *sight, CourseCheck *check, const KubeKind *kind, cons
   const char *name = course_check_get_name (check);
   GPtrArray *others = session_sight_list (sight, kind->plural, namespace_);
   g_autofree char *full_name = dup_full_name (namespace_, name);
-  char *gone = dup_gone (sight, kind, namespace_, name);
+  char *gone = session_gone_dup_object (sight, kind, namespace_, name);
 
   if (gone != NULL)
     return gone;
@@ -148,20 +129,40 @@ parse_label (const char *selector)
   return node;
 }
 
+/* (nullable): a pod whose labels are nearly those of @selector
+ * @key: (out): the label that is another */
+static JsonNode *
+find_near_pod (SessionSight *sight, const char *selector, const char *namespace_, const char **key)
+{
+  GPtrArray *pods = session_sight_list (sight, "pods", namespace_);
+  g_autoptr (JsonNode) labels = parse_label (selector);
+
+  return labels != NULL && pods != NULL
+           ? session_labels_find_nearest (pods, json_node_get_object (labels), key)
+           : NULL;
+}
+
+/* That no pod fits the selector has another cause than that they are gone. */
+static gboolean
+has_no_pod_yet (SessionSight *sight, const char *selector, const char *namespace_)
+{
+  const char *key = NULL;
+
+  return session_object_find_deployment (sight, selector, namespace_) != NULL ||
+         find_near_pod (sight, selector, namespace_, &key) != NULL;
+}
+
 /* No pod fits the selector. */
 static char *
 dup_no_pod (SessionSight *sight, const char *selector, const char *namespace_)
 {
   JsonNode *deployment = session_object_find_deployment (sight, selector, namespace_);
-  GPtrArray *pods = session_sight_list (sight, "pods", namespace_);
-  g_autoptr (JsonNode) labels = parse_label (selector);
   const char *key = NULL;
   JsonNode *near = NULL;
 
   if (deployment != NULL && base_json_get_int (deployment, 1, "spec", "replicas", NULL) == 0)
     return dup_scaled_down (deployment);
-  if (labels != NULL && pods != NULL)
-    near = session_labels_find_nearest (pods, json_node_get_object (labels), &key);
+  near = find_near_pod (sight, selector, namespace_, &key);
   if (near != NULL)
     return g_strdup_printf (
       /* Translators: a namespace, labels such as app=redis, a pod, a label's name, and its value */
@@ -283,6 +284,7 @@ dup_other_words (SessionSight *sight,
                  GPtrArray *objects)
 {
   const char *name = course_check_get_name (check);
+  const char *selector = course_check_get_selector (check);
 
   if (course_check_get_expect_absent (check))
     return name != NULL && objects->len > 0 && course_check_get_path (check) == NULL
@@ -290,9 +292,14 @@ dup_other_words (SessionSight *sight,
              : NULL;
   if (session_sight_lacks (sight, kind->plural))
     return dup_unknown_kind (kind);
-  if (objects->len > 0 || name == NULL || !session_sight_knows (sight, kind->plural, namespace_))
+  if (!session_sight_knows (sight, kind->plural, namespace_))
     return NULL;
-  return dup_missing (sight, check, kind, namespace_);
+  if (name != NULL)
+    return objects->len == 0 ? dup_missing (sight, check, kind, namespace_) : NULL;
+  if (objects->len == 0 && selector != NULL && g_str_equal (kind->plural, "pods") &&
+      has_no_pod_yet (sight, selector, namespace_))
+    return NULL;
+  return session_gone_dup_group (sight, check, kind, namespace_, objects);
 }
 
 /* (nullable): what is said beside what was observed */

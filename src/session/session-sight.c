@@ -289,6 +289,22 @@ session_sight_recall (SessionSight *self,
 }
 
 /**
+ * session_sight_recall_group:
+ * @check: names no object
+ *
+ * Returns: (transfer none) (nullable): what was seen of those that it is about
+ */
+const SessionGroup *
+session_sight_recall_group (SessionSight *self, CourseCheck *check, const char *namespace_)
+{
+  g_return_val_if_fail (SESSION_IS_SIGHT (self), NULL);
+
+  return self->lab != NULL
+           ? session_memory_recall_group (session_lab_get_memory (self->lab), check, namespace_)
+           : NULL;
+}
+
+/**
  * session_sight_get_place:
  *
  * Returns: (transfer none) (nullable): from where it is looked

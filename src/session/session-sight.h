@@ -22,6 +22,8 @@ const SessionRecollection *session_sight_recall (SessionSight *self,
                                                  const char *kind,
                                                  const char *namespace_,
                                                  const char *name);
+const SessionGroup *
+session_sight_recall_group (SessionSight *self, CourseCheck *check, const char *namespace_);
 JumpPlace *session_sight_get_place (SessionSight *self);
 gboolean session_sight_lacks (SessionSight *self, const char *kind);
 

@@ -24,6 +24,9 @@ static const char *const SECTIONS[] = {
   "- {resource: pod/redis, path: $.status.phase, equals: Running, says: It runs}\n```\n",
   "---\nid: c\ntitle: C\n---\n# C\n\n```bash {id=open}\ntrue\n```\n\n```check\n"
   "- {reach: {service: redis, port: 6379}, says: It is open}\n```\n",
+  "---\nid: d\ntitle: D\n---\n# D\n\n```bash {id=group}\ntrue\n```\n\n```check\n"
+  "- {resource: pods, selector: app=web, at-least: 2, says: There are two pods}\n"
+  "- {resource: networkpolicies, at-least: 2, says: There are two policies}\n```\n",
   NULL,
 };
 
@@ -260,6 +263,77 @@ test_gone_since (LabFixture *self, gconstpointer data)
   test_wait_until (fits, &again, WAIT, again.detail);
 }
 
+static void
+put_policy (LabFixture *self, const char *name)
+{
+  fake_api_server_put_new (self->server, "networkpolicies", "default", name);
+}
+
+/* @labels: such as "app":"web" */
+static void
+put_labelled (LabFixture *self, const char *name, const char *labels)
+{
+  g_autofree char *json = g_strdup_printf (
+    "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"%s\",\"namespace\":"
+    "\"default\",\"labels\":{%s}}}",
+    name, labels);
+
+  fake_api_server_put (self->server, json);
+}
+
+#define GROUP_DETAIL(i, pattern)                                                                   \
+  {                                                                                                \
+    g_ptr_array_index (session_step_get_checks (lab_fixture_get_step (self, 3, "group")), i),      \
+      SESSION_CHECK_WAITING, pattern                                                               \
+  }
+
+/* Of those that no check names, what is gone is told by its name, and what is only labelled anew is
+ * not. */
+static void
+test_group (LabFixture *self, gconstpointer data)
+{
+  Wait one =
+    GROUP_DETAIL (0, "the pod default/b is gone, as was seen at *. Do again what has made it.");
+  Wait all = GROUP_DETAIL (
+    0, "the pods default/a, default/b are gone, as was seen at *. Do again what has made them.");
+  Wait other = GROUP_DETAIL (0, "the pod default/a no longer has app=web. See which labels it has: "
+                                "kubectl get pod a --show-labels -n default");
+  Wait policy = GROUP_DETAIL (
+    1, "the networkpolicy default/deny is gone, as was seen at *. Do again what has made it.");
+
+  put_labelled (self, "a", "\"app\":\"web\"");
+  put_labelled (self, "b", "\"app\":\"web\"");
+  put_policy (self, "allow");
+  session_lab_set_open_section (self->lab, lab_fixture_get_section (self, 3));
+  wait_for (one.check, SESSION_CHECK_PASSED, NULL);
+  wait_for (policy.check, SESSION_CHECK_WAITING, "there is 1");
+  put_policy (self, "deny");
+  wait_for (policy.check, SESSION_CHECK_PASSED, NULL);
+  fake_api_server_remove (self->server, "networkpolicies", "default", "deny");
+  test_wait_until (fits, &policy, WAIT, policy.detail);
+
+  fake_api_server_remove (self->server, "pods", "default", "a");
+  fake_api_server_remove (self->server, "pods", "default", "b");
+  test_wait_until (fits, &all, WAIT, all.detail);
+  put_labelled (self, "a", "");
+  test_wait_until (fits, &one, WAIT, one.detail);
+  put_labelled (self, "b", "\"app\":\"other\"");
+  test_wait_until (fits, &other, WAIT, other.detail);
+}
+
+/* In another life of the program; who they were is not known. */
+static void
+test_group_since (LabFixture *self, gconstpointer data)
+{
+  Wait pods = GROUP_DETAIL (0, "all pods (app=web) of default are gone; they were there at *. Do "
+                               "again what has made them.");
+
+  course_progress_mark_done (self->progress, "d", "group",
+                             g_get_real_time () / G_USEC_PER_SEC - 60);
+  session_lab_set_open_section (self->lab, lab_fixture_get_section (self, 3));
+  test_wait_until (fits, &pods, WAIT, pods.detail);
+}
+
 /* What was seen last is no reason to wait for anything but the server. */
 static void
 test_silent_server (LabFixture *self, gconstpointer data)
@@ -450,6 +524,8 @@ main (int argc, char **argv)
   ADD ("silent-end", test_silent_end);
   ADD ("remade", test_remade);
   ADD ("gone-since", test_gone_since);
+  ADD ("group", test_group);
+  ADD ("group-since", test_group_since);
   ADD ("silent-server", test_silent_server);
   ADD ("forbidden", test_forbidden);
   ADD ("revoked", test_revoked);

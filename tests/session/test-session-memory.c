@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "course-check-parser.h"
 #include "session-memory.h"
 
 static KubeObject *
@@ -43,6 +44,51 @@ test_gone (void)
   session_memory_see (memory, "services", service, NULL);
   g_assert_cmpint (recall (memory)->gone_at, ==, 0);
   g_assert_cmpint (recall (memory)->remade_at, ==, 0);
+}
+
+/* What a check singles out is told from the same of another check. */
+static void
+test_group (void)
+{
+  g_autoptr (SessionMemory) memory = session_memory_new ();
+  g_autoptr (GPtrArray) messages = course_messages_new ();
+  const CourseReport report = { .messages = messages, .file = "lab.md" };
+  g_autoptr (GPtrArray) checks =
+    course_check_parse_list ("- {resource: services, selector: a=b, at-least: 1, says: One}\n"
+                             "- {resource: services, selector: a=b, at-least: 2, says: Two}\n",
+                             1, 60, &report);
+  CourseCheck *one = g_ptr_array_index (checks, 0);
+  CourseCheck *two = g_ptr_array_index (checks, 1);
+  g_autoptr (KubeObject) service = new_service ("1");
+  g_autoptr (JsonNode) json = kube_object_ref_json (service);
+  g_autoptr (GPtrArray) some = g_ptr_array_new ();
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (GPtrArray) missing = NULL;
+
+  g_ptr_array_add (some, json);
+  session_memory_miss_group (memory, one, "default", none);
+  g_assert_null (session_memory_recall_group (memory, one, "default"));
+  session_memory_see_group (memory, one, "default", none);
+  g_assert_null (session_memory_recall_group (memory, one, "default"));
+  session_memory_assume_group (memory, one, "default", 7);
+  g_assert_cmpint (session_memory_recall_group (memory, one, "default")->seen_at, ==, 7);
+  session_memory_miss_group (memory, one, "default", none);
+  g_assert_cmpint (session_memory_recall_group (memory, one, "default")->gone_at, ==, 0);
+
+  session_memory_see_group (memory, one, "default", some);
+  session_memory_assume_group (memory, one, "default", G_MAXINT64);
+  g_assert_cmpint (session_memory_recall_group (memory, one, "default")->seen_at, <, G_MAXINT64);
+  session_memory_miss_group (memory, one, "default", some);
+  g_assert_cmpint (session_memory_recall_group (memory, one, "default")->gone_at, ==, 0);
+  session_memory_miss_group (memory, one, "default", none);
+  g_assert_cmpint (session_memory_recall_group (memory, one, "default")->gone_at, >, 0);
+  missing = session_group_list_missing (session_memory_recall_group (memory, one, "default"), none);
+  g_assert_cmpuint (missing->len, ==, 1);
+  g_assert_cmpstr (g_ptr_array_index (missing, 0), ==, "redis");
+  g_assert_null (session_memory_recall_group (memory, two, "default"));
+  g_assert_null (session_memory_recall_group (memory, one, "other"));
+  session_memory_see_group (memory, one, "default", some);
+  g_assert_cmpint (session_memory_recall_group (memory, one, "default")->gone_at, ==, 0);
 }
 
 static void
@@ -116,6 +162,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/memory/gone", test_gone);
+  g_test_add_func ("/session/memory/group", test_group);
   g_test_add_func ("/session/memory/address", test_address);
   g_test_add_func ("/session/memory/assume", test_assume);
   g_test_add_func ("/session/memory/many", test_many);
