@@ -65,8 +65,13 @@ let_shrink (GtkDropDown *chooser)
 GtkWidget *
 lab_form_chooser_new (LabBlockItem *item)
 {
-  GPtrArray *forms = course_step_get_forms (lab_block_item_get_block (item)->step);
+  CourseStep *step = lab_block_item_get_block (item)->step;
+  GPtrArray *forms = course_step_get_forms (step);
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+  g_autofree char *name = course_step_get_runnable (step)
+                            /* Translators: accessible name of the menu of a step's forms */
+                            ? g_strdup_printf (_ ("Form of step %u"), course_step_get_number (step))
+                            : g_strdup (_ ("Form of the example"));
   GtkWidget *chooser;
 
   for (guint i = 0; i < forms->len; i++)
@@ -75,8 +80,8 @@ lab_form_chooser_new (LabBlockItem *item)
   chooser = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&titles)), NULL);
   let_shrink (GTK_DROP_DOWN (chooser));
   gtk_widget_add_css_class (chooser, "flat");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (chooser), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Form of the step"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (chooser), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  -1);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (chooser), lab_block_item_get_form_index (item));
   g_signal_connect_object (chooser, "notify::selected", G_CALLBACK (selected_cb), item, 0);
   g_signal_connect_object (item, "notify::form", G_CALLBACK (form_cb), chooser, 0);

@@ -4,6 +4,7 @@
 #include "lab-step-card.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "lab-check-row.h"
 #include "lab-code-label.h"
@@ -12,6 +13,9 @@
 #include "lab-step-details.h"
 #include "lab-step-editor.h"
 #include "lab-tip.h"
+
+/* Of its text in the name of an example. */
+#define EXAMPLE_LETTERS 40
 
 struct _LabStepCard {
   AdwBin parent_instance;
@@ -156,6 +160,29 @@ is_fallen (LabStepCard *self)
   return session_step_get_n_fallen (lab_block_item_get_step (self->item)) > 0;
 }
 
+/* An example has no number: what it begins with tells it from others. */
+static char *
+dup_beginning (LabStepCard *self)
+{
+  const char *text = lab_block_item_get_text (self->item);
+  g_autofree char *line = g_strndup (text, strcspn (text, "\n"));
+  g_autofree char *begin = NULL;
+
+  if (g_utf8_strlen (line, -1) <= EXAMPLE_LETTERS)
+    return g_steal_pointer (&line);
+  begin = g_utf8_substring (line, 0, EXAMPLE_LETTERS);
+  return g_strconcat (begin, "…", NULL);
+}
+
+static char *
+dup_example_name (LabStepCard *self)
+{
+  g_autofree char *beginning = dup_beginning (self);
+
+  /* Translators: accessible name of commands that are only shown; %s is what they begin with */
+  return g_strdup_printf (_ ("Example: %s"), beginning);
+}
+
 /* The whole card in a few words, for those who do not see it. */
 static char *
 dup_name (LabStepCard *self, SessionStepState state)
@@ -163,7 +190,7 @@ dup_name (LabStepCard *self, SessionStepState state)
   guint number = course_step_get_number (get_step (self));
 
   if (!course_step_get_runnable (get_step (self)))
-    return g_strdup (_ ("Example"));
+    return dup_example_name (self);
   switch (state) {
     case SESSION_STEP_RUNNING:
       /* Translators: accessible name of a step */
@@ -330,15 +357,26 @@ add_checks (LabStepCard *self, LabClock *clock)
 }
 
 static void
+set_example_title (LabStepCard *self)
+{
+  g_autofree char *beginning = dup_beginning (self);
+
+  gtk_label_set_label (self->title_label, _ ("Example"));
+  gtk_widget_set_visible (GTK_WIDGET (self->run_button), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->edit_button), FALSE);
+  /* Translators: accessible name of the button that copies commands that are only shown; %s is what
+   * they begin with */
+  set_name (self->copy_button, g_strdup_printf (_ ("Copy the example: %s"), beginning));
+}
+
+static void
 set_title (LabStepCard *self)
 {
   guint number = course_step_get_number (get_step (self));
   g_autofree char *title = NULL;
 
   if (!course_step_get_runnable (get_step (self))) {
-    gtk_label_set_label (self->title_label, _ ("Example"));
-    gtk_widget_set_visible (GTK_WIDGET (self->run_button), FALSE);
-    gtk_widget_set_visible (GTK_WIDGET (self->edit_button), FALSE);
+    set_example_title (self);
     return;
   }
 

@@ -118,11 +118,17 @@ form_cb (LabBlockItem *item, GParamSpec *pspec, GtkExpander *expander)
 static GtkWidget *
 new_output (LabBlockItem *item)
 {
+  CourseStep *step = lab_block_item_get_block (item)->step;
   GtkWidget *expander = gtk_expander_new (_ ("Expected output"));
   GtkWidget *code = lab_code_label_new ();
+  g_autofree char *name =
+    course_step_get_runnable (step)
+      /* Translators: accessible name of what a step is expected to print */
+      ? g_strdup_printf (_ ("Expected output of step %u"), course_step_get_number (step))
+      : g_strdup (_ ("Expected output of the example"));
 
   gtk_widget_add_css_class (code, "output");
-  set_name (expander, _ ("Expected output"));
+  set_name (expander, name);
   gtk_expander_set_child (GTK_EXPANDER (expander), code);
   /* GTK before 4.10 offers the keyboard to the child also while it is in no window */
   g_object_bind_property (expander, "expanded", code, "visible", G_BINDING_SYNC_CREATE);

@@ -121,6 +121,39 @@ test_forms (void)
   lab_fixture_tear_down (&fixture);
 }
 
+/* Whoever hears the names of a page's parts one after the other knows of which step each is. */
+static void
+test_names (void)
+{
+  LabFixture fixture = { 0 };
+  g_autoptr (LabClock) clock = lab_clock_new ();
+  g_autoptr (LabBlockItem) item = NULL;
+  g_autoptr (LabBlockItem) example = NULL;
+  g_autoptr (GtkWidget) card = NULL;
+  g_autoptr (GtkWidget) example_card = NULL;
+  GtkWidget *run;
+
+  lab_fixture_set_up (&fixture);
+  item = new_item (&fixture, "two");
+  card = g_object_ref_sink (lab_step_card_new (item, clock));
+  gtk_test_accessible_assert_property (lab_test_find (card, GTK_TYPE_EXPANDER, "Expected output"),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Expected output of step 2");
+  gtk_test_accessible_assert_property (lab_test_find (card, GTK_TYPE_DROP_DOWN, NULL),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Form of step 2");
+
+  example = new_item (&fixture, NULL);
+  example_card = g_object_ref_sink (lab_step_card_new (example, clock));
+  gtk_test_accessible_assert_property (example_card, GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Example: rm -r x");
+  run =
+    gtk_widget_get_ancestor (lab_test_find (example_card, GTK_TYPE_LABEL, "Run"), GTK_TYPE_BUTTON);
+  gtk_test_accessible_assert_property (gtk_widget_get_prev_sibling (run),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Copy the example: rm -r x");
+  g_clear_object (&card);
+  g_clear_object (&example_card);
+  lab_fixture_tear_down (&fixture);
+}
+
 /* What the reader makes of the text is what is typed, and never the course's. */
 static void
 test_edit (void)
@@ -440,6 +473,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/step-card/new-destroy", test_new_destroy);
   g_test_add_func ("/lab/step-card/parts", test_parts);
   g_test_add_func ("/lab/step-card/forms", test_forms);
+  g_test_add_func ("/lab/step-card/names", test_names);
   g_test_add_func ("/lab/step-card/edit", test_edit);
   g_test_add_func ("/lab/step-card/forget", test_forget);
   g_test_add_func ("/lab/step-card/keyboard", test_keyboard);
