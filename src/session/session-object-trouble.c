@@ -129,13 +129,12 @@ parse_label (const char *selector)
   return node;
 }
 
-/* (nullable): a pod whose labels are nearly those of @selector
- * @key: (out): the label that is another */
+/* (nullable): a pod whose labels are nearly @labels (nullable)
+ * @key: (out): the label that is another, as long as @labels lives */
 static JsonNode *
-find_near_pod (SessionSight *sight, const char *selector, const char *namespace_, const char **key)
+find_near_pod (SessionSight *sight, JsonNode *labels, const char *namespace_, const char **key)
 {
   GPtrArray *pods = session_sight_list (sight, "pods", namespace_);
-  g_autoptr (JsonNode) labels = parse_label (selector);
 
   return labels != NULL && pods != NULL
            ? session_labels_find_nearest (pods, json_node_get_object (labels), key)
@@ -146,10 +145,11 @@ find_near_pod (SessionSight *sight, const char *selector, const char *namespace_
 static gboolean
 has_no_pod_yet (SessionSight *sight, const char *selector, const char *namespace_)
 {
+  g_autoptr (JsonNode) labels = parse_label (selector);
   const char *key = NULL;
 
   return session_object_find_deployment (sight, selector, namespace_) != NULL ||
-         find_near_pod (sight, selector, namespace_, &key) != NULL;
+         find_near_pod (sight, labels, namespace_, &key) != NULL;
 }
 
 /* No pod fits the selector. */
@@ -157,12 +157,13 @@ static char *
 dup_no_pod (SessionSight *sight, const char *selector, const char *namespace_)
 {
   JsonNode *deployment = session_object_find_deployment (sight, selector, namespace_);
+  g_autoptr (JsonNode) labels = parse_label (selector);
   const char *key = NULL;
   JsonNode *near = NULL;
 
   if (deployment != NULL && base_json_get_int (deployment, 1, "spec", "replicas", NULL) == 0)
     return dup_scaled_down (deployment);
-  near = find_near_pod (sight, selector, namespace_, &key);
+  near = find_near_pod (sight, labels, namespace_, &key);
   if (near != NULL)
     return g_strdup_printf (
       /* Translators: a namespace, labels such as app=redis, a pod, a label's name, and its value */
