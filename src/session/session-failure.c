@@ -41,6 +41,19 @@ session_failure_new_status (int status)
   return self;
 }
 
+SessionFailure *
+session_failure_new_question (const char *question)
+{
+  g_autofree char *sentence = g_strdup_printf (
+    /* Translators: %s is the last line that a program has printed, such as "Password:" */
+    _ (
+      "Its program waits for you to type: “%s”. Answer in the terminal, or leave it with Ctrl+C or "
+      "Ctrl+D."),
+    question);
+
+  return session_failure_new (sentence);
+}
+
 void
 session_failure_free (SessionFailure *self)
 {

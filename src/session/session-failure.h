@@ -14,6 +14,8 @@ SessionFailure *session_failure_new (const char *message);
  * @status: of the command; -1: not known. */
 SessionFailure *session_failure_new_check (const char *says, const char *detail, int status);
 SessionFailure *session_failure_new_status (int status);
+/* The step's program has asked something, and waits. @question: the line with which it does. */
+SessionFailure *session_failure_new_question (const char *question);
 void session_failure_free (SessionFailure *self);
 /* One line for a rehearsal's output: English, whatever the user's language. */
 char *session_failure_dup_line (const SessionFailure *self);

@@ -229,7 +229,7 @@ play (GTask *task)
 
   session_terminal_forget_text (self->terminal);
   session_trial_async (get_present_step (self), session_terminal_get_pty (self->terminal), NULL,
-                       g_task_get_cancellable (task), played_cb, g_object_ref (task));
+                       NULL, g_task_get_cancellable (task), played_cb, g_object_ref (task));
 }
 
 static void

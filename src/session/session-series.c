@@ -16,6 +16,8 @@ struct _SessionSeries {
   SessionPty *pty;
   GPtrArray *turns; /* of Turn */
   guint position;
+  guint patience_ms;
+  char *notice; /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (SessionSeries, session_series, G_TYPE_OBJECT)
@@ -23,6 +25,7 @@ G_DEFINE_FINAL_TYPE (SessionSeries, session_series, G_TYPE_OBJECT)
 enum {
   PROP_0,
   PROP_POSITION,
+  PROP_NOTICE,
   N_PROPS,
 };
 
@@ -38,6 +41,18 @@ turn_free (gpointer data)
   g_clear_object (&turn->step);
   g_free (turn->text);
   g_free (turn);
+}
+
+static void
+notice_cb (const char *sentence, gpointer data)
+{
+  SessionSeries *self = SESSION_SERIES (data);
+
+  if (g_strcmp0 (self->notice, sentence) == 0)
+    return;
+  g_free (self->notice);
+  self->notice = g_strdup (sentence);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTICE]);
 }
 
 static void
@@ -65,6 +80,7 @@ static void
 play (GTask *task)
 {
   SessionSeries *self = g_task_get_source_object (task);
+  const SessionTrialListener listener = { self->patience_ms, notice_cb, self };
   Turn *turn = NULL;
 
   if (self->position == self->turns->len) {
@@ -72,8 +88,8 @@ play (GTask *task)
     return;
   }
   turn = g_ptr_array_index (self->turns, self->position);
-  session_trial_async (turn->step, self->pty, turn->text, g_task_get_cancellable (task), played_cb,
-                       g_object_ref (task));
+  session_trial_async (turn->step, self->pty, turn->text, &listener, g_task_get_cancellable (task),
+                       played_cb, g_object_ref (task));
 }
 
 static void
@@ -82,6 +98,9 @@ session_series_get_property (GObject *object, guint id, GValue *value, GParamSpe
   switch (id) {
     case PROP_POSITION:
       g_value_set_uint (value, SESSION_SERIES (object)->position);
+      break;
+    case PROP_NOTICE:
+      g_value_set_string (value, SESSION_SERIES (object)->notice);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -95,6 +114,7 @@ session_series_finalize (GObject *object)
 
   g_clear_object (&self->pty);
   g_clear_pointer (&self->turns, g_ptr_array_unref);
+  g_clear_pointer (&self->notice, g_free);
   G_OBJECT_CLASS (session_series_parent_class)->finalize (object);
 }
 
@@ -109,6 +129,9 @@ session_series_class_init (SessionSeriesClass *klass)
   properties[PROP_POSITION] =
     g_param_spec_uint ("position", NULL, NULL, 0, G_MAXUINT, 0,
                        G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_NOTICE] =
+    g_param_spec_string ("notice", NULL, NULL, NULL,
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -121,11 +144,13 @@ session_series_init (SessionSeries *self)
 /**
  * session_series_new:
  * @pty: where the steps are typed; its shell has what their section wants of it
+ * @patience_ms: a program that asks something for so long is not waited for; after six times that
+ *   it is said that one prints nothing
  *
  * Returns: (transfer full): a series without a step
  */
 SessionSeries *
-session_series_new (SessionPty *pty)
+session_series_new (SessionPty *pty, guint patience_ms)
 {
   SessionSeries *self = NULL;
 
@@ -133,6 +158,7 @@ session_series_new (SessionPty *pty)
 
   self = g_object_new (SESSION_TYPE_SERIES, NULL);
   self->pty = g_object_ref (pty);
+  self->patience_ms = patience_ms;
   return self;
 }
 
@@ -186,6 +212,19 @@ session_series_get_step (SessionSeries *self)
   return self->position < self->turns->len
            ? ((Turn *)g_ptr_array_index (self->turns, self->position))->step
            : NULL;
+}
+
+/**
+ * session_series_get_notice:
+ *
+ * Returns: (nullable) (transfer none): what the step waits for that is played, in a sentence
+ */
+const char *
+session_series_get_notice (SessionSeries *self)
+{
+  g_return_val_if_fail (SESSION_IS_SERIES (self), NULL);
+
+  return self->notice;
 }
 
 /**

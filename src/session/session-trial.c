@@ -5,7 +5,13 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
+#include "session-address-wait.h"
 #include "session-proof.h"
+#include "session-pty-private.h"
+#include "session-standstill.h"
+#include "session-step-private.h"
 
 /* How long a command may take beyond what its checks may. */
 #define EXTRA_S 60
@@ -18,8 +24,12 @@ static const char *const editors[] = {
 
 typedef struct {
   SessionStep *step;
-  int status;  /* of the command; -1: not known */
-  GTask *held; /* (nullable): the task, until it is returned */
+  SessionPty *pty;
+  char *text; /* to type */
+  SessionTrialListener listener;
+  SessionStandstill *standstill; /* (nullable): while the command runs, and somebody listens */
+  int status;                    /* of the command; -1: not known */
+  GTask *held;                   /* (nullable): the task, until it is returned */
   guint limit_source;
   GSource *cancel_source;  /* (nullable) */
   SessionFailure *failure; /* (nullable) */
@@ -31,6 +41,9 @@ trial_free (gpointer data)
   Trial *self = data;
 
   g_clear_object (&self->step);
+  g_clear_object (&self->pty);
+  g_clear_object (&self->standstill);
+  g_free (self->text);
   g_clear_pointer (&self->failure, session_failure_free);
   g_free (self);
 }
@@ -39,6 +52,13 @@ static Trial *
 get_trial (GTask *task)
 {
   return g_task_get_task_data (task);
+}
+
+static void
+notice (Trial *self, const char *sentence)
+{
+  if (self->listener.notice != NULL && self->held != NULL)
+    self->listener.notice (sentence, self->listener.data);
 }
 
 static guint
@@ -67,6 +87,7 @@ stop_watching (GTask *task)
   GPtrArray *checks = session_step_get_checks (self->step);
 
   g_clear_handle_id (&self->limit_source, g_source_remove);
+  g_clear_object (&self->standstill);
   if (self->cancel_source != NULL)
     g_source_destroy (self->cancel_source);
   g_clear_pointer (&self->cancel_source, g_source_unref);
@@ -187,13 +208,12 @@ has_edit (Trial *self)
   return session_step_get_edit (self->step) != NULL;
 }
 
-/* Whether @text (nullable: the step's own) opens an editor: that is how a student makes the step's
+/* Whether the step's text opens an editor: that is how a student makes the step's
  * edit by hand, and nobody is there to type. */
 static gboolean
-is_by_hand (Trial *self, const char *text)
+is_by_hand (Trial *self)
 {
-  g_autofree char *own = text == NULL ? session_step_dup_last_text (self->step) : NULL;
-  g_auto (GStrv) lines = g_strsplit (text != NULL ? text : own, "\n", -1);
+  g_auto (GStrv) lines = g_strsplit (self->text, "\n", -1);
 
   for (guint i = 0; lines[i] != NULL; i++) {
     const char *line = lines[i] + strspn (lines[i], " \t");
@@ -214,10 +234,62 @@ ran_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean done = session_step_run_finish (self->step, result, &self->status, &error);
 
+  notice (self, NULL);
+  g_clear_object (&self->standstill);
   if (done && self->held != NULL && has_edit (self))
     session_step_edit_async (self->step, NULL, edited_cb, g_steal_pointer (&task));
   else
     take_end_of_run (task, done, error);
+}
+
+static void
+asks_cb (SessionStandstill *standstill, const char *line, GTask *task)
+{
+  end (task, session_failure_new_question (line));
+}
+
+static void
+silent_cb (SessionStandstill *standstill, gboolean is_silent, GTask *task)
+{
+  notice (get_trial (task),
+          is_silent ? _ ("It has printed nothing for a while. Where it waits for you, type "
+                         "in the terminal.")
+                    : NULL);
+}
+
+/* What is to be typed into the program is typed by the step itself. */
+static void
+watch_standstill (GTask *task)
+{
+  Trial *self = get_trial (task);
+  GPtrArray *inputs = course_step_get_inputs (session_step_get_step (self->step));
+
+  if (self->listener.notice == NULL || (inputs != NULL && inputs->len > 0))
+    return;
+  self->standstill =
+    session_standstill_new (session_pty_get_shell (self->pty), self->listener.patience_ms);
+  g_signal_connect_object (self->standstill, "asks", G_CALLBACK (asks_cb), task, 0);
+  g_signal_connect_object (self->standstill, "silent", G_CALLBACK (silent_cb), task, 0);
+}
+
+static void
+waited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Trial *self = get_trial (task);
+  g_autofree char *reason = NULL;
+  g_autoptr (GError) error = NULL;
+  guint limit_s = MAX (get_longest_within (self) + EXTRA_S, SHORTEST_S);
+
+  if (!session_address_wait_finish (result, &reason, &error) || self->held == NULL)
+    return;
+  if (reason != NULL) {
+    end (task, session_failure_new (reason));
+    return;
+  }
+  watch_standstill (task);
+  session_step_run_async (self->step, self->pty, self->text, limit_s * 1000, NULL, ran_cb,
+                          g_steal_pointer (&task));
 }
 
 static void
@@ -237,25 +309,29 @@ void
 session_trial_async (SessionStep *step,
                      SessionPty *pty,
                      const char *text,
+                     const SessionTrialListener *listener,
                      GCancellable *cancellable,
                      GAsyncReadyCallback callback,
                      gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Trial *self = g_new0 (Trial, 1);
-  guint limit_s;
 
   g_task_set_source_tag (task, session_trial_async);
   g_task_set_task_data (task, self, trial_free);
   self->step = g_object_ref (step);
+  self->pty = g_object_ref (pty);
+  self->text = text != NULL ? g_strdup (text) : session_step_dup_fitting_text (step);
+  if (listener != NULL)
+    self->listener = *listener;
   self->held = g_object_ref (task);
   watch_cancellable (task);
-  if (has_edit (self) && is_by_hand (self, text)) {
+  if (has_edit (self) && is_by_hand (self)) {
     session_step_edit_async (step, NULL, edited_cb, g_steal_pointer (&task));
     return;
   }
-  limit_s = MAX (get_longest_within (self) + EXTRA_S, SHORTEST_S);
-  session_step_run_async (step, pty, text, limit_s * 1000, NULL, ran_cb, g_steal_pointer (&task));
+  session_address_wait_async (session_step_get_lab (step), self->text, &self->listener, cancellable,
+                              waited_cb, g_steal_pointer (&task));
 }
 
 gboolean

@@ -88,6 +88,12 @@ show_position (LabSeriesBar *self)
    * them it is, and how many they are: "Running step 4 (2 of 5)" */
   text = g_strdup_printf (_ ("Running step %u (%u of %u)"), get_step_number (self), position + 1,
                           n_steps);
+  if (session_series_get_notice (self->series) != NULL) {
+    g_autofree char *running = g_steal_pointer (&text);
+
+    /* Translators: the sentence above, and one about what the step waits for */
+    text = g_strdup_printf (_ ("%s. %s"), running, session_series_get_notice (self->series));
+  }
   tell (self, text, _ ("_Stop"));
 }
 
@@ -245,6 +251,8 @@ lab_series_bar_play (LabSeriesBar *self, SessionSeries *series)
   self->series = g_object_ref (series);
   self->cancellable = g_cancellable_new ();
   g_signal_connect_object (series, "notify::position", G_CALLBACK (show_position), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (series, "notify::notice", G_CALLBACK (show_position), self,
                            G_CONNECT_SWAPPED);
   show_position (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLAYING]);

@@ -12,6 +12,9 @@
 /* The lines that a section types before its first step are short commands. */
 #define SHELL_LINES_TIMEOUT_MS 30000
 
+/* A prompt that nothing follows for so long is none of a program that is about to go on. */
+#define PATIENCE_MS 5000
+
 struct _LabTerminalPane {
   AdwBin parent_instance;
 
@@ -191,7 +194,7 @@ run_step (LabTerminalPane *self, LabBlockItem *item)
 static void
 play_steps (LabTerminalPane *self)
 {
-  g_autoptr (SessionSeries) series = session_series_new (self->pty);
+  g_autoptr (SessionSeries) series = session_series_new (self->pty, PATIENCE_MS);
 
   for (guint i = 0; i < self->items->len; i++) {
     LabBlockItem *item = g_ptr_array_index (self->items, i);

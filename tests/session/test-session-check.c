@@ -154,7 +154,7 @@ try_step (SessionStep *step, SessionPty *pty, const char *failure)
   g_autofree char *line = NULL;
   g_autoptr (GError) error = NULL;
 
-  session_trial_async (step, pty, NULL, NULL, test_wait_keep_result, &result);
+  session_trial_async (step, pty, NULL, NULL, NULL, test_wait_keep_result, &result);
   test_wait_for_pointer (&result, WAIT, "the trial");
   g_assert_true (session_trial_finish (result, &seen, &error));
   line = seen != NULL ? session_failure_dup_line (seen) : NULL;

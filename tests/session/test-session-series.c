@@ -6,19 +6,27 @@
 #include "test-wait.h"
 
 #define WAIT 60
+#define PATIENCE_MS 300
 
-static const char *const SECTIONS[] = { "---\nid: first\ntitle: First\n---\n# First\n\n"
-                                        "```bash {id=one}\necho one >> ~/said\n```\n\n"
-                                        "```bash {id=two}\necho two >> ~/said\n```\n\n"
-                                        "```bash {id=pod}\ntrue\n```\n"
-                                        "```check\n- resource: pod/redis\n  says: There is a pod\n"
-                                        "  within: 1s\n```\n\n"
-                                        "```bash {id=file}\nvi ~/settings.yaml\n```\n"
-                                        "```edit {file=~/settings.yaml}\nenabled: true\n```\n\n"
-                                        "```bash {id=both}\ncp ~/settings.yaml ~/before.yaml\n```\n"
-                                        "```edit {file=~/settings.yaml}\nenabled: maybe\n```\n\n"
-                                        "```bash {id=last}\necho last >> ~/said\n```\n",
-                                        NULL };
+static const char *const SECTIONS[] = {
+  "---\nid: first\ntitle: First\n---\n# First\n\n"
+  "```bash {id=one}\necho one >> ~/said\n```\n\n"
+  "```bash {id=two}\necho two >> ~/said\n```\n\n"
+  "```bash {id=pod}\ntrue\n```\n"
+  "```check\n- resource: pod/redis\n  says: There is a pod\n"
+  "  within: 1s\n```\n\n"
+  "```bash {id=file}\nvi ~/settings.yaml\n```\n"
+  "```edit {file=~/settings.yaml}\nenabled: true\n```\n\n"
+  "```bash {id=both}\ncp ~/settings.yaml ~/before.yaml\n```\n"
+  "```edit {file=~/settings.yaml}\nenabled: maybe\n```\n\n"
+  "```bash {id=last}\necho last >> ~/said\n```\n\n"
+  "```bash {id=ask}\nread -p 'Name: ' name\n```\n\n"
+  "```bash {id=quiet}\nuntil [ -e ~/go ]; do sleep 0.1; done\n```\n\n"
+  "```bash {id=use}\necho $(kubectl get svc redis -o "
+  "jsonpath={.status.loadBalancer.ingress[*].hostname}) "
+  ">> ~/said\n```\n",
+  NULL
+};
 
 typedef struct {
   LabFixture lab;
@@ -63,7 +71,7 @@ set_up (Fixture *fixture, gconstpointer data)
   session_pty_spawn (fixture->pty, (const char *const *)argv, (const char *const *)environment, 80,
                      25, &error);
   g_assert_no_error (error);
-  fixture->series = session_series_new (fixture->pty);
+  fixture->series = session_series_new (fixture->pty, PATIENCE_MS);
   fixture->cancellable = g_cancellable_new ();
   fixture->positions = g_string_new (NULL);
   g_signal_connect (fixture->series, "notify::position", G_CALLBACK (notify_cb), fixture);
@@ -269,6 +277,136 @@ test_words (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (sentence, ==, "It cannot be seen whether this is so: There is a pod");
 }
 
+static gboolean
+has_notice (gpointer series)
+{
+  return session_series_get_notice (series) != NULL;
+}
+
+static void
+put_service (Fixture *fixture, const char *type, const char *ingress)
+{
+  g_autofree char *json = g_strdup_printf (
+    "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":\"redis\",\"namespace\":"
+    "\"default\"},\"spec\":{\"type\":\"%s\"},\"status\":{\"loadBalancer\":{%s}}}",
+    type, ingress);
+
+  fake_api_server_put (fixture->lab.server, json);
+}
+
+/* An address that the cluster has not given yet is waited for, and then the command is typed. */
+static void
+test_address (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (SessionFailure) failure = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *before = NULL;
+
+  put_service (fixture, "LoadBalancer", "");
+  add (fixture, "use", NULL);
+  session_series_play_async (fixture->series, fixture->cancellable, test_wait_keep_result, &result);
+  test_wait_until (has_notice, fixture->series, WAIT, "it to be said what is waited for");
+  g_assert_cmpstr (session_series_get_notice (fixture->series), ==,
+                   "Waiting for the address of the service default/redis.");
+  before = dup_home_file (fixture, "said");
+  g_assert_null (before);
+  put_service (fixture, "LoadBalancer", "\"ingress\":[{\"hostname\":\"one.example\"}]");
+  test_wait_for_pointer (&result, WAIT, "the series");
+  g_assert_true (session_series_play_finish (fixture->series, result, &failure, &error));
+  g_assert_null (failure);
+  g_assert_null (session_series_get_notice (fixture->series));
+}
+
+static void
+assert_stops (Fixture *fixture, const char *id, const char *reason)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SessionFailure) failure = NULL;
+  g_autofree char *sentence = NULL;
+
+  add (fixture, id, NULL);
+  add (fixture, "last", NULL);
+  failure = play (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (failure);
+  sentence = session_failure_dup_sentence (failure);
+  g_assert_cmpstr (sentence, ==, reason);
+  g_assert_cmpuint (session_series_get_position (fixture->series), ==, 0);
+}
+
+/* What never comes is not waited for. */
+static void
+test_other_address (Fixture *fixture, gconstpointer data)
+{
+  put_service (fixture, "LoadBalancer", "\"ingress\":[{\"ip\":\"10.0.0.1\"}]");
+  assert_stops (
+    fixture, "use",
+    "The address of the service default/redis is 10.0.0.1, and nothing is at "
+    "$.status.loadBalancer.ingress[*].hostname. Edit the step to ask for that address.");
+}
+
+static void
+test_no_address (Fixture *fixture, gconstpointer data)
+{
+  put_service (fixture, "ClusterIP", "");
+  assert_stops (fixture, "use",
+                "The service default/redis is of the type ClusterIP; only one of the type "
+                "LoadBalancer gets an address from outside.");
+}
+
+/* Whoever stops while an address is waited for has nothing typed. */
+static void
+test_stop_waiting (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (SessionFailure) failure = NULL;
+  g_autoptr (GError) error = NULL;
+
+  put_service (fixture, "LoadBalancer", "");
+  add (fixture, "use", NULL);
+  session_series_play_async (fixture->series, fixture->cancellable, test_wait_keep_result, &result);
+  test_wait_until (has_notice, fixture->series, WAIT, "it to be said what is waited for");
+  g_cancellable_cancel (fixture->cancellable);
+  test_wait_for_pointer (&result, WAIT, "the series");
+  g_assert_false (session_series_play_finish (fixture->series, result, &failure, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_false (session_step_get_running (lab_fixture_get_step (&fixture->lab, 0, "use")));
+}
+
+/* A program that asks something has its student answer. */
+static void
+test_question (Fixture *fixture, gconstpointer data)
+{
+  assert_stops (fixture, "ask",
+                "Its program waits for you to type: “Name:”. Answer in the terminal, or leave it "
+                "with Ctrl+C or Ctrl+D.");
+}
+
+/* Of one that prints nothing it is said, and it is waited for. */
+static void
+test_silence (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (SessionFailure) failure = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *go = NULL;
+
+  add (fixture, "quiet", NULL);
+  session_series_play_async (fixture->series, fixture->cancellable, test_wait_keep_result, &result);
+  test_wait_until (has_notice, fixture->series, WAIT, "it to be said that nothing comes");
+  g_assert_cmpstr (session_series_get_notice (fixture->series), ==,
+                   "It has printed nothing for a while. Where it waits for you, type in the "
+                   "terminal.");
+  go = g_build_filename (fake_place_get_home (fixture->lab.place), "go", NULL);
+  g_file_set_contents (go, "", 0, &error);
+  g_assert_no_error (error);
+  test_wait_for_pointer (&result, WAIT, "the series");
+  g_assert_true (session_series_play_finish (fixture->series, result, &failure, &error));
+  g_assert_null (failure);
+  g_assert_null (session_series_get_notice (fixture->series));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -283,6 +421,12 @@ main (int argc, char **argv)
     { "/session/series/edit", test_edit },
     { "/session/series/terminal-gone", test_terminal_gone },
     { "/session/series/words", test_words },
+    { "/session/series/address", test_address },
+    { "/session/series/other-address", test_other_address },
+    { "/session/series/no-address", test_no_address },
+    { "/session/series/stop-waiting", test_stop_waiting },
+    { "/session/series/question", test_question },
+    { "/session/series/silence", test_silence },
   };
 
   kube_client_init_process ();
