@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base-hidden.h"
 #include "base-json.h"
 #include "course-front-matter.h"
 #include "course-section-private.h"
@@ -92,6 +93,23 @@ take_strings (GStrv *strings, CourseSource *source, const char *key)
   *strings = course_yaml_dup_strings (base_json_get (source->front, key, NULL));
 }
 
+/* What is shown is what is typed. */
+static void
+check_shell (CourseSection *section, CourseSource *source, const CourseReport *report)
+{
+  for (guint i = 0; section->shell[i] != NULL; i++) {
+    const char *found = base_hidden_find (section->shell[i]);
+    gunichar letter = found != NULL ? g_utf8_get_char (found) : 0;
+
+    if (found != NULL)
+      course_report_error (report, find_line (source, "shell"),
+                           /* Translators: a character's number, such as 202E, and what that is,
+                            * such as "which cannot be seen" */
+                           _ ("There is U+%04X in these lines, %s: they will not be typed"), letter,
+                           base_hidden_get_reason (letter));
+  }
+}
+
 /**
  * course_front_matter_read:
  * @source: a section's file
@@ -116,6 +134,7 @@ course_front_matter_read (CourseSource *source, const char *file, const CourseRe
   take_minutes (section, source, report);
   take_strings (&section->objectives, source, "objectives");
   take_strings (&section->shell, source, "shell");
+  check_shell (section, source, report);
   take_strings (&section->needs, source, "needs");
   return section;
 }

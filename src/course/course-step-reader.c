@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base-hidden.h"
 #include "course-check-parser.h"
 #include "course-condition.h"
 #include "course-fence.h"
@@ -16,28 +17,24 @@
 #define MAX_FORMS 16
 #define MAX_INPUTS 100
 
-/* Letters that change how a command looks without changing what it does: Unicode Technical
- * Standard 55, 4.1 Bidirectional Ordering. */
-static gboolean
-reorders_text (gunichar letter)
-{
-  return (letter >= 0x202a && letter <= 0x202e) || (letter >= 0x2066 && letter <= 0x2069);
-}
-
+/* What is shown is what is run: a step with such letters is shown with their numbers, and refused.
+ */
 static void
 check_letters (CourseStepReader *self, const char *code, guint line)
 {
-  for (const char *p = code; *p != '\0'; p = g_utf8_next_char (p)) {
-    gunichar letter = g_utf8_get_char (p);
+  const char *found = base_hidden_find (code);
+  gunichar letter;
 
-    if (letter == '\n')
-      line++;
-    else if (letter != '\t' && (g_unichar_iscntrl (letter) || reorders_text (letter))) {
-      course_report_error (self->report, line + 1,
-                           _ ("This command has a control character, U+%04X"), letter);
-      return;
-    }
-  }
+  if (found == NULL)
+    return;
+  for (const char *p = code; p < found; p++)
+    line += *p == '\n';
+  letter = g_utf8_get_char (found);
+  course_report_error (self->report, line + 1,
+                       /* Translators: a character's number, such as 202E, and what that is, such as
+                        * "which cannot be seen" */
+                       _ ("There is U+%04X in this line, %s: this step will not be run"), letter,
+                       base_hidden_get_reason (letter));
 }
 
 /* A step without an id gets one from its first line, which changes less than its place does. */
@@ -140,6 +137,7 @@ add_checks (CourseStepReader *self, const char *yaml, guint line)
 static void
 add_inputs (CourseStepReader *self, const char *text, const char *after, guint line)
 {
+  check_letters (self, text, line);
   if (self->last == NULL || !self->last->runnable)
     course_report_error (self->report, line, _ ("There is no step that runs before this input"));
   else if (self->last->inputs->len >= MAX_INPUTS)
@@ -152,6 +150,7 @@ add_inputs (CourseStepReader *self, const char *text, const char *after, guint l
 static void
 set_edit (CourseStepReader *self, const CourseFence *fence, const char *patch, guint line)
 {
+  check_letters (self, patch, line);
   if (self->last == NULL || !self->last->runnable)
     course_report_error (self->report, line, _ ("There is no step that runs before this edit"));
   else if (fence->file == NULL)

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base-hidden.h"
 #include "base-json-patch.h"
 #include "base-json.h"
 #include "base-yaml.h"
@@ -55,6 +56,22 @@ write_documents (GPtrArray *documents, const char *file)
   return g_strdup (text->str);
 }
 
+/* What the student was shown is what changes. */
+static gboolean
+check_letters (const char *text, const char *file, GError **error)
+{
+  const char *found = base_hidden_find (text);
+
+  if (found == NULL)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+               /* Translators: a file, a character's number, such as 202E, and what that is, such as
+                * "which cannot be seen" */
+               _ ("The change of %s has U+%04X in it, %s. The file was left as it is."), file,
+               g_utf8_get_char (found), base_hidden_get_reason (g_utf8_get_char (found)));
+  return FALSE;
+}
+
 /**
  * session_edit_apply:
  * @text: a file of YAML, of one or more documents, or of JSON
@@ -68,10 +85,13 @@ write_documents (GPtrArray *documents, const char *file)
 char *
 session_edit_apply (const char *text, const char *patch, const char *file, GError **error)
 {
-  g_autoptr (JsonNode) change = base_yaml_parse (patch, -1, _ ("patch"), BASE_YAML_NONE, error);
+  g_autoptr (JsonNode) change = NULL;
   g_autoptr (GPtrArray) documents = NULL;
   g_autoptr (GError) first_error = NULL;
 
+  if (!check_letters (patch, file, error))
+    return NULL;
+  change = base_yaml_parse (patch, -1, _ ("patch"), BASE_YAML_NONE, error);
   if (change == NULL)
     return NULL;
   documents = base_yaml_parse_all (text, -1, file, BASE_YAML_NONE, error);

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base-hidden.h"
 #include "course-step.h"
 #include "session-pty-private.h"
 
@@ -379,36 +380,56 @@ session_run_init (SessionRun *self)
   self->printed = g_string_new (NULL);
 }
 
-static gboolean
-check_line (const char *text, gboolean many, GError **error)
+/* (nullable): where @text has a character that must not be typed; a line has no second one. */
+static const char *
+find_hidden (const char *text, gboolean is_line)
 {
+  const char *found = base_hidden_find (text);
+
+  return found == NULL && is_line ? strchr (text, '\n') : found;
+}
+
+static gboolean
+check_line (const char *text, gboolean is_input, GError **error)
+{
+  const char *found = NULL;
+  gunichar letter;
+
   if (!g_utf8_validate (text, -1, NULL)) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                          _ ("The command is not valid UTF-8 text; it was not typed"));
     return FALSE;
   }
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p)) {
-    gunichar c = g_utf8_get_char (p);
-
-    if (g_unichar_iscntrl (c) && c != '\t' && !(many && c == '\n')) {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   /* Translators: %04X is a character's number, such as 001B */
-                   _ ("The command holds the control character U+%04X; it was not typed"), c);
-      return FALSE;
-    }
-  }
-  return TRUE;
+  found = find_hidden (text, is_input);
+  if (found == NULL)
+    return TRUE;
+  letter = g_utf8_get_char (found);
+  if (is_input)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                 /* Translators: %04X is a character's number, such as 202E; %s is what it is, such
+                  * as "which cannot be seen" */
+                 _ ("A line for the program that the command starts has U+%04X in it, %s. The "
+                    "command was not typed."),
+                 letter, base_hidden_get_reason (letter));
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                 /* Translators: %04X is a character's number, such as 202E; %s is what it is, such
+                  * as "which cannot be seen" */
+                 _ ("The command has U+%04X in it, %s. It was not typed: edit the step to take "
+                    "that out."),
+                 letter, base_hidden_get_reason (letter));
+  return FALSE;
 }
 
 gboolean
 session_run_check_text (const char *text, GPtrArray *inputs, GError **error)
 {
-  if (!check_line (text, TRUE, error))
+  if (!check_line (text, FALSE, error))
     return FALSE;
   for (guint i = 0; inputs != NULL && i < inputs->len; i++) {
     const CourseInput *input = g_ptr_array_index (inputs, i);
 
-    if (!check_line (input->text, FALSE, error))
+    if (!check_line (input->text, TRUE, error))
       return FALSE;
   }
   return TRUE;

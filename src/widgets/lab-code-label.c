@@ -5,6 +5,7 @@
 
 #include <adwaita.h>
 
+#include "base-hidden.h"
 #include "lab-syntax.h"
 
 /* Letters of the narrowest line of code. */
@@ -109,20 +110,25 @@ lab_code_label_new (void)
  * @self: a label
  * @code: the text, UTF-8
  * @language: (nullable): as lab_syntax_highlight() takes it
+ *
+ * Characters that nobody would see stand there by their numbers.
  */
 void
 lab_code_label_set_code (LabCodeLabel *self, const char *code, const char *language)
 {
+  g_autofree char *visible = NULL;
+
   g_return_if_fail (LAB_IS_CODE_LABEL (self));
   g_return_if_fail (code != NULL);
 
+  visible = base_hidden_dup_visible (code);
   g_free (self->language);
   self->language = g_strdup (language);
   /* without a width, each letter is laid out on a line of its own to find the narrowest label; GTK
    * 4.18 complains where that is wider than the text, whose letters may be narrower than it thinks
    */
   gtk_label_set_width_chars (self->label,
-                             MIN (NARROWEST, count_letters (code, 2 * NARROWEST) * 3 / 4));
-  gtk_label_set_label (self->label, code);
+                             MIN (NARROWEST, count_letters (visible, 2 * NARROWEST) * 3 / 4));
+  gtk_label_set_label (self->label, visible);
   highlight (self);
 }

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base-hidden.h"
 #include "lab-form-text.h"
 #include "lab-picture.h"
 #include "lab-syntax.h"
@@ -85,9 +86,10 @@ add_markup (LabPrintFlow *flow,
 static void
 add_code (LabPrintFlow *flow, const char *code, const char *language, const LabPrintStyle *style)
 {
-  g_autoptr (PangoAttrList) colours = lab_syntax_highlight (code, language, FALSE);
+  g_autofree char *visible = base_hidden_dup_visible (code);
+  g_autoptr (PangoAttrList) colours = lab_syntax_highlight (visible, language, FALSE);
 
-  lab_print_flow_add_text (flow, code, colours, style);
+  lab_print_flow_add_text (flow, visible, colours, style);
 }
 
 static void

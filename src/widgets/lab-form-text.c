@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base-hidden.h"
+
 static const struct {
   const char *name;
   const char *title;
@@ -271,12 +273,15 @@ lab_form_dup_note (const CourseForm *form, const char *const *filled)
 char *
 lab_input_dup_text (const CourseInput *input)
 {
+  g_autofree char *typed = NULL;
+
   g_return_val_if_fail (input != NULL, NULL);
 
+  typed = base_hidden_dup_visible (input->text);
   if (input->after == NULL)
     /* Translators: a line that is typed into a program, such as "quit" */
-    return g_strdup_printf (_ ("Then types “%s”"), input->text);
+    return g_strdup_printf (_ ("Then types “%s”"), typed);
 
   /* Translators: a line that is typed into a program once it has printed something */
-  return g_strdup_printf (_ ("Types “%s” once “%s” appears"), input->text, input->after);
+  return g_strdup_printf (_ ("Types “%s” once “%s” appears"), typed, input->after);
 }

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base-hidden.h"
+
 struct _LabSearchRow {
   GtkListBoxRow parent_instance;
 
@@ -57,8 +59,10 @@ new_text (const CourseHit *hit)
   GtkWidget *label = gtk_label_new (NULL);
   const char *font =
     hit->kind == COURSE_HIT_COMMAND || hit->kind == COURSE_HIT_OUTPUT ? "monospace" : NULL;
-  g_autofree char *markup =
-    g_markup_printf_escaped ("%s<b><u>%s</u></b>%s", hit->before, hit->match, hit->after);
+  g_autofree char *before = base_hidden_dup_visible (hit->before);
+  g_autofree char *match = base_hidden_dup_visible (hit->match);
+  g_autofree char *after = base_hidden_dup_visible (hit->after);
+  g_autofree char *markup = g_markup_printf_escaped ("%s<b><u>%s</u></b>%s", before, match, after);
 
   gtk_label_set_markup (GTK_LABEL (label), markup);
   gtk_label_set_xalign (GTK_LABEL (label), 0);

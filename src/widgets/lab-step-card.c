@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base-hidden.h"
 #include "lab-check-row.h"
 #include "lab-code-label.h"
 #include "lab-form-chooser.h"
@@ -300,8 +301,10 @@ edit_clicked_cb (LabStepCard *self)
 static void
 copy_clicked_cb (LabStepCard *self)
 {
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
-                          lab_block_item_get_text (self->item));
+  /* as it is shown: what is pasted must not be another command than the one that was read */
+  g_autofree char *visible = base_hidden_dup_visible (lab_block_item_get_text (self->item));
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), visible);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", _ ("Copied"));
 }
 

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base-hidden.h"
+
 struct _LabStepEditor {
   GtkWidget parent_instance;
 
@@ -46,10 +48,11 @@ static void
 item_cb (LabStepEditor *self)
 {
   const char *text = lab_block_item_get_text (self->item);
+  g_autofree char *visible = base_hidden_dup_visible (text);
   g_autofree char *shown = dup_text (self);
 
-  if (!g_str_equal (text, shown))
-    gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->view), text, -1);
+  if (!g_str_equal (text, shown) && !g_str_equal (visible, shown))
+    gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->view), visible, -1);
 }
 
 static gboolean
@@ -123,6 +126,7 @@ lab_step_editor_new (LabBlockItem *item)
   CourseStep *step;
   GtkTextBuffer *buffer;
   g_autofree char *name = NULL;
+  g_autofree char *visible = NULL;
 
   g_return_val_if_fail (LAB_IS_BLOCK_ITEM (item), NULL);
   g_return_val_if_fail (lab_block_item_get_step (item) != NULL, NULL);
@@ -136,9 +140,11 @@ lab_step_editor_new (LabBlockItem *item)
                                   -1);
 
   buffer = gtk_text_view_get_buffer (self->view);
-  /* what was there first is no change that could be undone */
+  /* what nobody would see can be taken out by its number; what was there first is no change that
+   * could be undone */
   gtk_text_buffer_begin_irreversible_action (buffer);
-  gtk_text_buffer_set_text (buffer, lab_block_item_get_text (item), -1);
+  visible = base_hidden_dup_visible (lab_block_item_get_text (item));
+  gtk_text_buffer_set_text (buffer, visible, -1);
   gtk_text_buffer_end_irreversible_action (buffer);
   g_signal_connect_object (buffer, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (item, "notify::edited", G_CALLBACK (item_cb), self, G_CONNECT_SWAPPED);

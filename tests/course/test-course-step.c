@@ -253,6 +253,21 @@ test_mistakes (CourseFixture *self, gconstpointer data)
   course_fixture_assert_message (course, 33, "U+202E");
 }
 
+/* Whatever is typed or written has to be what is shown. */
+static void
+test_hidden (CourseFixture *self, gconstpointer data)
+{
+  g_autoptr (CourseCourse) course = course_fixture_load_text (
+    self, "---\nid: one\ntitle: One\nshell:\n- \"cd a\\u200Bb\"\n---\n"
+          "```bash {id=a}\ntelnet h\n```\n```input\nquit\nqu\u2066it\n```\n"
+          "```edit {file=a.yaml}\na: 1\nb: x\u200by\n```\n```bash {id=b}\necho ⚠\ufe0f\n```\n");
+
+  g_assert_cmpuint (course_course_get_messages (course)->len, ==, 3);
+  course_fixture_assert_message (course, 4, "U+200B in these lines, which cannot be seen");
+  course_fixture_assert_message (course, 12, "U+2066 in this line, which shows the letters");
+  course_fixture_assert_message (course, 16, "U+200B in this line, which cannot be seen");
+}
+
 /* The fence that was never closed must not swallow what follows. */
 static void
 test_unclosed (CourseFixture *self, gconstpointer data)
@@ -280,6 +295,7 @@ main (int argc, char **argv)
   COURSE_FIXTURE_TEST ("/course/step/line-ends", test_line_ends);
   COURSE_FIXTURE_TEST ("/course/step/parts", test_parts);
   COURSE_FIXTURE_TEST ("/course/step/edit-when", test_edit_when);
+  COURSE_FIXTURE_TEST ("/course/step/hidden", test_hidden);
   COURSE_FIXTURE_TEST ("/course/step/norun", test_norun);
   COURSE_FIXTURE_TEST ("/course/step/forms", test_forms);
   COURSE_FIXTURE_TEST ("/course/step/outputs", test_outputs);

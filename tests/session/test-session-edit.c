@@ -82,6 +82,7 @@ test_bad_input (void)
     { "kind: A\n", ": : :\n\t" },
     { "a: [", "b: 1" },
     { "", "b: 1" },
+    { "a: 1", "b: x\u200by" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {

@@ -383,6 +383,19 @@ check_refused (Fixture *fixture, const char *text)
 }
 
 static void
+test_hidden_input (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) inputs = new_inputs ();
+  g_autoptr (GError) error = NULL;
+
+  spawn_bash (fixture, TRUE, MARKS, NULL);
+  add_input (inputs, "qu\u2066it", NULL);
+  g_assert_false (run_full (fixture, "cat", inputs, 0, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  g_assert_nonnull (strstr (error->message, "U+2066"));
+}
+
+static void
 test_control_characters (Fixture *fixture, gconstpointer data)
 {
   spawn_bash (fixture, TRUE, MARKS, NULL);
@@ -391,6 +404,8 @@ test_control_characters (Fixture *fixture, gconstpointer data)
   check_refused (fixture, "echo \003");
   check_refused (fixture, "echo \177");
   check_refused (fixture, "echo \302\205");
+  check_refused (fixture, "echo \u202ereversed\u202c");
+  check_refused (fixture, "echo a\u200bb");
   check_refused (fixture, "echo \377");
 }
 
@@ -639,6 +654,7 @@ main (int argc, char **argv)
     { "/session/pty/inputs", test_inputs },
     { "/session/pty/inputs-no-marks", test_inputs_no_marks },
     { "/session/pty/control-characters", test_control_characters },
+    { "/session/pty/hidden-input", test_hidden_input },
     { "/session/pty/busy", test_busy },
     { "/session/pty/busy-no-marks", test_busy_no_marks },
     { "/session/pty/leftover", test_leftover },

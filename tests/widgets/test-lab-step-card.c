@@ -206,6 +206,43 @@ test_edit (void)
   lab_fixture_tear_down (&fixture);
 }
 
+/* A command that is shown in another order than it is run in, in all the ways to read it. */
+static void
+test_hidden (void)
+{
+  static const char *const SHOWN = "echo ⟨U+202E⟩reversed⟨U+202C⟩";
+  LabFixture fixture = { 0 };
+  g_autoptr (LabClock) clock = lab_clock_new ();
+  g_autoptr (LabBlockItem) item = NULL;
+  g_autoptr (GtkWidget) card = NULL;
+  g_auto (GValue) copied = G_VALUE_INIT;
+  GtkTextBuffer *buffer;
+  GtkWidget *copy, *edit;
+
+  lab_fixture_set_up (&fixture);
+  item = new_item (&fixture, "one");
+  lab_block_item_set_edited (item, "echo \u202ereversed\u202c");
+  card = g_object_ref_sink (lab_step_card_new (item, clock));
+  g_assert_nonnull (lab_test_find (card, GTK_TYPE_LABEL, SHOWN));
+
+  copy = gtk_widget_get_prev_sibling (
+    gtk_widget_get_ancestor (lab_test_find (card, GTK_TYPE_LABEL, "Run"), GTK_TYPE_BUTTON));
+  gtk_test_accessible_assert_property (copy, GTK_ACCESSIBLE_PROPERTY_LABEL, "Copy step 1");
+  g_signal_emit_by_name (copy, "clicked");
+  g_value_init (&copied, G_TYPE_STRING);
+  g_assert_true (gdk_content_provider_get_value (
+    gdk_clipboard_get_content (gtk_widget_get_clipboard (card)), &copied, NULL));
+  g_assert_cmpstr (g_value_get_string (&copied), ==, SHOWN);
+
+  edit = gtk_widget_get_prev_sibling (copy);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (edit), TRUE);
+  buffer =
+    gtk_text_view_get_buffer (GTK_TEXT_VIEW (lab_test_find (card, GTK_TYPE_TEXT_VIEW, NULL)));
+  g_assert_cmpint (gtk_text_buffer_get_char_count (buffer), ==, (int)g_utf8_strlen (SHOWN, -1));
+  g_clear_object (&card);
+  lab_fixture_tear_down (&fixture);
+}
+
 static void
 test_forget (void)
 {
@@ -475,6 +512,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/step-card/forms", test_forms);
   g_test_add_func ("/lab/step-card/names", test_names);
   g_test_add_func ("/lab/step-card/edit", test_edit);
+  g_test_add_func ("/lab/step-card/hidden", test_hidden);
   g_test_add_func ("/lab/step-card/forget", test_forget);
   g_test_add_func ("/lab/step-card/keyboard", test_keyboard);
   g_test_add_func ("/lab/step-card/hint", test_hint);
