@@ -294,7 +294,8 @@ practice_store_init (PracticeStore *self)
  * @path: the SQLite file; made, readable for its owner only, where it is missing
  * @error: return location
  *
- * Reads the state of a cluster.
+ * Reads the state of a cluster, and the whole file: damage that nobody comes upon now would stop a
+ * write later.
  *
  * Returns: (transfer full) (nullable): the store, or %NULL with %PRACTICE_STORE_ERROR_IO,
  *   %PRACTICE_STORE_ERROR_DAMAGED or a #GFileError
@@ -307,7 +308,8 @@ practice_store_new (const char *path, GError **error)
   g_return_val_if_fail (path != NULL, NULL);
 
   self->database = practice_database_new (path, error);
-  if (self->database == NULL || !load_version (self, error) ||
+  if (self->database == NULL || !practice_database_check (self->database, error) ||
+      !load_version (self, error) ||
       !practice_database_load (self->database, load_object, self, error))
     return NULL;
   return g_steal_pointer (&self);

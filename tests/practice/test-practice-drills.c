@@ -526,6 +526,53 @@ test_links (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (text, ==, "secret");
 }
 
+/* More than SQLite keeps in memory: what it has of its file it does not read again. */
+static void
+fill (Fixture *fixture)
+{
+  g_autofree char *filling = g_strnfill (3000, 'x');
+
+  for (guint i = 0; i < 1200; i++) {
+    g_autofree char *text = g_strdup_printf (
+      "{'metadata':{'name':'filling-%u','namespace':'default'},'data':{'a':'%s'}}", i, filling);
+    g_autoptr (GError) error = NULL;
+
+    practice_store_create (fixture->store, "/configmaps", test_json (text), &error);
+    g_assert_no_error (error);
+  }
+}
+
+static void
+write_over (Fixture *fixture, const char *name)
+{
+  g_autofree char *path = g_build_filename (fixture->dir, name, NULL);
+  int fd = open (path, O_WRONLY | O_CLOEXEC);
+  char page[4096];
+  struct stat info;
+
+  memset (page, 0xa5, sizeof page);
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (fstat (fd, &info), ==, 0);
+  for (off_t at = 0; at < info.st_size; at += (off_t)sizeof page)
+    g_assert_cmpint (pwrite (fd, page, sizeof page, at), ==, sizeof page);
+  close (fd);
+}
+
+/* A file that is open cannot be set aside: what to do is said, and nothing changes. */
+static void
+test_damaged (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fill (fixture);
+  write_over (fixture, "state.db");
+  write_over (fixture, "state.db-wal");
+  g_assert_null (run (fixture, "reset", &error));
+  g_assert_error (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_DAMAGED);
+  g_assert_true (g_str_has_prefix (error->message, "The file of the cluster's state"));
+  g_assert_nonnull (practice_store_get (fixture->store, "/configmaps", "default", "filling-1199"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -545,6 +592,7 @@ main (int argc, char *argv[])
   ADD ("balancer", test_balancer);
   ADD ("snapshot", test_snapshot);
   ADD ("reset", test_reset);
+  ADD ("damaged", test_damaged);
   ADD ("links", test_links);
   return g_test_run ();
 }

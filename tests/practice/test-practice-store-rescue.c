@@ -142,7 +142,7 @@ write_over (Fixture *fixture, gsize offset, gsize length)
   g_assert_no_error (error);
 }
 
-/* Whichever page it is: also one that a start does not come upon. */
+/* Whichever page it is: also one that reading the objects does not come upon. */
 static void
 test_pages (Fixture *fixture, gconstpointer data)
 {
@@ -156,6 +156,7 @@ test_pages (Fixture *fixture, gconstpointer data)
     g_assert_cmpint (g_mkdir (fixture->dir, 0700), ==, 0);
     fill (fixture);
     write_over (fixture, offset, PAGE);
+    g_assert_false (opens (fixture));
     assert_rescued (fixture);
   }
 }
