@@ -4,6 +4,9 @@
 #include "lab-form-text.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define ADDRESS "address:"
 
 #include "base-hidden.h"
 
@@ -109,6 +112,27 @@ dup_api (const char *operation, const char *value, gboolean opposite)
   return g_strdup_printf (_ ("without %s"), value);
 }
 
+/* (nullable): whether the address of a Service, such as "redis" or "istio-system/gateway", is a
+ * name or a number */
+static char *
+dup_address (const char *service, const char *operation, const char *value, gboolean opposite)
+{
+  gboolean is_number = g_str_equal (value, "number");
+  gboolean is_equal = g_str_equal (operation, "=") || g_str_equal (operation, "==");
+  const char *slash = strrchr (service, '/');
+  const char *name = slash != NULL ? slash + 1 : service;
+
+  if ((!is_number && !g_str_equal (value, "name")) || (!is_equal && !g_str_equal (operation, "!=")))
+    return NULL;
+  if ((is_equal != opposite) == is_number)
+    /* Translators: a form of a command for a Service, such as redis, whose load balancer has an
+     * address of digits */
+    return g_strdup_printf (_ ("with an IP address for %s"), name);
+  /* Translators: a form of a command for a Service, such as redis, whose load balancer has a host
+   * name */
+  return g_strdup_printf (_ ("with a host name for %s"), name);
+}
+
 /* One condition, "kubernetes<1.22", in words, or (@opposite) when it does not hold. (nullable):
  * it is not understood, or has no opposite in words. */
 static char *
@@ -123,6 +147,10 @@ dup_words (const char *condition, gboolean opposite)
   g_strstrip (name);
   if (g_str_equal (name, "place") && g_str_equal (operation, "="))
     return opposite ? dup_other_places (value) : dup_place (value);
+  if (g_str_equal (name, "place") && g_str_equal (operation, "!="))
+    return opposite ? dup_place (value) : dup_other_places (value);
+  if (g_str_has_prefix (name, ADDRESS))
+    return dup_address (name + strlen (ADDRESS), operation, value, opposite);
 
   if (g_str_equal (name, "api"))
     return dup_api (operation, value, opposite);

@@ -32,7 +32,13 @@ test_title (void)
     { "api=apps/v1", "With apps/v1" },
     { "api!=apps/v1, istio>=1.5", "Without apps/v1, Istio from 1.5" },
     { "moon=full", "moon=full" },
-    { "place!=ssh", "place!=ssh" },
+    { "place!=ssh", "In practice or on this computer" },
+    { "place!=moon", "place!=moon" },
+    { "address:redis=number", "With an IP address for redis" },
+    { "address:istio-system/gateway=name", "With a host name for gateway" },
+    { "istio>=1.5, address:redis!=number", "Istio from 1.5, with a host name for redis" },
+    { "address:redis=street", "address:redis=street" },
+    { "address:redis<number", "address:redis<number" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -59,6 +65,9 @@ test_rest (void)
     { { "", "place=practice" }, "On a jumpserver or on this computer" },
     { { "", "api=apps/v1" }, "Without apps/v1" },
     { { "", "api!=apps/v1" }, "With apps/v1" },
+    { { "", "place!=local" }, "On this computer" },
+    { { "", "address:redis=number" }, "With a host name for redis" },
+    { { "", "address:redis!=number" }, "With an IP address for redis" },
     { { "", "place=moon" }, "In all other cases" },
     { { "", "istio=1.4" }, "In all other cases" },
     { { "", "moon=full" }, "In all other cases" },
