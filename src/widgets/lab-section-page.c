@@ -407,6 +407,22 @@ lab_section_page_pause (LabSectionPage *self)
   lab_block_list_pause (self->list);
 }
 
+/* What the next step comes after, and the one before comes before. Who is in the terminal goes on
+ * with the first step that is not done, or where all are with what is in sight. */
+static gint64
+find_start (LabSectionPage *self, int by)
+{
+  guint index;
+  int offset;
+
+  if (lab_section_items_find (self->items, find_focused (self), &index))
+    return index;
+  if (!lab_section_items_find_left (self->items, &index))
+    index = lab_block_list_get_top (self->list, &offset);
+
+  return by > 0 ? (gint64)index - 1 : (gint64)index;
+}
+
 /**
  * lab_section_page_move_step:
  * @self: a page
@@ -417,16 +433,13 @@ lab_section_page_pause (LabSectionPage *self)
 void
 lab_section_page_move_step (LabSectionPage *self, int by)
 {
-  guint from = 0;
-
   g_return_if_fail (LAB_IS_SECTION_PAGE (self));
   g_return_if_fail (by == 1 || by == -1);
 
   if (self->items == NULL)
     return;
-  lab_section_items_find (self->items, find_focused (self), &from);
-  for (gint64 i = (gint64)from + by; i >= 0 && i < lab_section_items_get_length (self->items);
-       i += by) {
+  for (gint64 i = find_start (self, by) + by;
+       i >= 0 && i < lab_section_items_get_length (self->items); i += by) {
     if (lab_section_items_is_runnable (self->items, (guint)i)) {
       show_step (self, (guint)i);
       return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "lab-block.h"
 #include "lab-fixture.h"
 #include "lab-section-page.h"
 #include "lab-step-card.h"
@@ -131,6 +132,50 @@ test_current (void)
   lab_fixture_tear_down (&fixture);
 }
 
+static const char *
+get_focused_step (LabSectionPage *page)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (page)));
+  GtkWidget *block = focus != NULL ? gtk_widget_get_ancestor (focus, LAB_TYPE_BLOCK) : NULL;
+  LabBlockItem *item = block != NULL ? lab_block_get_item (LAB_BLOCK (block)) : NULL;
+  SessionStep *step = item != NULL ? lab_block_item_get_step (item) : NULL;
+
+  return step != NULL ? course_step_get_id (session_step_get_step (step)) : NULL;
+}
+
+/* Who is in the terminal, where each Run leads, goes on from there with what is not done. */
+static void
+test_move (void)
+{
+  LabFixture fixture = { 0 };
+  LabSectionPage *page = g_object_new (LAB_TYPE_SECTION_PAGE, NULL);
+  GtkWindow *window;
+
+  lab_fixture_set_up (&fixture);
+  course_progress_mark_done (fixture.progress, "first", "one", 1);
+  lab_section_page_set_section (page, fixture.lab, lab_fixture_get_section (&fixture, "first"),
+                                TRUE);
+  window = lab_test_show (GTK_WIDGET (page));
+  test_wait_until (has_footer, page, 10, "the rest of the rows");
+  gtk_window_set_focus (window, NULL);
+
+  lab_section_page_move_step (page, 1);
+  g_assert_cmpstr (get_focused_step (page), ==, "two");
+  lab_section_page_move_step (page, -1);
+  g_assert_cmpstr (get_focused_step (page), ==, "one");
+  lab_section_page_move_step (page, 1);
+  g_assert_cmpstr (get_focused_step (page), ==, "two");
+  lab_section_page_move_step (page, 1);
+  g_assert_cmpstr (get_focused_step (page), ==, "two");
+
+  gtk_window_set_focus (window, NULL);
+  lab_section_page_move_step (page, -1);
+  g_assert_cmpstr (get_focused_step (page), ==, "one");
+
+  gtk_window_destroy (window);
+  lab_fixture_tear_down (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -139,6 +184,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/section-page/new-destroy", test_new_destroy);
   g_test_add_func ("/lab/section-page/show", test_show);
   g_test_add_func ("/lab/section-page/current", test_current);
+  g_test_add_func ("/lab/section-page/move", test_move);
   g_test_add_func ("/lab/section-page/edit", test_edit);
 
   return g_test_run ();
