@@ -148,7 +148,7 @@ static const struct {
   { "app.text-smaller", { "<Control>minus", "<Control>KP_Subtract", NULL } },
   { "app.text-reset", { "<Control>0", "<Control>KP_0", NULL } },
   { "app.quit", { "<Control>q", NULL } },
-  { "win.show-help-overlay", { "<Control>question", NULL } },
+  { "win.show-help-overlay", { "<Control>question", "F1", NULL } },
   { "win.run-step", { "<Control>Return", "<Control>KP_Enter", NULL } },
   { "win.run-section", { "<Control><Shift>Return", "<Control><Shift>KP_Enter", NULL } },
   { "win.next-step", { "<Alt>Page_Down", NULL } },

@@ -97,7 +97,7 @@ static const LabColumn virtual_service_columns[] = {
 
 /* The beginning tells the versions of a service apart, the end copies of the same pod. */
 static const LabColumn pod_columns[] = {
-  { .title = N_ ("Name"), .is_name = TRUE, .width = 16, .expands = TRUE, .keeps_begin = TRUE },
+  { .title = N_ ("Name"), .is_name = TRUE, .width = 12, .expands = TRUE, .keeps_begin = TRUE },
   NAMESPACE_COLUMN,
   { .title = N_ ("Ready"), .dup_text = lab_pod_dup_ready, .width = 5 },
   { .title = N_ ("Status"),
