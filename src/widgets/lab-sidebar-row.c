@@ -57,11 +57,13 @@ lab_sidebar_row_init (LabSidebarRow *self)
 /**
  * lab_sidebar_row_new:
  * @section: what it leads to
+ * @numbered: whether there is room for a number before its title, as sections of the course have
+ * one
  *
  * Returns: (transfer floating): a row
  */
 GtkWidget *
-lab_sidebar_row_new (CourseSection *section)
+lab_sidebar_row_new (CourseSection *section, gboolean numbered)
 {
   LabSidebarRow *self;
   g_autofree char *number = NULL;
@@ -73,6 +75,7 @@ lab_sidebar_row_new (CourseSection *section)
   self->section = g_object_ref (section);
   title = lab_section_title_split (course_section_get_title (section), &number);
   gtk_label_set_label (self->number_label, number);
+  gtk_widget_set_visible (GTK_WIDGET (self->number_label), numbered);
   gtk_label_set_label (self->title_label, title);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), course_section_get_title (section));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define LAB_TYPE_SIDEBAR_ROW (lab_sidebar_row_get_type ())
 G_DECLARE_FINAL_TYPE (LabSidebarRow, lab_sidebar_row, LAB, SIDEBAR_ROW, GtkListBoxRow)
 
-GtkWidget *lab_sidebar_row_new (CourseSection *section);
+GtkWidget *lab_sidebar_row_new (CourseSection *section, gboolean numbered);
 CourseSection *lab_sidebar_row_get_section (LabSidebarRow *self);
 void lab_sidebar_row_set_done (LabSidebarRow *self, guint done, guint fallen);
 

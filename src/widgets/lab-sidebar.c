@@ -19,6 +19,7 @@ struct _LabSidebar {
   GSignalGroup *lab_signals;
   GSignalGroup *progress_signals;
   gboolean selecting; /* the program selects, not the user */
+  gboolean numbered;  /* sections have room for numbers before their titles */
 };
 
 G_DEFINE_FINAL_TYPE (LabSidebar, lab_sidebar, ADW_TYPE_BIN)
@@ -82,8 +83,32 @@ row_selected_cb (LabSidebar *self, GtkListBoxRow *row)
                    lab_sidebar_row_get_section (LAB_SIDEBAR_ROW (row)));
 }
 
+static gboolean
+is_numbered (const char *title)
+{
+  g_autofree char *number = NULL;
+
+  lab_section_title_split (title, &number);
+  return *number != '\0';
+}
+
+/* Whether any of the sections, or of the groups that they are in, has a number before its title. */
+static gboolean
+has_numbers (GListModel *sections)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (sections); i++) {
+    g_autoptr (CourseSection) section = g_list_model_get_item (sections, i);
+    const char *group = course_section_get_group (section);
+
+    if (is_numbered (course_section_get_title (section)) || (group != NULL && is_numbered (group)))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
 static GtkWidget *
-new_group_header (const char *group)
+new_group_header (const char *group, gboolean numbered)
 {
   g_autofree char *number = NULL;
   const char *title = lab_section_title_split (group, &number);
@@ -91,6 +116,7 @@ new_group_header (const char *group)
   GtkWidget *number_label = gtk_label_new (number);
   GtkWidget *title_label = gtk_label_new (title);
 
+  gtk_widget_set_visible (number_label, numbered);
   gtk_label_set_width_chars (GTK_LABEL (number_label), 2);
   gtk_label_set_xalign (GTK_LABEL (number_label), 1);
   gtk_widget_set_valign (number_label, GTK_ALIGN_BASELINE);
@@ -108,6 +134,7 @@ new_group_header (const char *group)
 static void
 header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
 {
+  LabSidebar *self = LAB_SIDEBAR (user_data);
   const char *group =
     course_section_get_group (lab_sidebar_row_get_section (LAB_SIDEBAR_ROW (row)));
   const char *previous = NULL;
@@ -119,7 +146,7 @@ header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
     return;
   }
 
-  gtk_list_box_row_set_header (row, new_group_header (group));
+  gtk_list_box_row_set_header (row, new_group_header (group, self->numbered));
 }
 
 /* In a list Tab goes from row to row, which would open one section after the other on the way past;
@@ -180,7 +207,7 @@ static void
 lab_sidebar_init (LabSidebar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_list_box_set_header_func (self->list, header_cb, NULL, NULL);
+  gtk_list_box_set_header_func (self->list, header_cb, self, NULL);
 
   self->lab_signals = g_signal_group_new (SESSION_TYPE_LAB);
   g_signal_group_connect_swapped (self->lab_signals, "fallen-changed", G_CALLBACK (update_progress),
@@ -215,10 +242,11 @@ lab_sidebar_set_lab (LabSidebar *self, SessionLab *lab)
     self->selecting = FALSE;
 
     sections = course_course_get_sections (self->course);
+    self->numbered = has_numbers (sections);
     for (guint i = 0; i < g_list_model_get_n_items (sections); i++) {
       g_autoptr (CourseSection) section = g_list_model_get_item (sections, i);
 
-      gtk_list_box_append (self->list, lab_sidebar_row_new (section));
+      gtk_list_box_append (self->list, lab_sidebar_row_new (section, self->numbered));
     }
   }
   update_progress (self);

@@ -155,7 +155,7 @@ test_row (void)
 
   lab_fixture_set_up (&fixture);
   row = g_object_ref_sink (
-    LAB_SIDEBAR_ROW (lab_sidebar_row_new (lab_fixture_get_section (&fixture, "first"))));
+    LAB_SIDEBAR_ROW (lab_sidebar_row_new (lab_fixture_get_section (&fixture, "first"), TRUE)));
   title = lab_test_find (GTK_WIDGET (row), GTK_TYPE_LABEL, "First");
   lab_sidebar_row_set_done (row, 1, 0);
   width = measure (GTK_WIDGET (row), GTK_ORIENTATION_HORIZONTAL);
@@ -168,6 +168,13 @@ test_row (void)
   g_assert_true (gtk_widget_get_visible (lab_test_find (GTK_WIDGET (row), GTK_TYPE_LABEL, "2/2")));
   gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                        "2 of 2 steps done, 2 steps are no longer so");
+  g_assert_finalize_object (row);
+
+  /* where no section has a number, there is no room for one */
+  row = g_object_ref_sink (
+    LAB_SIDEBAR_ROW (lab_sidebar_row_new (lab_fixture_get_section (&fixture, "second"), FALSE)));
+  lab_sidebar_row_set_done (row, 1, 0);
+  g_assert_cmpint (measure (GTK_WIDGET (row), GTK_ORIENTATION_HORIZONTAL), <, width);
   g_assert_finalize_object (row);
   lab_fixture_tear_down (&fixture);
 }
