@@ -190,11 +190,11 @@ open_store (PracticeOwner *self, GError **error)
     return TRUE;
   if (g_error_matches (reason, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_DAMAGED))
     g_set_error (error, PRACTICE_STORE_ERROR, PRACTICE_STORE_ERROR_DAMAGED,
-                 /* Translators: a file, what is wrong with it, and a folder */
-                 _ ("The practice cluster's state “%s” is damaged (%s). Make a new practice "
-                    "cluster, which keeps the damaged file beside it: in the menu of places, or "
-                    "with: konvoy-practice --dir %s reset"),
-                 path, reason->message, practice_folder_get_path (self->folder));
+                 /* Translators: a folder, and what is wrong with a file in it */
+                 _ ("The practice cluster's state is damaged. Make a new practice cluster in the "
+                    "menu of places, or with “konvoy-practice --dir %s reset”; the damaged file "
+                    "is kept. (%s)"),
+                 practice_folder_get_path (self->folder), reason->message);
   else
     g_propagate_error (error, g_steal_pointer (&reason));
   return FALSE;
