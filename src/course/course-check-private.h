@@ -46,7 +46,7 @@ struct _CourseCheck {
   char *lacks;     /* nullable */
   int exit_status; /* -1: any */
 
-  /* reach, http */
+  /* reach, http; of terminal nullable, and 0 for any port */
   char *service;
   guint16 port;
   char *send;  /* nullable */

@@ -17,7 +17,7 @@ static const char *const http_keys[] = {
   "service", "status",   "through", "takes-at-least", "takes-at-most", NULL,
 };
 static const char *const terminal_keys[] = {
-  "command", "lacks", "matches", "prints", "status", NULL,
+  "command", "lacks", "matches", "namespace", "port", "prints", "service", "status", NULL,
 };
 static const char *const traffic_keys[] = {
   "as", "host", "namespace", "path", "port", "requests", "service", "split", NULL,
@@ -159,6 +159,17 @@ parse_traffic (CourseDraft *self, JsonObject *object)
       GUINT_TO_POINTER (course_draft_get_number (self, split, l->data, 0, 0, 1000)));
 }
 
+/* Whom the command asks, if anybody: where it prints something else, that may be the cause. */
+static void
+take_asked (CourseDraft *self, JsonObject *object)
+{
+  if (json_object_has_member (object, "service") || json_object_has_member (object, "namespace") ||
+      json_object_has_member (object, "port"))
+    parse_service (self, object);
+  if (json_object_has_member (object, "port"))
+    self->check->port = course_draft_get_number (self, object, "port", 0, 1, G_MAXUINT16);
+}
+
 /* What the step's command has printed, and how it ended. */
 static void
 parse_terminal (CourseDraft *self, JsonObject *object)
@@ -173,6 +184,7 @@ parse_terminal (CourseDraft *self, JsonObject *object)
   check->regex = course_draft_new_regex (self, object, "matches");
   if (json_object_has_member (object, "status"))
     check->exit_status = (int)course_draft_get_number (self, object, "status", 0, 0, 255);
+  take_asked (self, object);
 }
 
 /**

@@ -246,7 +246,8 @@ course_check_get_expect_absent (CourseCheck *self)
  * course_check_get_service:
  * @self: a check
  *
- * Returns: (nullable): the service whose address from outside is tried
+ * Returns: (nullable): the service whose address from outside is tried, or which the command of a
+ *   check of the terminal asks
  */
 const char *
 course_check_get_service (CourseCheck *self)
@@ -259,7 +260,7 @@ course_check_get_service (CourseCheck *self)
  * course_check_get_port:
  * @self: a check
  *
- * Returns: the port that is tried
+ * Returns: the port of the service that is tried or asked; 0: not known
  */
 guint16
 course_check_get_port (CourseCheck *self)

@@ -3,6 +3,7 @@
 
 #include "session-check-private.h"
 
+#include "session-blame.h"
 #include "session-examination.h"
 
 /* Within this time a list has news of what a command has done that has ended: the server has
@@ -25,6 +26,7 @@ struct _SessionCheck {
   SessionExamination *examination; /* (nullable): while active */
   SessionCheckState outcome;       /* of the terminal's command */
   char *outcome_detail;            /* (nullable) */
+  SessionBlame *blame;             /* (nullable): while active, for why it does not pass */
 
   SessionCheckState state;
   char *detail; /* (nullable) */
@@ -128,11 +130,54 @@ result_cb (SessionCheck *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROVEN]);
 }
 
+/* What the command has printed, and which object is the cause that it was not something else. */
+static void
+tell_outcome (SessionCheck *self)
+{
+  g_autofree char *cause = self->outcome == SESSION_CHECK_OVERDUE && self->blame != NULL
+                             ? session_blame_dup_sentence (self->blame)
+                             : NULL;
+  g_autofree char *words = cause != NULL && self->outcome_detail != NULL
+                             ? g_strdup_printf ("%s. %s", self->outcome_detail, cause)
+                             : NULL;
+
+  set_state (self, self->outcome, words != NULL ? words : self->outcome_detail);
+}
+
+static void
+drop_blame (SessionCheck *self)
+{
+  if (self->blame == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->blame, self);
+  session_blame_stop (self->blame);
+  g_clear_object (&self->blame);
+}
+
+/* From when the command is run, so that the cause is known when it ends. */
+static void
+update_blame (SessionCheck *self)
+{
+  gboolean may_fail =
+    self->outcome == SESSION_CHECK_WAITING || self->outcome == SESSION_CHECK_OVERDUE;
+
+  if (!self->active || !may_fail || course_check_get_service (self->check) == NULL) {
+    drop_blame (self);
+    return;
+  }
+  if (self->blame != NULL)
+    return;
+  self->blame = session_blame_new (self->check, self->lab);
+  g_signal_connect_object (self->blame, "changed", G_CALLBACK (tell_outcome), self,
+                           G_CONNECT_SWAPPED);
+}
+
 static void
 activate (SessionCheck *self)
 {
   if (is_terminal (self)) {
-    set_state (self, self->outcome, self->outcome_detail);
+    update_blame (self);
+    tell_outcome (self);
     return;
   }
   self->examination = session_examination_new (self->check, self->lab, self->chain);
@@ -149,13 +194,15 @@ take_outcome (SessionCheck *self, SessionCheckState outcome, const char *detail)
 
   self->outcome = outcome;
   self->outcome_detail = g_strdup (detail);
+  update_blame (self);
   if (self->active)
-    set_state (self, outcome, detail);
+    tell_outcome (self);
 }
 
 static void
 deactivate (SessionCheck *self)
 {
+  drop_blame (self);
   if (self->examination != NULL) {
     g_signal_handlers_disconnect_by_data (self->examination, self);
     session_examination_stop (self->examination);

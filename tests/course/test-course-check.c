@@ -410,7 +410,14 @@ test_terminal (void)
 {
   g_autoptr (CourseCheck) check = parse_one ("- terminal: {command: telnet }\n  says: It was run");
 
+  g_autoptr (CourseCheck) asks =
+    parse_one ("- terminal: {service: web, namespace: shop, port: 80}\n  says: It was run");
+
   g_assert_cmpstr (course_check_get_command (check), ==, "telnet");
+  g_assert_null (course_check_get_service (check));
+  g_assert_cmpstr (course_check_get_service (asks), ==, "web");
+  g_assert_cmpstr (course_check_get_namespace (asks), ==, "shop");
+  g_assert_cmpuint (course_check_get_port (asks), ==, 80);
   assert_output ("", "", 7, NULL);
   assert_output ("prints: +PONG", "Connected\r\n+PONG\r\n", 0, NULL);
   assert_output ("prints: +PONG", "Connected", 0, "there is no “+PONG” in it");
@@ -525,6 +532,8 @@ test_mistakes (void)
     { "- terminal: {output: a}\n", "knows no “output”" },
     { "- terminal: {status: 256}\n", "“status” must be a number" },
     { "- terminal: {matches: '('}\n", "not a regular expression" },
+    { "- terminal: {port: 80}\n", "A “service” is missing" },
+    { "- terminal: {service: a, port: 0}\n", "“port” must be a number" },
     { "- terminal: {}\n  file: a\n", "either “file” or “terminal”" },
     { "- http: {service: a, as: ''}\n", "“as” is the name of a user" },
     { "- http: {service: a, through: tunnel}\n", "“through” is api" },

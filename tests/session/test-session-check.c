@@ -44,8 +44,22 @@ static const char *const SECTIONS[] = {
   "```bash {id=reviews}\ntrue\n```\n"
   "```check\n- traffic: {host: reviews, service: page, as: jason, requests: 4, split: {v2: 1}}\n"
   "  says: Jason is answered by v2\n  within: 60s\n```\n",
+  "---\nid: inside\ntitle: Inside\n---\n# Inside\n\n"
+  "```bash {id=title}\necho \"$(cat answer)\"\n```\n"
+  "```check\n- terminal: {prints: Hello, service: web, port: 80}\n  says: It says hello\n```\n",
   NULL
 };
+
+static const char *const SERVICE =
+  "{\"kind\":\"Service\",\"metadata\":{\"name\":\"web\",\"namespace\":\"default\"},\"spec\":{"
+  "\"type\":\"ClusterIP\",\"selector\":{\"app\":\"web\"},\"ports\":[{\"port\":80}]}}";
+static const char *const POD =
+  "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"web\",\"namespace\":\"default\",\"labels\":{\"app\":"
+  "\"web\"}},\"status\":{\"phase\":\"Running\",\"conditions\":[{\"type\":\"Ready\",\"status\":"
+  "\"True\"}]}}";
+static const char *const DENY =
+  "{\"apiVersion\":\"networking.k8s.io/v1\",\"kind\":\"NetworkPolicy\",\"metadata\":{\"name\":"
+  "\"default-deny\",\"namespace\":\"default\"},\"spec\":{\"podSelector\":{}}}";
 
 static void
 set_up (LabFixture *fixture, gconstpointer data)
@@ -163,6 +177,50 @@ try_step (SessionStep *step, SessionPty *pty, const char *failure)
     g_assert_null (line);
   else
     g_assert_nonnull (line != NULL ? strstr (line, failure) : NULL);
+}
+
+static gboolean
+has_no_cause (gpointer data)
+{
+  return g_strcmp0 (session_check_get_detail (data), "there is no “Hello” in it") == 0;
+}
+
+/* What keeps the Service from answering that the command has asked is named, for as long as it is
+ * so. */
+static void
+test_asked (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *title = lab_fixture_get_step (fixture, 4, "title");
+  g_autoptr (SessionPty) pty = NULL;
+
+  fake_api_server_put (fixture->server, SERVICE);
+  fake_api_server_put (fixture->server, POD);
+  fake_api_server_put (fixture->server, DENY);
+  open_section (fixture, 4);
+  pty = open_terminal (fixture);
+  write_file (fixture, "answer", "");
+  run_step (title, pty);
+  wait_check (title, SESSION_CHECK_OVERDUE,
+              "there is no “Hello” in it. The network policy default/default-deny selects every "
+              "pod of default and lets nobody in. Delete it, or allow the connection by another "
+              "policy: kubectl delete networkpolicy default-deny -n default");
+  fake_api_server_remove (fixture->server, "networkpolicies", "default", "default-deny");
+  test_wait_until (has_no_cause, get_check (title), WAIT, "the policy to be seen to be gone");
+  fake_api_server_remove (fixture->server, "pods", "default", "web");
+  wait_check (title, SESSION_CHECK_OVERDUE,
+              "there is no “Hello” in it. The service default/web selects app=web, which no pod of "
+              "default has");
+
+  /* the cause is looked for where somebody reads of it */
+  session_lab_set_open_section (fixture->lab, NULL);
+  wait_check (title, SESSION_CHECK_UNKNOWN, NULL);
+  session_lab_set_open_section (fixture->lab, lab_fixture_get_section (fixture, 4));
+  wait_check (title, SESSION_CHECK_OVERDUE, "The service default/web selects app=web");
+  write_file (fixture, "answer", "Hello");
+  run_step (title, pty);
+  wait_check (title, SESSION_CHECK_PASSED, NULL);
+  g_assert_true (session_step_get_done (title));
+  session_pty_close (pty);
 }
 
 /* Whatever the cluster shows, a step that only looks has to be run, and to see what it should. */
@@ -457,15 +515,11 @@ main (int argc, char **argv)
     const char *path;
     void (*test) (LabFixture *fixture, gconstpointer data);
   } tests[] = {
-    { "/session/check/terminal", test_terminal },
-    { "/session/check/trial", test_trial },
-    { "/session/check/cause", test_cause },
-    { "/session/check/by-hand", test_by_hand },
-    { "/session/check/not-run", test_not_run },
-    { "/session/check/file", test_file },
-    { "/session/check/file-mode", test_file_mode },
-    { "/session/check/api", test_api },
-    { "/session/check/as", test_as },
+    { "/session/check/terminal", test_terminal }, { "/session/check/asked", test_asked },
+    { "/session/check/trial", test_trial },       { "/session/check/cause", test_cause },
+    { "/session/check/by-hand", test_by_hand },   { "/session/check/not-run", test_not_run },
+    { "/session/check/file", test_file },         { "/session/check/file-mode", test_file_mode },
+    { "/session/check/api", test_api },           { "/session/check/as", test_as },
   };
 
   kube_client_init_process ();
