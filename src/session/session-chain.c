@@ -22,6 +22,7 @@ struct _SessionChain {
   gboolean is_seen; /* the first look is over */
   gint64 begun_at;  /* 0: nothing is waited for */
   gboolean was_set_going;
+  gint64 set_going_at; /* what was whole, and was not confirmed since; 0: nothing was */
   gint64 confirmed_at; /* that all is so; 0: not yet */
   guint fallen;        /* the stage that ended what was whole; NONE */
 };
@@ -79,9 +80,10 @@ fall (SessionChain *self, guint n_passed, gint64 now)
 {
   if (session_chain_is_whole (self)) {
     forget_times (self);
-    self->begun_at = now;
-    self->was_set_going = FALSE;
-    self->fallen = n_passed;
+    self->was_set_going = self->set_going_at != 0;
+    self->begun_at = self->was_set_going ? self->set_going_at : now;
+    self->fallen = self->was_set_going ? NONE : n_passed;
+    self->set_going_at = 0;
   } else if (self->fallen != NONE) {
     self->fallen = n_passed;
   }
@@ -234,6 +236,26 @@ session_chain_begin (SessionChain *self, gint64 now)
 }
 
 /**
+ * session_chain_begin_anew:
+ *
+ * As session_chain_begin(), by a step that was not done before: what is so already was not waited
+ * for, and what turns out not to be is waited for since @now.
+ */
+void
+session_chain_begin_anew (SessionChain *self, gint64 now)
+{
+  g_return_if_fail (SESSION_IS_CHAIN (self));
+
+  if (!session_chain_is_whole (self)) {
+    session_chain_begin (self, now);
+    return;
+  }
+  forget_times (self);
+  self->set_going_at = now;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/**
  * session_chain_pass:
  * @stage: need not be one of the chain's
  *
@@ -260,6 +282,7 @@ session_chain_pass_all (SessionChain *self, gint64 now)
   g_return_if_fail (SESSION_IS_CHAIN (self));
 
   self->confirmed_at = now;
+  self->set_going_at = 0;
   see (self, self->stages->len, self->stages->len, TRUE, now);
 }
 

@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (SessionChain, session_chain, SESSION, CHAIN, GObject)
 SessionChain *session_chain_new (const GArray *stages);
 void session_chain_set_stages (SessionChain *self, const GArray *stages);
 void session_chain_begin (SessionChain *self, gint64 now);
+void session_chain_begin_anew (SessionChain *self, gint64 now);
 void session_chain_pass (SessionChain *self, CourseStage stage, gint64 now);
 void session_chain_pass_all (SessionChain *self, gint64 now);
 void session_chain_fail (SessionChain *self, CourseStage first, CourseStage last, gint64 now);

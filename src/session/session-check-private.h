@@ -12,8 +12,9 @@ void session_check_set_active (SessionCheck *self, gboolean active);
 /* What it waits for was set going: from now on its "within" counts. */
 void session_check_begin (SessionCheck *self);
 
-/* The step that it proves was set going: what its chain tells is from now on. */
-void session_check_begin_chain (SessionCheck *self);
+/* The step that it proves was set going: what its chain tells is from now on. What a step that was
+ * @done has waited for stays known. */
+void session_check_begin_chain (SessionCheck *self, gboolean done);
 /* Its step was done at @done_at, in Unix seconds: what it is about was there then. */
 void session_check_assume_passed (SessionCheck *self, gint64 done_at);
 /* @waits: (nullable) (element-type CourseWait): of its step, which was done */
@@ -30,8 +31,5 @@ void session_check_take_output (SessionCheck *self, const char *output, int exit
 gboolean session_check_fits_output (SessionCheck *self, const char *output, int exit_status);
 /* What its command has done counts no more: its step was put back. */
 void session_check_forget (SessionCheck *self);
-
-/* Passed, and not only by what was seen before it was begun or doubted. Property "proven". */
-gboolean session_check_get_proven (SessionCheck *self);
 
 G_END_DECLS

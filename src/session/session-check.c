@@ -35,7 +35,8 @@ struct _SessionCheck {
   gint64 begun_real; /* the same in Unix seconds */
   gint64 changed_at; /* monotonic: the state */
   guint overdue_source;
-  guint doubt_source; /* while there may be news of what passed */
+  guint doubt_source;  /* while there may be news of what passed */
+  gboolean is_doubted; /* what is tried has to pass again */
 };
 
 G_DEFINE_FINAL_TYPE (SessionCheck, session_check, G_TYPE_OBJECT)
@@ -101,6 +102,7 @@ set_state (SessionCheck *self, SessionCheckState state, const char *detail)
   }
   if (self->state != state) {
     g_clear_handle_id (&self->doubt_source, g_source_remove);
+    self->is_doubted = FALSE;
     self->state = state;
     self->since = g_get_real_time () / G_USEC_PER_SEC;
     self->changed_at = g_get_monotonic_time ();
@@ -122,11 +124,22 @@ overdue_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* That it has passed is true since it was seen again. */
+static void
+end_doubt (SessionCheck *self)
+{
+  self->is_doubted = FALSE;
+  self->since = g_get_real_time () / G_USEC_PER_SEC;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SINCE]);
+}
+
 static void
 result_cb (SessionCheck *self)
 {
   set_state (self, session_examination_get_state (self->examination),
              session_examination_get_detail (self->examination));
+  if (self->is_doubted && session_check_get_proven (self))
+    end_doubt (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROVEN]);
 }
 
@@ -327,6 +340,7 @@ session_check_doubt (SessionCheck *self)
   g_return_if_fail (SESSION_IS_CHECK (self));
 
   if (is_tried (self)) {
+    self->is_doubted = self->state == SESSION_CHECK_PASSED;
     session_examination_retry (self->examination);
   } else if (self->state == SESSION_CHECK_PASSED && !is_terminal (self)) {
     g_clear_handle_id (&self->doubt_source, g_source_remove);
@@ -339,15 +353,17 @@ void
 session_check_begin (SessionCheck *self)
 {
   g_autofree char *detail = NULL;
+  gboolean has_news = FALSE;
 
   g_return_if_fail (SESSION_IS_CHECK (self));
 
   /* One that has passed since it was begun last has its news. */
-  if (is_tried (self) || self->changed_at < self->begun_at)
-    session_check_doubt (self);
-  detail = g_strdup (self->detail);
+  has_news = !is_tried (self) && self->changed_at >= self->begun_at;
   self->begun_at = g_get_monotonic_time ();
   self->begun_real = g_get_real_time () / G_USEC_PER_SEC;
+  if (!has_news)
+    session_check_doubt (self);
+  detail = g_strdup (self->detail);
   if (is_terminal (self))
     return;
   if (self->state == SESSION_CHECK_OVERDUE || self->state == SESSION_CHECK_WAITING)
@@ -357,12 +373,16 @@ session_check_begin (SessionCheck *self)
 }
 
 void
-session_check_begin_chain (SessionCheck *self)
+session_check_begin_chain (SessionCheck *self, gboolean done)
 {
   g_return_if_fail (SESSION_IS_CHECK (self));
 
-  if (self->chain != NULL)
+  if (self->chain == NULL)
+    return;
+  if (done)
     session_chain_begin (self->chain, g_get_monotonic_time ());
+  else
+    session_chain_begin_anew (self->chain, g_get_monotonic_time ());
 }
 
 void
@@ -454,6 +474,12 @@ session_check_forget (SessionCheck *self)
     take_outcome (self, SESSION_CHECK_UNKNOWN, NULL);
 }
 
+/**
+ * session_check_get_proven:
+ *
+ * Returns: whether it has passed, and not only by what was seen before its step was run, or before
+ *   the step before that was done
+ */
 gboolean
 session_check_get_proven (SessionCheck *self)
 {

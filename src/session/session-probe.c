@@ -98,9 +98,10 @@ set_finding (SessionProbe *self, SessionFinding *finding)
   g_autoptr (SessionFinding) old = g_steal_pointer (&self->finding);
   gboolean same = self->fresh && session_finding_equal (old, finding);
 
-  session_trail_end (self->trail, finding);
   self->finding = finding;
   self->fresh = finding->result != SESSION_ATTEMPT_PASSED || self->begun_at >= self->doubt_until;
+  if (self->fresh)
+    session_trail_end (self->trail, finding);
   if (!same)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RESULT]);
 }

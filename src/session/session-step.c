@@ -497,7 +497,7 @@ session_step_begin_run (SessionStep *self)
   self->passed_before_run = session_proof_is_passed (self->checks);
   set_running (self, TRUE);
   for (guint i = 0; i < self->checks->len; i++)
-    session_check_begin_chain (g_ptr_array_index (self->checks, i));
+    session_check_begin_chain (g_ptr_array_index (self->checks, i), self->done_at != 0);
   begin_checks (self);
 }
 

@@ -19,12 +19,13 @@ GType session_check_state_get_type (void);
 #define SESSION_TYPE_CHECK_STATE (session_check_state_get_type ())
 
 /* Properties: "state", "detail" (nullable: "why not yet"), "since" (Unix seconds of the last
- * change). */
+ * change), "proven" (passed, and not only by what was seen before its step was run). */
 #define SESSION_TYPE_CHECK (session_check_get_type ())
 G_DECLARE_FINAL_TYPE (SessionCheck, session_check, SESSION, CHECK, GObject)
 CourseCheck *session_check_get_check (SessionCheck *self);
 SessionCheckState session_check_get_state (SessionCheck *self);
 const char *session_check_get_detail (SessionCheck *self);
+gboolean session_check_get_proven (SessionCheck *self);
 gint64 session_check_get_begun_at (SessionCheck *self);
 gint64 session_check_get_since (SessionCheck *self);
 SessionChain *session_check_get_chain (SessionCheck *self); /* nullable */

@@ -48,6 +48,14 @@ is_past (LabCheckRow *self, SessionCheckState state)
   return state != SESSION_CHECK_PASSED && session_step_get_done (self->step);
 }
 
+/* What it has seen was so before its step was run. */
+static gboolean
+is_seen_again (LabCheckRow *self, SessionCheckState state)
+{
+  return state == SESSION_CHECK_PASSED && !session_check_get_proven (self->check) &&
+         session_check_get_begun_at (self->check) != 0 && !session_step_get_done (self->step);
+}
+
 static char *
 dup_state_text (LabCheckRow *self, SessionCheckState state)
 {
@@ -61,6 +69,9 @@ dup_state_text (LabCheckRow *self, SessionCheckState state)
                                                      : g_strdup (_ ("Done"));
   if (since == 0 || state == SESSION_CHECK_UNKNOWN)
     return g_strdup (_ (looks[state].text));
+  if (is_seen_again (self, state))
+    /* Translators: a check had passed before its step was run, and has to pass once more */
+    return g_strdup (_ ("Checking again"));
   if (state == SESSION_CHECK_PASSED) {
     age = lab_age_dup_ago (seconds);
     /* Translators: a check passed; %s is like "2 s ago" */
@@ -168,7 +179,10 @@ update (LabCheckRow *self)
   gboolean fallen = session_fall_is (self->step, self->check);
   gboolean past = is_past (self, state) && !fallen;
   const char *detail = session_check_get_detail (self->check);
-  SessionCheckState look = fallen ? SESSION_CHECK_OVERDUE : past ? SESSION_CHECK_PASSED : state;
+  SessionCheckState look = fallen                        ? SESSION_CHECK_OVERDUE
+                           : past                        ? SESSION_CHECK_PASSED
+                           : is_seen_again (self, state) ? SESSION_CHECK_WAITING
+                                                         : state;
   const char *css_classes[] = { past ? "dim-label" : looks[look].css_class, NULL };
 
   gtk_image_set_from_icon_name (self->icon, looks[look].icon);

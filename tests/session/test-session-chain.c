@@ -113,6 +113,44 @@ test_set_going (void)
   g_assert_cmpuint (n, ==, 0);
 }
 
+/* A step that was not done before is run: what was waited for till then is not its own. */
+static void
+test_anew (void)
+{
+  g_autoptr (SessionChain) stays = new_chain (STAGES (by_number));
+  g_autoptr (SessionChain) breaks = new_chain (STAGES (by_number));
+  g_autoptr (SessionChain) lacks = new_chain (STAGES (by_number));
+  guint n = 0;
+
+  session_chain_fail (stays, COURSE_STAGE_SERVICE, COURSE_STAGE_SERVICE, AT (0));
+  session_chain_begin (stays, AT (0));
+  session_chain_pass_all (stays, AT (4300));
+  assert_chain (stays, "+4300 +4300 +4300 +4300");
+  g_signal_connect (stays, "changed", G_CALLBACK (count_cb), &n);
+  session_chain_begin_anew (stays, AT (9000));
+  assert_chain (stays, "+ + + +");
+  g_assert_cmpuint (n, ==, 1);
+  session_chain_pass_all (stays, AT (11000));
+  assert_chain (stays, "+ + + +");
+  /* it was confirmed, so that what comes later is another matter */
+  session_chain_fail (stays, COURSE_STAGE_PORT, COURSE_STAGE_PORT, AT (60000));
+  assert_chain (stays, "+ + ! -");
+  session_chain_pass_all (stays, AT (61000));
+  assert_chain (stays, "+ + +1000 +1000");
+
+  session_chain_pass_all (breaks, AT (0));
+  session_chain_begin_anew (breaks, AT (9000));
+  session_chain_fail (breaks, COURSE_STAGE_PORT, COURSE_STAGE_PORT, AT (11000));
+  assert_chain (breaks, "+ + ~ -");
+  session_chain_pass_all (breaks, AT (12500));
+  assert_chain (breaks, "+ + +3500 +3500");
+
+  session_chain_fail (lacks, COURSE_STAGE_ADDRESS, COURSE_STAGE_ADDRESS, AT (0));
+  session_chain_begin_anew (lacks, AT (5000));
+  session_chain_pass_all (lacks, AT (6000));
+  assert_chain (lacks, "+ +1000 +1000 +1000");
+}
+
 /* What is so from the start has no time: nobody has waited for it. */
 static void
 test_so_before (void)
@@ -374,6 +412,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/chain/new", test_new);
   g_test_add_func ("/session/chain/set-going", test_set_going);
+  g_test_add_func ("/session/chain/anew", test_anew);
   g_test_add_func ("/session/chain/so-before", test_so_before);
   g_test_add_func ("/session/chain/first-look", test_first_look);
   g_test_add_func ("/session/chain/by-hand", test_by_hand);

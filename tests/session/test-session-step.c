@@ -603,6 +603,52 @@ handle_cb (SoupServer *server,
   }
 }
 
+static gint64
+get_answer_ms (SessionStep *step)
+{
+  return session_chain_get_ms (session_check_get_chain (get_check (step, 0)), 3);
+}
+
+/* What answered before the step was run proves nothing, nor does it count how long that took. */
+static void
+test_again (LabFixture *fixture, gconstpointer data)
+{
+  g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  SessionStep *web = lab_fixture_get_step (fixture, 1, "web");
+  g_autoslist (GUri) uris = NULL;
+  g_autoptr (SessionPty) pty = NULL;
+  char body[] = "Something";
+  gint64 since;
+
+  soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  g_assert_no_error (error);
+  uris = soup_server_get_uris (server);
+  soup_server_add_handler (server, NULL, handle_cb, body, NULL);
+  put_service (fixture, "{\"loadBalancer\":{\"ingress\":[{\"ip\":\"10.1.2.3\"}]}}");
+  fake_place_set_service_port (fixture->place, (guint16)g_uri_get_port (uris->data));
+  open_section (fixture, 1);
+  wait_detail (web, "Hello");
+  strcpy (body, "Hello");
+  wait_check (web, 0, SESSION_CHECK_PASSED);
+  g_assert_cmpint (get_answer_ms (web), >, 0);
+  since = session_check_get_since (get_check (web, 0));
+
+  pty = open_terminal (fixture);
+  run_step (web, pty, 0);
+  g_assert_cmpint (session_step_get_state (web), ==, SESSION_STEP_CHECKING);
+  g_assert_false (session_check_get_proven (get_check (web, 0)));
+  g_assert_cmpint (get_answer_ms (web), ==, -1);
+  test_wait_until (is_done, web, WAIT, "the page to be seen again");
+  g_assert_true (session_check_get_proven (get_check (web, 0)));
+  g_assert_cmpint (session_check_get_since (get_check (web, 0)), >, since);
+  g_assert_cmpint (get_answer_ms (web), ==, -1);
+  wait_chain (web, 0, "service+address+port+answer+");
+  session_pty_close (pty);
+  session_lab_set_open_section (fixture->lab, NULL);
+  soup_server_disconnect (server);
+}
+
 static void
 test_http (LabFixture *fixture, gconstpointer data)
 {
@@ -634,8 +680,10 @@ test_http (LabFixture *fixture, gconstpointer data)
   g_assert_cmpint (session_step_get_state (web), ==, SESSION_STEP_CHECKING);
   wait_detail (web, "Hello");
   g_assert_false (session_step_get_done (web));
+  wait_chain (web, 0, "service+address+port+answer~");
   strcpy (body, "Hello");
   test_wait_until (is_done, web, WAIT, "the step to be done by its run");
+  g_assert_cmpint (get_answer_ms (web), >, 0);
 
   /* What went wrong is said in words that help. */
   soup_server_disconnect (server);
@@ -665,6 +713,7 @@ main (int argc, char **argv)
     { "/session/step/chain", test_chain },
     { "/session/step/restored-chain", test_restored_chain },
     { "/session/step/reach", test_reach },
+    { "/session/step/again", test_again },
     { "/session/step/http", test_http },
   };
 

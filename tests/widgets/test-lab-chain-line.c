@@ -212,7 +212,7 @@ test_row_live (void)
   wait_state (check, SESSION_CHECK_WAITING, "the check to wait");
   g_assert_null (find_line (row));
 
-  session_check_begin_chain (check);
+  session_check_begin_chain (check, FALSE);
   session_check_begin (check);
   g_assert_nonnull (find_line (row));
   g_assert_true (gtk_widget_get_next_sibling (find_line (row)) ==
@@ -258,7 +258,7 @@ test_row_undone (void)
   row = lab_check_row_new (check, lab_fixture_get_step (&fixture, "first", "one"), clock);
   window = lab_test_show (row);
   session_check_set_active (check, TRUE);
-  session_check_begin_chain (check);
+  session_check_begin_chain (check, FALSE);
   session_check_begin (check);
   fake_api_server_put (server, RUNNING);
   wait_state (check, SESSION_CHECK_PASSED, "the pod to run");
@@ -280,6 +280,43 @@ test_row_undone (void)
   lab_fixture_tear_down (&fixture);
 }
 
+static gboolean
+is_proven (gpointer check)
+{
+  return session_check_get_proven (check);
+}
+
+/* What was so before the step was run is not shown as its doing. */
+static void
+test_row_again (void)
+{
+  LabFixture fixture = { 0 };
+  g_autoptr (FakeApiServer) server = fake_api_server_new ();
+  g_autoptr (LabClock) clock = lab_clock_new ();
+  g_autoptr (SessionCheck) check = NULL;
+  GtkWidget *row;
+  GtkWindow *window;
+
+  lab_fixture_set_up (&fixture);
+  lab_cluster_connect (&fixture, server);
+  fake_api_server_put (server, RUNNING);
+  check = new_check (&fixture, POD);
+  row = lab_check_row_new (check, lab_fixture_get_step (&fixture, "first", "one"), clock);
+  window = lab_test_show (row);
+  session_check_set_active (check, TRUE);
+  session_check_begin (check);
+  wait_state (check, SESSION_CHECK_PASSED, "the pod to run");
+  g_assert_null (lab_test_find (row, GTK_TYPE_LABEL, "Checking again"));
+  session_check_begin (check);
+  session_check_begin (check);
+  g_assert_nonnull (lab_test_find (row, GTK_TYPE_LABEL, "Checking again"));
+  test_wait_until (is_proven, check, 20, "the pod to be seen again");
+  g_assert_null (lab_test_find (row, GTK_TYPE_LABEL, "Checking again"));
+  gtk_window_destroy (window);
+  g_clear_object (&check);
+  lab_fixture_tear_down (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -292,6 +329,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/chain-line/row-unseen", test_row_unseen);
   g_test_add_func ("/lab/chain-line/row-live", test_row_live);
   g_test_add_func ("/lab/chain-line/row-undone", test_row_undone);
+  g_test_add_func ("/lab/chain-line/row-again", test_row_again);
 
   return g_test_run ();
 }
