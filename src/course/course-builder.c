@@ -392,6 +392,7 @@ build (Builder *self, cmark_node *document, GError **error)
  * @source: its file
  * @targets: what links may lead to
  * @within: seconds for the checks that do not say
+ * @importer: (nullable): tells what a fence is, where the file was not written for this program
  * @report: where to say what is wrong
  * @error: return location for a #GError in the COURSE_ERROR domain
  *
@@ -405,6 +406,7 @@ course_builder_fill_section (CourseSection *section,
                              CourseSource *source,
                              CourseTargets *targets,
                              guint within,
+                             CourseImporter *importer,
                              const CourseReport *report,
                              GError **error)
 {
@@ -413,7 +415,7 @@ course_builder_fill_section (CourseSection *section,
     .targets = targets,
     .report = report,
     .section = section,
-    .steps = { .report = report, .within = within },
+    .steps = { .report = report, .within = within, .importer = importer },
   };
 
   course_step_reader_begin (&builder.steps, section);

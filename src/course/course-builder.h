@@ -3,6 +3,7 @@
 
 #include <cmark.h>
 
+#include "course-importer.h"
 #include "course-outline.h"
 #include "course-section.h"
 #include "course-source.h"
@@ -15,6 +16,7 @@ gboolean course_builder_fill_section (CourseSection *section,
                                       CourseSource *source,
                                       CourseTargets *targets,
                                       guint within,
+                                      CourseImporter *importer,
                                       const CourseReport *report,
                                       GError **error);
 GPtrArray *course_builder_import (CourseOutline *outline,

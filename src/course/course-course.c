@@ -57,7 +57,7 @@ course_new (const char *path)
 
 /**
  * course_course_load:
- * @path: a folder with a course.yaml, that file, or one Markdown file
+ * @path: a folder with a course.yaml, that file, a folder of Markdown files, or one such file
  * @error: return location for a #GError in the COURSE_ERROR domain
  *
  * Reads a course. What is wrong in parts of it becomes a message, see
@@ -82,7 +82,7 @@ course_course_load (const char *path, GError **error)
 
 /**
  * course_lint:
- * @path: a folder with a course.yaml, that file, or one Markdown file
+ * @path: a folder with a course.yaml, that file, a folder of Markdown files, or one such file
  * @messages: (out) (transfer full) (element-type CourseMessage): what is wrong or doubtful with it
  *
  * Reads a course for what its author should know of it.

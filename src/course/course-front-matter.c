@@ -37,11 +37,17 @@ check_keys (CourseSource *source, const CourseReport *report)
                            (const char *)l->data);
 }
 
-/* "02-load-balancer.md" is the file of "load-balancer". */
-static char *
-dup_id_of_file (const char *file)
+/**
+ * course_front_matter_dup_id_of_file:
+ * @file: the name of a section's file
+ *
+ * Returns: (transfer full): the id that goes with it: "02-load-balancer.md" is the file of
+ *   "load-balancer"
+ */
+char *
+course_front_matter_dup_id_of_file (const char *file)
 {
-  const char *name = file + strspn (file, "0123456789-");
+  const char *name = file + strspn (file, "0123456789-_. ");
   g_autofree char *stem = g_strndup (name, strcspn (name, "."));
 
   return course_slug_new (stem);
@@ -57,7 +63,7 @@ dup_id (CourseSource *source, const char *file, const CourseReport *report)
   course_report_error (report, source->front != NULL ? find_line (source, "id") : 1,
                        _ ("A section needs an “id” of small letters, digits and dashes in its "
                           "front matter"));
-  return dup_id_of_file (file);
+  return course_front_matter_dup_id_of_file (file);
 }
 
 static void

@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
+char *course_front_matter_dup_id_of_file (const char *file);
 CourseSection *
 course_front_matter_read (CourseSource *source, const char *file, const CourseReport *report);
 

@@ -10,9 +10,10 @@
 #include "course-builder.h"
 #include "course-course-private.h"
 #include "course-file.h"
-#include "course-front-matter.h"
+#include "course-listing.h"
 #include "course-loader.h"
 #include "course-manifest.h"
+#include "course-page.h"
 #include "course-report.h"
 #include "course-section-private.h"
 #include "course-slug.h"
@@ -20,24 +21,6 @@
 
 /* All the text of a course, so that many files together stay within what one may take. */
 #define MAX_TOTAL_BYTES (4 * 1024 * 1024)
-
-/* A section while the course is read: links need all ids before the first page is built. */
-typedef struct {
-  char *file; /* as named in messages */
-  CourseSource *source;
-  CourseSection *section;
-} Draft;
-
-static void
-draft_free (gpointer data)
-{
-  Draft *draft = data;
-
-  g_free (draft->file);
-  course_source_free (draft->source);
-  g_clear_object (&draft->section);
-  g_free (draft);
-}
 
 /* A course that gives itself no id is known by where it is. */
 static char *
@@ -61,38 +44,30 @@ add_section (CourseCourse *self, CourseSection *section)
   g_hash_table_insert (self->by_id, section->id, section);
 }
 
-static cmark_node *
-parse (CourseSource *source)
-{
-  return cmark_parse_document (source->text, strlen (source->text), CMARK_OPT_DEFAULT);
-}
-
 static gboolean
-fill (CourseCourse *self, Draft *draft, CourseTargets *targets, GError **error)
+fill (CourseCourse *self, CoursePage *page, CourseTargets *targets, GError **error)
 {
-  CourseReport report = { .messages = self->messages, .file = draft->file };
-  cmark_node *document = parse (draft->source);
-  gboolean filled = course_builder_fill_section (draft->section, document, draft->source, targets,
-                                                 self->within, &report, error);
+  CourseReport report = { .messages = self->messages, .file = page->file };
 
-  cmark_node_free (document);
-  return filled;
+  return course_page_fill (page, targets, self->within, &report, error);
 }
 
 /* (transfer full) (nullable): the section of @entry without its content */
-static Draft *
-draft_section (CourseCourse *self, const CourseManifestEntry *entry, const char *manifest_file)
+static CoursePage *
+load_page (CourseCourse *self,
+           const CourseManifestEntry *entry,
+           gboolean is_listing,
+           const CourseReport *manifest_report)
 {
   g_autofree char *file = g_build_filename (self->path, entry->file, NULL);
   g_autofree char *inside = course_file_resolve_inside (self->path, entry->file);
   CourseReport report = { .messages = self->messages, .file = file };
-  CourseReport manifest_report = { .messages = self->messages, .file = manifest_file };
   g_autoptr (GError) error = NULL;
   CourseSource *source;
-  Draft *draft;
+  CoursePage *page;
 
   if (inside == NULL) {
-    course_report_error (&manifest_report, entry->line,
+    course_report_error (manifest_report, entry->line,
                          _ ("There is no file “%s” in the course's folder"), entry->file);
     return NULL;
   }
@@ -101,56 +76,64 @@ draft_section (CourseCourse *self, const CourseManifestEntry *entry, const char 
     course_report_error (&report, 0, _ ("This file cannot be used: %s"), error->message);
     return NULL;
   }
-  draft = g_new0 (Draft, 1);
-  draft->file = g_steal_pointer (&file);
-  draft->source = source;
-  report.file = draft->file;
-  draft->section = course_front_matter_read (source, entry->file, &report);
-  draft->section->group = g_strdup (entry->group);
-  return draft;
+  page = course_page_new (source, file, is_listing, &report);
+  page->section->group = g_strdup (entry->group);
+  return page;
+}
+
+/* Whether the id of @page is one of its own now. */
+static gboolean
+take_id (CoursePage *page, GHashTable *taken, const CourseReport *report)
+{
+  CourseSection *section = page->section;
+  char *id;
+
+  if (!page->is_plain && g_hash_table_contains (taken, section->id)) {
+    course_report_error (report, 1, _ ("Another section has the id “%s”"), section->id);
+    return FALSE;
+  }
+  id = course_slug_unique (section->id, taken);
+  g_free (section->id);
+  section->id = id;
+  return TRUE;
 }
 
 static GPtrArray *
-draft_sections (CourseCourse *self, CourseManifest *manifest, const char *manifest_file)
+load_pages (CourseCourse *self, CourseManifest *manifest, const CourseReport *manifest_report)
 {
-  GPtrArray *drafts = g_ptr_array_new_with_free_func (draft_free);
-  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
+  GPtrArray *pages = g_ptr_array_new_with_free_func ((GDestroyNotify)course_page_free);
+  g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gsize bytes = 0;
 
   for (guint i = 0; i < manifest->entries->len; i++) {
-    const CourseManifestEntry *entry = g_ptr_array_index (manifest->entries, i);
-    Draft *draft = draft_section (self, entry, manifest_file);
+    g_autoptr (CoursePage) page = load_page (self, g_ptr_array_index (manifest->entries, i),
+                                             manifest->is_listing, manifest_report);
     CourseReport report = { .messages = self->messages };
 
-    if (draft == NULL)
+    if (page == NULL)
       continue;
-    report.file = draft->file;
-    bytes += strlen (draft->source->text);
+    report.file = page->file;
+    bytes += strlen (page->source->text);
     if (bytes > MAX_TOTAL_BYTES) {
       course_report_error (&report, 0, _ ("The sections together are larger than %d KiB"),
                            MAX_TOTAL_BYTES / 1024);
-      draft_free (draft);
       break;
     }
-    if (!g_hash_table_add (ids, draft->section->id)) {
-      course_report_error (&report, 1, _ ("Another section has the id “%s”"), draft->section->id);
-      draft_free (draft);
-      continue;
-    }
-    g_ptr_array_add (drafts, draft);
+    if (take_id (page, taken, &report))
+      g_ptr_array_add (pages, g_steal_pointer (&page));
   }
-  return drafts;
+  return pages;
 }
 
 static void
-check_needs (CourseCourse *self, const Draft *draft)
+check_needs (CourseCourse *self, const CoursePage *page)
 {
-  CourseReport report = { .messages = self->messages, .file = draft->file };
+  CourseReport report = { .messages = self->messages, .file = page->file };
 
-  for (guint i = 0; draft->section->needs[i] != NULL; i++)
-    if (!g_hash_table_contains (self->by_id, draft->section->needs[i]))
-      course_report_error (&report, course_yaml_find_key (draft->source->front_text, 2, "needs"),
-                           _ ("No section has the id “%s”"), draft->section->needs[i]);
+  for (guint i = 0; page->section->needs[i] != NULL; i++)
+    if (!g_hash_table_contains (self->by_id, page->section->needs[i]))
+      course_report_error (&report, course_yaml_find_key (page->source->front_text, 2, "needs"),
+                           _ ("No section has the id “%s”"), page->section->needs[i]);
 }
 
 /* What undoes a check comes later. Sections may be done in any order, though: a step of another one
@@ -175,10 +158,10 @@ is_later (
 }
 
 static void
-check_until (CourseCourse *self, const Draft *draft, gboolean alone)
+check_until (CourseCourse *self, const CoursePage *page, gboolean alone)
 {
-  GPtrArray *steps = course_section_get_steps (draft->section);
-  CourseReport report = { .messages = self->messages, .file = draft->file };
+  GPtrArray *steps = course_section_get_steps (page->section);
+  CourseReport report = { .messages = self->messages, .file = page->file };
 
   for (guint i = 0; i < steps->len; i++) {
     CourseStep *step = g_ptr_array_index (steps, i);
@@ -187,71 +170,84 @@ check_until (CourseCourse *self, const Draft *draft, gboolean alone)
     for (guint j = 0; j < checks->len; j++) {
       CourseCheck *check = g_ptr_array_index (checks, j);
 
-      if (!is_later (self, draft->section, step, check, alone))
+      if (!is_later (self, page->section, step, check, alone))
         course_report_error (&report, course_check_get_line (check),
                              _ ("“until” names a later step, as STEP or SECTION/STEP"));
     }
   }
 }
 
-static gboolean
-load_folder (CourseCourse *self, GError **error)
+/* Also what leads to others: links and what is needed. */
+static void
+fill_all (CourseCourse *self, GPtrArray *pages)
 {
-  g_autofree char *manifest_file = g_build_filename (self->path, COURSE_MANIFEST_FILE, NULL);
-  CourseReport report = { .messages = self->messages, .file = manifest_file };
-  g_autoptr (CourseManifest) manifest = course_manifest_load (self->path, &report, error);
   g_autoptr (CourseTargets) targets = course_targets_new ();
-  g_autoptr (GPtrArray) drafts = NULL;
 
-  if (manifest == NULL)
-    return FALSE;
+  for (guint i = 0; i < pages->len; i++) {
+    CoursePage *page = g_ptr_array_index (pages, i);
+    g_autofree char *name = g_path_get_basename (page->file);
+
+    course_targets_add (targets, page->section->id, name);
+  }
+  for (guint i = 0; i < pages->len; i++) {
+    CoursePage *page = g_ptr_array_index (pages, i);
+    CourseReport report = { .messages = self->messages, .file = page->file };
+    g_autoptr (GError) error = NULL;
+
+    if (fill (self, page, targets, &error))
+      add_section (self, page->section);
+    else
+      course_report_error (&report, 0, _ ("This file cannot be used: %s"), error->message);
+  }
+  for (guint i = 0; i < pages->len; i++)
+    check_needs (self, g_ptr_array_index (pages, i));
+  for (guint i = 0; i < pages->len; i++)
+    check_until (self, g_ptr_array_index (pages, i), FALSE);
+}
+
+/* Where the course does not say, it is named after the page that is about all of it. */
+static char *
+dup_title (CourseCourse *self, CourseManifest *manifest, GPtrArray *pages)
+{
+  g_autofree char *absolute = NULL;
+
+  if (manifest->title != NULL)
+    return g_strdup (manifest->title);
+  if (manifest->has_front_page && pages->len > 0)
+    return g_strdup (((const CoursePage *)g_ptr_array_index (pages, 0))->section->title);
+  absolute = g_canonicalize_filename (self->path, NULL);
+  return g_path_get_basename (absolute);
+}
+
+static void
+load_sections (CourseCourse *self, CourseManifest *manifest, const CourseReport *report)
+{
+  g_autoptr (GPtrArray) pages = NULL;
+
   self->id = manifest->id != NULL ? g_strdup (manifest->id) : dup_id_of_path (self->path);
-  self->title =
-    manifest->title != NULL ? g_strdup (manifest->title) : g_path_get_basename (self->path);
   g_free (self->namespace_);
   self->namespace_ = g_strdup (manifest->namespace_);
   self->within = manifest->within;
-
-  drafts = draft_sections (self, manifest, manifest_file);
-  for (guint i = 0; i < drafts->len; i++) {
-    const Draft *draft = g_ptr_array_index (drafts, i);
-    g_autofree char *name = g_path_get_basename (draft->file);
-
-    course_targets_add (targets, draft->section->id, name);
-  }
-  for (guint i = 0; i < drafts->len; i++) {
-    Draft *draft = g_ptr_array_index (drafts, i);
-    g_autoptr (GError) local_error = NULL;
-
-    report.file = draft->file;
-    if (fill (self, draft, targets, &local_error))
-      add_section (self, draft->section);
-    else
-      course_report_error (&report, 0, _ ("This file cannot be used: %s"), local_error->message);
-  }
-  for (guint i = 0; i < drafts->len; i++)
-    check_needs (self, g_ptr_array_index (drafts, i));
-  for (guint i = 0; i < drafts->len; i++)
-    check_until (self, g_ptr_array_index (drafts, i), FALSE);
-  return TRUE;
+  pages = load_pages (self, manifest, report);
+  self->title = dup_title (self, manifest, pages);
+  fill_all (self, pages);
 }
 
 /* A file in our own format: one section, with front matter. */
 static gboolean
-load_section_file (CourseCourse *self, CourseSource *source, GError **error)
+load_section_file (CourseCourse *self, CourseSource *source, const char *path, GError **error)
 {
-  CourseReport report = { .messages = self->messages, .file = self->path };
+  CourseReport report = { .messages = self->messages, .file = path };
   g_autoptr (CourseTargets) targets = course_targets_new ();
-  g_autofree char *name = g_path_get_basename (self->path);
-  g_autoptr (CourseSection) section = course_front_matter_read (source, name, &report);
-  Draft draft = { .file = self->path, .source = source, .section = section };
+  g_autofree char *name = g_path_get_basename (path);
+  g_autoptr (CoursePage) page = course_page_new (source, path, FALSE, &report);
 
-  course_targets_add (targets, section->id, name);
-  if (!fill (self, &draft, targets, error))
+  course_targets_add (targets, page->section->id, name);
+  if (!fill (self, page, targets, error))
     return FALSE;
-  self->title = g_strdup (section->title);
-  add_section (self, section);
-  check_until (self, &draft, TRUE);
+  self->title = g_strdup (page->section->title);
+  add_section (self, page->section);
+  check_until (self, page, TRUE);
   return TRUE;
 }
 
@@ -270,13 +266,14 @@ is_lab (CourseOutline *outline, GPtrArray *sections)
 
 /* A lab as people write them for a browser. */
 static gboolean
-load_lab (CourseCourse *self, CourseSource *source, GError **error)
+load_lab (CourseCourse *self, CourseSource *source, const char *path, GError **error)
 {
-  CourseReport report = { .messages = self->messages, .file = self->path };
+  CourseReport report = { .messages = self->messages, .file = path };
   g_autoptr (CourseTargets) targets = course_targets_new ();
   g_autoptr (CourseOutline) outline = NULL;
   g_autoptr (GPtrArray) sections = NULL;
-  cmark_node *document = parse (source);
+  cmark_node *document =
+    cmark_parse_document (source->text, strlen (source->text), CMARK_OPT_DEFAULT);
 
   outline = course_outline_new (document, source, &report);
   for (guint i = 0; i < outline->entries->len; i++) {
@@ -295,25 +292,56 @@ load_lab (CourseCourse *self, CourseSource *source, GError **error)
     return FALSE;
   }
 
-  self->title =
-    outline->title != NULL ? g_strdup (outline->title) : g_path_get_basename (self->path);
+  self->title = outline->title != NULL ? g_strdup (outline->title) : g_path_get_basename (path);
   for (guint i = 0; i < sections->len; i++)
     add_section (self, g_ptr_array_index (sections, i));
   return TRUE;
 }
 
 static gboolean
-load_file (CourseCourse *self, GError **error)
+load_file (CourseCourse *self, const char *path, GError **error)
 {
-  CourseReport report = { .messages = self->messages, .file = self->path };
-  g_autoptr (CourseSource) source = course_source_load (self->path, &report, error);
+  CourseReport report = { .messages = self->messages, .file = path };
+  g_autoptr (CourseSource) source = course_source_load (path, &report, error);
 
   if (source == NULL)
     return FALSE;
   self->id = dup_id_of_path (self->path);
   if (base_json_get_string (source->front, "id", NULL) != NULL)
-    return load_section_file (self, source, error);
-  return load_lab (self, source, error);
+    return load_section_file (self, g_steal_pointer (&source), path, error);
+  return load_lab (self, source, path, error);
+}
+
+static gboolean
+load_folder (CourseCourse *self, GError **error)
+{
+  g_autofree char *file = g_build_filename (self->path, COURSE_MANIFEST_FILE, NULL);
+  CourseReport report = { .messages = self->messages, .file = file };
+  g_autoptr (CourseManifest) manifest = course_manifest_load (self->path, &report, error);
+
+  if (manifest == NULL)
+    return FALSE;
+  load_sections (self, manifest, &report);
+  return TRUE;
+}
+
+/* One file alone is the whole lab, and has its sections in it. */
+static gboolean
+load_plain_folder (CourseCourse *self, GError **error)
+{
+  CourseReport report = { .messages = self->messages, .file = self->path };
+  g_autoptr (CourseManifest) manifest = course_listing_read (self->path, &report, error);
+
+  if (manifest == NULL)
+    return FALSE;
+  if (manifest->entries->len == 1) {
+    const CourseManifestEntry *entry = g_ptr_array_index (manifest->entries, 0);
+    g_autofree char *path = g_build_filename (self->path, entry->file, NULL);
+
+    return load_file (self, path, error);
+  }
+  load_sections (self, manifest, &report);
+  return TRUE;
 }
 
 static gboolean
@@ -343,15 +371,14 @@ gboolean
 course_loader_load (CourseCourse *self, GError **error)
 {
   g_autofree char *manifest = g_build_filename (self->path, COURSE_MANIFEST_FILE, NULL);
-  gboolean is_folder = g_file_test (self->path, G_FILE_TEST_IS_DIR);
   gboolean loaded;
 
-  if (is_folder && !g_file_test (manifest, G_FILE_TEST_EXISTS)) {
-    g_set_error_literal (error, COURSE_ERROR, COURSE_ERROR_NOT_A_COURSE,
-                         _ ("there is no course.yaml in it"));
-    return FALSE;
-  }
-  loaded = is_folder ? load_folder (self, error) : load_file (self, error);
+  if (!g_file_test (self->path, G_FILE_TEST_IS_DIR))
+    loaded = load_file (self, self->path, error);
+  else if (g_file_test (manifest, G_FILE_TEST_EXISTS))
+    loaded = load_folder (self, error);
+  else
+    loaded = load_plain_folder (self, error);
   course_messages_sort (self->messages);
   if (loaded && !has_content (self)) {
     g_set_error_literal (error, COURSE_ERROR, COURSE_ERROR_NOT_A_COURSE,

@@ -10,8 +10,6 @@
 #include "course-slug.h"
 #include "course-yaml.h"
 
-#define MAX_SECTIONS 100
-
 static const char *const manifest_keys[] = {
   "defaults", "id", "language", "sections", "title", NULL,
 };
@@ -61,23 +59,16 @@ find_file_line (Reader *self, const char *file)
 static void
 add_section (Reader *self, const char *file, const char *group)
 {
-  CourseManifestEntry *entry;
+  guint line = find_file_line (self, file);
 
   if (strchr (file, '/') != NULL || !g_str_has_suffix (file, ".md") || file[0] == '.') {
-    course_report_error (self->report, find_file_line (self, file),
+    course_report_error (self->report, line,
                          _ ("“%s” is not the name of a Markdown file beside course.yaml"), file);
     return;
   }
-  if (self->manifest->entries->len >= MAX_SECTIONS) {
-    course_report_error (self->report, find_file_line (self, file),
-                         _ ("A course has %d sections at most"), MAX_SECTIONS);
-    return;
-  }
-  entry = g_new0 (CourseManifestEntry, 1);
-  entry->file = g_strdup (file);
-  entry->group = g_strdup (group);
-  entry->line = find_file_line (self, file);
-  g_ptr_array_add (self->manifest->entries, entry);
+  if (!course_manifest_add_entry (self->manifest, file, group, line))
+    course_report_error (self->report, line, _ ("A course has %d sections at most"),
+                         COURSE_MAX_SECTIONS);
 }
 
 static void
@@ -126,9 +117,10 @@ read_defaults (Reader *self, JsonNode *node)
 
   if (defaults != NULL)
     check_keys (self, defaults, default_keys, FALSE);
-  self->manifest->namespace_ =
-    g_strdup (namespace_ != NULL ? namespace_ : COURSE_DEFAULT_NAMESPACE);
-  self->manifest->within = COURSE_DEFAULT_WITHIN;
+  if (namespace_ != NULL) {
+    g_free (self->manifest->namespace_);
+    self->manifest->namespace_ = g_strdup (namespace_);
+  }
   if (within != NULL && !course_check_parse_seconds (within, &self->manifest->within))
     course_report_error (self->report, course_yaml_find_key (self->text, 1, "defaults"),
                          _ ("“within” is a time, such as 90s or 3m, of an hour at most"));
@@ -153,6 +145,46 @@ read_manifest (Reader *self, JsonNode *node)
 }
 
 /**
+ * course_manifest_new:
+ *
+ * Returns: (transfer full): a manifest that says nothing yet
+ */
+CourseManifest *
+course_manifest_new (void)
+{
+  CourseManifest *self = g_new0 (CourseManifest, 1);
+
+  self->entries = g_ptr_array_new_with_free_func (entry_free);
+  self->namespace_ = g_strdup (COURSE_DEFAULT_NAMESPACE);
+  self->within = COURSE_DEFAULT_WITHIN;
+  return self;
+}
+
+/**
+ * course_manifest_add_entry:
+ * @self: a manifest
+ * @file: a name in the course's folder
+ * @group: (nullable): what the section is listed under
+ * @line: of course.yaml, for messages; 0 where there is none
+ *
+ * Returns: whether there was room for one more section
+ */
+gboolean
+course_manifest_add_entry (CourseManifest *self, const char *file, const char *group, guint line)
+{
+  CourseManifestEntry *entry;
+
+  if (self->entries->len >= COURSE_MAX_SECTIONS)
+    return FALSE;
+  entry = g_new0 (CourseManifestEntry, 1);
+  entry->file = g_strdup (file);
+  entry->group = g_strdup (group);
+  entry->line = line;
+  g_ptr_array_add (self->entries, entry);
+  return TRUE;
+}
+
+/**
  * course_manifest_load:
  * @folder: a course's folder
  * @report: where to say what is wrong
@@ -165,14 +197,13 @@ read_manifest (Reader *self, JsonNode *node)
 CourseManifest *
 course_manifest_load (const char *folder, const CourseReport *report, GError **error)
 {
-  g_autoptr (CourseManifest) manifest = g_new0 (CourseManifest, 1);
+  g_autoptr (CourseManifest) manifest = course_manifest_new ();
   g_autofree char *path = g_build_filename (folder, COURSE_MANIFEST_FILE, NULL);
   g_autofree char *raw = course_file_read (path, error);
   g_autofree char *text = NULL;
   g_autoptr (JsonNode) node = NULL;
   Reader reader = { .manifest = manifest, .report = report };
 
-  manifest->entries = g_ptr_array_new_with_free_func (entry_free);
   if (raw == NULL)
     return NULL;
   text = g_utf8_make_valid (raw, -1);

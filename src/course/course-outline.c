@@ -8,6 +8,7 @@
 #include "course-slug.h"
 
 #define SECTION_LEVEL 2
+#define LOWEST_LEVEL 6
 #define MAX_SECTIONS 200
 
 static void
@@ -144,4 +145,23 @@ const CourseOutlineEntry *
 course_outline_find (CourseOutline *self, cmark_node *node)
 {
   return g_hash_table_lookup (self->by_node, node);
+}
+
+/**
+ * course_outline_dup_first_heading:
+ * @document: a parsed file
+ *
+ * Returns: (transfer full) (nullable): the text of its first heading
+ */
+char *
+course_outline_dup_first_heading (cmark_node *document)
+{
+  for (cmark_node *node = cmark_node_first_child (document); node != NULL;
+       node = cmark_node_next (node)) {
+    g_autofree char *text = is_heading (node, LOWEST_LEVEL) ? dup_heading_text (node) : NULL;
+
+    if (text != NULL && *text != '\0' && !g_str_has_prefix (text, "!["))
+      return g_steal_pointer (&text);
+  }
+  return NULL;
 }

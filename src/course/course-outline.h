@@ -26,6 +26,7 @@ typedef struct {
 CourseOutline *
 course_outline_new (cmark_node *document, CourseSource *source, const CourseReport *report);
 void course_outline_free (CourseOutline *self);
+char *course_outline_dup_first_heading (cmark_node *document);
 const CourseOutlineEntry *course_outline_find (CourseOutline *self, cmark_node *node);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CourseOutline, course_outline_free)
 

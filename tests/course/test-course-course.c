@@ -187,6 +187,7 @@ static void
 test_no_course (CourseFixture *self, gconstpointer data)
 {
   g_autofree char *nothing = g_build_filename (self->folder, "nothing.md", NULL);
+  g_autofree char *nobody = g_build_filename (self->folder, "folder", NULL);
   g_autofree char *empty = course_fixture_write (self, "empty.md", "");
   g_autofree char *title = course_fixture_write (self, "title.md", "# Title\n");
   g_autofree char *words = course_fixture_write (self, "words.md", "Just a sentence.\n");
@@ -198,8 +199,104 @@ test_no_course (CourseFixture *self, gconstpointer data)
   assert_refused (words, COURSE_ERROR_NOT_A_COURSE, "neither a heading");
   assert_refused (title, COURSE_ERROR_NOT_A_COURSE, "nothing to read");
   assert_refused (binary, COURSE_ERROR_NOT_A_COURSE, "not a text file");
-  assert_refused (self->folder, COURSE_ERROR_NOT_A_COURSE, "no course.yaml");
+  g_assert_cmpint (g_mkdir (nobody, 0700), ==, 0);
+  assert_refused (nobody, COURSE_ERROR_NOT_A_COURSE, "no Markdown file in it, such as README.md");
   assert_refused ("/dev/zero", COURSE_ERROR_NOT_A_COURSE, "not an ordinary file");
+}
+
+static void
+assert_section (CourseCourse *course, guint position, const char *id, const char *title)
+{
+  CourseSection *section = course_fixture_get_section (course, position);
+
+  g_assert_cmpstr (course_section_get_id (section), ==, id);
+  g_assert_cmpstr (course_section_get_title (section), ==, title);
+}
+
+/* A folder as most labs are: no course.yaml, a file to each part. */
+static void
+test_plain_folder (CourseFixture *self, gconstpointer data)
+{
+  static const char *const files[][2] = {
+    { "10-clean-up.md", "No heading.\n\n```bash\nkubectl delete pod web\n```\n" },
+    { "2-expose.md", "Text first.\n\n## Expose it\n\nBack to [the start](README.md).\n" },
+    { "README.md", "# A small lab\n\nRead [the next](2-expose.md).\n\n## Setup\n\nText.\n" },
+    { "1-run.md", "---\nlayout: page\ntitle: Run a pod\n---\n# Run\n\n"
+                  "```bash\n$ kubectl get pods\nNAME   READY\nweb    1/1\n```\n" },
+    { "03-expose.md", "---\nid: own\ntitle: Own\n---\n```bash {id=own}\nls\n```\n" },
+    { "11-clean-up.markdown", "# More\n\nText.\n" },
+    { ".hidden.md", "# Hidden\n" },
+    { "notes.txt", "# Notes\n" },
+    { "binary.md", "\177ELF" },
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CourseCourse) course = NULL;
+  g_autofree char *folder = g_build_filename (self->folder, "sub.md", NULL);
+  CourseStep *step;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    g_free (course_fixture_write (self, files[i][0], files[i][1]));
+  course = course_course_load (self->folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (course_course_get_title (course), ==, "A small lab");
+  assert_section (course, 0, "readme", "A small lab");
+  assert_section (course, 1, "run", "Run a pod");
+  assert_section (course, 2, "expose", "Expose it");
+  assert_section (course, 3, "own", "Own");
+  assert_section (course, 4, "clean-up", "10-clean-up");
+  assert_section (course, 5, "clean-up-1", "More");
+  assert_section (course, 6, "binary", "binary");
+  g_assert_cmpuint (g_list_model_get_n_items (course_course_get_sections (course)), ==, 7);
+
+  step = course_fixture_get_step (course_fixture_get_section (course, 1), 0);
+  g_assert_cmpstr (((const CourseForm *)g_ptr_array_index (course_step_get_forms (step), 0))->text,
+                   ==, "kubectl get pods");
+  step = course_fixture_get_step (course_fixture_get_section (course, 4), 0);
+  g_assert_cmpstr (course_step_get_id (step), ==, "kubectl-delete-pod-web");
+}
+
+static void
+test_plain_folder_mistakes (CourseFixture *self, gconstpointer data)
+{
+  g_autoptr (CourseCourse) course = NULL;
+  g_autofree char *binary = g_build_filename (self->folder, "b.md", NULL);
+  g_autofree char *name = g_path_get_basename (self->folder);
+
+  g_assert_true (g_file_set_contents (binary, "\177ELF\0\0\0", 7, NULL));
+  for (guint i = 0; i < 105; i++) {
+    g_autofree char *file = g_strdup_printf ("c%u.md", i);
+
+    g_free (course_fixture_write (self, file, "# One\n\nText.\n"));
+  }
+  course = course_course_load (self->folder, NULL);
+  g_assert_nonnull (course);
+  g_assert_cmpstr (course_course_get_title (course), ==, name);
+  g_assert_cmpuint (g_list_model_get_n_items (course_course_get_sections (course)), ==, 99);
+  g_assert_true (course_fixture_find_message (course, "not a text file")->is_error);
+  g_assert_nonnull (course_fixture_find_message (course, "more than 100 Markdown files"));
+}
+
+/* One file alone is the lab, whose headings are the sections; so is a lone text file. */
+static void
+test_folder_of_one (CourseFixture *self, gconstpointer data)
+{
+  g_autofree char *path =
+    course_fixture_write (self, "lab.txt", "# Lab\n\n## One\n\nText.\n\n## Two\n\nText.\n");
+  g_autofree char *own = NULL;
+  g_autoptr (CourseCourse) course = course_course_load (self->folder, NULL);
+  g_autoptr (CourseCourse) other = NULL;
+
+  g_assert_nonnull (course);
+  g_assert_cmpstr (course_course_get_title (course), ==, "Lab");
+  assert_section (course, 1, "two", "Two");
+  g_assert_cmpstr (course_course_get_path (course), ==, self->folder);
+
+  own = course_fixture_write (self, "first.md", COURSE_FIXTURE_SECTION ("Text.\n"));
+  other = course_course_load (self->folder, NULL);
+  g_assert_nonnull (other);
+  g_assert_cmpstr (course_course_get_title (other), ==, "One");
+  assert_section (other, 0, "one", "One");
 }
 
 static void
@@ -377,6 +474,9 @@ main (int argc, char **argv)
   COURSE_FIXTURE_TEST ("/course/course/symlink-out", test_symlink_out);
   COURSE_FIXTURE_TEST ("/course/course/one-section-file", test_one_section_file);
   COURSE_FIXTURE_TEST ("/course/course/no-course", test_no_course);
+  COURSE_FIXTURE_TEST ("/course/course/plain-folder", test_plain_folder);
+  COURSE_FIXTURE_TEST ("/course/course/plain-folder-mistakes", test_plain_folder_mistakes);
+  COURSE_FIXTURE_TEST ("/course/course/folder-of-one", test_folder_of_one);
   COURSE_FIXTURE_TEST ("/course/course/broken-manifest", test_broken_manifest);
   COURSE_FIXTURE_TEST ("/course/course/lint", test_lint);
   COURSE_FIXTURE_TEST ("/course/course/lint-no-course", test_lint_no_course);
