@@ -40,9 +40,11 @@ G_DEFINE_FINAL_TYPE (SessionShell, session_shell, G_TYPE_OBJECT)
 
 enum {
   CHANGED,
+  PROMPTING,
   PROMPTED,
   STARTED,
   TEXT,
+  DRAWN,
   N_SIGNALS,
 };
 
@@ -62,6 +64,31 @@ text_cb (const char *text, gsize length, gpointer user_data)
   g_autofree char *piece = g_strndup (text, length);
 
   g_signal_emit (self, signals[TEXT], 0, piece);
+  g_signal_emit (self, signals[DRAWN], 0, piece);
+}
+
+static void
+control_cb (char control, gpointer user_data)
+{
+  const char piece[] = { control, '\0' };
+
+  g_signal_emit (user_data, signals[DRAWN], 0, piece);
+}
+
+static void
+escape_cb (char final, gpointer user_data)
+{
+  const char piece[] = { '\033', final, '\0' };
+
+  g_signal_emit (user_data, signals[DRAWN], 0, piece);
+}
+
+static void
+csi_cb (const char *parameters, char final, gpointer user_data)
+{
+  g_autofree char *piece = g_strdup_printf ("\033[%s%c", parameters, final);
+
+  g_signal_emit (user_data, signals[DRAWN], 0, piece);
 }
 
 /* Readline may draw the prompt again, marks and all, before it takes the line that was ended. It
@@ -103,6 +130,8 @@ mark_cb (char mark, int status, gpointer user_data)
       break;
   }
   g_signal_emit (self, signals[CHANGED], 0);
+  if (mark == 'A')
+    g_signal_emit (self, signals[PROMPTING], 0);
   if (mark == 'B')
     g_signal_emit (self, signals[PROMPTED], 0);
 }
@@ -136,6 +165,9 @@ static const SessionEscapeHandlers handlers = {
   .mark = mark_cb,
   .bracketed_paste = bracketed_paste_cb,
   .directory = directory_cb,
+  .control = control_cb,
+  .escape = escape_cb,
+  .csi = csi_cb,
 };
 
 /* Whether @data ends a line; what lies between the brackets of a paste does not. */
@@ -177,10 +209,14 @@ session_shell_class_init (SessionShellClass *klass)
 
   signals[CHANGED] = g_signal_new ("changed", SESSION_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
+  signals[PROMPTING] = g_signal_new ("prompting", SESSION_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                     NULL, NULL, G_TYPE_NONE, 0);
   signals[PROMPTED] = g_signal_new ("prompted", SESSION_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL,
                                     NULL, NULL, G_TYPE_NONE, 0);
   signals[STARTED] = g_signal_new ("started", SESSION_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
+  signals[DRAWN] = g_signal_new ("drawn", SESSION_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[TEXT] = g_signal_new ("text", SESSION_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_STRING);
 }

@@ -6,8 +6,9 @@
 G_BEGIN_DECLS
 
 /* What the shell at the other end of a terminal is doing, as far as its output tells. Signals:
- * "changed"; "prompted" (what comes now is what is typed); "started" (a command has begun: what
- * comes now is its output); "text" (const char *): printed, no escape sequences. */
+ * "changed"; "prompting" (what comes now is a prompt); "prompted" (what comes now is what is
+ * typed); "started" (a command has begun: what comes now is its output); "text" (const char *):
+ * printed, no escape sequences; "drawn" (const char *): the same, and what moves on the screen. */
 #define SESSION_TYPE_SHELL (session_shell_get_type ())
 G_DECLARE_FINAL_TYPE (SessionShell, session_shell, SESSION, SHELL, GObject)
 

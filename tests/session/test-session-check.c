@@ -276,6 +276,11 @@ test_trial (LabFixture *fixture, gconstpointer data)
   session_pty_close (pty);
 }
 
+/* Of more letters than the terminal has columns. */
+#define LONG_LINE                                                                                  \
+  "11111111112222222222333333333344444444445555555555666666666677777777778888888888999999 9999 "   \
+  "11111111112222222222333333333344444444445555555555666666666677777777778888888888999999"
+
 typedef struct {
   LabFixture *fixture;
   char *line;      /* (nullable): the last one */
@@ -347,7 +352,8 @@ test_by_hand (LabFixture *fixture, gconstpointer data)
   wait_check (greet, SESSION_CHECK_UNKNOWN, NULL);
   type_line (&commands, pty, "echo Good day and Hello Ada");
   wait_check (greet, SESSION_CHECK_UNKNOWN, NULL);
-  type_line (&commands, pty, "echo Hello Ada");
+  /* as fingers do it */
+  type_line (&commands, pty, "echo Hallo\177\177\177\177ello Ada");
   wait_check (greet, SESSION_CHECK_PASSED, NULL);
   g_assert_true (session_step_get_done (greet));
   g_assert_false (session_step_get_done (ends));
@@ -359,6 +365,12 @@ test_by_hand (LabFixture *fixture, gconstpointer data)
   g_assert_cmpuint (commands.n, ==, 0);
   type_line (&commands, pty, "true");
   g_assert_cmpstr (g_strstrip (commands.line), ==, "true");
+  /* a line of several rows, to whose begin somebody goes back (Ctrl+A) */
+  type_line (&commands, pty, LONG_LINE "\001true \005x");
+  g_assert_cmpstr (g_strstrip (commands.line), ==, "true " LONG_LINE "x");
+  /* and again, from the history (Ctrl+P) */
+  type_line (&commands, pty, "false\025\020");
+  g_assert_cmpstr (g_strstrip (commands.line), ==, "true " LONG_LINE "x");
   type_line (&commands, pty, "cd /");
   g_assert_cmpstr (commands.directory, !=, "/");
   type_line (&commands, pty, "true");
