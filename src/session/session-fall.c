@@ -92,27 +92,96 @@ has_fallen_of_same (SessionStep *step, CourseCheck *asked)
   return FALSE;
 }
 
+/* What has fallen of it is an object or a file, which it has made: it does not only look at what
+ * others have made, or try it. */
+static gboolean
+mends (SessionStep *step)
+{
+  GPtrArray *checks = session_step_get_checks (step);
+  gboolean has_made = FALSE;
+
+  for (guint i = 0; i < checks->len; i++) {
+    SessionCheck *check = g_ptr_array_index (checks, i);
+    CourseCheckType type = course_check_get_check_type (session_check_get_check (check));
+
+    if (type == COURSE_CHECK_TERMINAL)
+      return FALSE;
+    if (type == COURSE_CHECK_RESOURCE || type == COURSE_CHECK_FILE)
+      has_made = has_made || session_fall_is (step, check);
+  }
+  return has_made;
+}
+
+static void
+add_menders (SessionLab *lab, CourseSection *section, GPtrArray *menders)
+{
+  GHashTable *fallen = session_lab_get_fallen (lab);
+  GPtrArray *steps = course_section_get_steps (section);
+
+  for (guint i = 0; g_hash_table_size (fallen) > 0 && i < steps->len; i++) {
+    CourseStep *step = g_ptr_array_index (steps, i);
+
+    if (g_hash_table_contains (fallen, step) && mends (session_lab_get_step (lab, section, step)))
+      g_ptr_array_add (menders, session_lab_get_step (lab, section, step));
+  }
+}
+
+/* @seen: sections that are there already, or on their way: needs may go in a circle. */
+static void
+add_needed_menders (SessionLab *lab, CourseSection *section, GHashTable *seen, GPtrArray *menders)
+{
+  const char *const *needs = course_section_get_needs (section);
+
+  g_hash_table_add (seen, section);
+  for (guint i = 0; needs != NULL && needs[i] != NULL; i++) {
+    CourseSection *needed = course_course_find_section (session_lab_get_course (lab), needs[i]);
+
+    if (needed == NULL || g_hash_table_contains (seen, needed))
+      continue;
+    add_needed_menders (lab, needed, seen, menders);
+    add_menders (lab, needed, menders);
+  }
+}
+
 /**
- * session_fall_find_step:
+ * session_fall_list_menders:
+ * @section: a section
+ *
+ * Returns: (transfer container) (element-type SessionStep): the steps that make what is no longer
+ *   so, of the sections that @section needs and then of @section itself, each in its order
+ */
+GPtrArray *
+session_fall_list_menders (SessionLab *lab, CourseSection *section)
+{
+  GPtrArray *menders = g_ptr_array_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+
+  if (g_hash_table_size (session_lab_get_fallen (lab)) > 0) {
+    add_needed_menders (lab, section, seen, menders);
+    add_menders (lab, section, menders);
+  }
+  return menders;
+}
+
+/**
+ * session_fall_find_mender:
  * @step: a step
  * @check: one of its checks that has fallen
  *
- * Returns: the number of the step that mends it when it is run again: the first of the section that
- *   has fallen by the same object, as it has made that
+ * Returns: (transfer none) (nullable): the step that mends it when it is run again: the first that
+ *   has made the same object; else @step, where it has made something; else the first that has made
+ *   anything that is no longer so. %NULL where none has: there may be one that was not done yet.
  */
-guint
-session_fall_find_step (SessionStep *step, SessionCheck *check)
+SessionStep *
+session_fall_find_mender (SessionStep *step, SessionCheck *check)
 {
-  CourseSection *section = session_step_get_section (step);
-  GPtrArray *steps = course_section_get_steps (section);
+  g_autoptr (GPtrArray) menders =
+    session_fall_list_menders (session_step_get_lab (step), session_step_get_section (step));
 
-  for (guint i = 0; i < steps->len && g_ptr_array_index (steps, i) != session_step_get_step (step);
-       i++) {
-    SessionStep *earlier =
-      session_lab_get_step (session_step_get_lab (step), section, g_ptr_array_index (steps, i));
-
-    if (has_fallen_of_same (earlier, session_check_get_check (check)))
-      return course_step_get_number (g_ptr_array_index (steps, i));
-  }
-  return course_step_get_number (session_step_get_step (step));
+  for (guint i = 0; i < menders->len; i++)
+    if (has_fallen_of_same (g_ptr_array_index (menders, i), session_check_get_check (check)))
+      return g_ptr_array_index (menders, i);
+  if (g_ptr_array_find (menders, step, NULL))
+    return step;
+  return menders->len > 0 ? g_ptr_array_index (menders, 0) : NULL;
 }

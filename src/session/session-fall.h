@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "session-step.h"
+#include "session-lab.h"
 
 G_BEGIN_DECLS
 
@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 gboolean session_fall_is (SessionStep *step, SessionCheck *check);
 gboolean session_fall_stays (SessionStep *step, SessionCheck *check);
 guint session_fall_count (SessionStep *step);
-guint session_fall_find_step (SessionStep *step, SessionCheck *check);
+GPtrArray *session_fall_list_menders (SessionLab *lab, CourseSection *section);
+SessionStep *session_fall_find_mender (SessionStep *step, SessionCheck *check);
 
 G_END_DECLS

@@ -7,7 +7,8 @@
 
 typedef struct {
   SessionStep *step;
-  char *text; /* (nullable) */
+  char *text;     /* (nullable) */
+  gboolean mends; /* it was done before, and is there to mend what is no longer so */
 } Turn;
 
 struct _SessionSeries {
@@ -76,6 +77,26 @@ played_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   play (task);
 }
 
+/* What a step has made that came before may have mended it already. */
+static gboolean
+is_mended (const Turn *turn)
+{
+  return turn->mends && session_step_get_done (turn->step) &&
+         session_step_get_n_fallen (turn->step) == 0;
+}
+
+static void
+skip_mended (SessionSeries *self)
+{
+  guint position = self->position;
+
+  while (self->position < self->turns->len &&
+         is_mended (g_ptr_array_index (self->turns, self->position)))
+    self->position++;
+  if (self->position != position)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POSITION]);
+}
+
 static void
 play (GTask *task)
 {
@@ -83,6 +104,7 @@ play (GTask *task)
   const SessionTrialListener listener = { self->patience_ms, notice_cb, self };
   Turn *turn = NULL;
 
+  skip_mended (self);
   if (self->position == self->turns->len) {
     g_task_return_pointer (task, NULL, NULL);
     return;
@@ -167,7 +189,8 @@ session_series_new (SessionPty *pty, guint patience_ms)
  * @step: the next one
  * @text: (nullable): what to type instead of the form that fits
  *
- * To be called before it is played.
+ * To be called before it is played. One that is no longer so is left out where that is mended by
+ * then.
  */
 void
 session_series_add (SessionSeries *self, SessionStep *step, const char *text)
@@ -180,6 +203,7 @@ session_series_add (SessionSeries *self, SessionStep *step, const char *text)
   turn = g_new0 (Turn, 1);
   turn->step = g_object_ref (step);
   turn->text = g_strdup (text);
+  turn->mends = session_step_get_n_fallen (step) > 0;
   g_ptr_array_add (self->turns, turn);
 }
 

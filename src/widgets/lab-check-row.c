@@ -97,17 +97,32 @@ count_waited (LabCheckRow *self)
   return lab_clock_get_now (self->clock) - since;
 }
 
+static char *
+dup_mend (LabCheckRow *self, SessionStep *mender)
+{
+  CourseSection *section = session_step_get_section (mender);
+  guint number = course_step_get_number (session_step_get_step (mender));
+
+  if (section == session_step_get_section (self->step))
+    /* Translators: the number of a step, which has made what is gone or was changed */
+    return g_strdup_printf (_ ("To have it so again, run step %u again."), number);
+  return g_strdup_printf (
+    /* Translators: the number of a step, which has made what is gone or was changed; then the title
+     * of its section */
+    _ ("To have it so again, run step %u of “%s” again."), number,
+    course_section_get_title (section));
+}
+
 /* What is no longer so may be what makes a later step fail, so it is said how to mend it. */
 static void
 show_mend (LabCheckRow *self)
 {
-  g_autofree char *text = g_strdup_printf (
-    /* Translators: the number of a step, which has made what is gone or was changed */
-    _ ("To have it so again, run step %u again."),
-    session_fall_find_step (self->step, self->check));
+  SessionStep *mender = session_fall_find_mender (self->step, self->check);
+  g_autofree char *text = mender != NULL ? dup_mend (self, mender) : NULL;
 
-  gtk_label_set_label (self->hint_label, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->hint_label), TRUE);
+  if (text != NULL && g_strcmp0 (gtk_label_get_label (self->hint_label), text) != 0)
+    gtk_label_set_label (self->hint_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->hint_label), text != NULL);
 }
 
 /* What may help is for one who has waited for a while. */

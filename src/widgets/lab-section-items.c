@@ -3,6 +3,8 @@
 
 #include "lab-section-items.h"
 
+#include "session-fall.h"
+
 struct _LabSectionItems {
   GObject parent_instance;
 
@@ -16,6 +18,7 @@ G_DEFINE_FINAL_TYPE (LabSectionItems, lab_section_items, G_TYPE_OBJECT)
 
 enum {
   DONE,
+  FALLEN,
   N_SIGNALS
 };
 
@@ -28,15 +31,60 @@ is_done (LabSectionItems *self, guint index)
 }
 
 static gboolean
-is_left (LabSectionItems *self, guint index)
+has_fallen (LabSectionItems *self, guint index)
+{
+  SessionStep *step = lab_block_item_get_step (lab_section_items_get (self, index));
+
+  return step != NULL && session_step_get_n_fallen (step) > 0;
+}
+
+static gboolean
+is_to_be_done (LabSectionItems *self, guint index)
 {
   return lab_section_items_is_runnable (self, index) && !is_done (self, index);
+}
+
+/* From where on what is no longer so is to be run again: the step that has made it; where none has,
+ * and none that is not done yet could, the first one. Where that is of another section, nothing
+ * here mends it. G_MAXUINT: none is. */
+static guint
+find_mend (LabSectionItems *self)
+{
+  g_autoptr (GPtrArray) menders = session_fall_list_menders (self->lab, self->section);
+  guint index = G_MAXUINT;
+
+  for (guint i = 0; i < menders->len; i++)
+    if (lab_section_items_find_step (self, g_ptr_array_index (menders, i), &index))
+      return index;
+  if (menders->len > 0)
+    return G_MAXUINT;
+  for (guint i = 0; i < self->all->len; i++) {
+    if (is_to_be_done (self, i))
+      return G_MAXUINT;
+    if (index == G_MAXUINT && has_fallen (self, i))
+      index = i;
+  }
+  return index;
+}
+
+/* @mend: as find_mend() has found it */
+static gboolean
+is_left (LabSectionItems *self, guint index, guint mend)
+{
+  return is_to_be_done (self, index) ||
+         (index >= mend && lab_section_items_is_runnable (self, index) && has_fallen (self, index));
 }
 
 static void
 done_cb (LabSectionItems *self)
 {
   g_signal_emit (self, signals[DONE], 0);
+}
+
+static void
+fallen_cb (LabSectionItems *self)
+{
+  g_signal_emit (self, signals[FALLEN], 0);
 }
 
 static void
@@ -47,6 +95,8 @@ add (LabSectionItems *self, LabBlockType type, const CourseBlock *block)
   if (block != NULL && block->type == COURSE_BLOCK_STEP) {
     step = session_lab_get_step (self->lab, self->section, block->step);
     g_signal_connect_object (step, "notify::done", G_CALLBACK (done_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (step, "notify::n-fallen", G_CALLBACK (fallen_cb), self,
+                             G_CONNECT_SWAPPED);
   }
   g_ptr_array_add (self->all, lab_block_item_new (type, self->section, block, step));
 }
@@ -71,6 +121,8 @@ lab_section_items_class_init (LabSectionItemsClass *klass)
 
   signals[DONE] = g_signal_new ("done", LAB_TYPE_SECTION_ITEMS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 0);
+  signals[FALLEN] = g_signal_new ("fallen", LAB_TYPE_SECTION_ITEMS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -212,18 +264,22 @@ lab_section_items_find (LabSectionItems *self, LabBlockItem *item, guint *index)
 /**
  * lab_section_items_find_left:
  * @self: the rows
- * @index: (out): where the first step is that is not done; left alone where all are
+ * @index: (out): where the first step is that is not done, or is no longer so and is to be run
+ *   again; left alone where there is none
  *
  * Returns: whether there is one
  */
 gboolean
 lab_section_items_find_left (LabSectionItems *self, guint *index)
 {
+  guint mend;
+
   g_return_val_if_fail (LAB_IS_SECTION_ITEMS (self), FALSE);
   g_return_val_if_fail (index != NULL, FALSE);
 
+  mend = find_mend (self);
   for (guint i = 0; i < self->all->len; i++) {
-    if (is_left (self, i)) {
+    if (is_left (self, i, mend)) {
       *index = i;
       return TRUE;
     }
@@ -329,7 +385,7 @@ lab_section_items_find_same (LabSectionItems *self, LabBlockItem *old, guint ind
  * lab_section_items_mark_current:
  * @self: the rows
  *
- * Marks the first step that is not done, and no other.
+ * Marks the step that lab_section_items_find_left() finds, and no other.
  */
 void
 lab_section_items_mark_current (LabSectionItems *self)
@@ -405,17 +461,20 @@ lab_section_items_update_facts (LabSectionItems *self)
  * lab_section_items_dup_left:
  * @self: the rows
  *
- * Returns: (transfer full) (element-type LabBlockItem): the rows of the steps that are not done
+ * Returns: (transfer full) (element-type LabBlockItem): the rows of the steps that are not done, or
+ *   are no longer so and are to be run again
  */
 GPtrArray *
 lab_section_items_dup_left (LabSectionItems *self)
 {
   GPtrArray *left = g_ptr_array_new_with_free_func (g_object_unref);
+  guint mend;
 
   g_return_val_if_fail (LAB_IS_SECTION_ITEMS (self), left);
 
+  mend = find_mend (self);
   for (guint i = 0; i < self->all->len; i++) {
-    if (is_left (self, i))
+    if (is_left (self, i, mend))
       g_ptr_array_add (left, g_object_ref (lab_section_items_get (self, i)));
   }
 

@@ -105,12 +105,19 @@ done_cb (LabSectionPage *self)
     bring_current_into_sight (self);
 }
 
+/* Nobody is taken away from what they read. */
+static void
+fallen_cb (LabSectionPage *self)
+{
+  lab_section_items_mark_current (self->items);
+}
+
 static void
 forget_items (LabSectionPage *self)
 {
   lab_block_list_set_items (self->list, NULL, NULL);
   if (self->items != NULL)
-    g_signal_handlers_disconnect_by_func (self->items, done_cb, self);
+    g_signal_handlers_disconnect_by_data (self->items, self);
   g_clear_object (&self->items);
 }
 
@@ -220,6 +227,7 @@ lab_section_page_set_section (LabSectionPage *self,
 
   self->items = lab_section_items_new (lab, section, has_next);
   g_signal_connect_object (self->items, "done", G_CALLBACK (done_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->items, "fallen", G_CALLBACK (fallen_cb), self, G_CONNECT_SWAPPED);
   lab_block_list_set_items (self->list, lab_section_items_get_all (self->items), self->clock);
   /* who has begun goes on where it was left; who has not reads from the top */
   if (lab_section_items_has_done (self->items))
@@ -283,7 +291,7 @@ lab_section_page_update_facts (LabSectionPage *self)
  * @self: a page
  *
  * Returns: (nullable) (transfer full) (element-type LabBlockItem): the rows of the steps that are
- * not done; %NULL where no section is shown
+ * not done, or are no longer so and are to be run again; %NULL where no section is shown
  */
 GPtrArray *
 lab_section_page_dup_left (LabSectionPage *self)
@@ -297,25 +305,29 @@ lab_section_page_dup_left (LabSectionPage *self)
  * lab_section_page_run_current:
  * @self: a page
  *
- * Asks for the step that has the keyboard to be run, else for the first that is not done.
+ * Asks for the step that has the keyboard to be run, else for the first that is not done, or is no
+ * longer so and is to be run again.
+ *
+ * Returns: FALSE where there is none
  */
-void
+gboolean
 lab_section_page_run_current (LabSectionPage *self)
 {
   guint index;
 
-  g_return_if_fail (LAB_IS_SECTION_PAGE (self));
+  g_return_val_if_fail (LAB_IS_SECTION_PAGE (self), FALSE);
 
   if (self->items == NULL)
-    return;
+    return FALSE;
   if (!lab_section_items_find (self->items, find_focused (self), &index) ||
       !lab_section_items_is_runnable (self->items, index)) {
     /* what is run by a key is to be seen */
     bring_current_into_sight (self);
     if (!lab_section_items_find_left (self->items, &index))
-      return;
+      return FALSE;
   }
   g_signal_emit (self, signals[RUN], 0, lab_section_items_get (self->items, index));
+  return TRUE;
 }
 
 /**

@@ -26,7 +26,7 @@ void lab_section_page_show_current (LabSectionPage *self);
 gboolean lab_section_page_get_settled (LabSectionPage *self);
 void lab_section_page_pause (LabSectionPage *self);
 GPtrArray *lab_section_page_dup_left (LabSectionPage *self);
-void lab_section_page_run_current (LabSectionPage *self);
+gboolean lab_section_page_run_current (LabSectionPage *self);
 void lab_section_page_move_step (LabSectionPage *self, int by);
 
 G_END_DECLS

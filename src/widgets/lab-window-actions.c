@@ -35,7 +35,7 @@ previous_section_action (GtkWidget *widget, const char *name, GVariant *paramete
 static void
 run_step_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  lab_section_page_run_current (LAB_WINDOW (widget)->section_page);
+  lab_window_run_current (LAB_WINDOW (widget));
 }
 
 static void

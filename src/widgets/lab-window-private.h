@@ -78,6 +78,7 @@ typedef enum {
 } LabRunType;
 
 void lab_window_run_step (LabWindow *self, LabBlockItem *item, LabRunType type);
+void lab_window_run_current (LabWindow *self);
 void lab_window_run_left (LabWindow *self);
 void lab_window_update_progress_notice (LabWindow *self);
 void lab_window_update_needs_notice (LabWindow *self);

@@ -7,6 +7,7 @@
 
 #include "base-install.h"
 #include "lab-question.h"
+#include "session-fall.h"
 
 /* A step that waits for its user to trust the course. */
 typedef struct {
@@ -123,12 +124,46 @@ lab_window_run_step (LabWindow *self, LabBlockItem *item, LabRunType type)
     ask_for_trust (self, item, type);
 }
 
+/* What is no longer so here is what a step of another section has made; or all is well. */
+static void
+tell_none_left (LabWindow *self)
+{
+  g_autoptr (GPtrArray) menders = session_fall_list_menders (self->lab, self->section);
+  SessionStep *mender = menders->len > 0 ? g_ptr_array_index (menders, 0) : NULL;
+  g_autofree char *text = NULL;
+
+  if (mender == NULL || session_lab_count_fallen (self->lab, self->section) == 0)
+    text = g_strdup (_ ("All steps of this section are done."));
+  else
+    text = g_strdup_printf (
+      /* Translators: the number of a step, which has made what is gone or was changed; then the
+       * title of its section */
+      _ ("Run step %u of “%s” again: what it has made is no longer so."),
+      course_step_get_number (session_step_get_step (mender)),
+      course_section_get_title (session_step_get_section (mender)));
+  lab_window_show_toast (self, text);
+}
+
+/**
+ * lab_window_run_current:
+ * @self: a window
+ *
+ * Runs the step that has the keyboard, else the next one that is left.
+ */
+void
+lab_window_run_current (LabWindow *self)
+{
+  if (self->lab != NULL && self->section != NULL &&
+      !lab_section_page_run_current (self->section_page))
+    tell_none_left (self);
+}
+
 /**
  * lab_window_run_left:
  * @self: a window
  *
- * Runs the steps of the open section that are not done, one after the other; stops that where it is
- * under way.
+ * Runs the steps of the open section that are not done or no longer so, one after the other; stops
+ * that where it is under way.
  */
 void
 lab_window_run_left (LabWindow *self)
@@ -142,7 +177,7 @@ lab_window_run_left (LabWindow *self)
   if (lab_terminal_pane_get_playing (self->terminal_pane))
     lab_terminal_pane_stop (self->terminal_pane, LAB_SERIES_STOPPED);
   else if (left->len == 0)
-    lab_window_show_toast (self, _ ("All steps of this section are done."));
+    tell_none_left (self);
   else
     lab_window_run_step (self, g_ptr_array_index (left, 0), LAB_RUN_LEFT);
 }

@@ -18,7 +18,14 @@ static const char *const SECTIONS[] = {
   "  says: The pod web is running\n```\n\n"
   "```bash {id=remove}\ntrue\n```\n"
   "```check\n- resource: pod/redis\n  absent: true\n  says: The pod redis is gone\n```\n",
-  "---\nid: other\ntitle: Other\n---\n# Other\n\n```bash {id=other}\ntrue\n```\n", NULL
+  "---\nid: other\ntitle: Other\n---\n# Other\n\n```bash {id=other}\ntrue\n```\n",
+  "---\nid: needy\ntitle: Needy\nneeds: [pods]\n---\n# Needy\n\n"
+  "```bash {id=list}\ntrue\n```\n"
+  "```check\n- resource: pods\n  selector: app=web\n  at-least: 1\n  says: There is a pod of web\n"
+  "- terminal: {}\n  says: You have seen the list\n```\n\n"
+  "```bash {id=own}\ntrue\n```\n"
+  "```check\n- resource: pod/own\n  says: There is a pod of its own\n```\n",
+  NULL
 };
 
 /* Before, so that no test waits for one after the other to be seen. */
@@ -49,6 +56,13 @@ static SessionCheck *
 get_check (SessionStep *step)
 {
   return g_ptr_array_index (session_step_get_checks (step), 0);
+}
+
+/* (nullable): the step that mends what has fallen of @step */
+static SessionStep *
+find_mender (SessionStep *step)
+{
+  return session_fall_find_mender (step, get_check (step));
 }
 
 static gboolean
@@ -89,6 +103,41 @@ is_gone (gpointer step)
   return detail != NULL && g_str_has_prefix (detail, "the pod default/web is gone");
 }
 
+/* A step that only looks mends nothing; what a section needs of another is mended there. */
+static void
+test_needed (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *keep = lab_fixture_get_step (fixture, 0, "keep");
+  SessionStep *list = lab_fixture_get_step (fixture, 2, "list");
+  SessionStep *own = lab_fixture_get_step (fixture, 2, "own");
+  CourseSection *needy = lab_fixture_get_section (fixture, 2);
+  g_autoptr (GPtrArray) none = NULL;
+  g_autoptr (GPtrArray) both = NULL;
+
+  test_wait_until (is_passed, lab_fixture_get_step (fixture, 0, "look"), WAIT, "the pods");
+  course_progress_mark_done (fixture->progress, "needy", "list", 1574680231);
+  course_progress_mark_done (fixture->progress, "needy", "own", 1574680231);
+  none = session_fall_list_menders (fixture->lab, needy);
+  g_assert_cmpuint (none->len, ==, 0);
+  fake_api_server_remove (fixture->server, "pods", "default", "web");
+  test_wait_until (has_fallen, keep, WAIT, "the pod to be missed");
+  test_wait_until (has_fallen, lab_fixture_get_step (fixture, 0, "look"), WAIT,
+                   "the pod to be missed by who looks at it");
+  session_lab_set_open_section (fixture->lab, needy);
+  test_wait_until (has_fallen, list, WAIT, "the pods to be missed");
+  test_wait_until (has_fallen, own, WAIT, "the other pod to be missed");
+  g_assert_true (find_mender (list) == keep);
+  g_assert_true (find_mender (own) == own);
+  both = session_fall_list_menders (fixture->lab, needy);
+  g_assert_cmpuint (both->len, ==, 3); /* with the one that looks at a pod by its name */
+  g_assert_true (g_ptr_array_index (both, 0) == keep);
+  g_assert_true (g_ptr_array_index (both, 2) == own);
+
+  lab_fixture_put_pod (fixture, "own", "Running");
+  lab_fixture_put_pod (fixture, "web", "Running");
+  test_wait_until (has_not_fallen, list, WAIT, "the pods to be back");
+}
+
 /* What is gone that should have lasted is told, and which step makes it again. */
 static void
 test_gone (LabFixture *fixture, gconstpointer data)
@@ -100,15 +149,15 @@ test_gone (LabFixture *fixture, gconstpointer data)
   g_assert_cmpuint (session_step_get_n_fallen (look), ==, 0);
   lab_fixture_put_pod (fixture, "web", "Pending");
   test_wait_until (has_fallen, look, WAIT, "the pod to be seen as it is");
-  g_assert_cmpuint (session_fall_find_step (look, get_check (look)), ==, 3);
+  g_assert_true (find_mender (look) == look);
   g_assert_cmpuint (session_step_get_n_fallen (keep), ==, 0);
 
   fake_api_server_remove (fixture->server, "pods", "default", "web");
   test_wait_until (has_fallen, keep, WAIT, "the pod to be missed");
   test_wait_until (has_fallen, look, WAIT, "the pod to be missed by who looks at it");
   test_wait_until (is_gone, look, WAIT, "it to be said that the pod is gone");
-  g_assert_cmpuint (session_fall_find_step (look, get_check (look)), ==, 2);
-  g_assert_cmpuint (session_fall_find_step (keep, get_check (keep)), ==, 2);
+  g_assert_true (find_mender (look) == keep);
+  g_assert_true (find_mender (keep) == keep);
   g_assert_true (session_step_get_done (keep));
 
   lab_fixture_put_pod (fixture, "web", "Running");
@@ -234,6 +283,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/session-fall/gone", LabFixture, NULL, set_up, test_gone, tear_down);
+  g_test_add ("/session-fall/needed", LabFixture, NULL, set_up, test_needed, tear_down);
   g_test_add ("/session-fall/until", LabFixture, NULL, set_up, test_until, tear_down);
   g_test_add ("/session-fall/left", LabFixture, NULL, set_up, test_left, tear_down);
   g_test_add ("/session-fall/put-back", LabFixture, NULL, set_up, test_put_back, tear_down);

@@ -24,7 +24,9 @@ static const char *const SECTIONS[] = {
   "```bash {id=quiet}\nuntil [ -e ~/go ]; do sleep 0.1; done\n```\n\n"
   "```bash {id=use}\necho $(kubectl get svc redis -o "
   "jsonpath={.status.loadBalancer.ingress[*].hostname}) "
-  ">> ~/said\n```\n",
+  ">> ~/said\n```\n\n"
+  "```bash {id=make}\necho make >> ~/said; touch ~/made\n```\n"
+  "```check\n- file: ~/made\n  says: It is made\n  within: 60s\n```\n",
   NULL
 };
 
@@ -136,6 +138,47 @@ test_all (Fixture *fixture, gconstpointer data)
   said = dup_home_file (fixture, "said");
   g_assert_cmpstr (said, ==, "one\ntwo, edited\nlast\n");
   g_assert_true (session_step_get_done (lab_fixture_get_step (&fixture->lab, 0, "two")));
+}
+
+static gboolean
+has_fallen (gpointer step)
+{
+  return session_step_get_n_fallen (step) > 0;
+}
+
+static gboolean
+has_not_fallen (gpointer step)
+{
+  return session_step_get_n_fallen (step) == 0;
+}
+
+/* What is no longer so is made again, and what is mended by then is left out. */
+static void
+test_mend (Fixture *fixture, gconstpointer data)
+{
+  SessionStep *make = lab_fixture_get_step (&fixture->lab, 0, "make");
+  SessionStep *pod = lab_fixture_get_step (&fixture->lab, 0, "pod");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SessionFailure) failure = NULL;
+  g_autofree char *said = NULL;
+
+  course_progress_mark_done (fixture->lab.progress, "first", "make", 1574680231);
+  course_progress_mark_done (fixture->lab.progress, "first", "pod", 1574680231);
+  test_wait_until (has_fallen, make, WAIT, "the file to be missed");
+  test_wait_until (has_fallen, pod, WAIT, "the pod to be missed");
+  add (fixture, "make", NULL);
+  add (fixture, "pod", "echo pod >> ~/said");
+  add (fixture, "one", NULL);
+  lab_fixture_put_pod (&fixture->lab, "redis", "Running");
+  test_wait_until (has_not_fallen, pod, WAIT, "the pod to be back");
+  failure = play (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_null (failure);
+  g_assert_cmpstr (fixture->positions->str, ==, "1 2 3 ");
+  said = dup_home_file (fixture, "said");
+  g_assert_cmpstr (said, ==, "make\none\n");
+  g_assert_cmpuint (session_step_get_n_fallen (make), ==, 0);
+  g_assert_cmpint (session_step_get_done_at (make), ==, 1574680231);
 }
 
 /* What comes after a step that does not pass is not typed. */
@@ -415,6 +458,7 @@ main (int argc, char **argv)
     void (*test) (Fixture *fixture, gconstpointer data);
   } tests[] = {
     { "/session/series/all", test_all },
+    { "/session/series/mend", test_mend },
     { "/session/series/failure", test_failure },
     { "/session/series/status", test_status },
     { "/session/series/cancel", test_cancel },

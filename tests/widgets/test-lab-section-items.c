@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "lab-fixture.h"
+#include "lab-cluster.h"
 #include "lab-section-items.h"
+#include "test-wait.h"
 
 typedef struct {
   LabFixture lab;
@@ -93,6 +94,57 @@ test_left (Fixture *self, gconstpointer data)
   g_assert_true (g_ptr_array_index (rest, 0) == g_ptr_array_index (all, 1));
 }
 
+static gboolean
+has_fallen (gpointer step)
+{
+  return session_step_get_n_fallen (step) > 0;
+}
+
+static gboolean
+has_not_fallen (gpointer step)
+{
+  return session_step_get_n_fallen (step) == 0;
+}
+
+static void
+fallen_cb (LabSectionItems *items, guint *n)
+{
+  (*n)++;
+}
+
+/* What is no longer so is left to be done again. */
+static void
+test_fallen (Fixture *self, gconstpointer data)
+{
+  g_autoptr (FakeApiServer) server = fake_api_server_new ();
+  SessionStep *one = lab_fixture_get_step (&self->lab, "first", "one");
+  g_autoptr (GPtrArray) left = NULL;
+  guint index = 0, n = 0;
+
+  fake_api_server_put_new (server, "services", "default", "redis");
+  lab_cluster_connect (&self->lab, server);
+  course_progress_mark_done (self->lab.progress, "first", "one", 1);
+  course_progress_mark_done (self->lab.progress, "first", "two", 2);
+  g_signal_connect (self->items, "fallen", G_CALLBACK (fallen_cb), &n);
+  session_lab_set_open_section (self->lab.lab, lab_fixture_get_section (&self->lab, "first"));
+  g_assert_false (lab_section_items_find_left (self->items, &index));
+
+  fake_api_server_remove (server, "services", "default", "redis");
+  test_wait_until (has_fallen, one, 20, "the service to be missed");
+  g_assert_cmpuint (n, >, 0);
+  g_assert_true (lab_section_items_find_left (self->items, &index));
+  assert_step (self, index, "one");
+  left = lab_section_items_dup_left (self->items);
+  g_assert_cmpuint (left->len, ==, 1);
+  lab_section_items_mark_current (self->items);
+  g_assert_true (lab_section_items_find_current (self->items, &index));
+
+  fake_api_server_put_new (server, "services", "default", "redis");
+  test_wait_until (has_not_fallen, one, 20, "the service to be back");
+  g_assert_false (lab_section_items_find_left (self->items, &index));
+  session_lab_set_open_section (self->lab.lab, NULL);
+}
+
 /* A row is found again in a section that was written anew, wherever it went; one that is gone
  * leaves its place. */
 static void
@@ -139,6 +191,7 @@ main (int argc, char **argv)
   ADD ("rows", test_rows);
   ADD ("current", test_current);
   ADD ("left", test_left);
+  ADD ("fallen", test_fallen);
   ADD ("same", test_same);
   ADD ("found", test_found);
 

@@ -55,7 +55,7 @@ test_show (void)
   g_assert_nonnull (lab_test_find (GTK_WIDGET (page), GTK_TYPE_LABEL, "1 First"));
   g_assert_nonnull (lab_test_find (GTK_WIDGET (page), LAB_TYPE_STEP_CARD, NULL));
 
-  lab_section_page_run_current (page);
+  g_assert_true (lab_section_page_run_current (page));
   g_assert_nonnull (asked.run);
   g_assert_cmpstr (lab_block_item_get_form (asked.run)->text, ==, "echo one");
   g_assert_true (lab_block_item_get_current (asked.run));
@@ -124,10 +124,13 @@ test_current (void)
   g_signal_connect (page, "run", G_CALLBACK (run_cb), &asked);
   lab_section_page_set_section (page, fixture.lab, lab_fixture_get_section (&fixture, "first"),
                                 FALSE);
-  lab_section_page_run_current (page);
+  g_assert_true (lab_section_page_run_current (page));
   g_assert_cmpuint (
     course_step_get_number (session_step_get_step (lab_block_item_get_step (asked.run))), ==, 2);
   g_clear_object (&asked.run);
+  course_progress_mark_done (fixture.progress, "first", "two", 2);
+  g_assert_false (lab_section_page_run_current (page));
+  g_assert_null (asked.run);
   lab_section_page_set_section (page, NULL, NULL, FALSE);
   lab_fixture_tear_down (&fixture);
 }
