@@ -18,27 +18,16 @@
 int
 lab_lint_run (const char *path)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CourseCourse) course = NULL;
-  GPtrArray *messages;
-  int status = EXIT_SUCCESS;
+  g_autoptr (GPtrArray) messages = NULL;
+  gboolean is_right;
 
   g_return_val_if_fail (path != NULL, EXIT_FAILURE);
 
-  course = course_course_load (path, &error);
-  if (course == NULL) {
-    g_print ("%s:1: %s\n", path, error->message);
-    return EXIT_FAILURE;
-  }
-
-  messages = course_course_get_messages (course);
+  is_right = course_lint (path, &messages);
   for (guint i = 0; i < messages->len; i++) {
     const CourseMessage *message = g_ptr_array_index (messages, i);
 
     g_print ("%s:%u: %s\n", message->file, message->line, message->text);
-    if (message->is_error)
-      status = EXIT_FAILURE;
   }
-
-  return status;
+  return is_right ? EXIT_SUCCESS : EXIT_FAILURE;
 }

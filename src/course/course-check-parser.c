@@ -262,6 +262,7 @@ parse_common (CourseDraft *self, guint default_within)
   self->check->within = default_within;
   if (within != NULL && !course_check_parse_seconds (within, &self->check->within))
     course_draft_fail (self, _ ("“within” is a time, such as 90s or 3m, of an hour at most"));
+  course_draft_check_unit (self, self->object, "within");
   take_when (self);
   self->check->until = course_draft_dup_scalar (self, self->object, "until");
   self->check->says = course_draft_dup_scalar (self, self->object, "says");

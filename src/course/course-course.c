@@ -206,3 +206,29 @@ course_course_get_messages (CourseCourse *self)
   g_return_val_if_fail (COURSE_IS_COURSE (self), NULL);
   return self->messages;
 }
+
+/**
+ * course_course_get_relative:
+ * @self: a course
+ * @file: the path of one of its files
+ *
+ * Returns: (transfer none): the part of @file that leads there from the course's folder
+ */
+const char *
+course_course_get_relative (CourseCourse *self, const char *file)
+{
+  gsize length;
+
+  g_return_val_if_fail (COURSE_IS_COURSE (self), NULL);
+  g_return_val_if_fail (file != NULL, NULL);
+
+  length = strlen (self->path);
+  if (g_str_has_prefix (file, self->path)) {
+    const char *rest = file + length;
+
+    rest += strspn (rest, "/");
+    if (*rest != '\0' && (file[length] == '/' || (length > 0 && self->path[length - 1] == '/')))
+      return rest;
+  }
+  return strrchr (file, '/') != NULL ? strrchr (file, '/') + 1 : file;
+}

@@ -38,6 +38,9 @@ typedef struct {
   char *text;
 } CourseMessage;
 
+/* @file of a message from the course's folder on, as those who read the course know it. */
+const char *course_course_get_relative (CourseCourse *self, const char *file);
+
 /* What `konvoy-lab --lint` prints; FALSE where there is an error among them. */
 gboolean course_lint (const char *path, GPtrArray **messages);
 

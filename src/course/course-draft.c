@@ -5,6 +5,7 @@
 
 #include "base-json.h"
 #include "course-draft.h"
+#include "course-yaml.h"
 
 #define MAX_PATTERN 1024
 #define MAX_SECONDS (60 * 60)
@@ -112,6 +113,22 @@ course_draft_get_number (CourseDraft *self,
 }
 
 /**
+ * course_draft_check_unit:
+ * @self: a check on its way
+ * @object: a mapping of it
+ * @key: a key of a time
+ *
+ * Says how a time without a unit is read.
+ */
+void
+course_draft_check_unit (CourseDraft *self, JsonObject *object, const char *key)
+{
+  if (course_yaml_lacks_unit (json_object_get_member (object, key)))
+    course_report_warning (self->report, self->line, _ ("“%s” has no unit, and counts as seconds"),
+                           key);
+}
+
+/**
  * course_draft_get_milliseconds:
  * @self: a check on its way
  * @object: a mapping of it
@@ -128,6 +145,7 @@ course_draft_get_milliseconds (CourseDraft *self, JsonObject *object, const char
 
   if (text == NULL)
     return 0;
+  course_draft_check_unit (self, object, key);
   number = g_ascii_strtod (text, &end);
   if (end != text && strcmp (end, "ms") == 0)
     number /= 1000;

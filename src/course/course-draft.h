@@ -27,6 +27,7 @@ guint course_draft_get_number (CourseDraft *self,
                                guint fallback,
                                guint lowest,
                                guint highest);
+void course_draft_check_unit (CourseDraft *self, JsonObject *object, const char *key);
 guint course_draft_get_milliseconds (CourseDraft *self, JsonObject *object, const char *key);
 GRegex *course_draft_new_regex (CourseDraft *self, JsonObject *object, const char *key);
 

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base-spelling.h"
 #include "course-condition.h"
 #include "course-fence.h"
 #include "course-slug.h"
@@ -119,6 +120,9 @@ take_attribute (
   } else if (self->kind == COURSE_FENCE_EDIT && strcmp (key, "file") == 0 && value != NULL) {
     g_free (self->file);
     self->file = g_strdup (value);
+  } else if (self->kind == COURSE_FENCE_CODE) {
+    if (self->stray == NULL)
+      self->stray = g_strdup (key);
   } else {
     course_report_error (report, line, _ ("A fence of “%s” knows no “%s”"), self->language, key);
   }
@@ -131,7 +135,7 @@ read_attributes (CourseFence *self, const char *p, const CourseReport *report, g
     g_autoptr (GString) key = g_string_new (NULL);
     g_autoptr (GString) value = NULL;
 
-    while (g_ascii_isspace (*p))
+    while (g_ascii_isspace (*p) || *p == ',')
       p++;
     if (*p == '}')
       return;
@@ -147,6 +151,49 @@ read_attributes (CourseFence *self, const char *p, const CourseReport *report, g
     }
     take_attribute (self, key->str, value != NULL ? value->str : NULL, report, line);
   }
+}
+
+/* Some write ```{bash} or ```{.bash}. Returns where the word behind the brace ends; NULL where it
+ * is no language of ours. */
+static const char *
+read_braced_language (CourseFence *self, const char *p, const CourseReport *report, guint line)
+{
+  const char *start = p + (*p == '.');
+  const char *end = start;
+  g_autofree char *word = NULL;
+
+  while (g_ascii_isalnum (*end) || *end == '-')
+    end++;
+  word = g_ascii_strdown (start, end - start);
+  if (*end == '=' || find_kind (word) == COURSE_FENCE_CODE)
+    return NULL;
+  course_report_warning (report, line,
+                         _ ("The language of a fence stands before its braces: %s {…}"), word);
+  g_free (self->language);
+  self->language = g_steal_pointer (&word);
+  self->kind = find_kind (self->language);
+  return end;
+}
+
+/**
+ * course_fence_find_meant:
+ * @self: a fence
+ *
+ * Returns: (transfer none) (nullable): the language that @self may have been meant to have, where
+ *   its own is none that does anything
+ */
+const char *
+course_fence_find_meant (const CourseFence *self)
+{
+  /* languages of their own, which have nothing to do with ours */
+  static const char *const others[] = { "dash", "chuck", NULL };
+
+  if (self->kind != COURSE_FENCE_CODE || g_strv_contains (others, self->language))
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
+    if (base_spelling_is_near (self->language, languages[i].language))
+      return languages[i].language;
+  return NULL;
 }
 
 /**
@@ -173,8 +220,15 @@ course_fence_new (const char *info, const CourseReport *report, guint line)
 
   while (g_ascii_isspace (*p))
     p++;
-  if (*p == '{')
-    read_attributes (self, p + 1, report, line);
+  if (*p != '{')
+    return self;
+  p++;
+  if (self->language[0] == '\0') {
+    const char *rest = read_braced_language (self, p, report, line);
+
+    p = rest != NULL ? rest : p;
+  }
+  read_attributes (self, p, report, line);
   return self;
 }
 
@@ -196,5 +250,6 @@ course_fence_free (CourseFence *self)
   g_strfreev (self->required);
   g_free (self->after);
   g_free (self->file);
+  g_free (self->stray);
   g_free (self);
 }

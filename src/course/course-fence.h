@@ -25,8 +25,10 @@ typedef struct {
   char *after;     /* nullable */
   char *file;      /* nullable */
   gboolean norun;
+  char *stray; /* (nullable): the first attribute of what is only shown */
 } CourseFence;
 
+const char *course_fence_find_meant (const CourseFence *self);
 CourseFence *course_fence_new (const char *info, const CourseReport *report, guint line);
 void course_fence_free (CourseFence *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CourseFence, course_fence_free)

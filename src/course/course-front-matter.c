@@ -3,11 +3,11 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base-hidden.h"
 #include "base-json.h"
 #include "course-front-matter.h"
 #include "course-section-private.h"
 #include "course-slug.h"
+#include "course-typed.h"
 #include "course-yaml.h"
 
 #define FIRST_LINE 2
@@ -93,27 +93,22 @@ take_minutes (CourseSection *section, CourseSource *source, const CourseReport *
 }
 
 static void
-take_strings (GStrv *strings, CourseSource *source, const char *key)
+take_strings (GStrv *strings, CourseSource *source, const char *key, const CourseReport *report)
 {
+  JsonNode *node = base_json_get (source->front, key, NULL);
+  guint length;
+
+  if (node == NULL)
+    return;
   g_strfreev (*strings);
-  *strings = course_yaml_dup_strings (base_json_get (source->front, key, NULL));
-}
-
-/* What is shown is what is typed. */
-static void
-check_shell (CourseSection *section, CourseSource *source, const CourseReport *report)
-{
-  for (guint i = 0; section->shell[i] != NULL; i++) {
-    const char *found = base_hidden_find (section->shell[i]);
-    gunichar letter = found != NULL ? g_utf8_get_char (found) : 0;
-
-    if (found != NULL)
-      course_report_error (report, find_line (source, "shell"),
-                           /* Translators: a character's number, such as 202E, and what that is,
-                            * such as "which cannot be seen" */
-                           _ ("There is U+%04X in these lines, %s: they will not be typed"), letter,
-                           base_hidden_get_reason (letter));
-  }
+  *strings = course_yaml_dup_strings (node);
+  length = JSON_NODE_HOLDS_ARRAY (node) ? json_array_get_length (json_node_get_array (node)) : 1;
+  if (g_strv_length (*strings) < length)
+    course_report_error (report, find_line (source, key),
+                         /* Translators: a key of the front matter */
+                         _ ("“%s” is a list of texts; what looks like a number, or like yes or no, "
+                            "stands in quotes"),
+                         key);
 }
 
 /**
@@ -138,9 +133,10 @@ course_front_matter_read (CourseSource *source, const char *file, const CourseRe
   check_keys (source, report);
   take_panel (section, source, report);
   take_minutes (section, source, report);
-  take_strings (&section->objectives, source, "objectives");
-  take_strings (&section->shell, source, "shell");
-  check_shell (section, source, report);
-  take_strings (&section->needs, source, "needs");
+  take_strings (&section->objectives, source, "objectives", report);
+  take_strings (&section->shell, source, "shell", report);
+  for (guint i = 0; section->shell[i] != NULL; i++)
+    course_typed_check (section->shell[i], find_line (source, "shell"), report);
+  take_strings (&section->needs, source, "needs", report);
   return section;
 }

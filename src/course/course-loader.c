@@ -177,9 +177,10 @@ check_until (CourseCourse *self, const CoursePage *page, gboolean alone)
   }
 }
 
-/* Also what leads to others: links and what is needed. */
+/* Also what leads to others: links and what is needed. Where a section is missing, nobody knows
+ * whether its id is; that it is missing has been said. */
 static void
-fill_all (CourseCourse *self, GPtrArray *pages)
+fill_all (CourseCourse *self, GPtrArray *pages, gboolean complete)
 {
   g_autoptr (CourseTargets) targets = course_targets_new ();
 
@@ -194,15 +195,17 @@ fill_all (CourseCourse *self, GPtrArray *pages)
     CourseReport report = { .messages = self->messages, .file = page->file };
     g_autoptr (GError) error = NULL;
 
-    if (fill (self, page, targets, &error))
+    if (fill (self, page, targets, &error)) {
       add_section (self, page->section);
-    else
+    } else {
       course_report_error (&report, 0, _ ("This file cannot be used: %s"), error->message);
+      complete = FALSE;
+    }
   }
-  for (guint i = 0; i < pages->len; i++)
+  for (guint i = 0; complete && i < pages->len; i++)
     check_needs (self, g_ptr_array_index (pages, i));
   for (guint i = 0; i < pages->len; i++)
-    check_until (self, g_ptr_array_index (pages, i), FALSE);
+    check_until (self, g_ptr_array_index (pages, i), !complete);
 }
 
 /* Where the course does not say, it is named after the page that is about all of it. */
@@ -230,7 +233,7 @@ load_sections (CourseCourse *self, CourseManifest *manifest, const CourseReport 
   self->within = manifest->within;
   pages = load_pages (self, manifest, report);
   self->title = dup_title (self, manifest, pages);
-  fill_all (self, pages);
+  fill_all (self, pages, pages->len == manifest->entries->len);
 }
 
 /* A file in our own format: one section, with front matter. */

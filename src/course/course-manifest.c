@@ -124,6 +124,9 @@ read_defaults (Reader *self, JsonNode *node)
   if (within != NULL && !course_check_parse_seconds (within, &self->manifest->within))
     course_report_error (self->report, course_yaml_find_key (self->text, 1, "defaults"),
                          _ ("“within” is a time, such as 90s or 3m, of an hour at most"));
+  if (course_yaml_lacks_unit (within))
+    course_report_warning (self->report, course_yaml_find_key (self->text, 1, "defaults"),
+                           _ ("“%s” has no unit, and counts as seconds"), "within");
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "course-manifest.h"
 #include "course-report.h"
 
 /* A file of nothing but mistakes must not fill the memory with sentences about them. */
@@ -16,13 +17,23 @@ course_message_free (gpointer data)
   g_free (message);
 }
 
+static gboolean
+is_manifest (const char *file)
+{
+  return g_str_has_suffix (file, "/" COURSE_MANIFEST_FILE);
+}
+
 static int
 compare_messages (gconstpointer a, gconstpointer b)
 {
   const CourseMessage *left = *(const CourseMessage *const *)a;
   const CourseMessage *right = *(const CourseMessage *const *)b;
+  gboolean is_list = is_manifest (left->file);
   int order = g_strcmp0 (left->file, right->file);
 
+  /* what is wrong there may be why something is wrong elsewhere */
+  if (is_list != is_manifest (right->file))
+    return is_list ? -1 : 1;
   if (order != 0)
     return order;
   return left->line < right->line ? -1 : left->line > right->line;
@@ -39,7 +50,8 @@ add_message (const CourseReport *self, guint line, gboolean is_error, char *text
   }
   message = g_new0 (CourseMessage, 1);
   message->file = g_strdup (self->file);
-  message->line = line;
+  /* editors that are led by such messages know no line 0 */
+  message->line = MAX (line, 1);
   message->is_error = is_error;
   message->text = text;
   g_ptr_array_add (self->messages, message);
@@ -60,7 +72,8 @@ course_messages_new (void)
  * course_messages_sort:
  * @messages: (element-type CourseMessage): messages
  *
- * Puts @messages in order of file and line; those of one line stay in the order they came.
+ * Puts @messages in order of file and line, those of course.yaml first; those of one line stay in
+ * the order they came.
  */
 void
 course_messages_sort (GPtrArray *messages)
@@ -71,7 +84,7 @@ course_messages_sort (GPtrArray *messages)
 /**
  * course_report_error:
  * @self: where to report
- * @line: line of the file, from 1; 0 for the file as a whole
+ * @line: line of the file, from 1; 0 for the file as a whole, of which the first line stands
  * @format: the sentence, without a full stop
  *
  * Reports what makes a part of the course not work as written.
@@ -89,7 +102,7 @@ course_report_error (const CourseReport *self, guint line, const char *format, .
 /**
  * course_report_warning:
  * @self: where to report
- * @line: line of the file, from 1; 0 for the file as a whole
+ * @line: line of the file, from 1; 0 for the file as a whole, of which the first line stands
  * @format: the sentence, without a full stop
  *
  * Reports what works, though probably not as its author meant it.

@@ -3,39 +3,20 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base-hidden.h"
 #include "course-check-parser.h"
 #include "course-condition.h"
 #include "course-fence.h"
 #include "course-lines.h"
+#include "course-patch.h"
 #include "course-section-private.h"
 #include "course-slug.h"
 #include "course-step-private.h"
 #include "course-step-reader.h"
+#include "course-typed.h"
 
 #define MAX_ID_LETTERS 40
 #define MAX_FORMS 16
 #define MAX_INPUTS 100
-
-/* What is shown is what is run: a step with such letters is shown with their numbers, and refused.
- */
-static void
-check_letters (CourseStepReader *self, const char *code, guint line)
-{
-  const char *found = base_hidden_find (code);
-  gunichar letter;
-
-  if (found == NULL)
-    return;
-  for (const char *p = code; p < found; p++)
-    line += *p == '\n';
-  letter = g_utf8_get_char (found);
-  course_report_error (self->report, line + 1,
-                       /* Translators: a character's number, such as 202E, and what that is, such as
-                        * "which cannot be seen" */
-                       _ ("There is U+%04X in this line, %s: this step will not be run"), letter,
-                       base_hidden_get_reason (letter));
-}
 
 /* A step without an id gets one from its first line, which changes less than its place does. */
 static char *
@@ -98,7 +79,7 @@ add_step (CourseStepReader *self, const CourseFence *fence, const char *code, gu
     course_report_error (self->report, line, _ ("This fence is empty"));
     return;
   }
-  check_letters (self, code, line);
+  course_typed_check (code, line + 1, self->report);
   if (!is_form_of_last (self, fence)) {
     g_autoptr (CourseStep) step = NULL;
 
@@ -137,7 +118,7 @@ add_checks (CourseStepReader *self, const char *yaml, guint line)
 static void
 add_inputs (CourseStepReader *self, const char *text, const char *after, guint line)
 {
-  check_letters (self, text, line);
+  course_typed_check (text, line + 1, self->report);
   if (self->last == NULL || !self->last->runnable)
     course_report_error (self->report, line, _ ("There is no step that runs before this input"));
   else if (self->last->inputs->len >= MAX_INPUTS)
@@ -150,7 +131,8 @@ add_inputs (CourseStepReader *self, const char *text, const char *after, guint l
 static void
 set_edit (CourseStepReader *self, const CourseFence *fence, const char *patch, guint line)
 {
-  check_letters (self, patch, line);
+  course_typed_check (patch, line + 1, self->report);
+  course_patch_check (patch, line + 1, self->report);
   if (self->last == NULL || !self->last->runnable)
     course_report_error (self->report, line, _ ("There is no step that runs before this edit"));
   else if (fence->file == NULL)
@@ -282,6 +264,30 @@ course_step_reader_begin (CourseStepReader *self, CourseSection *section)
   self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
+/* What is only shown may have been meant to do something. In a course of ours that is a mistake, as
+ * the check is lost by it; others have their own words for their fences. */
+static void
+check_language (CourseStepReader *self, const CourseFence *fence, guint line)
+{
+  const char *meant = course_fence_find_meant (fence);
+
+  if (meant != NULL && self->importer == NULL)
+    course_report_error (self->report, line, _ ("A fence of “%s” is only shown; “%s” may be meant"),
+                         fence->language, meant);
+  else if (meant != NULL)
+    course_report_warning (self->report, line,
+                           _ ("A fence of “%s” is only shown; “%s” may be meant"), fence->language,
+                           meant);
+  else if (fence->stray != NULL && self->importer == NULL && fence->language[0] == '\0')
+    course_report_error (self->report, line,
+                         _ ("A fence without a language knows no “%s”; the language stands before "
+                            "the braces"),
+                         fence->stray);
+  else if (fence->stray != NULL && self->importer == NULL)
+    course_report_error (self->report, line, _ ("A fence of “%s” knows no “%s”"), fence->language,
+                         fence->stray);
+}
+
 /**
  * course_step_reader_take:
  * @self: a reader
@@ -305,6 +311,7 @@ course_step_reader_take (
 
   g_return_if_fail (self->section != NULL);
 
+  check_language (self, fence, line);
   if (self->importer != NULL && !is_ours &&
       (fence->kind == COURSE_FENCE_SHELL || fence->kind == COURSE_FENCE_CODE))
     import_fence (self, fence, text, line, announced);

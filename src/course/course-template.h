@@ -15,4 +15,8 @@ GStrv course_template_dup_values (const char *text, const CourseFacts *facts);
 /* (nullable): the first that @facts does not know, in words */
 const char *course_template_find_unknown (const char *text, const CourseFacts *facts);
 
+/* (nullable): where the first of the braces in @text stands that is nearly one of ours, how many
+ * bytes it has, and which it may be meant for. */
+const char *course_template_find_slip (const char *text, gsize *length, const char **meant);
+
 G_END_DECLS

@@ -112,3 +112,20 @@ course_yaml_dup_strings (JsonNode *node)
   }
   return g_strv_builder_end (strings);
 }
+
+/**
+ * course_yaml_lacks_unit:
+ * @node: (nullable): a time, such as 90s
+ *
+ * Returns: whether it is a number alone
+ */
+gboolean
+course_yaml_lacks_unit (JsonNode *node)
+{
+  const char *text = base_json_get_string (node, NULL);
+
+  if (text != NULL)
+    return *text != '\0' && text[strspn (text, "0123456789.")] == '\0';
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+         json_node_get_value_type (node) != G_TYPE_BOOLEAN;
+}

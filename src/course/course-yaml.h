@@ -11,5 +11,6 @@ JsonNode *course_yaml_parse (const char *yaml, guint first_line, const CourseRep
 guint course_yaml_find_key (const char *yaml, guint first_line, const char *key);
 GArray *course_yaml_find_items (const char *yaml, guint first_line);
 GStrv course_yaml_dup_strings (JsonNode *node);
+gboolean course_yaml_lacks_unit (JsonNode *node);
 
 G_END_DECLS

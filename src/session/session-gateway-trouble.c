@@ -12,7 +12,7 @@
 #include "session-labels.h"
 #include "session-mesh-trouble.h"
 #include "session-service-trouble.h"
-#include "session-spelling.h"
+#include "base-spelling.h"
 
 #define GATEWAYS "gateways"
 #define VIRTUAL_SERVICES "virtualservices"

@@ -9,7 +9,7 @@
 #include "base-json.h"
 #include "base-metadata.h"
 #include "session-service-trouble.h"
-#include "session-spelling.h"
+#include "base-spelling.h"
 
 #define INGRESSES "ingresses"
 #define CLASS_ANNOTATION "kubernetes.io/ingress.class"
@@ -154,7 +154,7 @@ find_near_host (GPtrArray *ingresses, const char *host, JsonNode **ingress)
     for (guint j = 0; j < base_json_get_length (rules); j++) {
       const char *its = base_json_get_string (json_array_get_element (rules, j), "host", NULL);
 
-      if (its != NULL && session_spelling_is_near (its, host))
+      if (its != NULL && base_spelling_is_near (its, host))
         return its;
     }
   }

@@ -5,7 +5,7 @@
 
 #include "base-json.h"
 #include "base-metadata.h"
-#include "session-spelling.h"
+#include "base-spelling.h"
 
 /**
  * session_labels_fit:
@@ -173,7 +173,7 @@ session_labels_find_nearest (GPtrArray *objects, JsonObject *wanted, const char 
       const char *label = base_metadata_get_label (object, *key);
       const char *text = base_json_get_string (value, NULL);
 
-      if (label != NULL && text != NULL && session_spelling_is_near (label, text))
+      if (label != NULL && text != NULL && base_spelling_is_near (label, text))
         return object;
     }
   }

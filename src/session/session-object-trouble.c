@@ -15,7 +15,7 @@
 #include "session-pod-trouble.h"
 #include "session-service-trouble.h"
 #include "session-sidecar-trouble.h"
-#include "session-spelling.h"
+#include "base-spelling.h"
 
 #define SIDECAR "istio-proxy"
 
@@ -66,7 +66,7 @@ dup_missing (SessionSight *sight, CourseCheck *check, const KubeKind *kind, cons
   for (guint i = 0; others != NULL && i < others->len; i++) {
     const char *other = base_metadata_get_name (g_ptr_array_index (others, i));
 
-    if (session_spelling_is_near (other, name))
+    if (base_spelling_is_near (other, name))
       /* Translators: a kind such as service, a name, and the name of another one of the kind */
       return g_strdup_printf (_ ("there is no %s %s, but one named %s"), kind->singular, full_name,
                               other);

@@ -8,7 +8,7 @@
 #include "base-json.h"
 #include "base-metadata.h"
 #include "session-labels.h"
-#include "session-spelling.h"
+#include "base-spelling.h"
 
 /* Policies add up: a pod that one of them selects lets in what any of them allows, and nothing else
  * (https://kubernetes.io/docs/concepts/services-networking/network-policies/). */
@@ -132,7 +132,7 @@ nearly_selects (JsonNode *policy, JsonNode *pod)
     const char *label = base_metadata_get_label (pod, key);
     const char *wanted = base_json_get_string (value, NULL);
 
-    if (label != NULL && wanted != NULL && session_spelling_is_near (label, wanted))
+    if (label != NULL && wanted != NULL && base_spelling_is_near (label, wanted))
       return TRUE;
   }
   return FALSE;

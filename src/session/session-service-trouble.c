@@ -10,7 +10,7 @@
 #include "session-labels.h"
 #include "session-pod-trouble.h"
 #include "session-policy.h"
-#include "session-spelling.h"
+#include "base-spelling.h"
 
 #define SERVICES "services"
 #define PODS "pods"
@@ -90,7 +90,7 @@ dup_absence (SessionSight *sight, const char *namespace_, const char *name)
   for (guint i = 0; services != NULL && i < services->len; i++) {
     const char *other = base_metadata_get_name (g_ptr_array_index (services, i));
 
-    if (session_spelling_is_near (other, name))
+    if (base_spelling_is_near (other, name))
       /* Translators: a namespace, and a service; then the name of another service */
       return g_strdup_printf (_ ("There is no service %s/%s, but one named %s."), namespace_, name,
                               other);

@@ -7,7 +7,7 @@
 
 /* A course whose author is at work on it. */
 
-/* (nullable): the first mistake, in the words of the linter */
+/* (nullable): the first mistake */
 static const CourseMessage *
 find_mistake (CourseCourse *course)
 {
@@ -23,10 +23,48 @@ find_mistake (CourseCourse *course)
   return NULL;
 }
 
+static gboolean
+says_so (CourseCourse *course, const CourseMessage *message)
+{
+  GPtrArray *messages = course_course_get_messages (course);
+
+  for (guint i = 0; i < messages->len; i++) {
+    const CourseMessage *other = g_ptr_array_index (messages, i);
+
+    if (g_str_equal (other->text, message->text) && g_str_equal (other->file, message->file))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/* (nullable): the first of what is said of @course that was not said of it before */
+static const CourseMessage *
+find_news (CourseCourse *before, CourseCourse *course)
+{
+  GPtrArray *messages = course_course_get_messages (course);
+
+  for (guint i = 0; i < messages->len; i++) {
+    const CourseMessage *message = g_ptr_array_index (messages, i);
+
+    if (!says_so (before, message))
+      return message;
+  }
+
+  return NULL;
+}
+
+static char *
+dup_text (CourseCourse *course, const CourseMessage *message)
+{
+  return g_strdup_printf ("%s:%u: %s", course_course_get_relative (course, message->file),
+                          message->line, message->text);
+}
+
 static void
 tell (LabWindow *self, const char *mistake)
 {
-  /* Translators: %s is a message such as "/home/ann/lab/01-pods.md:12: This fence is empty" */
+  /* Translators: %s is a message such as "01-pods.md:12: This fence is empty" */
   g_autofree char *text = g_strdup_printf (
     _ ("The course has changed, and has a mistake now. What you see is as it was before. %s"),
     mistake);
@@ -44,10 +82,23 @@ is_worse (LabWindow *self, CourseCourse *course)
   if (mistake == NULL || find_mistake (self->course) != NULL)
     return FALSE;
 
-  text = g_strdup_printf ("%s:%u: %s", mistake->file, mistake->line, mistake->text);
+  text = dup_text (course, mistake);
   tell (self, text);
 
   return TRUE;
+}
+
+/* (nullable): what an author should know of @course, which is shown all the same */
+static char *
+dup_news (LabWindow *self, CourseCourse *course)
+{
+  const CourseMessage *news = find_news (self->course, course);
+  g_autofree char *text = news != NULL ? dup_text (course, news) : NULL;
+
+  if (text == NULL)
+    return NULL;
+  /* Translators: %s is a message such as "01-pods.md:12: HTML is not shown" */
+  return g_strdup_printf (_ ("The course has changed, and is shown as it is now. %s"), text);
 }
 
 static void
@@ -77,6 +128,7 @@ changed_cb (LabWindow *self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CourseCourse) course = NULL;
+  g_autofree char *news = NULL;
 
   if (self->lab == NULL || self->section == NULL)
     return;
@@ -89,6 +141,7 @@ changed_cb (LabWindow *self)
   if (is_worse (self, course))
     return;
 
+  news = dup_news (self, course);
   lab_banner_hide (self->course_banner);
   if (g_strcmp0 (course_course_get_id (course), course_course_get_id (self->course)) != 0) {
     g_autoptr (JumpPlace) place = g_object_ref (session_lab_get_place (self->lab));
@@ -99,6 +152,8 @@ changed_cb (LabWindow *self)
   }
   replace (self, course);
   lab_window_watch_course (self);
+  if (news != NULL)
+    lab_banner_show (self->course_banner, news, NULL);
 }
 
 /**

@@ -299,6 +299,54 @@ test_folder_of_one (CourseFixture *self, gconstpointer data)
   assert_section (other, 0, "one", "One");
 }
 
+/* What is missing is said, and not what would follow from that. */
+static void
+test_cause_first (CourseFixture *self, gconstpointer data)
+{
+  g_autofree char *section = course_fixture_write (
+    self, "00-first.md", "---\nid: first\ntitle: F\nneeds: [web]\n---\n```bash\nls\n```\n");
+  g_autofree char *manifest = course_fixture_write (
+    self, "course.yaml", "id: c\ntitle: C\nsections:\n- 00-first.md\n- 01-web.md\n");
+  g_autoptr (CourseCourse) missing = course_course_load (self->folder, NULL);
+  g_autoptr (CourseCourse) there = NULL;
+  g_autofree char *other = NULL;
+  const CourseMessage *message;
+
+  g_assert_nonnull (missing);
+  message = g_ptr_array_index (course_course_get_messages (missing), 0);
+  g_assert_true (message->is_error);
+  g_assert_nonnull (strstr (message->text, "no file “01-web.md”"));
+  g_assert_cmpstr (course_course_get_relative (missing, message->file), ==, "course.yaml");
+  g_assert_cmpstr (course_course_get_relative (missing, "/elsewhere/a.md"), ==, "a.md");
+  g_assert_null (course_fixture_find_message (missing, "No section has the id"));
+
+  other = course_fixture_write (self, "01-web.md", "---\nid: site\ntitle: S\n---\nText.\n");
+  there = course_course_load (self->folder, NULL);
+  course_fixture_assert_message (there, 4, "No section has the id “web”");
+}
+
+static void
+test_front_matter_lists (CourseFixture *self, gconstpointer data)
+{
+  g_autofree char *section =
+    course_fixture_write (self, "a.md",
+                          "---\nid: first\ntitle: F\nneeds: y\nobjectives: One\nshell: [cd, 7]\n"
+                          "---\n```bash {id=a}\nls\n```\n```check\n- resource: pods\n  says: P\n"
+                          "  within: 5\n```\n");
+  g_autofree char *manifest = course_fixture_write (
+    self, "course.yaml", "id: c\ntitle: C\ndefaults: {within: 90}\nsections: [a.md]\n");
+  g_autoptr (CourseCourse) course = course_course_load (self->folder, NULL);
+
+  g_assert_nonnull (course);
+  g_assert_cmpuint (course_course_get_messages (course)->len, ==, 4);
+  course_fixture_assert_message (course, 3, "“within” has no unit, and counts as seconds");
+  course_fixture_assert_message (course, 4, "“needs” is a list of texts");
+  course_fixture_assert_message (course, 6, "“shell” is a list of texts");
+  g_assert_cmpuint (
+    ((const CourseMessage *)g_ptr_array_index (course_course_get_messages (course), 3))->line, ==,
+    12);
+}
+
 static void
 test_broken_manifest (CourseFixture *self, gconstpointer data)
 {
@@ -477,6 +525,8 @@ main (int argc, char **argv)
   COURSE_FIXTURE_TEST ("/course/course/plain-folder", test_plain_folder);
   COURSE_FIXTURE_TEST ("/course/course/plain-folder-mistakes", test_plain_folder_mistakes);
   COURSE_FIXTURE_TEST ("/course/course/folder-of-one", test_folder_of_one);
+  COURSE_FIXTURE_TEST ("/course/course/cause-first", test_cause_first);
+  COURSE_FIXTURE_TEST ("/course/course/front-matter-lists", test_front_matter_lists);
   COURSE_FIXTURE_TEST ("/course/course/broken-manifest", test_broken_manifest);
   COURSE_FIXTURE_TEST ("/course/course/lint", test_lint);
   COURSE_FIXTURE_TEST ("/course/course/lint-no-course", test_lint_no_course);

@@ -253,6 +253,16 @@ test_mistakes (CourseFixture *self, gconstpointer data)
   course_fixture_assert_message (course, 33, "U+202E");
 }
 
+static void
+assert_message (CourseCourse *course, guint position, guint line, const char *part)
+{
+  const CourseMessage *message = g_ptr_array_index (course_course_get_messages (course), position);
+
+  g_test_message ("%u: %s", message->line, message->text);
+  g_assert_cmpuint (message->line, ==, line);
+  g_assert_nonnull (strstr (message->text, part));
+}
+
 /* Whatever is typed or written has to be what is shown. */
 static void
 test_hidden (CourseFixture *self, gconstpointer data)
@@ -263,9 +273,52 @@ test_hidden (CourseFixture *self, gconstpointer data)
           "```edit {file=a.yaml}\na: 1\nb: x\u200by\n```\n```bash {id=b}\necho ⚠\ufe0f\n```\n");
 
   g_assert_cmpuint (course_course_get_messages (course)->len, ==, 3);
-  course_fixture_assert_message (course, 4, "U+200B in these lines, which cannot be seen");
+  course_fixture_assert_message (course, 4, "U+200B in this line, which cannot be seen");
   course_fixture_assert_message (course, 12, "U+2066 in this line, which shows the letters");
-  course_fixture_assert_message (course, 16, "U+200B in this line, which cannot be seen");
+  assert_message (course, 2, 16, "U+200B in this line, which cannot be seen");
+}
+
+/* What is written nearly right would be lost without a word. */
+static void
+test_slips (CourseFixture *self, gconstpointer data)
+{
+  g_autoptr (CourseCourse) course =
+    load (self, "```bash {id=a}\nls\nssh {{jumpsever}} {{ user }} {{end}} {{.Name}} {{user}}\n```\n"
+                "```chekc\n- resource: pods\n```\n```ouput\nx\n```\n```yaml {id=b}\nx: 1\n```\n"
+                "```{bash id=c}\nls\n```\n``` {id=d}\nls\n```\n```dash\nls\n```\n"
+                "```yaml\nx: 1\n```\n");
+
+  g_assert_cmpuint (course_course_get_messages (course)->len, ==, 7);
+  assert_message (course, 0, 7, "“{{jumpsever}}” is typed as it stands; “{{jumpserver}}” may");
+  assert_message (course, 1, 7, "“{{ user }}” is typed as it stands; “{{user}}” may be meant");
+  assert_message (course, 2, 9, "“chekc” is only shown; “check” may be meant");
+  assert_message (course, 3, 12, "“ouput” is only shown; “output” may be meant");
+  assert_message (course, 4, 15, "A fence of “yaml” knows no “id”");
+  assert_message (course, 5, 18, "stands before its braces: bash {…}");
+  assert_message (course, 6, 21, "A fence without a language knows no “id”");
+  g_assert_cmpuint (count_steps (course), ==, 2);
+  g_assert_cmpstr (course_step_get_id (get_step (course, 1)), ==, "c");
+}
+
+static void
+test_edit_mistakes (CourseFixture *self, gconstpointer data)
+{
+  g_autoptr (CourseCourse) course =
+    load (self, "```bash {id=a}\nls\n```\n```edit {file=a.yaml}\n- op: rplace\n  path: /a\n"
+                "- {op: add, path: a, value: 1}\n- {op: replace, path: /a}\n"
+                "- {op: remove, path: /a}\n- {path: /a}\n- {op: copy, path: /a, value: 1}\n```\n"
+                "```bash {id=b}\nls\n```\n```edit {file=a.yaml}\njust words\n```\n"
+                "```bash {id=c}\nls\n```\n```edit {file=a.yaml}\na: [1\n```\n"
+                "```bash {id=d}\nls\n```\n```edit {file=a.yaml}\na: {b: 1}\n```\n");
+
+  g_assert_cmpuint (course_course_get_messages (course)->len, ==, 7);
+  assert_message (course, 0, 9, "There is no change “rplace”");
+  assert_message (course, 1, 11, "begins with a slash");
+  assert_message (course, 2, 12, "“replace” needs a “value”");
+  assert_message (course, 3, 14, "a mapping with “op”");
+  assert_message (course, 4, 15, "“copy” needs a “from”");
+  assert_message (course, 5, 21, "a list of changes, or a mapping");
+  assert_message (course, 6, 28, "not YAML");
 }
 
 /* The fence that was never closed must not swallow what follows. */
@@ -296,6 +349,8 @@ main (int argc, char **argv)
   COURSE_FIXTURE_TEST ("/course/step/parts", test_parts);
   COURSE_FIXTURE_TEST ("/course/step/edit-when", test_edit_when);
   COURSE_FIXTURE_TEST ("/course/step/hidden", test_hidden);
+  COURSE_FIXTURE_TEST ("/course/step/slips", test_slips);
+  COURSE_FIXTURE_TEST ("/course/step/edit-mistakes", test_edit_mistakes);
   COURSE_FIXTURE_TEST ("/course/step/norun", test_norun);
   COURSE_FIXTURE_TEST ("/course/step/forms", test_forms);
   COURSE_FIXTURE_TEST ("/course/step/outputs", test_outputs);

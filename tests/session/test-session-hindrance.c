@@ -7,7 +7,6 @@
 #include "session-check-private.h"
 #include "session-labels.h"
 #include "session-policy.h"
-#include "session-spelling.h"
 #include "test-wait.h"
 
 #include "base-yaml.h"
@@ -489,29 +488,6 @@ test_labels (void)
   g_assert_false (session_labels_select_all (selector));
 }
 
-static void
-test_spelling (void)
-{
-  static const char *const near[][2] = {
-    { "redis", "rdis" },
-    { "redis", "reids" },
-    { "jason", "Jason" },
-    { "bookinfo", "bokinfo" },
-    { "http-echo-1", "http-echo-one" },
-    { "istio-ingressgateway", "istio-ingresgateway" },
-  };
-  static const char *const far[][2] = {
-    { "redis", "redis" }, { "echo-1", "echo-2" },   { "reviews-v1", "reviews-v12" },
-    { "web", "api" },     { "redis", "reviews" },   { "", "" },
-    { "a", "b" },         { "details", "ratings" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (near); i++)
-    g_assert_true (session_spelling_is_near (near[i][0], near[i][1]));
-  for (gsize i = 0; i < G_N_ELEMENTS (far); i++)
-    g_assert_false (session_spelling_is_near (far[i][0], far[i][1]));
-}
-
 int
 main (int argc, char **argv)
 {
@@ -532,6 +508,5 @@ main (int argc, char **argv)
   ADD ("lost-place", test_lost_place);
   g_test_add_func ("/session/hindrance/policies", test_policies);
   g_test_add_func ("/session/hindrance/labels", test_labels);
-  g_test_add_func ("/session/hindrance/spelling", test_spelling);
   return g_test_run ();
 }

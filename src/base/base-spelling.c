@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "session-spelling.h"
+#include "base-spelling.h"
 
 #include <string.h>
 
@@ -64,7 +64,7 @@ are_numbered (const char *a, const char *b)
 }
 
 gboolean
-session_spelling_is_near (const char *a, const char *b)
+base_spelling_is_near (const char *a, const char *b)
 {
   gsize a_length = strlen (a);
   gsize b_length = strlen (b);
