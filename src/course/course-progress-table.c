@@ -12,7 +12,7 @@
 #define MAX_BYTES (8 * 1024 * 1024)
 
 typedef struct {
-  gint64 at;
+  gint64 at;        /* 0: done once, and put back */
   GPtrArray *waits; /* (nullable) of CourseWait */
 } Entry;
 
@@ -74,17 +74,50 @@ course_progress_table_set (
   g_hash_table_insert (steps, g_strdup (step), entry);
 }
 
+gboolean
+course_progress_table_is_put_back (GHashTable *table, const char *section, const char *step)
+{
+  const Entry *entry = find_entry (table, section, step);
+
+  return entry != NULL && entry->at == 0;
+}
+
+static void
+put_back (Entry *entry)
+{
+  entry->at = 0;
+  g_clear_pointer (&entry->waits, g_ptr_array_unref);
+}
+
+static void
+put_all_back (GHashTable *steps)
+{
+  GHashTableIter iter;
+  gpointer entry;
+
+  g_hash_table_iter_init (&iter, steps);
+  while (g_hash_table_iter_next (&iter, NULL, &entry))
+    put_back (entry);
+}
+
 void
 course_progress_table_forget (GHashTable *table, const char *section, const char *step)
 {
   GHashTable *steps = section != NULL ? g_hash_table_lookup (table, section) : NULL;
+  Entry *entry = steps != NULL && step != NULL ? g_hash_table_lookup (steps, step) : NULL;
+  GHashTableIter iter;
+  gpointer all;
 
-  if (section == NULL)
-    g_hash_table_remove_all (table);
-  else if (step == NULL)
-    g_hash_table_remove (table, section);
-  else if (steps != NULL)
-    g_hash_table_remove (steps, step);
+  if (step != NULL) {
+    if (entry != NULL)
+      put_back (entry);
+  } else if (steps != NULL) {
+    put_all_back (steps);
+  } else if (section == NULL) {
+    g_hash_table_iter_init (&iter, table);
+    while (g_hash_table_iter_next (&iter, NULL, &all))
+      put_all_back (all);
+  }
 }
 
 /* What @a knows, and @b does not know as well. With @absent only what @b does not know at all. */
@@ -104,7 +137,9 @@ compare_one_way (GHashTable *a,
     while (g_hash_table_iter_next (&steps, &step, &entry)) {
       gint64 other = course_progress_table_get (b, section, step);
 
-      if (absent ? other == 0 : other != ((const Entry *)entry)->at)
+      gint64 at = ((const Entry *)entry)->at;
+
+      if (absent ? other == 0 && at != 0 : other != at)
         difference (section, step, user_data);
     }
   }
@@ -139,10 +174,10 @@ read_sections (GHashTable *table, JsonObject *done, JsonNode *waits)
       continue;
     json_object_iter_init (&iter, steps);
     while (json_object_iter_next (&iter, &step, &at)) {
-      gint64 time = base_json_get_int (at, 0, NULL);
+      gint64 time = base_json_get_int (at, -1, NULL);
       g_autoptr (GPtrArray) waited = NULL;
 
-      if (time <= 0)
+      if (time < 0)
         continue;
       waited = course_waits_new_from_json (base_json_get (waits, section, step, NULL));
       course_progress_table_set (table, section, step, time, waited);

@@ -15,7 +15,9 @@ GPtrArray *course_progress_table_get_waits (GHashTable *table,
                                             const char *step); /* (nullable) of CourseWait */
 void course_progress_table_set (
   GHashTable *table, const char *section, const char *step, gint64 at, GPtrArray *waits);
-/* @section NULL: all; @step NULL: the whole section */
+gboolean
+course_progress_table_is_put_back (GHashTable *table, const char *section, const char *step);
+/* What was done is put back. @section NULL: all; @step NULL: the whole section */
 void course_progress_table_forget (GHashTable *table, const char *section, const char *step);
 
 /* Called for every step of which two tables do not say the same. */

@@ -422,12 +422,30 @@ course_progress_get_waits (CourseProgress *self, const char *section, const char
 }
 
 /**
+ * course_progress_is_put_back:
+ * @self: the progress
+ * @section: id of a section
+ * @step: id of a step
+ *
+ * Returns: whether the step was done once, is not now, and was not again since
+ *   course_progress_reset()
+ */
+gboolean
+course_progress_is_put_back (CourseProgress *self, const char *section, const char *step)
+{
+  g_return_val_if_fail (COURSE_IS_PROGRESS (self), FALSE);
+
+  return course_progress_table_is_put_back (self->done, section, step);
+}
+
+/**
  * course_progress_reset:
  * @self: the progress
  * @section: (nullable): id of a section; %NULL for all
  * @step: (nullable): id of a step; %NULL for the whole section
  *
- * Forgets that steps were done, and saves.
+ * Forgets that steps were done, and saves. That they were once is kept for
+ * course_progress_is_put_back().
  */
 void
 course_progress_reset (CourseProgress *self, const char *section, const char *step)

@@ -24,6 +24,7 @@ course_progress_mark_done (CourseProgress *self, const char *section, const char
 void course_progress_mark_done_after (
   CourseProgress *self, const char *section, const char *step, gint64 at, GPtrArray *waits);
 GPtrArray *course_progress_get_waits (CourseProgress *self, const char *section, const char *step);
+gboolean course_progress_is_put_back (CourseProgress *self, const char *section, const char *step);
 void course_progress_reset (CourseProgress *self,
                             const char *section,
                             const char *step); /* step NULL: the section; both NULL: all */

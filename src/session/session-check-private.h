@@ -29,7 +29,9 @@ void session_check_expect_output (SessionCheck *self);
 void session_check_take_output (SessionCheck *self, const char *output, int exit_status);
 /* Whether @output would do. Only of a check of the terminal. */
 gboolean session_check_fits_output (SessionCheck *self, const char *output, int exit_status);
-/* What its command has done counts no more: its step was put back. */
+/* What its command has done counts no more. */
 void session_check_forget (SessionCheck *self);
+/* Its step was put back: nobody waits for it any more. */
+void session_check_put_back (SessionCheck *self);
 
 G_END_DECLS

@@ -455,6 +455,24 @@ session_check_take_output (SessionCheck *self, const char *output, int exit_stat
   take_outcome (self, passes ? SESSION_CHECK_PASSED : SESSION_CHECK_OVERDUE, observed);
 }
 
+void
+session_check_put_back (SessionCheck *self)
+{
+  g_autofree char *detail = NULL;
+
+  g_return_if_fail (SESSION_IS_CHECK (self));
+
+  session_check_forget (self);
+  self->begun_at = 0;
+  self->begun_real = 0;
+  if (self->examination != NULL)
+    session_examination_set_at_length (self->examination, FALSE);
+  if (self->state != SESSION_CHECK_OVERDUE)
+    return;
+  detail = g_strdup (self->detail);
+  set_state (self, SESSION_CHECK_WAITING, detail);
+}
+
 gboolean
 session_check_fits_output (SessionCheck *self, const char *output, int exit_status)
 {

@@ -16,7 +16,7 @@
  * student's progress. It is done when all its checks pass at once, and that is its own doing: it
  * was run, or all steps before it in its section are done. Else a step that deletes something would
  * tick itself off before the thing was made. One that its student has put back stays so while the
- * cluster is as the step has left it, until it is run again.
+ * cluster is as the step has left it, until it is run again, also by the program's next run.
  */
 struct _SessionStep {
   GObject parent_instance;
@@ -189,6 +189,25 @@ set_was_run (SessionStep *self, gboolean was_run)
     g_signal_handlers_disconnect_by_func (self->lab, lab_state_cb, self);
 }
 
+/* As if it had not been run. */
+static void
+put_back (SessionStep *self)
+{
+  set_was_run (self, FALSE);
+  for (guint i = 0; i < self->checks->len; i++)
+    session_check_put_back (g_ptr_array_index (self->checks, i));
+}
+
+static void
+take_done (SessionStep *self, gint64 done_at)
+{
+  for (guint i = 0; i < self->checks->len; i++)
+    session_check_assume_passed (g_ptr_array_index (self->checks, i), done_at);
+  session_waits_restore (self->checks, course_progress_get_waits (
+                                         session_lab_get_progress (self->lab),
+                                         get_section_id (self), course_step_get_id (self->step)));
+}
+
 /* Progress has another word on this step: done, or put back. */
 static void
 read_progress (SessionStep *self)
@@ -198,16 +217,10 @@ read_progress (SessionStep *self)
 
   if (self->done_at == done_at)
     return;
-  if (done_at == 0) {
-    set_was_run (self, FALSE);
-    forget_outputs (self);
-  } else {
-    for (guint i = 0; i < self->checks->len; i++)
-      session_check_assume_passed (g_ptr_array_index (self->checks, i), done_at);
-    session_waits_restore (self->checks, course_progress_get_waits (
-                                           session_lab_get_progress (self->lab),
-                                           get_section_id (self), course_step_get_id (self->step)));
-  }
+  if (done_at == 0)
+    put_back (self);
+  else
+    take_done (self, done_at);
   self->forgotten = done_at == 0;
   self->done_at = done_at;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DONE]);
@@ -215,6 +228,16 @@ read_progress (SessionStep *self)
   update_state (self);
 }
 
+/* Whether what was put back has @self in it. */
+static gboolean
+is_meant (SessionStep *self, const char *section, const char *step)
+{
+  if (*section != '\0' && !g_str_equal (section, get_section_id (self)))
+    return FALSE;
+  return *step == '\0' || g_str_equal (step, course_step_get_id (self->step));
+}
+
+/* One that was run and is not done is put back, too. */
 static void
 progress_changed_cb (CourseProgress *progress,
                      const char *section,
@@ -224,6 +247,10 @@ progress_changed_cb (CourseProgress *progress,
   if (self->lab == NULL)
     return;
   read_progress (self);
+  if (self->done_at == 0 && self->was_run && is_meant (self, section, step)) {
+    put_back (self);
+    update_state (self);
+  }
   update_fallen (self);
 }
 
@@ -353,6 +380,8 @@ session_step_new (SessionLab *lab, CourseSection *section, CourseStep *step)
   }
   g_signal_connect_object (session_lab_get_progress (lab), "changed",
                            G_CALLBACK (progress_changed_cb), self, 0);
+  self->forgotten = course_progress_is_put_back (session_lab_get_progress (lab),
+                                                 get_section_id (self), course_step_get_id (step));
   read_progress (self);
   return self;
 }

@@ -45,8 +45,8 @@ ask_for_reset (LabWindow *self, const char *heading, const char *section)
   request->section = g_strdup (section);
   lab_question_ask (GTK_WINDOW (self), heading,
                     _ ("The record of what you have done here is deleted. Nothing changes in the "
-                       "cluster, so a step that the cluster still shows to be done is ticked again "
-                       "by itself."),
+                       "cluster. What is still there from before ticks no step again: run the "
+                       "step once more, or undo by hand what it has made, and make it anew."),
                     _ ("_Forget"), ADW_RESPONSE_DESTRUCTIVE, reset_answered, request,
                     reset_request_free);
 }

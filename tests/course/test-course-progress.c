@@ -173,6 +173,42 @@ test_reset (CourseFixture *self, gconstpointer data)
   g_assert_cmpstr (log->str, ==, "one/a one/b two/c one/a one/ / ");
 }
 
+/* That a step was put back is kept, until it is done again; one that was never done is not. */
+static void
+test_put_back (CourseFixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "put-back.json", NULL);
+  g_autoptr (CourseProgress) progress = course_progress_new (path);
+  g_autoptr (CourseProgress) next = NULL;
+  g_autoptr (CourseProgress) last = NULL;
+  g_autoptr (GString) log = g_string_new (NULL);
+
+  course_progress_reset (progress, "one", "a");
+  g_assert_false (course_progress_is_put_back (progress, "one", "a"));
+  course_progress_mark_done (progress, "one", "a", 1);
+  course_progress_mark_done (progress, "one", "b", 2);
+  course_progress_mark_done (progress, "two", "c", 3);
+  g_assert_false (course_progress_is_put_back (progress, "one", "a"));
+  course_progress_reset (progress, "one", NULL);
+  g_assert_true (course_progress_is_put_back (progress, "one", "a"));
+  g_assert_false (course_progress_is_put_back (progress, "two", "c"));
+
+  next = course_progress_new (path);
+  g_assert_true (course_progress_is_put_back (next, "one", "a"));
+  g_assert_true (course_progress_is_put_back (next, "one", "b"));
+  g_assert_cmpint (course_progress_get_done_at (next, "one", "a"), ==, 0);
+  g_assert_cmpint (course_progress_get_done_at (next, "two", "c"), ==, 3);
+  g_signal_connect_data (next, "changed", G_CALLBACK (note_change), log, NULL, 0);
+  course_progress_mark_done (next, "one", "a", 4);
+  g_assert_cmpstr (log->str, ==, "one/a ");
+  g_assert_false (course_progress_is_put_back (next, "one", "a"));
+  course_progress_reset (next, NULL, NULL);
+
+  last = course_progress_new (path);
+  g_assert_true (course_progress_is_put_back (last, "one", "a"));
+  g_assert_true (course_progress_is_put_back (last, "two", "c"));
+}
+
 static void
 test_counts (CourseFixture *self, gconstpointer data)
 {
@@ -240,6 +276,7 @@ test_odd_parts (CourseFixture *self, gconstpointer data)
   g_assert_cmpint (course_progress_get_done_at (progress, "one", "a"), ==, 7);
   g_assert_cmpint (course_progress_get_done_at (progress, "one", "b"), ==, 0);
   g_assert_cmpint (course_progress_get_done_at (progress, "one", "c"), ==, 0);
+  g_assert_false (course_progress_is_put_back (progress, "one", "b"));
   g_assert_cmpuint (course_progress_get_waits (progress, "one", "a")->len, ==, 1);
   g_assert_null (course_progress_get_waits (progress, "one", "b"));
 }
@@ -342,6 +379,7 @@ main (int argc, char **argv)
   COURSE_FIXTURE_TEST ("/course/progress/keeps", test_keeps);
   COURSE_FIXTURE_TEST ("/course/progress/narrows-mode", test_narrows_mode);
   COURSE_FIXTURE_TEST ("/course/progress/reset", test_reset);
+  COURSE_FIXTURE_TEST ("/course/progress/put-back", test_put_back);
   COURSE_FIXTURE_TEST ("/course/progress/counts", test_counts);
   COURSE_FIXTURE_TEST ("/course/progress/corrupt", test_corrupt);
   COURSE_FIXTURE_TEST ("/course/progress/odd-parts", test_odd_parts);

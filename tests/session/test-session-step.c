@@ -333,6 +333,60 @@ test_forget (LabFixture *fixture, gconstpointer data)
   session_pty_close (pty);
 }
 
+/* Nor is it ticked by the program's next run, or by a course that was written anew. */
+static void
+test_forget_all (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *make = lab_fixture_get_step (fixture, 0, "make");
+  g_autoptr (CourseCourse) course = NULL;
+  g_autoptr (GError) error = NULL;
+
+  open_section (fixture, 0);
+  lab_fixture_put_pod (fixture, "redis", "Running");
+  test_wait_until (is_done, make, WAIT, "the step to be done");
+  course_progress_reset (fixture->progress, NULL, NULL);
+  course = course_course_load (fixture->folder, &error);
+  g_assert_no_error (error);
+  session_lab_set_course (fixture->lab, course);
+  g_set_object (&fixture->course, course);
+  make = lab_fixture_get_step (fixture, 0, "make");
+  session_lab_set_open_section (fixture->lab, lab_fixture_get_section (fixture, 0));
+  wait_check (make, 0, SESSION_CHECK_PASSED);
+  wait_check (make, 1, SESSION_CHECK_PASSED);
+  g_assert_false (session_step_get_done (make));
+  g_assert_cmpint (session_step_get_state (make), ==, SESSION_STEP_OPEN);
+
+  fake_api_server_remove (fixture->server, "pods", "default", "redis");
+  wait_check (make, 0, SESSION_CHECK_WAITING);
+  lab_fixture_put_pod (fixture, "redis", "Running");
+  test_wait_until (is_done, make, WAIT, "the step to be done anew");
+}
+
+/* A step that was run in vain is put back with its section, and waits for nothing any more. */
+static void
+test_forget_vain (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *make = lab_fixture_get_step (fixture, 0, "make");
+  SessionStep *fail = lab_fixture_get_step (fixture, 0, "fail");
+  g_autoptr (SessionPty) pty = NULL;
+
+  open_section (fixture, 0);
+  pty = open_terminal (fixture);
+  run_in (fixture, pty, "make", 0);
+  run_in (fixture, pty, "fail", 1);
+  wait_check (make, 0, SESSION_CHECK_OVERDUE);
+  g_assert_cmpint (session_step_get_state (make), ==, SESSION_STEP_NOT_YET);
+  g_assert_cmpint (session_step_get_state (fail), ==, SESSION_STEP_NOT_YET);
+  course_progress_reset (fixture->progress, "reach", NULL);
+  g_assert_cmpint (session_step_get_state (make), ==, SESSION_STEP_NOT_YET);
+  course_progress_reset (fixture->progress, "pods", NULL);
+  g_assert_cmpint (session_step_get_state (make), ==, SESSION_STEP_OPEN);
+  g_assert_cmpint (session_step_get_state (fail), ==, SESSION_STEP_OPEN);
+  g_assert_cmpint (session_check_get_state (get_check (make, 0)), ==, SESSION_CHECK_WAITING);
+  g_assert_cmpint (session_check_get_begun_at (get_check (make, 0)), ==, 0);
+  session_pty_close (pty);
+}
+
 /* That all was well before a command ended does not say that it has left it so: the list may hear
  * of it a moment later. */
 static void
@@ -706,6 +760,8 @@ main (int argc, char **argv)
     { "/session/step/one-list", test_one_list },
     { "/session/step/not-too-early", test_not_too_early },
     { "/session/step/forget", test_forget },
+    { "/session/step/forget-all", test_forget_all },
+    { "/session/step/forget-vain", test_forget_vain },
     { "/session/step/undone", test_undone },
     { "/session/step/run", test_run },
     { "/session/step/template", test_template },
