@@ -106,6 +106,19 @@ lab_code_label_new (void)
 }
 
 /**
+ * lab_code_label_set_wrap:
+ * @self: a label
+ * @wrap: whether a line that is too long goes on in the next one; it does at first
+ */
+void
+lab_code_label_set_wrap (LabCodeLabel *self, gboolean wrap)
+{
+  g_return_if_fail (LAB_IS_CODE_LABEL (self));
+
+  gtk_label_set_wrap (self->label, wrap);
+}
+
+/**
  * lab_code_label_set_code:
  * @self: a label
  * @code: the text, UTF-8

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (LabCodeLabel, lab_code_label, LAB, CODE_LABEL, GtkWidget)
 
 GtkWidget *lab_code_label_new (void);
+void lab_code_label_set_wrap (LabCodeLabel *self, gboolean wrap);
 void lab_code_label_set_code (LabCodeLabel *self, const char *code, const char *language);
 
 G_END_DECLS

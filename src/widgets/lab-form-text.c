@@ -38,20 +38,17 @@ dup_place (const char *value)
   return g_strdup (value);
 }
 
-/* All places but one. */
+/* (nullable): all places but one */
 static char *
 dup_other_places (const char *value)
 {
-  const char *others[G_N_ELEMENTS (places)];
-  gsize n = 0;
-
   for (gsize i = 0; i < G_N_ELEMENTS (places); i++) {
-    if (!g_str_equal (places[i].name, value))
-      others[n++] = _ (places[i].title);
+    if (g_str_equal (places[i].name, value))
+      /* Translators: %s is one of "in practice", "on a jumpserver" and "on this computer" */
+      return g_strdup_printf (_ ("not %s"), _ (places[i].title));
   }
 
-  /* Translators: two of "in practice", "on a jumpserver" and "on this computer" */
-  return n == 2 ? g_strdup_printf (_ ("%s or %s"), others[0], others[1]) : NULL;
+  return NULL;
 }
 
 /* What is left of all versions by a comparison. */

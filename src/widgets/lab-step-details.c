@@ -7,9 +7,13 @@
 
 #include "lab-code-label.h"
 #include "lab-form-text.h"
+#include "lab-side-scroller.h"
 
 /* Letters of the narrowest line of a note. */
 #define NARROWEST 8
+
+/* Data of an expander: the label in it. */
+#define OUTPUT "lab-output"
 
 static void
 set_name (GtkWidget *widget, const char *name)
@@ -109,29 +113,55 @@ static void
 form_cb (LabBlockItem *item, GParamSpec *pspec, GtkExpander *expander)
 {
   const char *output = lab_block_item_get_form (item)->output;
-  GtkWidget *code = gtk_expander_get_child (expander);
+  LabCodeLabel *code = g_object_get_data (G_OBJECT (expander), OUTPUT);
 
   gtk_widget_set_visible (GTK_WIDGET (expander), output != NULL);
-  lab_code_label_set_code (LAB_CODE_LABEL (code), output != NULL ? output : "", NULL);
+  if (code != NULL)
+    lab_code_label_set_code (code, output != NULL ? output : "", NULL);
+}
+
+static char *
+dup_output_name (CourseStep *step)
+{
+  if (!course_step_get_runnable (step))
+    return g_strdup (_ ("Expected output of the example"));
+
+  /* Translators: accessible name of what a step is expected to print */
+  return g_strdup_printf (_ ("Expected output of step %u"), course_step_get_number (step));
+}
+
+/* Tables are read by their columns: what is too long for the page is scrolled to, not wrapped. Made
+ * when somebody looks, for each step has one. */
+static void
+expanded_cb (GtkExpander *expander, GParamSpec *pspec, LabBlockItem *item)
+{
+  g_autofree char *name = NULL;
+  GtkWidget *scroller, *code;
+
+  if (gtk_expander_get_child (expander) != NULL || !gtk_expander_get_expanded (expander))
+    return;
+
+  code = lab_code_label_new ();
+  lab_code_label_set_wrap (LAB_CODE_LABEL (code), FALSE);
+  gtk_widget_add_css_class (code, "output");
+  scroller = lab_side_scroller_new (code);
+  name = dup_output_name (lab_block_item_get_block (item)->step);
+  set_name (scroller, name);
+  g_object_set_data (G_OBJECT (expander), OUTPUT, code);
+  gtk_expander_set_child (expander, scroller);
+  /* GTK before 4.10 offers the keyboard to the child also while it is in no window */
+  g_object_bind_property (expander, "expanded", scroller, "visible", G_BINDING_SYNC_CREATE);
+  form_cb (item, NULL, expander);
 }
 
 static GtkWidget *
 new_output (LabBlockItem *item)
 {
-  CourseStep *step = lab_block_item_get_block (item)->step;
   GtkWidget *expander = gtk_expander_new (_ ("Expected output"));
-  GtkWidget *code = lab_code_label_new ();
-  g_autofree char *name =
-    course_step_get_runnable (step)
-      /* Translators: accessible name of what a step is expected to print */
-      ? g_strdup_printf (_ ("Expected output of step %u"), course_step_get_number (step))
-      : g_strdup (_ ("Expected output of the example"));
+  g_autofree char *name = dup_output_name (lab_block_item_get_block (item)->step);
 
-  gtk_widget_add_css_class (code, "output");
   set_name (expander, name);
-  gtk_expander_set_child (GTK_EXPANDER (expander), code);
-  /* GTK before 4.10 offers the keyboard to the child also while it is in no window */
-  g_object_bind_property (expander, "expanded", code, "visible", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (expander, "notify::expanded", G_CALLBACK (expanded_cb), item, 0);
   g_signal_connect_object (item, "notify::form", G_CALLBACK (form_cb), expander, 0);
   form_cb (item, NULL, GTK_EXPANDER (expander));
 

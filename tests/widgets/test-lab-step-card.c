@@ -274,7 +274,7 @@ test_keyboard (void)
   LabFixture fixture = { 0 };
   g_autoptr (LabClock) clock = lab_clock_new ();
   g_autoptr (LabBlockItem) item = NULL;
-  GtkWidget *card, *expander, *run, *copy;
+  GtkWidget *card, *expander, *label, *run, *copy;
   GtkWindow *window;
 
   lab_fixture_set_up (&fixture);
@@ -299,6 +299,10 @@ test_keyboard (void)
   test_wait_until (lab_test_is_drawn, gtk_expander_get_child (GTK_EXPANDER (expander)), 20,
                    "the output");
   g_assert_true (gtk_widget_child_focus (expander, GTK_DIR_TAB_FORWARD));
+  /* a table is scrolled, not wrapped */
+  label = lab_test_find (gtk_expander_get_child (GTK_EXPANDER (expander)), GTK_TYPE_LABEL, "one");
+  g_assert_nonnull (label);
+  g_assert_false (gtk_label_get_wrap (GTK_LABEL (label)));
   gtk_window_destroy (window);
   lab_fixture_tear_down (&fixture);
 }
