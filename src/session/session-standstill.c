@@ -13,7 +13,6 @@
 struct _SessionStandstill {
   GObject parent_instance;
 
-  SessionShell *shell;
   guint patience_ms;
   GString *line; /* that is not ended yet */
   guint source;
@@ -70,8 +69,7 @@ patience_cb (gpointer user_data)
   g_autofree char *line = g_utf8_make_valid (self->line->str, (gssize)self->line->len);
 
   self->source = g_timeout_add (self->patience_ms * (SILENCE - 1), silence_cb, self);
-  /* the shell's own prompt asks nothing */
-  if (!session_shell_get_waiting (self->shell) && is_question (line))
+  if (is_question (line))
     g_signal_emit (self, signals[ASKS], 0, g_strstrip (line));
   return G_SOURCE_REMOVE;
 }
@@ -108,10 +106,7 @@ session_standstill_dispose (GObject *object)
 static void
 session_standstill_finalize (GObject *object)
 {
-  SessionStandstill *self = SESSION_STANDSTILL (object);
-
-  g_string_free (self->line, TRUE);
-  g_clear_object (&self->shell);
+  g_string_free (SESSION_STANDSTILL (object)->line, TRUE);
   G_OBJECT_CLASS (session_standstill_parent_class)->finalize (object);
 }
 
@@ -151,7 +146,6 @@ session_standstill_new (SessionShell *shell, guint patience_ms)
   g_return_val_if_fail (patience_ms > 0, NULL);
 
   self = g_object_new (SESSION_TYPE_STANDSTILL, NULL);
-  self->shell = g_object_ref (shell);
   self->patience_ms = patience_ms;
   g_signal_connect_object (shell, "text", G_CALLBACK (text_cb), self, 0);
   begin (self);

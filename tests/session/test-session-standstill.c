@@ -73,7 +73,6 @@ static const char *const CASES[][2] = {
   { "####", NULL },
   { "one\r\ntwo\r\n", NULL },
   { "  \t", NULL },
-  { "\033]133;A\a$ \033]133;B\a", NULL },
   { "", NULL },
 };
 

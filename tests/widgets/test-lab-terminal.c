@@ -217,6 +217,37 @@ test_series (void)
   lab_fixture_tear_down (&fixture);
 }
 
+static gboolean
+tells_silence (gpointer bar)
+{
+  return lab_test_find (bar, GTK_TYPE_LABEL,
+                        "Running step 1 (1 of 1). It has printed nothing for a while. Where it "
+                        "waits for you, type in the terminal.") != NULL;
+}
+
+/* What a step waits for is told beside which it is. */
+static void
+test_notice (void)
+{
+  static const char *const argv[] = { "/bin/sh", NULL };
+  LabFixture fixture = { 0 };
+  g_autoptr (GtkWidget) bar = g_object_ref_sink (lab_series_bar_new ());
+  g_autoptr (SessionPty) pty = session_pty_new (FALSE);
+  g_autoptr (SessionSeries) series = session_series_new (pty, 10);
+  g_autoptr (GError) error = NULL;
+
+  lab_fixture_set_up (&fixture);
+  session_pty_spawn (pty, argv, NULL, 80, 25, &error);
+  g_assert_no_error (error);
+  session_series_add (series, lab_fixture_get_step (&fixture, "second", "three"), "cat");
+  lab_series_bar_play (LAB_SERIES_BAR (bar), series);
+  test_wait_until (tells_silence, bar, 20, "the silence to be told");
+  lab_series_bar_clear (LAB_SERIES_BAR (bar));
+  g_assert_null (lab_test_find (bar, GTK_TYPE_LABEL, "Running step 1 (1 of 1)"));
+  session_pty_close (pty);
+  lab_fixture_tear_down (&fixture);
+}
+
 /* What the window is asked to tell. */
 static void
 toast_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -433,6 +464,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/terminal/presenting", test_presenting);
   g_test_add_func ("/lab/terminal/pane", test_pane);
   g_test_add_func ("/lab/terminal/series", test_series);
+  g_test_add_func ("/lab/terminal/notice", test_notice);
   g_test_add_func ("/lab/terminal/unfinished-line", test_unfinished_line);
   g_test_add_func ("/lab/terminal/run", test_run);
   g_test_add_func ("/lab/terminal/run-by-hand", test_run_by_hand);
