@@ -28,6 +28,7 @@ G_DEFINE_FINAL_TYPE (LabBlock, lab_block, GTK_TYPE_WIDGET)
 enum {
   RUN,
   EDIT,
+  OPENED,
   NEXT,
   N_SIGNALS
 };
@@ -154,6 +155,12 @@ edit_cb (LabBlock *self)
 }
 
 static void
+opened_cb (LabBlock *self)
+{
+  g_signal_emit (self, signals[OPENED], 0);
+}
+
+static void
 next_cb (LabBlock *self)
 {
   g_signal_emit (self, signals[NEXT], 0);
@@ -166,6 +173,7 @@ new_step (LabBlock *self)
 
   g_signal_connect_object (card, "run", G_CALLBACK (run_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (card, "edit", G_CALLBACK (edit_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (card, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
 
   return card;
 }
@@ -253,6 +261,8 @@ lab_block_class_init (LabBlockClass *klass)
     g_signal_new ("run", LAB_TYPE_BLOCK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[EDIT] =
     g_signal_new ("edit", LAB_TYPE_BLOCK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[OPENED] =
+    g_signal_new ("opened", LAB_TYPE_BLOCK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[NEXT] =
     g_signal_new ("next", LAB_TYPE_BLOCK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 

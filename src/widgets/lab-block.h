@@ -9,7 +9,8 @@
 G_BEGIN_DECLS
 
 /* One row of a section's page, whatever it holds. Signals: "run" (the reader wants its step in the
- * terminal), "edit" (wants its change to a file made), "next" (the way on). */
+ * terminal), "edit" (wants its change to a file made), "opened" (writes in it now), "next" (the way
+ * on). */
 #define LAB_TYPE_BLOCK (lab_block_get_type ())
 G_DECLARE_FINAL_TYPE (LabBlock, lab_block, LAB, BLOCK, GtkWidget)
 

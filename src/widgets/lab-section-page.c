@@ -61,6 +61,17 @@ edit_cb (LabSectionPage *self, LabBlock *block)
   g_signal_emit (self, signals[EDIT], 0, lab_block_get_item (block));
 }
 
+/* What is written in is to be seen, and has grown. */
+static void
+opened_cb (LabSectionPage *self, LabBlock *block)
+{
+  guint index;
+
+  if (self->items != NULL &&
+      lab_section_items_find (self->items, lab_block_get_item (block), &index))
+    lab_block_list_bring_into_sight (self->list, index);
+}
+
 static void
 next_cb (LabSectionPage *self)
 {
@@ -72,6 +83,7 @@ made_cb (LabSectionPage *self, LabBlock *block)
 {
   g_signal_connect_object (block, "run", G_CALLBACK (run_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (block, "edit", G_CALLBACK (edit_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (block, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (block, "next", G_CALLBACK (next_cb), self, G_CONNECT_SWAPPED);
 }
 

@@ -45,6 +45,7 @@ G_DEFINE_FINAL_TYPE (LabStepCard, lab_step_card, ADW_TYPE_BIN)
 enum {
   RUN,
   EDIT,
+  OPENED,
   N_SIGNALS
 };
 
@@ -332,6 +333,7 @@ edit_toggled_cb (LabStepCard *self)
                            G_CONNECT_SWAPPED);
   gtk_box_insert_child_after (get_box (self), self->editor, GTK_WIDGET (self->code_label));
   gtk_widget_grab_focus (self->editor);
+  g_signal_emit (self, signals[OPENED], 0);
 }
 
 static void
@@ -425,6 +427,8 @@ lab_step_card_class_init (LabStepCardClass *klass)
 
   signals[EDIT] = g_signal_new ("edit", LAB_TYPE_STEP_CARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 0);
+  signals[OPENED] = g_signal_new ("opened", LAB_TYPE_STEP_CARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
