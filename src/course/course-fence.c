@@ -20,6 +20,11 @@ static const Language languages[] = {
   { "sh", COURSE_FENCE_SHELL },      { "shell", COURSE_FENCE_SHELL },
 };
 
+/* Other words for what a terminal shows. */
+static const char *const sessions[] = {
+  "bash-session", "sh-session", "shell-session", "shellsession", NULL,
+};
+
 static CourseFenceKind
 find_kind (const char *language)
 {
@@ -216,6 +221,10 @@ course_fence_new (const char *info, const CourseReport *report, guint line)
   while (*p != '\0' && *p != '{' && !g_ascii_isspace (*p))
     p++;
   self->language = g_ascii_strdown (info, p - info);
+  if (g_strv_contains (sessions, self->language)) {
+    g_free (self->language);
+    self->language = g_strdup ("console");
+  }
   self->kind = find_kind (self->language);
 
   while (g_ascii_isspace (*p))

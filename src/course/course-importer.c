@@ -9,7 +9,9 @@
 struct _CourseImporter {
   GObject parent_instance;
 
+  GRegex *prompt;
   GRegex *command;
+  GRegex *dialogue;
   GRegex *output;
   GRegex *sentence;
 };
@@ -27,6 +29,10 @@ typedef struct {
   gboolean continued; /* the next line goes on with this command */
 } Shell;
 
+/* What a shell shows before a command: "$ ", "ann@box:~$ ", "[ann@box lab]$ "; of root only where
+ * it cannot be a comment. */
+#define PROMPT "^(\\$|([\\w.-]+@[\\w.-]+(:\\S*)?|\\[[\\w.-]+@[^\\]]+\\]) ?[$#])[ \\t]+(?=\\S)"
+
 /* Programs that labs of this kind call. Only asked where a fence has no language. */
 #define COMMAND                                                                                    \
   "^\\s*(\\$ |sudo |[A-Z_]+=\\S* )*"                                                               \
@@ -39,6 +45,10 @@ typedef struct {
   "^\\s*[{\\[]\\s*([\"{]|$)|^---\\s*$|^\\.\\.\\.\\s*$|"                                            \
   "^\\S+/\\S+ (created|configured|unchanged|deleted|patched|labeled|exposed|scaled)\\b"
 
+/* Programs that take the terminal for themselves, which labs have in fences without a language,
+ * too: a way to the machine where the lab is done, or a file that is written by hand. */
+#define DIALOGUE "^\\s*(\\$ |sudo )*(emacs|nano|scp|sftp|ssh|vi|vim)\\s"
+
 #define SENTENCE "^[A-Z][\\w'’-]*,? +[\\w'’`\"(-]+.*[ ].*[.!?:]\\s*$"
 
 static void
@@ -46,7 +56,9 @@ course_importer_finalize (GObject *object)
 {
   CourseImporter *self = COURSE_IMPORTER (object);
 
+  g_clear_pointer (&self->prompt, g_regex_unref);
   g_clear_pointer (&self->command, g_regex_unref);
+  g_clear_pointer (&self->dialogue, g_regex_unref);
   g_clear_pointer (&self->output, g_regex_unref);
   g_clear_pointer (&self->sentence, g_regex_unref);
 
@@ -62,7 +74,9 @@ course_importer_class_init (CourseImporterClass *klass)
 static void
 course_importer_init (CourseImporter *self)
 {
+  self->prompt = g_regex_new (PROMPT, 0, 0, NULL);
   self->command = g_regex_new (COMMAND, 0, 0, NULL);
+  self->dialogue = g_regex_new (DIALOGUE, 0, 0, NULL);
   self->output = g_regex_new (OUTPUT, 0, 0, NULL);
   self->sentence = g_regex_new (SENTENCE, 0, 0, NULL);
 }
@@ -157,18 +171,65 @@ join (GPtrArray *lines)
   return g_strdup (g_strchomp (text + strspn (text, "\n")));
 }
 
+/* Bytes of the prompt that @line begins with; 0: with none. */
+static gsize
+get_prompt (CourseImporter *self, const char *line)
+{
+  g_autoptr (GMatchInfo) match = NULL;
+  int end = 0;
+
+  if (strlen (line) <= MAX_LINE && g_regex_match (self->prompt, line, 0, &match))
+    g_match_info_fetch_pos (match, 0, NULL, &end);
+  return end;
+}
+
+/* What follows the prompt of a line that goes on with a command. */
+static char *
+skip_secondary (char *line)
+{
+  if (*line != '>')
+    return line;
+  return line + (line[1] == ' ' ? 2 : 1);
+}
+
+/* Whether the lines that go on with a command have a prompt of their own, "> ". What a
+ * here-document holds may look like one; where it ends tells. */
+static gboolean
+has_secondary (const Shell *shell, GStrv rest)
+{
+  if (rest[0] == NULL || rest[0][0] != '>')
+    return FALSE;
+  for (guint i = 0; shell->delimiter != NULL && rest[i] != NULL; i++) {
+    if (strcmp (rest[i] + strspn (rest[i], "\t"), shell->delimiter) == 0)
+      return FALSE;
+    if (rest[i][0] != '>')
+      return FALSE;
+    if (strcmp (skip_secondary (rest[i]), shell->delimiter) == 0)
+      return TRUE;
+  }
+  return TRUE;
+}
+
 /* What a prompt stands before is a command, what follows until the next prompt is its output. */
 static void
-split_at_prompts (GStrv lines, GPtrArray *commands, GPtrArray *output)
+split_at_prompts (CourseImporter *self, GStrv lines, GPtrArray *commands, GPtrArray *output)
 {
   Shell shell = { 0 };
+  gboolean secondary = FALSE;
 
   for (guint i = 0; lines[i] != NULL; i++) {
-    if (goes_on (&shell, lines[i])) {
-      g_ptr_array_add (commands, lines[i]);
-    } else if (g_str_has_prefix (lines[i], "$ ")) {
-      g_ptr_array_add (commands, lines[i] + 2);
-      read_line (&shell, lines[i] + 2);
+    char *line = secondary ? skip_secondary (lines[i]) : lines[i];
+    gsize prompt;
+
+    if (goes_on (&shell, line)) {
+      g_ptr_array_add (commands, line);
+      continue;
+    }
+    prompt = get_prompt (self, lines[i]);
+    if (prompt > 0) {
+      g_ptr_array_add (commands, lines[i] + prompt);
+      read_line (&shell, lines[i] + prompt);
+      secondary = has_secondary (&shell, lines + i + 1);
     } else {
       g_ptr_array_add (output, lines[i]);
     }
@@ -250,6 +311,41 @@ course_importer_is_command (CourseImporter *self, const char *line)
 }
 
 /**
+ * course_importer_is_dialogue:
+ * @self: an importer
+ * @line: a line of a fence
+ *
+ * Returns: whether @line surely begins a program that takes the terminal for itself
+ */
+gboolean
+course_importer_is_dialogue (CourseImporter *self, const char *line)
+{
+  g_return_val_if_fail (COURSE_IS_IMPORTER (self), FALSE);
+  return matches (self->dialogue, line);
+}
+
+/**
+ * course_importer_is_session:
+ * @self: an importer
+ * @code: what stands in a fence
+ *
+ * Returns: whether it is what a terminal shows: its first line begins with a prompt
+ */
+gboolean
+course_importer_is_session (CourseImporter *self, const char *code)
+{
+  g_autofree char *line = NULL;
+
+  g_return_val_if_fail (COURSE_IS_IMPORTER (self), FALSE);
+
+  /* empty lines first, and not the blanks of the first that is none */
+  while (code[strspn (code, " \t")] == '\n')
+    code += strspn (code, " \t") + 1;
+  line = g_strndup (code, MIN (strcspn (code, "\n"), MAX_LINE));
+  return get_prompt (self, line) > 0;
+}
+
+/**
  * course_importer_is_prose:
  * @self: an importer
  * @code: what stands in a fence
@@ -289,16 +385,13 @@ course_importer_split (CourseImporter *self, const char *code, char **output)
   g_autoptr (GPtrArray) commands = g_ptr_array_new ();
   g_autoptr (GPtrArray) rest = g_ptr_array_new ();
   g_auto (GStrv) lines = NULL;
-  guint first = 0;
 
   g_return_val_if_fail (COURSE_IS_IMPORTER (self), NULL);
   g_return_val_if_fail (output != NULL, NULL);
 
   lines = course_lines_split (code);
-  while (lines[first] != NULL && is_blank (lines[first]))
-    first++;
-  if (lines[first] != NULL && g_str_has_prefix (lines[first], "$ "))
-    split_at_prompts (lines, commands, rest);
+  if (course_importer_is_session (self, code))
+    split_at_prompts (self, lines, commands, rest);
   else
     split_at_output (self, lines, commands, rest);
 

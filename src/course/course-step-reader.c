@@ -80,6 +80,9 @@ add_step (CourseStepReader *self, const CourseFence *fence, const char *code, gu
     return;
   }
   course_typed_check (code, line + 1, self->report);
+  if (self->importer == NULL && g_str_has_prefix (code, "$ "))
+    course_report_warning (self->report, line + 1,
+                           _ ("This step is typed as it stands, with the prompt before it"));
   if (!is_form_of_last (self, fence)) {
     g_autoptr (CourseStep) step = NULL;
 
@@ -143,20 +146,31 @@ set_edit (CourseStepReader *self, const CourseFence *fence, const char *patch, g
     course_step_set_edit (self->last, fence->file, patch, fence->when);
 }
 
+/* Whether @is_one holds for every line of @code with something in it. */
 static gboolean
-all_lines_are_commands (CourseImporter *importer, const char *code)
+all_lines_are (CourseImporter *importer,
+               const char *code,
+               gboolean (*is_one) (CourseImporter *importer, const char *line))
 {
   g_auto (GStrv) lines = course_lines_split (code);
-  guint commands = 0;
+  guint found = 0;
 
   for (guint i = 0; lines[i] != NULL; i++) {
     if (lines[i][strspn (lines[i], " \t")] == '\0')
       continue;
-    if (!course_importer_is_command (importer, lines[i]))
+    if (!is_one (importer, lines[i]))
       return FALSE;
-    commands++;
+    found++;
   }
-  return commands > 0;
+  return found > 0;
+}
+
+/* Commands of a fence that does not say what it holds. */
+static gboolean
+holds_commands (CourseImporter *importer, const char *code)
+{
+  return all_lines_are (importer, code, course_importer_is_command) ||
+         course_importer_is_session (importer, code);
 }
 
 static gboolean
@@ -165,7 +179,7 @@ begins_with_command (CourseImporter *importer, const char *code)
   const char *start = code + strspn (code, " \t\n");
   g_autofree char *line = g_strndup (start, strcspn (start, "\n"));
 
-  return course_importer_is_command (importer, line);
+  return course_importer_is_command (importer, line) || course_importer_is_session (importer, code);
 }
 
 static void
@@ -177,7 +191,8 @@ add_split_step (CourseStepReader *self, const CourseFence *fence, const char *co
   add_step (self, fence, commands, line);
   if (output == NULL)
     return;
-  course_report_warning (self->report, line, _ ("Commands and their output share a fence"));
+  if (!course_importer_is_session (self->importer, code))
+    course_report_warning (self->report, line, _ ("Commands and their output share a fence"));
   if (commands[0] != '\0')
     set_output (self, output, line);
 }
@@ -192,6 +207,17 @@ drop_announcement (CourseStepReader *self)
 
   if (last != NULL && last->type == COURSE_BLOCK_PARAGRAPH && g_str_has_suffix (last->text, ":"))
     g_ptr_array_set_size (blocks, blocks->len - 1);
+}
+
+/* A way to somewhere else, or into an editor: for the reader to do, and not to be run by the way.
+ */
+static void
+add_example (CourseStepReader *self, const CourseFence *fence, const char *code, guint line)
+{
+  CourseFence example = *fence;
+
+  example.norun = TRUE;
+  add_step (self, &example, code, line);
 }
 
 /* A lab that was not written for this program: what a fence is has to be told from its content. */
@@ -209,8 +235,10 @@ import_fence (CourseStepReader *self,
     drop_announcement (self);
     set_output (self, code, line);
   } else if (fence->kind == COURSE_FENCE_SHELL ||
-             (is_bare && all_lines_are_commands (self->importer, code))) {
+             (is_bare && holds_commands (self->importer, code))) {
     add_split_step (self, fence, code, line);
+  } else if (is_bare && all_lines_are (self->importer, code, course_importer_is_dialogue)) {
+    add_example (self, fence, code, line);
   } else if (is_bare && course_importer_is_prose (self->importer, code)) {
     CourseBlock *block = course_section_add_block (self->section, COURSE_BLOCK_QUOTE);
 

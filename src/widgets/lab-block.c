@@ -6,9 +6,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "lab-code-label.h"
+#include "lab-form-text.h"
 #include "lab-image.h"
 #include "lab-section-header.h"
 #include "lab-step-card.h"
+#include "lab-tip.h"
 
 #define INDENT 24
 
@@ -100,15 +102,40 @@ new_list_item (const CourseBlock *block)
   return grid;
 }
 
+static void
+copy_clicked_cb (LabCodeLabel *code)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (code)),
+                          lab_code_label_get_shown (code));
+  gtk_widget_activate_action (GTK_WIDGET (code), "win.toast", "s", _ ("Copied"));
+}
+
+/* In a grid: a box would look for the width of its text by trying many. */
 static GtkWidget *
 new_code (const CourseBlock *block)
 {
+  GtkWidget *grid = gtk_grid_new ();
   GtkWidget *code = lab_code_label_new ();
+  GtkWidget *copy = gtk_button_new_from_icon_name ("edit-copy-symbolic");
+  g_autofree char *beginning = lab_form_dup_beginning (block->text);
+  /* Translators: accessible name of the button that copies a text such as a file; %s is its first
+   * line */
+  g_autofree char *name = g_strdup_printf (_ ("Copy the text: %s"), beginning);
 
   lab_code_label_set_code (LAB_CODE_LABEL (code), block->text, block->language);
-  gtk_widget_add_css_class (code, "card");
+  gtk_widget_set_hexpand (code, TRUE);
+  gtk_widget_set_valign (code, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (copy, GTK_ALIGN_START);
+  gtk_widget_add_css_class (copy, "flat");
+  lab_tip_set (copy, _ ("Copy"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (copy), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_signal_connect_object (copy, "clicked", G_CALLBACK (copy_clicked_cb), code, G_CONNECT_SWAPPED);
+  gtk_grid_attach (GTK_GRID (grid), code, 0, 0, 1, 1);
+  gtk_grid_attach (GTK_GRID (grid), copy, 1, 0, 1, 1);
+  gtk_widget_add_css_class (grid, "card");
+  gtk_widget_add_css_class (grid, "code");
 
-  return code;
+  return grid;
 }
 
 static GtkWidget *

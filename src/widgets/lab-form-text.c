@@ -10,6 +10,9 @@
 
 #include "base-hidden.h"
 
+/* Letters of a line that stands for a text. */
+#define BEGINNING 40
+
 static const struct {
   const char *name;
   const char *title;
@@ -309,4 +312,26 @@ lab_input_dup_text (const CourseInput *input)
 
   /* Translators: a line that is typed into a program once it has printed something */
   return g_strdup_printf (_ ("Types “%s” once “%s” appears"), typed, input->after);
+}
+
+/**
+ * lab_form_dup_beginning:
+ * @text: what is shown as code
+ *
+ * Returns: (transfer full): its first line, short enough for a name
+ */
+char *
+lab_form_dup_beginning (const char *text)
+{
+  g_autofree char *line = NULL;
+  g_autofree char *begin = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  line = g_strndup (text, strcspn (text, "\n"));
+  if (g_utf8_strlen (line, -1) <= BEGINNING)
+    return g_steal_pointer (&line);
+  begin = g_utf8_substring (line, 0, BEGINNING);
+
+  return g_strconcat (begin, "…", NULL);
 }

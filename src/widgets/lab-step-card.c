@@ -15,9 +15,6 @@
 #include "lab-step-editor.h"
 #include "lab-tip.h"
 
-/* Of its text in the name of an example. */
-#define EXAMPLE_LETTERS 40
-
 struct _LabStepCard {
   AdwBin parent_instance;
 
@@ -162,24 +159,10 @@ is_fallen (LabStepCard *self)
   return session_step_get_n_fallen (lab_block_item_get_step (self->item)) > 0;
 }
 
-/* An example has no number: what it begins with tells it from others. */
-static char *
-dup_beginning (LabStepCard *self)
-{
-  const char *text = lab_block_item_get_text (self->item);
-  g_autofree char *line = g_strndup (text, strcspn (text, "\n"));
-  g_autofree char *begin = NULL;
-
-  if (g_utf8_strlen (line, -1) <= EXAMPLE_LETTERS)
-    return g_steal_pointer (&line);
-  begin = g_utf8_substring (line, 0, EXAMPLE_LETTERS);
-  return g_strconcat (begin, "…", NULL);
-}
-
 static char *
 dup_example_name (LabStepCard *self)
 {
-  g_autofree char *beginning = dup_beginning (self);
+  g_autofree char *beginning = lab_form_dup_beginning (lab_block_item_get_text (self->item));
 
   /* Translators: accessible name of commands that are only shown; %s is what they begin with */
   return g_strdup_printf (_ ("Example: %s"), beginning);
@@ -364,7 +347,7 @@ add_checks (LabStepCard *self, LabClock *clock)
 static void
 set_example_title (LabStepCard *self)
 {
-  g_autofree char *beginning = dup_beginning (self);
+  g_autofree char *beginning = lab_form_dup_beginning (lab_block_item_get_text (self->item));
 
   gtk_label_set_label (self->title_label, _ ("Example"));
   gtk_widget_set_visible (GTK_WIDGET (self->run_button), FALSE);

@@ -23,6 +23,12 @@ test_split (void)
     { "a |\nb: c\nls # don't\n---\nx", "a |\nb: c\nls # don't", "---\nx" },
     { "until a\ndo\n  sleep 1\ndone", "until a\ndo\n  sleep 1\ndone", NULL },
     { "$ ls\none\ntwo\n$ cat <<E\nx\nE\nthree", "ls\ncat <<E\nx\nE", "one\ntwo\nthree" },
+    { "\n$ cat <<E\n> a: b\n> > quoted\n> E\nmade", "cat <<E\na: b\n> quoted\nE", "made" },
+    { "$ cat <<E\n> quoted\nE\nmade", "cat <<E\n> quoted\nE", "made" },
+    { "$ cat <<E\n> quoted\nmore\nE\n", "cat <<E\n> quoted\nmore\nE", NULL },
+    { "$ cat <<E\n> a\n>\n> E\n$ ls\n> no prompt", "cat <<E\na\n\nE\nls", "> no prompt" },
+    { "$ ls \\\n> -l\nx\n$ echo 'a\n> b'\na\nb", "ls \\\n-l\necho 'a\nb'", "x\na\nb" },
+    { "ann@box:~/lab$ ls\nx\n[ann@box lab]$ pwd\nroot@box:/# id", "ls\npwd\nid", "x" },
     { "kubectl apply -f a\npod/a created", "kubectl apply -f a", "pod/a created" },
     { "grep -o x\n\n<title>Shop</title>", "grep -o x", "<title>Shop</title>" },
     { "grep <<< a: b\nls", "grep <<< a: b\nls", NULL },
@@ -49,6 +55,52 @@ test_announcement (void)
   g_assert_true (course_importer_announces_output (importer, "Output looks like this"));
   g_assert_false (course_importer_announces_output (importer, "Run this command:"));
   g_assert_false (course_importer_announces_output (importer, "You should see the stars."));
+}
+
+/* What other labs call a session is one, and so is a fence that shows a prompt. */
+static void
+test_sessions (CourseFixture *self, gconstpointer data)
+{
+  static const char *const infos[] = { "console", "shell-session", "sh-session", "ShellSession",
+                                       "" };
+  g_autoptr (GString) text = g_string_new ("# Lab\n\n");
+  g_autoptr (CourseCourse) course = NULL;
+  CourseSection *section;
+
+  for (guint i = 0; i < G_N_ELEMENTS (infos); i++)
+    g_string_append_printf (text, "```%s\n$ konjure pods\nNAME\nx\n```\n\n", infos[i]);
+  course = course_fixture_load_text (self, text->str);
+  g_assert_cmpuint (course_course_get_messages (course)->len, ==, 0);
+  section = course_fixture_get_section (course, 0);
+  g_assert_cmpuint (course_section_get_steps (section)->len, ==, G_N_ELEMENTS (infos));
+  for (guint i = 0; i < G_N_ELEMENTS (infos); i++) {
+    const CourseForm *form = course_step_pick_form (course_fixture_get_step (section, i), NULL);
+
+    g_assert_cmpstr (form->text, ==, "konjure pods");
+    g_assert_cmpstr (form->output, ==, "NAME\nx");
+  }
+}
+
+/* The way to another machine and into an editor is shown as commands are, and not run by the way.
+ */
+static void
+test_dialogues (CourseFixture *self, gconstpointer data)
+{
+  g_autoptr (CourseCourse) course = course_fixture_load_text (
+    self, "# Lab\n\n```\nssh -i key centos@host\n```\n\n```\nchmod 400 key\n```\n\n"
+          "```\nsudo vi key\n```\n\n```\nviolets are blue\n```\n\n```bash\nssh host date\n```\n");
+  CourseSection *section = course_fixture_get_section (course, 0);
+  GPtrArray *blocks = course_section_get_blocks (section);
+
+  g_assert_cmpuint (blocks->len, ==, 5);
+  g_assert_cmpuint (course_section_get_steps (section)->len, ==, 2);
+  for (guint i = 0; i < blocks->len; i++) {
+    const CourseBlock *block = g_ptr_array_index (blocks, i);
+
+    g_assert_cmpint (block->type, ==, i == 3 ? COURSE_BLOCK_CODE : COURSE_BLOCK_STEP);
+    if (block->step != NULL)
+      g_assert_cmpint (course_step_get_runnable (block->step), ==, i == 1 || i == 4);
+  }
 }
 
 static CourseStep *
@@ -196,6 +248,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  COURSE_FIXTURE_TEST ("/course/importer/sessions", test_sessions);
+  COURSE_FIXTURE_TEST ("/course/importer/dialogues", test_dialogues);
   g_test_add_func ("/course/importer/split", test_split);
   g_test_add_func ("/course/importer/announcement", test_announcement);
   g_test_add_func ("/course/importer/plain-lab", test_plain_lab);

@@ -278,6 +278,16 @@ test_hidden (CourseFixture *self, gconstpointer data)
   assert_message (course, 2, 16, "U+200B in this line, which cannot be seen");
 }
 
+/* A course of ours is typed as it stands, a prompt with it. */
+static void
+test_prompt (CourseFixture *self, gconstpointer data)
+{
+  g_autoptr (CourseCourse) course = load (self, "```console {id=a}\n$ ls\n```\n");
+
+  g_assert_cmpstr (get_form (get_step (course, 0), 0)->text, ==, "$ ls");
+  assert_message (course, 0, 6, "with the prompt before it");
+}
+
 /* What is written nearly right would be lost without a word. */
 static void
 test_slips (CourseFixture *self, gconstpointer data)
@@ -349,6 +359,7 @@ main (int argc, char **argv)
   COURSE_FIXTURE_TEST ("/course/step/parts", test_parts);
   COURSE_FIXTURE_TEST ("/course/step/edit-when", test_edit_when);
   COURSE_FIXTURE_TEST ("/course/step/hidden", test_hidden);
+  COURSE_FIXTURE_TEST ("/course/step/prompt", test_prompt);
   COURSE_FIXTURE_TEST ("/course/step/slips", test_slips);
   COURSE_FIXTURE_TEST ("/course/step/edit-mistakes", test_edit_mistakes);
   COURSE_FIXTURE_TEST ("/course/step/norun", test_norun);

@@ -41,6 +41,33 @@ test_new_destroy (void)
   lab_fixture_tear_down (&fixture);
 }
 
+/* Whatever is no step is copied by a click, too. */
+static void
+test_copy (void)
+{
+  LabFixture fixture = { 0 };
+  g_autoptr (LabClock) clock = lab_clock_new ();
+  g_autoptr (LabBlockItem) item = NULL;
+  g_autoptr (GtkWidget) row = NULL;
+  g_auto (GValue) copied = G_VALUE_INIT;
+  const CourseBlock code = { .type = COURSE_BLOCK_CODE, .text = (char *)"kind: Pod\na: x\u200b" };
+  GtkWidget *copy;
+
+  lab_fixture_set_up (&fixture);
+  item = new_item (&fixture, LAB_BLOCK_CONTENT, &code);
+  row = g_object_ref_sink (lab_block_new (item, clock));
+  g_assert_nonnull (lab_test_find (row, GTK_TYPE_LABEL, "kind: Pod\na: x⟨U+200B⟩"));
+  copy = lab_test_find (row, GTK_TYPE_BUTTON, NULL);
+  gtk_test_accessible_assert_property (copy, GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Copy the text: kind: Pod");
+  g_signal_emit_by_name (copy, "clicked");
+  g_value_init (&copied, G_TYPE_STRING);
+  g_assert_true (gdk_content_provider_get_value (
+    gdk_clipboard_get_content (gtk_widget_get_clipboard (row)), &copied, NULL));
+  g_assert_cmpstr (g_value_get_string (&copied), ==, "kind: Pod\na: x⟨U+200B⟩");
+  lab_fixture_tear_down (&fixture);
+}
+
 static void
 test_head_and_foot (void)
 {
@@ -70,6 +97,7 @@ main (int argc, char **argv)
   if (!lab_test_init (&argc, &argv))
     return 0;
   g_test_add_func ("/lab/block/new-destroy", test_new_destroy);
+  g_test_add_func ("/lab/block/copy", test_copy);
   g_test_add_func ("/lab/block/head-and-foot", test_head_and_foot);
 
   return g_test_run ();
