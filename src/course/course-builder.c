@@ -37,7 +37,6 @@ typedef struct {
   gboolean announced; /* the paragraph just read says that output follows */
   guint nodes;
   guint fences;
-  guint long_fence; /* line of one that is too long; 0: none is */
   guint images;
   guint depth;
 } Builder;
@@ -231,19 +230,36 @@ add_paragraph (Builder *self, cmark_node *node)
   add_images (self, markup, line);
 }
 
+/* More than a label can lay out in a frame, and than anybody reads: its beginning stands for it. */
+static void
+add_long_code (Builder *self, const char *code, guint line)
+{
+  CourseBlock *block = course_section_add_block (get_section (self), COURSE_BLOCK_CODE);
+  const char *end = g_strrstr_len (code, MAX_FENCE_BYTES, "\n");
+  g_autofree char *beginning = g_strndup (code, end != NULL ? end - code : MAX_FENCE_BYTES);
+  g_autofree char *valid = g_utf8_make_valid (beginning, -1);
+
+  course_report_error (self->report, line,
+                       _ ("This fence is longer than %d KiB: its beginning is shown, and it is not "
+                          "run"),
+                       MAX_FENCE_BYTES / 1024);
+  block->text = g_strconcat (valid, "\n…", NULL);
+  block->language = g_strdup ("");
+}
+
 static void
 take_code (Builder *self, cmark_node *node)
 {
   const char *info = cmark_node_get_fence_info (node);
+  const char *code = cmark_node_get_literal (node);
+  guint line = get_line (self, node);
 
   get_section (self);
   self->fences++;
-  if (strlen (cmark_node_get_literal (node)) > MAX_FENCE_BYTES) {
-    self->long_fence = get_line (self, node);
-    return;
-  }
-  course_step_reader_take (&self->steps, info != NULL ? info : "", cmark_node_get_literal (node),
-                           get_line (self, node), self->announced);
+  if (strlen (code) > MAX_FENCE_BYTES)
+    add_long_code (self, code, line);
+  else
+    course_step_reader_take (&self->steps, info != NULL ? info : "", code, line, self->announced);
 }
 
 static void
@@ -328,21 +344,22 @@ is_container (cmark_node *node)
 }
 
 static gboolean
-check_limits (Builder *self, GError **error)
+check_limits (Builder *self, guint line, GError **error)
 {
-  if (self->long_fence != 0) {
+  if (self->nodes > MAX_NODES)
     g_set_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE,
-                 _ ("the fence on line %u is longer than %d KiB"), self->long_fence,
-                 MAX_FENCE_BYTES / 1024);
-    return FALSE;
-  }
-  if (self->nodes <= MAX_NODES && self->fences <= MAX_FENCES && self->depth <= MAX_DEPTH &&
-      self->images <= MAX_IMAGES)
+                 _ ("it has more than %d paragraphs and lists up to line %u"), MAX_NODES, line);
+  else if (self->fences > MAX_FENCES)
+    g_set_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE,
+                 _ ("it has more than %d fences up to line %u"), MAX_FENCES, line);
+  else if (self->images > MAX_IMAGES)
+    g_set_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE,
+                 _ ("it has more than %d images up to line %u"), MAX_IMAGES, line);
+  else if (self->depth > MAX_DEPTH)
+    g_set_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE,
+                 _ ("quotes and lists on line %u are nested deeper than %d"), line, MAX_DEPTH);
+  else
     return TRUE;
-  g_set_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE,
-               _ ("it has more in it than a course may have: %d paragraphs and lists, %d fences, "
-                  "%d images, lists and quotes nested %d deep"),
-               MAX_NODES, MAX_FENCES, MAX_IMAGES, MAX_DEPTH);
   return FALSE;
 }
 
@@ -366,7 +383,7 @@ walk (Builder *self, cmark_node *document, GError **error)
     /* Inlines are dealt with by the block around them. */
     if (enter_node (self, node))
       cmark_iter_reset (iter, node, CMARK_EVENT_EXIT);
-    within_limits = check_limits (self, error);
+    within_limits = check_limits (self, get_line (self, node), error);
   }
   cmark_iter_free (iter);
   return within_limits;

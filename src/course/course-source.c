@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "course-fence-repair.h"
+#include "course-fence-scan.h"
 #include "course-file.h"
 #include "course-lines.h"
 #include "course-source.h"
@@ -122,24 +123,60 @@ count_marks (const char *line)
   return marks;
 }
 
+/* What the parser has to look through at one go. */
+typedef struct {
+  guint line; /* of the file, where it begins */
+  gsize bytes;
+  gsize marks;
+} Stretch;
+
+static gboolean
+grow (Stretch *self, const char *line, guint number, GError **error)
+{
+  if (self->bytes == 0)
+    self->line = number;
+  self->bytes += strlen (line) + 1;
+  self->marks += count_marks (line);
+  if (self->bytes > MAX_STRETCH) {
+    g_set_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE,
+                 _ ("the text that begins on line %u is longer than %d KiB, with no empty line in "
+                    "it"),
+                 self->line, MAX_STRETCH / 1024);
+    return FALSE;
+  }
+  if (self->marks > MAX_MARKS) {
+    g_set_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE,
+                 _ ("the text that begins on line %u has more than %d marks of emphasis (* or _) "
+                    "up to line %u, with no empty line between"),
+                 self->line, MAX_MARKS, number);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* An empty line ends a paragraph, and so does one that opens or closes a fence. */
 static gboolean
 check_stretches (CourseSource *self, GError **error)
 {
-  gsize bytes = 0;
-  gsize marks = 0;
+  CourseFenceScan scan = { 0 };
+  Stretch stretch = { 0 };
 
   for (guint i = 0; self->lines[i] != NULL; i++) {
     const char *line = self->lines[i];
-    gboolean is_blank = line[strspn (line, " \t")] == '\0';
 
-    bytes = is_blank ? 0 : bytes + strlen (line) + 1;
-    marks = is_blank ? 0 : marks + count_marks (line);
-    if (bytes > MAX_STRETCH || marks > MAX_MARKS) {
-      g_set_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE,
-                   _ ("the text up to line %u is longer than %d KiB or has more than %d marks of "
-                      "emphasis, with no empty line in it"),
-                   g_array_index (self->numbers, guint, i), MAX_STRETCH / 1024, MAX_MARKS);
-      return FALSE;
+    switch (course_fence_scan_next (&scan, line)) {
+      case COURSE_FENCE_LINE_MARK:
+        stretch = (Stretch){ 0 };
+        break;
+      case COURSE_FENCE_LINE_TEXT:
+        if (line[strspn (line, " \t")] == '\0')
+          stretch = (Stretch){ 0 };
+        else if (!grow (&stretch, line, g_array_index (self->numbers, guint, i), error))
+          return FALSE;
+        break;
+      case COURSE_FENCE_LINE_CODE:
+      default:
+        break;
     }
   }
   return TRUE;

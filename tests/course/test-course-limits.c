@@ -103,25 +103,90 @@ test_many_fences (CourseFixture *self, gconstpointer data)
                    "ls 9999");
 }
 
-/* What neither the parser nor a page could stop within is refused by its line. */
+static void
+assert_too_large (CourseFixture *self, const char *text, const char *part)
+{
+  g_autofree char *path = course_fixture_write (self, "large.md", text);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (course_course_load (path, &error));
+  g_assert_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE);
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, part));
+}
+
+/* What neither the parser nor a page could stop within is refused by its line and by what it has
+ * too much of. What looks like a fence, and is none for the parser, hides nothing from that. */
 static void
 test_without_end (CourseFixture *self, gconstpointer data)
 {
+  static const char *const heads[] = {
+    "<!--\n```\n-->\n", "- a\n  ```\nb\n", "> ```\nb\n", "    ```\n", "a\n``` b`\n", " ```\n ```\n",
+  };
   g_autofree char *paragraph = repeat ("# T\n\nls\n\n", "word ", 100 * KIB, "\n");
-  g_autofree char *fence = repeat ("# T\n\n```bash\n", "ls\n\n", 100 * KIB, "```\n");
-  g_autofree char *paragraph_path = course_fixture_write (self, "paragraph.md", paragraph);
-  g_autofree char *fence_path = course_fixture_write (self, "fence.md", fence);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CourseCourse) course = course_course_load (paragraph_path, &error);
+  g_autofree char *marks = repeat ("# T\n\nls\n\n", "*a\n", 50 * KIB, "\n");
 
-  g_assert_null (course);
-  g_assert_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE);
-  g_assert_nonnull (strstr (error->message, "line 5"));
-  g_clear_error (&error);
-  course = course_course_load (fence_path, &error);
-  g_assert_null (course);
-  g_assert_error (error, COURSE_ERROR, COURSE_ERROR_TOO_LARGE);
-  g_assert_nonnull (strstr (error->message, "line 3"));
+  assert_too_large (self, paragraph, "begins on line 5 is longer than 64 KiB");
+  assert_too_large (self, marks, "begins on line 5 has more than 4000 marks of emphasis");
+  for (guint i = 0; i < G_N_ELEMENTS (heads); i++) {
+    g_autofree char *long_ = repeat (heads[i], "word\n", 100 * KIB, "\n");
+    g_autofree char *marked = repeat (heads[i], "*a\n", 50 * KIB, "\n");
+
+    assert_too_large (self, long_, "longer than 64 KiB");
+    assert_too_large (self, marked, "4000 marks");
+  }
+}
+
+/* A fence too long to be shown leaves the rest as it is, whatever stands in it. */
+static void
+test_long_fence (CourseFixture *self, gconstpointer data)
+{
+  static const char *const pieces[] = { "ls\n\n", "echo *_[a](b) é\n" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pieces); i++) {
+    g_autofree char *text =
+      repeat ("# T\n\n```bash\n", pieces[i], 2 * KIB * KIB - 100, "```\n```bash\nlast\n```\n");
+    g_autofree char *path = course_fixture_write (self, "fence.md", text);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CourseCourse) course = course_course_load (path, &error);
+    CourseSection *section;
+    const CourseBlock *block;
+
+    g_assert_no_error (error);
+    course_fixture_assert_message (course, 3, "longer than 64 KiB: its beginning is shown");
+    section = course_fixture_get_section (course, 0);
+    g_assert_cmpuint (course_section_get_steps (section)->len, ==, 1);
+    block = g_ptr_array_index (course_section_get_blocks (section), 0);
+    g_assert_cmpint (block->type, ==, COURSE_BLOCK_CODE);
+    g_assert_cmpuint (strlen (block->text), <=, 64 * KIB + 10);
+    g_assert_true (g_str_has_suffix (block->text, "\n…"));
+  }
+}
+
+/* Fences one after the other, with no empty line anywhere. */
+static void
+test_adjacent_fences (CourseFixture *self, gconstpointer data)
+{
+  g_autofree char *text = repeat ("# T\n", "```bash\nls *_*\n```\n", 200 * KIB, "");
+  g_autofree char *path = course_fixture_write (self, "fences.md", text);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CourseCourse) course = course_course_load (path, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (course_section_get_steps (course_fixture_get_section (course, 0))->len, >,
+                    10000);
+}
+
+static void
+test_too_many (CourseFixture *self, gconstpointer data)
+{
+  g_autofree char *fences = repeat ("# T\n", "```\na\n```\n", 25001 * 10 + 4, "");
+  g_autofree char *images = repeat ("# T\n", "![a](b.png)\n\n", 201 * 13 + 4, "");
+  g_autofree char *nodes = repeat ("# T\n\n", "a\n\n", 100001 * 3 + 5, "");
+
+  assert_too_large (self, fences, "more than 25000 fences up to line 75");
+  assert_too_large (self, images, "more than 200 images up to line 402");
+  assert_too_large (self, nodes, "more than 100000 paragraphs and lists up to line 19");
 }
 
 /* Of very many headings only those of the higher level begin a section. */
@@ -276,6 +341,9 @@ main (int argc, char **argv)
   COURSE_FIXTURE_TEST ("/course/limits/large", test_large);
   COURSE_FIXTURE_TEST ("/course/limits/many-fences", test_many_fences);
   COURSE_FIXTURE_TEST ("/course/limits/without-end", test_without_end);
+  COURSE_FIXTURE_TEST ("/course/limits/long-fence", test_long_fence);
+  COURSE_FIXTURE_TEST ("/course/limits/adjacent-fences", test_adjacent_fences);
+  COURSE_FIXTURE_TEST ("/course/limits/too-many", test_too_many);
   COURSE_FIXTURE_TEST ("/course/limits/many-headings", test_many_headings);
   COURSE_FIXTURE_TEST ("/course/limits/deep", test_deep);
   COURSE_FIXTURE_TEST ("/course/limits/invalid-utf8", test_invalid_utf8);
