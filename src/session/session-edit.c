@@ -11,7 +11,17 @@
 #include "base-json.h"
 #include "base-yaml.h"
 
-#define READ_SCRIPT "cd && exec cat -- \"$1\""
+/* What the script ends with; cat has 1 for all that it cannot do. */
+enum {
+  NO_FILE = 71,
+  NO_ORDINARY_FILE,
+  NOT_READABLE,
+  NOT_WRITABLE,
+};
+
+#define READ_SCRIPT                                                                                \
+  "cd && { [ -e \"$1\" ] || exit 71; [ -f \"$1\" ] || exit 72; [ -r \"$1\" ] || exit 73; "         \
+  "[ -w \"$1\" ] || exit 74; exec cat -- \"$1\"; }"
 #define WRITE_SCRIPT "cd && exec cat > \"$1\""
 
 /* (transfer full): @document with @patch, NULL with an error where it does not fit */
@@ -136,6 +146,31 @@ edit_free (gpointer data)
   g_free (self);
 }
 
+/* (transfer full) (nullable): in plain words why a script ended with @status */
+static char *
+dup_reason (int status, const char *file)
+{
+  switch (status) {
+    case NO_FILE:
+      /* Translators: a file at the place where the student works */
+      return g_strdup_printf (_ ("There is no file %s there yet. Run the step that makes it, then "
+                                 "make the change."),
+                              file);
+    case NO_ORDINARY_FILE:
+      return g_strdup_printf (_ ("%s is no ordinary file, and cannot be changed."), file);
+    case NOT_READABLE:
+      return g_strdup_printf (_ ("%s cannot be changed: you may not read it there. “ls -l” tells "
+                                 "whose it is."),
+                              file);
+    case NOT_WRITABLE:
+      return g_strdup_printf (_ ("%s cannot be changed: you may only read it there. “ls -l” tells "
+                                 "whose it is."),
+                              file);
+    default:
+      return NULL;
+  }
+}
+
 /* (transfer full): what the script printed, NULL with an error where it failed */
 static GBytes *
 finish_script (Edit *self, GObject *source, GAsyncResult *result, GError **error)
@@ -143,11 +178,17 @@ finish_script (Edit *self, GObject *source, GAsyncResult *result, GError **error
   g_autoptr (BaseCommandResult) command =
     jump_place_run_finish (JUMP_PLACE (source), result, error);
   g_autofree char *errors = NULL;
+  g_autofree char *text = NULL;
 
   if (command == NULL)
     return NULL;
   if (command->exit_status == 0)
     return g_bytes_ref (command->output);
+  text = dup_reason (command->exit_status, self->file);
+  if (text != NULL) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, text);
+    return NULL;
+  }
   errors = g_utf8_make_valid (g_bytes_get_data (command->errors, NULL),
                               MIN (g_bytes_get_size (command->errors), 200));
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,

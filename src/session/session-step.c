@@ -29,7 +29,7 @@ struct _SessionStep {
   guint n_fallen;
   char *last_text; /* (nullable): what was typed when it was run last */
   SessionStepState state;
-  gboolean running;
+  guint n_runs; /* under way: its change of a file may be made while its command runs */
   gboolean was_run;
   gboolean passed_before_run;
   gboolean earlier_done; /* all steps before it */
@@ -93,8 +93,8 @@ earlier_are_done (SessionStep *self)
 static gboolean
 counts (SessionStep *self)
 {
-  return self->was_run || (self->running && !self->passed_before_run) ||
-         (!self->running && !self->forgotten && self->earlier_done);
+  return self->was_run || (self->n_runs > 0 && !self->passed_before_run) ||
+         (self->n_runs == 0 && !self->forgotten && self->earlier_done);
 }
 
 /* Somebody looks at what its command has left. */
@@ -110,7 +110,7 @@ is_looked_at (SessionStep *self)
 static SessionStepState
 find_state (SessionStep *self)
 {
-  if (self->running)
+  if (self->n_runs > 0)
     return SESSION_STEP_RUNNING;
   if (self->done_at != 0)
     return SESSION_STEP_DONE;
@@ -264,7 +264,7 @@ check_notify_cb (SessionCheck *check, GParamSpec *pspec, SessionStep *self)
 static void
 set_running (SessionStep *self, gboolean running)
 {
-  self->running = running;
+  self->n_runs += running ? 1 : -1;
   update_state (self);
 }
 
@@ -468,7 +468,7 @@ session_step_get_running (SessionStep *self)
 {
   g_return_val_if_fail (SESSION_IS_STEP (self), FALSE);
 
-  return self->running;
+  return self->n_runs > 0;
 }
 
 /**
@@ -612,7 +612,7 @@ session_step_take_command (SessionStep *self, const SessionTyped *typed)
   g_return_if_fail (SESSION_IS_STEP (self));
 
   form = session_step_dup_fitting_text (self);
-  if (self->lab == NULL || self->running || !session_hand_fits (form, self->checks, typed))
+  if (self->lab == NULL || self->n_runs > 0 || !session_hand_fits (form, self->checks, typed))
     return;
   set_was_run (self, TRUE);
   begin_checks (self);

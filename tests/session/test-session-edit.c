@@ -3,6 +3,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fake-place.h"
 #include "session-edit.h"
@@ -124,7 +125,9 @@ test_at_place (void)
   connect_place (place);
   g_assert_false (make (place, "~/it's a file.yaml", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
-  g_assert_nonnull (strstr (error->message, "No such file"));
+  g_assert_cmpstr (error->message, ==,
+                   "There is no file ~/it's a file.yaml there yet. Run the step that makes it, "
+                   "then make the change.");
   g_clear_error (&error);
 
   g_file_set_contents (path, CLUSTER, -1, &error);
@@ -141,6 +144,35 @@ test_at_place (void)
   g_assert_null (strstr (text, "enabled: false"));
 }
 
+static void
+assert_fails (FakePlace *place, const char *file, const char *part)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (make (place, file, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, part));
+}
+
+/* The superuser may read and write whatever it is. */
+static void
+test_not_allowed (void)
+{
+  g_autoptr (FakePlace) place = fake_place_new ();
+  g_autofree char *path = g_build_filename (fake_place_get_home (place), "a.yaml", NULL);
+
+  connect_place (place);
+  assert_fails (place, fake_place_get_home (place), "is no ordinary file");
+  g_assert_true (g_file_set_contents (path, CLUSTER, -1, NULL));
+  if (geteuid () == 0)
+    return;
+  g_chmod (path, 0400);
+  assert_fails (place, "~/a.yaml", "~/a.yaml cannot be changed: you may only read it");
+  g_chmod (path, 0000);
+  assert_fails (place, "~/a.yaml", "~/a.yaml cannot be changed: you may not read it");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -149,5 +181,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session/edit/merge-patch", test_merge_patch);
   g_test_add_func ("/session/edit/bad-input", test_bad_input);
   g_test_add_func ("/session/edit/at-place", test_at_place);
+  g_test_add_func ("/session/edit/not-allowed", test_not_allowed);
   return g_test_run ();
 }

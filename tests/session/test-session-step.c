@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lab-fixture.h"
+#include "session-pty-private.h"
 #include "test-wait.h"
 
 #define WAIT 15
@@ -52,6 +53,9 @@ static const char *const SECTIONS[] = {
   "  says: The web page says hello\n"
   "  within: 60s\n"
   "```\n",
+  "---\nid: change\ntitle: Change\n---\n# Change\n\n"
+  "```bash {id=by-hand}\ncat\n```\n"
+  "```edit {file=~/conf.yaml}\nenabled: true\n```\n",
   NULL
 };
 
@@ -467,6 +471,51 @@ test_template (LabFixture *fixture, gconstpointer data)
 }
 
 static void
+started_cb (SessionShell *shell, gboolean *started)
+{
+  *started = TRUE;
+}
+
+static gboolean
+is_true (gpointer flag)
+{
+  return *(gboolean *)flag;
+}
+
+/* A change that fails, while the step's program still has the terminal, ends nothing but itself. */
+static void
+test_edit_while_running (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *step = lab_fixture_get_step (fixture, 2, "by-hand");
+  g_autoptr (SessionPty) pty = NULL;
+  g_autoptr (GAsyncResult) ran = NULL;
+  g_autoptr (GAsyncResult) edited = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean started = FALSE;
+
+  open_section (fixture, 2);
+  pty = open_terminal (fixture);
+  g_signal_connect (session_pty_get_shell (pty), "started", G_CALLBACK (started_cb), &started);
+  session_step_run_async (step, pty, NULL, WAIT * 1000, NULL, test_wait_keep_result, &ran);
+  test_wait_until (is_true, &started, WAIT, "the step's program");
+  session_step_edit_async (step, NULL, test_wait_keep_result, &edited);
+  test_wait_for_pointer (&edited, WAIT, "the change of the file");
+  g_assert_false (session_step_edit_finish (step, edited, &error));
+  g_assert_nonnull (strstr (error->message, "There is no file ~/conf.yaml there yet"));
+  g_clear_error (&error);
+  g_assert_true (session_step_get_running (step));
+  g_assert_cmpint (session_step_get_state (step), ==, SESSION_STEP_RUNNING);
+
+  /* the end of its input */
+  session_pty_write (pty, "\004", 1);
+  test_wait_for_pointer (&ran, WAIT, "the step to end");
+  session_step_run_finish (step, ran, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (session_step_get_running (step));
+  session_pty_close (pty);
+}
+
+static void
 test_lost (LabFixture *fixture, gconstpointer data)
 {
   SessionStep *step = lab_fixture_get_step (fixture, 0, "make");
@@ -765,6 +814,7 @@ main (int argc, char **argv)
     { "/session/step/undone", test_undone },
     { "/session/step/run", test_run },
     { "/session/step/template", test_template },
+    { "/session/step/edit-while-running", test_edit_while_running },
     { "/session/step/lost", test_lost },
     { "/session/step/chain", test_chain },
     { "/session/step/restored-chain", test_restored_chain },
