@@ -155,7 +155,7 @@ lab_window_tell_course_errors (LabWindow *self)
                                        "This course has %u mistakes", count),
                           count);
   toast = adw_toast_new (text);
-  adw_toast_set_button_label (toast, _ ("_Show"));
+  adw_toast_set_button_label (toast, _ ("Show"));
   adw_toast_set_action_name (toast, "win.show-course-errors");
   adw_toast_set_timeout (toast, 10);
   adw_toast_overlay_add_toast (self->toast_overlay, toast);
