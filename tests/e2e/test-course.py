@@ -79,6 +79,18 @@ MISTAKES = [
         'allow': r'A policy opens http-echo-2 \(there is no networkpolicy default/access-http-echo-2',
         'allowed-redis': 'Redis answers through the load balancer again .*default/access-redis, which would, selects app=rodis',
     }),
+    ('bookinfo', [
+        # the policy of section 4 is still there
+        ('istio-injection=enabled --overwrite\n```',
+         'istio-injection=enabled --overwrite\n'
+         'cat <<EOF | kubectl apply -f -\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n'
+         'metadata: {name: default-deny}\nspec: {podSelector: {}, policyTypes: [Ingress]}\nEOF\n```'),
+        ('curl -s productpage', 'curl -s -m 3 productpage'),
+        ('curl -s -m 15 ', 'curl -s -m 1 '),
+    ], {
+        'inside': r'has said its title \(there is no .*The network policy default/default-deny selects every pod of default',
+        'gateway-name': r'The page of the book shop is there \(.*The network policy default/default-deny selects every pod of default',
+    }),
     ('request-routing', [
         ('samples/bookinfo/networking/virtual-service-reviews-test-v2.yaml',
          'samples/bookinfo/networking/virtual-service-reviews-v3.yaml'),
