@@ -5,16 +5,31 @@
 
 #include "session-step-private.h"
 
-/* The step that undoes it is done. */
+/* Somebody runs it, or has, and its checks have not all passed yet: what it undoes goes before. */
+static gboolean
+is_under_way (SessionLab *lab, const char *section_id, const char *step_id)
+{
+  CourseSection *section = course_course_find_section (session_lab_get_course (lab), section_id);
+  CourseStep *step = section != NULL ? course_section_find_step (section, step_id) : NULL;
+  SessionStepState state = step != NULL
+                             ? session_step_get_state (session_lab_get_step (lab, section, step))
+                             : SESSION_STEP_OPEN;
+
+  return state != SESSION_STEP_OPEN && state != SESSION_STEP_DONE;
+}
+
+/* The step that undoes it is done, or under way. */
 static gboolean
 is_undone (SessionStep *step, SessionCheck *check)
 {
   const char *own = course_section_get_id (session_step_get_section (step));
   g_autofree char *id = NULL;
   g_autofree char *section = course_check_dup_until (session_check_get_check (check), own, &id);
-  CourseProgress *progress = session_lab_get_progress (session_step_get_lab (step));
+  SessionLab *lab = session_step_get_lab (step);
 
-  return section != NULL && course_progress_get_done_at (progress, section, id) != 0;
+  return section != NULL &&
+         (course_progress_get_done_at (session_lab_get_progress (lab), section, id) != 0 ||
+          is_under_way (lab, section, id));
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "lab-fixture.h"
 #include "session-fall.h"
+#include "session-step-private.h"
 #include "test-wait.h"
 
 #define WAIT 15
@@ -184,6 +185,31 @@ test_until (LabFixture *fixture, gconstpointer data)
   g_assert_cmpuint (session_step_get_n_fallen (make), ==, 1);
 }
 
+static void
+note_fall_cb (SessionStep *step, GParamSpec *pspec, guint *n)
+{
+  (*n)++;
+}
+
+/* Nor is it while that step is under way, before all that proves it is so. */
+static void
+test_under_way (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *make = lab_fixture_get_step (fixture, 0, "make");
+  SessionStep *remove = lab_fixture_get_step (fixture, 0, "remove");
+  guint n = 0;
+
+  test_wait_until (is_passed, make, WAIT, "the pod to be seen");
+  g_signal_connect (make, "notify::n-fallen", G_CALLBACK (note_fall_cb), &n);
+  session_step_begin_run (remove);
+  fake_api_server_remove (fixture->server, "pods", "default", "redis");
+  test_wait_until (is_waiting, make, WAIT, "the pod to be missed");
+  g_assert_cmpuint (n, ==, 0);
+  session_step_end_run (remove, TRUE);
+  test_wait_until (is_done, remove, WAIT, "the step to be done");
+  g_assert_cmpuint (n, ==, 0);
+}
+
 static gboolean
 is_unseen (gpointer step)
 {
@@ -285,6 +311,7 @@ main (int argc, char **argv)
   g_test_add ("/session-fall/gone", LabFixture, NULL, set_up, test_gone, tear_down);
   g_test_add ("/session-fall/needed", LabFixture, NULL, set_up, test_needed, tear_down);
   g_test_add ("/session-fall/until", LabFixture, NULL, set_up, test_until, tear_down);
+  g_test_add ("/session-fall/under-way", LabFixture, NULL, set_up, test_under_way, tear_down);
   g_test_add ("/session-fall/left", LabFixture, NULL, set_up, test_left, tear_down);
   g_test_add ("/session-fall/put-back", LabFixture, NULL, set_up, test_put_back, tear_down);
   g_test_add ("/session-fall/dropped", LabFixture, NULL, set_up, test_dropped, tear_down);
