@@ -3,8 +3,8 @@
 
 #include "session-check-private.h"
 
-#include "session-blame.h"
 #include "session-examination.h"
+#include "session-outcome.h"
 
 /* Within this time a list has news of what a command has done that has ended: the server has
  * answered it by then. */
@@ -24,9 +24,7 @@ struct _SessionCheck {
   SessionChain *chain; /* (nullable): what is waited for in stages */
   gboolean active;
   SessionExamination *examination; /* (nullable): while active */
-  SessionCheckState outcome;       /* of the terminal's command */
-  char *outcome_detail;            /* (nullable) */
-  SessionBlame *blame;             /* (nullable): while active, for why it does not pass */
+  SessionOutcome *outcome;         /* (nullable): of the terminal's command */
 
   SessionCheckState state;
   char *detail; /* (nullable) */
@@ -64,7 +62,7 @@ static gboolean overdue_cb (gpointer user_data);
 static gboolean
 is_terminal (SessionCheck *self)
 {
-  return course_check_get_check_type (self->check) == COURSE_CHECK_TERMINAL;
+  return self->outcome != NULL;
 }
 
 static gboolean
@@ -143,54 +141,23 @@ result_cb (SessionCheck *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROVEN]);
 }
 
-/* What the command has printed, and which object is the cause that it was not something else. */
 static void
-tell_outcome (SessionCheck *self)
+outcome_cb (SessionCheck *self)
 {
-  g_autofree char *cause = self->outcome == SESSION_CHECK_OVERDUE && self->blame != NULL
-                             ? session_blame_dup_sentence (self->blame)
-                             : NULL;
-  g_autofree char *words = cause != NULL && self->outcome_detail != NULL
-                             ? g_strdup_printf ("%s. %s", self->outcome_detail, cause)
-                             : NULL;
+  g_autofree char *detail = NULL;
 
-  set_state (self, self->outcome, words != NULL ? words : self->outcome_detail);
-}
-
-static void
-drop_blame (SessionCheck *self)
-{
-  if (self->blame == NULL)
+  if (!self->active)
     return;
-  g_signal_handlers_disconnect_by_data (self->blame, self);
-  session_blame_stop (self->blame);
-  g_clear_object (&self->blame);
-}
-
-/* From when the command is run, so that the cause is known when it ends. */
-static void
-update_blame (SessionCheck *self)
-{
-  gboolean may_fail =
-    self->outcome == SESSION_CHECK_WAITING || self->outcome == SESSION_CHECK_OVERDUE;
-
-  if (!self->active || !may_fail || course_check_get_service (self->check) == NULL) {
-    drop_blame (self);
-    return;
-  }
-  if (self->blame != NULL)
-    return;
-  self->blame = session_blame_new (self->check, self->lab);
-  g_signal_connect_object (self->blame, "changed", G_CALLBACK (tell_outcome), self,
-                           G_CONNECT_SWAPPED);
+  detail = session_outcome_dup_detail (self->outcome);
+  set_state (self, session_outcome_get_state (self->outcome), detail);
 }
 
 static void
 activate (SessionCheck *self)
 {
   if (is_terminal (self)) {
-    update_blame (self);
-    tell_outcome (self);
+    session_outcome_set_lab (self->outcome, self->lab);
+    outcome_cb (self);
     return;
   }
   self->examination = session_examination_new (self->check, self->lab, self->chain);
@@ -201,21 +168,10 @@ activate (SessionCheck *self)
 }
 
 static void
-take_outcome (SessionCheck *self, SessionCheckState outcome, const char *detail)
-{
-  g_autofree char *old = g_steal_pointer (&self->outcome_detail);
-
-  self->outcome = outcome;
-  self->outcome_detail = g_strdup (detail);
-  update_blame (self);
-  if (self->active)
-    tell_outcome (self);
-}
-
-static void
 deactivate (SessionCheck *self)
 {
-  drop_blame (self);
+  if (self->outcome != NULL)
+    session_outcome_set_lab (self->outcome, NULL);
   if (self->examination != NULL) {
     g_signal_handlers_disconnect_by_data (self->examination, self);
     session_examination_stop (self->examination);
@@ -256,6 +212,7 @@ session_check_dispose (GObject *object)
   g_clear_handle_id (&self->doubt_source, g_source_remove);
   g_clear_weak_pointer (&self->lab);
   g_clear_object (&self->chain);
+  g_clear_object (&self->outcome);
   g_clear_object (&self->check);
   G_OBJECT_CLASS (session_check_parent_class)->dispose (object);
 }
@@ -266,7 +223,6 @@ session_check_finalize (GObject *object)
   SessionCheck *self = SESSION_CHECK (object);
 
   g_clear_pointer (&self->detail, g_free);
-  g_clear_pointer (&self->outcome_detail, g_free);
   G_OBJECT_CLASS (session_check_parent_class)->finalize (object);
 }
 
@@ -300,6 +256,11 @@ session_check_new (CourseCheck *check, SessionLab *lab)
   g_autoptr (GArray) stages = course_stage_list (check, COURSE_STAGES_PLAIN);
 
   self->check = g_object_ref (check);
+  if (course_check_get_check_type (check) == COURSE_CHECK_TERMINAL) {
+    self->outcome = session_outcome_new (check);
+    g_signal_connect_object (self->outcome, "changed", G_CALLBACK (outcome_cb), self,
+                             G_CONNECT_SWAPPED);
+  }
   if (stages->len > 0)
     self->chain = session_chain_new (stages);
   g_set_weak_pointer (&self->lab, lab);
@@ -437,22 +398,16 @@ session_check_expect_output (SessionCheck *self)
   g_return_if_fail (SESSION_IS_CHECK (self));
 
   if (is_terminal (self))
-    take_outcome (self, SESSION_CHECK_WAITING, NULL);
+    session_outcome_expect (self->outcome);
 }
 
 void
 session_check_take_output (SessionCheck *self, const char *output, int exit_status)
 {
-  g_autofree char *observed = NULL;
-  gboolean passes;
-
   g_return_if_fail (SESSION_IS_CHECK (self));
 
-  if (!is_terminal (self))
-    return;
-  passes = course_check_judge_output (self->check, output, exit_status, &observed);
-  /* Nothing more comes of a command that has ended. */
-  take_outcome (self, passes ? SESSION_CHECK_PASSED : SESSION_CHECK_OVERDUE, observed);
+  if (is_terminal (self))
+    session_outcome_take (self->outcome, output, exit_status);
 }
 
 void
@@ -489,7 +444,7 @@ session_check_forget (SessionCheck *self)
   g_return_if_fail (SESSION_IS_CHECK (self));
 
   if (is_terminal (self))
-    take_outcome (self, SESSION_CHECK_UNKNOWN, NULL);
+    session_outcome_forget (self->outcome);
 }
 
 /**
