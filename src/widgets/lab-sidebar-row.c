@@ -147,8 +147,10 @@ lab_sidebar_row_set_done (LabSidebarRow *self, guint done, guint fallen)
     show_fallen (self, sentence);
   }
   gtk_widget_set_visible (GTK_WIDGET (self->fallen_icon), fallen > 0);
-  /* one of the two: that a section is done must not take room from its title */
-  gtk_widget_set_visible (GTK_WIDGET (self->progress_label), !whole);
+  /* one of the two, or none where there is nothing to do: that a section is done must not take room
+   * from its title */
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_label), total > 0 && !whole);
   gtk_widget_set_visible (GTK_WIDGET (self->done_icon), whole);
-  describe (self, done, total, sentence);
+  if (total > 0)
+    describe (self, done, total, sentence);
 }

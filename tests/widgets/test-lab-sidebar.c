@@ -169,13 +169,50 @@ test_row (void)
   gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                        "2 of 2 steps done, 2 steps are no longer so");
   g_assert_finalize_object (row);
+  lab_fixture_tear_down (&fixture);
+}
 
-  /* where no section has a number, there is no room for one */
-  row = g_object_ref_sink (
-    LAB_SIDEBAR_ROW (lab_sidebar_row_new (lab_fixture_get_section (&fixture, "second"), FALSE)));
-  lab_sidebar_row_set_done (row, 1, 0);
-  g_assert_cmpint (measure (GTK_WIDGET (row), GTK_ORIENTATION_HORIZONTAL), <, width);
-  g_assert_finalize_object (row);
+static int
+measure_row (CourseSection *section, gboolean numbered)
+{
+  g_autoptr (GtkWidget) row = g_object_ref_sink (lab_sidebar_row_new (section, numbered));
+
+  return measure (row, GTK_ORIENTATION_HORIZONTAL);
+}
+
+/* Where no section has a number, there is no room for one. */
+static void
+test_unnumbered (void)
+{
+  LabFixture fixture = { 0 };
+  CourseSection *section;
+
+  lab_fixture_set_up (&fixture);
+  section = lab_fixture_get_section (&fixture, "second");
+  g_assert_cmpint (measure_row (section, FALSE), <, measure_row (section, TRUE));
+  lab_fixture_tear_down (&fixture);
+}
+
+/* A section that is only read says nothing of steps. */
+static void
+test_no_steps (void)
+{
+  LabFixture fixture = { 0 };
+  g_autofree char *path = NULL;
+  g_autoptr (CourseCourse) course = NULL;
+  g_autoptr (CourseSection) section = NULL;
+  g_autoptr (GtkWidget) row = NULL;
+  g_autoptr (GError) error = NULL;
+
+  lab_fixture_set_up (&fixture);
+  path = lab_fixture_dup_path (&fixture, "read.md");
+  g_file_set_contents (path, "# Read\n\nA text.\n", -1, &error);
+  g_assert_no_error (error);
+  course = course_course_load (path, &error);
+  g_assert_no_error (error);
+  section = g_list_model_get_item (course_course_get_sections (course), 0);
+  row = g_object_ref_sink (lab_sidebar_row_new (section, FALSE));
+  g_assert_false (gtk_widget_get_visible (lab_test_find (row, GTK_TYPE_LABEL, "0/0")));
   lab_fixture_tear_down (&fixture);
 }
 
@@ -188,6 +225,8 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/sidebar/rows", test_rows);
   g_test_add_func ("/lab/sidebar/keyboard", test_keyboard);
   g_test_add_func ("/lab/sidebar/row", test_row);
+  g_test_add_func ("/lab/sidebar/unnumbered", test_unnumbered);
+  g_test_add_func ("/lab/sidebar/no-steps", test_no_steps);
   g_test_add_func ("/lab/sidebar/fallen", test_fallen);
 
   return g_test_run ();
