@@ -5,11 +5,9 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "lab-question.h"
+#include "lab-mistakes-window.h"
 
 /* What the window has to say of its course and its progress. */
-
-#define MAX_MESSAGES 8
 
 static const char *
 get_save_reason (const GError *error)
@@ -164,24 +162,6 @@ lab_window_tell_course_errors (LabWindow *self)
 void
 lab_window_show_course_errors (LabWindow *self)
 {
-  GPtrArray *messages;
-  g_autoptr (GString) body = g_string_new (NULL);
-  guint shown = 0;
-
-  if (self->course == NULL)
-    return;
-
-  messages = course_course_get_messages (self->course);
-  for (guint i = 0; i < messages->len && shown < MAX_MESSAGES; i++) {
-    const CourseMessage *message = g_ptr_array_index (messages, i);
-
-    if (!message->is_error)
-      continue;
-    g_string_append_printf (body, "%s:%u: %s\n", message->file, message->line, message->text);
-    shown++;
-  }
-  g_string_append_c (body, '\n');
-  g_string_append_printf (body, _ ("For all there is to say, run konvoy-lab --lint %s"),
-                          course_course_get_path (self->course));
-  lab_question_tell (GTK_WINDOW (self), _ ("Mistakes in the course"), body->str);
+  if (self->course != NULL)
+    gtk_window_present (GTK_WINDOW (lab_mistakes_window_new (GTK_WINDOW (self), self->course)));
 }
