@@ -3,15 +3,17 @@
 
 #include "lab-block-guess.h"
 
+#include "lab-code-label.h"
+
 #define LETTERS_OF_LINE 85
 #define LINES_OF_CARD 4
 
 static int
-count_lines (const char *text)
+count_lines (const char *text, gsize limit)
 {
   int lines = 1;
 
-  for (const char *p = text; p != NULL && *p != '\0';) {
+  for (const char *p = text; *p != '\0' && (gsize)(p - text) < limit;) {
     gsize length = strcspn (p, "\n");
 
     lines += 1 + (int)(length / LETTERS_OF_LINE);
@@ -27,10 +29,11 @@ guess_lines (LabBlockItem *item, const CourseBlock *block)
   int lines = 2;
 
   if (block->type == COURSE_BLOCK_STEP)
-    lines = LINES_OF_CARD + count_lines (lab_block_item_get_form (item)->text) +
+    lines = LINES_OF_CARD + count_lines (lab_block_item_get_form (item)->text, G_MAXSIZE) +
             2 * (int)course_step_get_checks (block->step)->len;
   else if (block->text != NULL)
-    lines = count_lines (block->text);
+    lines = count_lines (block->text,
+                         block->type == COURSE_BLOCK_CODE ? LAB_CODE_LABEL_BYTES : G_MAXSIZE);
 
   return lines;
 }

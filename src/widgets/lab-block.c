@@ -5,11 +5,13 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base-hidden.h"
 #include "lab-code-label.h"
 #include "lab-form-text.h"
 #include "lab-image.h"
 #include "lab-section-header.h"
 #include "lab-step-card.h"
+#include "lab-step-details.h"
 #include "lab-tip.h"
 
 #define INDENT 24
@@ -102,36 +104,87 @@ new_list_item (const CourseBlock *block)
   return grid;
 }
 
+/* As it is shown, and all of it. */
 static void
-copy_clicked_cb (LabCodeLabel *code)
+copy_clicked_cb (LabBlock *self)
 {
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (code)),
-                          lab_code_label_get_shown (code));
-  gtk_widget_activate_action (GTK_WIDGET (code), "win.toast", "s", _ ("Copied"));
+  const CourseBlock *block = lab_block_item_get_block (self->item);
+  g_autofree char *visible = base_hidden_dup_visible (block->text);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), visible);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", _ ("Copied"));
 }
 
-/* In a grid: a box would look for the width of its text by trying many. */
-static GtkWidget *
-new_code (const CourseBlock *block)
+/* (transfer full): as many lines of @text as a label lays out in a moment; @left: how many follow
+ */
+static char *
+dup_beginning (const char *text, guint *left)
 {
-  GtkWidget *grid = gtk_grid_new ();
-  GtkWidget *code = lab_code_label_new ();
+  const char *end = NULL;
+
+  *left = 0;
+  if (strlen (text) <= LAB_CODE_LABEL_BYTES)
+    return g_strdup (text);
+  end = g_strrstr_len (text, LAB_CODE_LABEL_BYTES, "\n");
+  if (end == NULL)
+    end = g_utf8_find_prev_char (text, text + LAB_CODE_LABEL_BYTES);
+  *left = *end != '\n';
+  for (const char *p = strchr (end, '\n'); p != NULL; p = strchr (p + 1, '\n'))
+    (*left)++;
+
+  return g_strndup (text, end - text);
+}
+
+static GtkWidget *
+new_left (guint left)
+{
+  g_autofree char *text = g_strdup_printf (
+    /* Translators: at the end of a long text, such as a file */
+    g_dngettext (GETTEXT_PACKAGE, "… and %u more line, which Copy takes along",
+                 "… and %u more lines, which Copy takes along", left),
+    left);
+  GtkWidget *note = lab_step_details_new_note (text);
+
+  gtk_label_set_width_chars (GTK_LABEL (note), NARROWEST);
+  gtk_widget_add_css_class (note, "left-out");
+
+  return note;
+}
+
+static GtkWidget *
+new_copy (LabBlock *self, const CourseBlock *block)
+{
   GtkWidget *copy = gtk_button_new_from_icon_name ("edit-copy-symbolic");
   g_autofree char *beginning = lab_form_dup_beginning (block->text);
   /* Translators: accessible name of the button that copies a text such as a file; %s is its first
    * line */
   g_autofree char *name = g_strdup_printf (_ ("Copy the text: %s"), beginning);
 
-  lab_code_label_set_code (LAB_CODE_LABEL (code), block->text, block->language);
-  gtk_widget_set_hexpand (code, TRUE);
-  gtk_widget_set_valign (code, GTK_ALIGN_CENTER);
   gtk_widget_set_valign (copy, GTK_ALIGN_START);
   gtk_widget_add_css_class (copy, "flat");
   lab_tip_set (copy, _ ("Copy"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (copy), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  g_signal_connect_object (copy, "clicked", G_CALLBACK (copy_clicked_cb), code, G_CONNECT_SWAPPED);
+  g_signal_connect_object (copy, "clicked", G_CALLBACK (copy_clicked_cb), self, G_CONNECT_SWAPPED);
+
+  return copy;
+}
+
+/* In a grid: a box would look for the width of its text by trying many. */
+static GtkWidget *
+new_code (LabBlock *self, const CourseBlock *block)
+{
+  GtkWidget *grid = gtk_grid_new ();
+  GtkWidget *code = lab_code_label_new ();
+  guint left;
+  g_autofree char *shown = dup_beginning (block->text, &left);
+
+  lab_code_label_set_code (LAB_CODE_LABEL (code), shown, block->language);
+  gtk_widget_set_hexpand (code, TRUE);
+  gtk_widget_set_valign (code, GTK_ALIGN_CENTER);
   gtk_grid_attach (GTK_GRID (grid), code, 0, 0, 1, 1);
-  gtk_grid_attach (GTK_GRID (grid), copy, 1, 0, 1, 1);
+  gtk_grid_attach (GTK_GRID (grid), new_copy (self, block), 1, 0, 1, 1);
+  if (left > 0)
+    gtk_grid_attach (GTK_GRID (grid), new_left (left), 0, 1, 2, 1);
   gtk_widget_add_css_class (grid, "card");
   gtk_widget_add_css_class (grid, "code");
 
@@ -231,7 +284,7 @@ new_content (LabBlock *self, const CourseBlock *block)
       return lab_image_new (block->path, block->text,
                             (LabPictureSize){ (int)block->width, (int)block->height });
     case COURSE_BLOCK_CODE:
-      return new_code (block);
+      return new_code (self, block);
     case COURSE_BLOCK_TABLE_ROW:
       return new_table_row (block);
     case COURSE_BLOCK_RULE:

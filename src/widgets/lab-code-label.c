@@ -145,17 +145,3 @@ lab_code_label_set_code (LabCodeLabel *self, const char *code, const char *langu
   gtk_label_set_label (self->label, visible);
   highlight (self);
 }
-
-/**
- * lab_code_label_get_shown:
- * @self: a label
- *
- * Returns: the text as it is shown
- */
-const char *
-lab_code_label_get_shown (LabCodeLabel *self)
-{
-  g_return_val_if_fail (LAB_IS_CODE_LABEL (self), NULL);
-
-  return gtk_label_get_label (self->label);
-}

@@ -68,6 +68,43 @@ test_copy (void)
   lab_fixture_tear_down (&fixture);
 }
 
+/* A long text is shown as far as it is read, and copied whole. */
+static void
+test_long_code (void)
+{
+  LabFixture fixture = { 0 };
+  g_autoptr (LabClock) clock = lab_clock_new ();
+  g_autoptr (LabBlockItem) item = NULL;
+  g_autoptr (GtkWidget) row = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_auto (GValue) copied = G_VALUE_INIT;
+  CourseBlock code = { .type = COURSE_BLOCK_CODE };
+
+  for (guint i = 0; i < 5000; i++)
+    g_string_append_printf (text, "%s%07u", i > 0 ? "\n" : "", i);
+  code.text = text->str;
+  lab_fixture_set_up (&fixture);
+  item = new_item (&fixture, LAB_BLOCK_CONTENT, &code);
+  row = g_object_ref_sink (lab_block_new (item, clock));
+  g_assert_nonnull (
+    lab_test_find (row, GTK_TYPE_LABEL, "… and 4488 more lines, which Copy takes along"));
+  g_signal_emit_by_name (lab_test_find (row, GTK_TYPE_BUTTON, NULL), "clicked");
+  g_value_init (&copied, G_TYPE_STRING);
+  g_assert_true (gdk_content_provider_get_value (
+    gdk_clipboard_get_content (gtk_widget_get_clipboard (row)), &copied, NULL));
+  g_assert_cmpstr (g_value_get_string (&copied), ==, text->str);
+  g_clear_object (&row);
+  g_clear_object (&item);
+
+  /* one line alone */
+  g_strdelimit (text->str, "\n", ' ');
+  item = new_item (&fixture, LAB_BLOCK_CONTENT, &code);
+  row = g_object_ref_sink (lab_block_new (item, clock));
+  g_assert_nonnull (
+    lab_test_find (row, GTK_TYPE_LABEL, "… and 1 more line, which Copy takes along"));
+  lab_fixture_tear_down (&fixture);
+}
+
 static void
 test_head_and_foot (void)
 {
@@ -98,6 +135,7 @@ main (int argc, char **argv)
     return 0;
   g_test_add_func ("/lab/block/new-destroy", test_new_destroy);
   g_test_add_func ("/lab/block/copy", test_copy);
+  g_test_add_func ("/lab/block/long-code", test_long_code);
   g_test_add_func ("/lab/block/head-and-foot", test_head_and_foot);
 
   return g_test_run ();
