@@ -282,6 +282,9 @@ lab_window_update_actions (LabWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.reconnect", offline);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.renew-practice",
                                  lab_window_can_renew (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-course-errors",
+                                 self->course != NULL &&
+                                   course_course_get_messages (self->course)->len > 0);
 }
 
 /* Made when it is first opened. */

@@ -68,13 +68,16 @@ find_present_section (LabWindow *self)
 static void
 show_title (LabWindow *self, CourseSection *section)
 {
+  const char *name = course_section_get_title (section);
+  const char *course = course_course_get_title (self->course);
+  /* the first page of a lab often has the title of the whole */
+  gboolean same = g_str_equal (name, course);
   g_autofree char *title = NULL;
 
-  adw_window_title_set_title (self->title, course_section_get_title (section));
-  adw_window_title_set_subtitle (self->title, course_course_get_title (self->course));
+  adw_window_title_set_title (self->title, name);
+  adw_window_title_set_subtitle (self->title, same ? NULL : course);
   /* Translators: window title: a section and its course */
-  title = g_strdup_printf (_ ("%s – %s"), course_section_get_title (section),
-                           course_course_get_title (self->course));
+  title = same ? g_strdup (name) : g_strdup_printf (_ ("%s – %s"), name, course);
   gtk_window_set_title (GTK_WINDOW (self), title);
   lab_sidebar_select (self->sidebar, section);
 }
@@ -110,6 +113,7 @@ lab_window_replace_section (LabWindow *self, CourseSection *section)
   show_title (self, section);
   lab_section_page_replace_section (self->section_page, section, has_next (self));
   lab_window_update_needs_notice (self);
+  lab_window_update_actions (self);
   if (self->finished)
     session_lab_set_open_section (self->lab, section);
 }

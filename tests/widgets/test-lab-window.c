@@ -2,6 +2,8 @@
 #include "config.h"
 
 #include "lab-fixture.h"
+#include "lab-menu.h"
+#include "lab-mistakes-window.h"
 #include "lab-panel-stack.h"
 #include "lab-search-page.h"
 #include "lab-terminal-pane.h"
@@ -283,6 +285,36 @@ test_reload (void)
   lab_fixture_tear_down (&fixture);
 }
 
+/* A lab of one page has one title; what is wrong with it can be read later, too. */
+static void
+test_lone_file (void)
+{
+  const gpointer type = GSIZE_TO_POINTER (LAB_TYPE_MISTAKES_WINDOW);
+  LabFixture fixture = { 0 };
+  GtkWidget *window = new_window ();
+  g_autofree char *path = NULL;
+  g_autoptr (CourseCourse) course = NULL;
+  g_autoptr (GError) error = NULL;
+
+  lab_fixture_set_up (&fixture);
+  path = lab_fixture_dup_path (&fixture, "read.md");
+  g_file_set_contents (path, "# Read\n\n```chekc\n- exists: true\n```\n", -1, &error);
+  g_assert_no_error (error);
+  course = course_course_load (path, &error);
+  g_assert_no_error (error);
+  lab_window_open (LAB_WINDOW (window), course, fixture.place, NULL, NULL);
+  gtk_window_present (GTK_WINDOW (window));
+  test_wait_until (is_finished, window, 20, "the panels");
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (window)), ==, "Read");
+  lab_menu_click (window, NULL, "_Mistakes in the course");
+  test_wait_until (lab_menu_has_dialog, type, 20, "the mistakes");
+  gtk_window_close (GTK_WINDOW (lab_menu_find_dialog (LAB_TYPE_MISTAKES_WINDOW)));
+  test_wait_until (lab_menu_has_no_dialog, type, 20, "the mistakes to close");
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  lab_fixture_tear_down (&fixture);
+}
+
 /* Twice as large letters leave the window as small as the smallest screens are, all its messages
  * told. */
 static void
@@ -351,6 +383,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/window/shortcuts", test_shortcuts);
 
   g_test_add_func ("/lab/window/reload", test_reload);
+  g_test_add_func ("/lab/window/lone-file", test_lone_file);
 
   g_test_add_func ("/lab/window/large-text", test_large_text);
 
