@@ -42,15 +42,16 @@ check_keys (CourseSource *source, const CourseReport *report)
  * @file: the name of a section's file
  *
  * Returns: (transfer full): the id that goes with it: "02-load-balancer.md" is the file of
- *   "load-balancer"
+ *   "load-balancer", and "02.md" that of "02"
  */
 char *
 course_front_matter_dup_id_of_file (const char *file)
 {
-  const char *name = file + strspn (file, "0123456789-_. ");
-  g_autofree char *stem = g_strndup (name, strcspn (name, "."));
+  const char *suffix = strrchr (file, '.');
+  g_autofree char *stem = suffix != NULL ? g_strndup (file, suffix - file) : g_strdup (file);
+  const char *name = stem + strspn (stem, "0123456789-_. ");
 
-  return course_slug_new (stem);
+  return course_slug_new (*name != '\0' ? name : stem);
 }
 
 static char *

@@ -341,7 +341,7 @@ course_importer_is_session (CourseImporter *self, const char *code)
   /* empty lines first, and not the blanks of the first that is none */
   while (code[strspn (code, " \t")] == '\n')
     code += strspn (code, " \t") + 1;
-  line = g_strndup (code, MIN (strcspn (code, "\n"), MAX_LINE));
+  line = g_strndup (code, strcspn (code, "\n"));
   return get_prompt (self, line) > 0;
 }
 

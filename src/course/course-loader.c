@@ -339,9 +339,12 @@ load_plain_folder (CourseCourse *self, GError **error)
     return FALSE;
   if (manifest->entries->len == 1) {
     const CourseManifestEntry *entry = g_ptr_array_index (manifest->entries, 0);
+    g_autofree char *inside = course_file_resolve_inside (self->path, entry->file);
     g_autofree char *path = g_build_filename (self->path, entry->file, NULL);
 
-    return load_file (self, path, error);
+    /* a link that leads elsewhere is told of below */
+    if (inside != NULL)
+      return load_file (self, path, error);
   }
   load_sections (self, manifest, &report);
   return TRUE;

@@ -6,9 +6,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define ADDRESS "address:"
-
 #include "base-hidden.h"
+
+#define ADDRESS "address:"
 
 /* Letters of a line that stands for a text. */
 #define BEGINNING 40

@@ -10,8 +10,9 @@ struct _LabSectionItems {
 
   SessionLab *lab;
   CourseSection *section;
-  GPtrArray *all; /* of LabBlockItem */
-  char *known;    /* (nullable): what they know of the place, told from all else */
+  GPtrArray *all;      /* of LabBlockItem */
+  char *known;         /* (nullable): what they know of the place, told from all else */
+  guint fallen_source; /* 0: nothing is to be told */
 };
 
 G_DEFINE_FINAL_TYPE (LabSectionItems, lab_section_items, G_TYPE_OBJECT)
@@ -81,10 +82,23 @@ done_cb (LabSectionItems *self)
   g_signal_emit (self, signals[DONE], 0);
 }
 
+static gboolean
+tell_fallen_cb (gpointer data)
+{
+  LabSectionItems *self = LAB_SECTION_ITEMS (data);
+
+  self->fallen_source = 0;
+  g_signal_emit (self, signals[FALLEN], 0);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Where a cluster is made anew thousands may fall, one after the other: that is told once. */
 static void
 fallen_cb (LabSectionItems *self)
 {
-  g_signal_emit (self, signals[FALLEN], 0);
+  if (self->fallen_source == 0)
+    self->fallen_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, tell_fallen_cb, self, NULL);
 }
 
 static void
@@ -106,6 +120,7 @@ lab_section_items_finalize (GObject *object)
 {
   LabSectionItems *self = LAB_SECTION_ITEMS (object);
 
+  g_clear_handle_id (&self->fallen_source, g_source_remove);
   g_clear_pointer (&self->all, g_ptr_array_unref);
   g_clear_pointer (&self->known, g_free);
   g_clear_object (&self->section);

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* The rows of a section, and which of its steps is to be done next. Signal "done": a step is, or is
- * not any more. */
+ * not any more. "fallen": others than before are no longer so. */
 #define LAB_TYPE_SECTION_ITEMS (lab_section_items_get_type ())
 G_DECLARE_FINAL_TYPE (LabSectionItems, lab_section_items, LAB, SECTION_ITEMS, GObject)
 

@@ -302,15 +302,15 @@ lab_section_page_update_facts (LabSectionPage *self)
  * lab_section_page_dup_left:
  * @self: a page
  *
- * Returns: (nullable) (transfer full) (element-type LabBlockItem): the rows of the steps that are
- * not done, or are no longer so and are to be run again; %NULL where no section is shown
+ * Returns: (transfer full) (element-type LabBlockItem): the rows of the steps that are not done, or
+ *   are no longer so and are to be run again
  */
 GPtrArray *
 lab_section_page_dup_left (LabSectionPage *self)
 {
   g_return_val_if_fail (LAB_IS_SECTION_PAGE (self), NULL);
 
-  return self->items != NULL ? lab_section_items_dup_left (self->items) : NULL;
+  return self->items != NULL ? lab_section_items_dup_left (self->items) : g_ptr_array_new ();
 }
 
 /**

@@ -105,9 +105,12 @@ key_cb (GtkWidget *widget, GVariant *direction, gpointer user_data)
   return TRUE;
 }
 
+/* What goes up and down is for what is around it. */
 static gboolean
 scroll_cb (LabSideScroller *self, double dx, double dy)
 {
+  if (!gtk_widget_get_child_visible (self->bar) || ABS (dy) >= ABS (dx))
+    return FALSE;
   move (self, dx * STEP);
 
   return TRUE;
@@ -144,7 +147,7 @@ static void
 lab_side_scroller_init (LabSideScroller *self)
 {
   GtkEventController *scroll =
-    gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_HORIZONTAL);
+    gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
 
   self->adjustment = gtk_adjustment_new (0, 0, 0, 0, 0, 0);
   self->bar = gtk_scrollbar_new (GTK_ORIENTATION_HORIZONTAL, self->adjustment);

@@ -18,8 +18,9 @@ struct _LabSidebar {
   CourseCourse *course; /* (nullable) */
   GSignalGroup *lab_signals;
   GSignalGroup *progress_signals;
-  gboolean selecting; /* the program selects, not the user */
-  gboolean numbered;  /* sections have room for numbers before their titles */
+  gboolean selecting;  /* the program selects, not the user */
+  gboolean numbered;   /* sections have room for numbers before their titles */
+  guint update_source; /* 0: the progress that is shown is that of now */
 };
 
 G_DEFINE_FINAL_TYPE (LabSidebar, lab_sidebar, ADW_TYPE_BIN)
@@ -73,6 +74,25 @@ update_progress (LabSidebar *self)
   text = dup_summary (done, total, fallen);
   gtk_label_set_label (self->progress_label, text);
   gtk_progress_bar_set_fraction (self->progress_bar, total > 0 ? (double)done / total : 0);
+}
+
+static gboolean
+update_progress_cb (gpointer data)
+{
+  LabSidebar *self = LAB_SIDEBAR (data);
+
+  self->update_source = 0;
+  update_progress (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Where a cluster is made anew thousands may fall, one after the other: they are counted once. */
+static void
+fallen_cb (LabSidebar *self)
+{
+  if (self->update_source == 0)
+    self->update_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_progress_cb, self, NULL);
 }
 
 static void
@@ -176,6 +196,7 @@ lab_sidebar_dispose (GObject *object)
   LabSidebar *self = LAB_SIDEBAR (object);
 
   self->selecting = TRUE;
+  g_clear_handle_id (&self->update_source, g_source_remove);
   g_clear_object (&self->lab_signals);
   g_clear_object (&self->progress_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), LAB_TYPE_SIDEBAR);
@@ -210,7 +231,7 @@ lab_sidebar_init (LabSidebar *self)
   gtk_list_box_set_header_func (self->list, header_cb, self, NULL);
 
   self->lab_signals = g_signal_group_new (SESSION_TYPE_LAB);
-  g_signal_group_connect_swapped (self->lab_signals, "fallen-changed", G_CALLBACK (update_progress),
+  g_signal_group_connect_swapped (self->lab_signals, "fallen-changed", G_CALLBACK (fallen_cb),
                                   self);
   self->progress_signals = g_signal_group_new (COURSE_TYPE_PROGRESS);
   g_signal_group_connect_swapped (self->progress_signals, "changed", G_CALLBACK (update_progress),

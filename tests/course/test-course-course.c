@@ -277,6 +277,31 @@ test_plain_folder_mistakes (CourseFixture *self, gconstpointer data)
   g_assert_nonnull (course_fixture_find_message (course, "more than 100 Markdown files"));
 }
 
+/* What is named by its number alone keeps it: others that come before it change nothing. */
+static void
+test_numbered_files (CourseFixture *self, gconstpointer data)
+{
+  g_autofree char *second = course_fixture_write (self, "02.md", "# Two\n\nText.\n");
+  g_autofree char *third = course_fixture_write (self, "03.md", "# Three\n\nText.\n");
+  g_autoptr (CourseCourse) course = course_course_load (self->folder, NULL);
+
+  g_assert_nonnull (course);
+  assert_section (course, 0, "02", "Two");
+  assert_section (course, 1, "03", "Three");
+}
+
+/* A link does not lead out of the folder where it is all that is there, either. */
+static void
+test_lone_link (CourseFixture *self, gconstpointer data)
+{
+  g_autofree char *link = g_build_filename (self->folder, "README.md", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (symlink ("/etc/passwd", link), ==, 0);
+  g_assert_null (course_course_load (self->folder, &error));
+  g_assert_error (error, COURSE_ERROR, COURSE_ERROR_NOT_A_COURSE);
+}
+
 /* One file alone is the lab, whose headings are the sections; so is a lone text file. */
 static void
 test_folder_of_one (CourseFixture *self, gconstpointer data)
@@ -524,6 +549,8 @@ main (int argc, char **argv)
   COURSE_FIXTURE_TEST ("/course/course/no-course", test_no_course);
   COURSE_FIXTURE_TEST ("/course/course/plain-folder", test_plain_folder);
   COURSE_FIXTURE_TEST ("/course/course/plain-folder-mistakes", test_plain_folder_mistakes);
+  COURSE_FIXTURE_TEST ("/course/course/numbered-files", test_numbered_files);
+  COURSE_FIXTURE_TEST ("/course/course/lone-link", test_lone_link);
   COURSE_FIXTURE_TEST ("/course/course/folder-of-one", test_folder_of_one);
   COURSE_FIXTURE_TEST ("/course/course/cause-first", test_cause_first);
   COURSE_FIXTURE_TEST ("/course/course/front-matter-lists", test_front_matter_lists);

@@ -57,6 +57,18 @@ test_announcement (void)
   g_assert_false (course_importer_announces_output (importer, "You should see the stars."));
 }
 
+/* A line that is too long to look for a prompt in is a command as it stands. */
+static void
+test_long_line (void)
+{
+  g_autoptr (CourseImporter) importer = course_importer_new ();
+  g_autofree char *rest = g_strnfill (5000, 'x');
+  g_autofree char *code = g_strconcat ("$ echo ", rest, NULL);
+
+  g_assert_true (course_importer_is_session (importer, "$ echo x"));
+  g_assert_false (course_importer_is_session (importer, code));
+}
+
 /* What other labs call a session is one, and so is a fence that shows a prompt. */
 static void
 test_sessions (CourseFixture *self, gconstpointer data)
@@ -252,6 +264,7 @@ main (int argc, char **argv)
   COURSE_FIXTURE_TEST ("/course/importer/dialogues", test_dialogues);
   g_test_add_func ("/course/importer/split", test_split);
   g_test_add_func ("/course/importer/announcement", test_announcement);
+  g_test_add_func ("/course/importer/long-line", test_long_line);
   g_test_add_func ("/course/importer/plain-lab", test_plain_lab);
   g_test_add_func ("/course/importer/plain-lab/messages", test_plain_lab_messages);
   g_test_add_func ("/course/importer/plain-lab/blocks", test_plain_lab_blocks);

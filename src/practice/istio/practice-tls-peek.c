@@ -16,16 +16,6 @@ typedef struct {
 
 static void look (GTask *owned);
 
-static void
-return_name (GTask *task, char *name)
-{
-  GSocketConnection *client = g_task_get_source_object (task);
-  Peek *peek = g_task_get_task_data (task);
-
-  g_socket_set_timeout (g_socket_connection_get_socket (client), peek->timeout);
-  g_task_return_pointer (task, name, g_free);
-}
-
 static gboolean
 readable_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
 {
@@ -78,6 +68,8 @@ look (GTask *owned)
     g_socket_receive_message (g_socket_connection_get_socket (client), NULL, &vector, 1, NULL, NULL,
                               &flags, g_task_get_cancellable (task), &error);
 
+  /* whoever goes on with the client has its own patience */
+  g_socket_set_timeout (g_socket_connection_get_socket (client), peek->timeout);
   if (length < 0) {
     g_task_return_error (task, g_steal_pointer (&error));
     return;
@@ -85,7 +77,7 @@ look (GTask *owned)
   switch (length > 0 ? practice_tls_hello_read (buffer, (gsize)length, &name)
                      : PRACTICE_TLS_HELLO_NONE) {
     case PRACTICE_TLS_HELLO_READ:
-      return_name (task, name != NULL ? g_steal_pointer (&name) : g_strdup (""));
+      g_task_return_pointer (task, name != NULL ? g_steal_pointer (&name) : g_strdup (""), g_free);
       break;
     case PRACTICE_TLS_HELLO_INCOMPLETE:
       if (g_get_monotonic_time () < peek->deadline)

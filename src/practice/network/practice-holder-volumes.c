@@ -63,7 +63,8 @@ show (int fd, const char *target)
     made = mkdir (target, 0777);
   } else if (S_ISREG (info.st_mode)) {
     made = open (target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    close (made);
+    if (made >= 0)
+      close (made);
   } else {
     return ELOOP;
   }
