@@ -46,7 +46,7 @@ tell (Wait *self, const char *sentence)
     self->listener.notice (sentence, self->listener.data);
 }
 
-/* Returns the task. Takes @reason (nullable). */
+/* Returns the task. Takes @reason (nullable). Whoever has cancelled it listens no longer. */
 static void
 end (GTask *task, char *reason)
 {
@@ -59,7 +59,8 @@ end (GTask *task, char *reason)
     g_source_destroy (self->cancel_source);
   g_clear_pointer (&self->cancel_source, g_source_unref);
   g_signal_handlers_disconnect_by_data (self->services, held);
-  tell (self, NULL);
+  if (!g_cancellable_is_cancelled (g_task_get_cancellable (held)))
+    tell (self, NULL);
   g_task_return_pointer (held, reason, g_free);
 }
 
@@ -206,8 +207,10 @@ watch_cancellable (GTask *task)
 
 /**
  * session_address_wait_async:
+ * @lab: where it is looked; that has no connection: there is nothing to wait for
  * @text: what is to be typed
- * @listener: (nullable): is told what is waited for
+ * @listener: (nullable): is told what is waited for, but no more once @cancellable is cancelled. It
+ *   is copied; its data has to live until then, or until @callback is called.
  *
  * Not for ever: what the cluster does not give in five minutes, or never will, is told.
  */
@@ -245,6 +248,13 @@ session_address_wait_async (SessionLab *lab,
   look (task);
 }
 
+/**
+ * session_address_wait_finish:
+ * @reason: (out) (nullable) (transfer full): why it is of no use to wait any longer, in a sentence
+ *   for people; NULL where all addresses are there, or cannot be seen
+ *
+ * Returns: FALSE with an error only where it was cancelled
+ */
 gboolean
 session_address_wait_finish (GAsyncResult *result, char **reason, GError **error)
 {

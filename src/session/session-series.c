@@ -64,6 +64,7 @@ played_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   SessionFailure *failure = NULL;
   g_autoptr (GError) error = NULL;
 
+  notice_cb (NULL, self); /* whatever it waited for */
   if (!session_trial_finish (result, &failure, &error)) {
     g_task_return_error (task, g_steal_pointer (&error));
     return;

@@ -274,6 +274,13 @@ watch_standstill (GTask *task)
   g_signal_connect_object (self->standstill, "silent", G_CALLBACK (silent_cb), task, 0);
 }
 
+/* Nobody listens to a trial that has ended, be its wait a moment longer. */
+static void
+waits_cb (const char *sentence, gpointer data)
+{
+  notice (get_trial (data), sentence);
+}
+
 static void
 waited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -307,6 +314,15 @@ watch_cancellable (GTask *task)
   g_source_attach (self->cancel_source, g_main_context_get_thread_default ());
 }
 
+/**
+ * session_trial_async:
+ * @step: in a section that is open
+ * @pty: where it is typed
+ * @text: (nullable): what to type instead of the step's form that fits
+ * @listener: (nullable): who sits before it; NULL: nobody. It is copied; its data has to live until
+ *   @callback is called, and is not used after that.
+ * @cancellable: (nullable): ends the waiting at once; what runs in the terminal runs on
+ */
 void
 session_trial_async (SessionStep *step,
                      SessionPty *pty,
@@ -317,6 +333,7 @@ session_trial_async (SessionStep *step,
                      gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  const SessionTrialListener waiting = { .notice = waits_cb, .data = task };
   Trial *self = g_new0 (Trial, 1);
 
   g_task_set_source_tag (task, session_trial_async);
@@ -332,10 +349,16 @@ session_trial_async (SessionStep *step,
     session_step_edit_async (step, NULL, edited_cb, g_steal_pointer (&task));
     return;
   }
-  session_address_wait_async (session_step_get_lab (step), self->text, &self->listener, cancellable,
+  session_address_wait_async (session_step_get_lab (step), self->text, &waiting, cancellable,
                               waited_cb, g_steal_pointer (&task));
 }
 
+/**
+ * session_trial_finish:
+ * @failure: (out) (nullable) (transfer full): why it did not pass
+ *
+ * Returns: FALSE with an error only where it was cancelled
+ */
 gboolean
 session_trial_finish (GAsyncResult *result, SessionFailure **failure, GError **error)
 {

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 typedef struct {
   guint patience_ms; /* a command that asks something for so long is not waited for */
   void (*notice) (const char *sentence, gpointer data); /* what is waited for; NULL: no longer */
-  gpointer data;
+  gpointer data; /* lives until the trial's callback is called */
 } SessionTrialListener;
 
 /* Plays one step in a terminal, and waits until its checks pass: its command, then its edit; where

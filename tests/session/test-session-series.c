@@ -3,6 +3,7 @@
 
 #include "lab-fixture.h"
 #include "session-series.h"
+#include "session-trial.h"
 #include "test-wait.h"
 
 #define WAIT 60
@@ -32,8 +33,9 @@ static const char *const SECTIONS[] = {
 
 typedef struct {
   LabFixture lab;
+  SessionResource *services; /* held */
   SessionPty *pty;
-  SessionSeries *series;
+  SessionSeries *series; /* (nullable) */
   GCancellable *cancellable;
   GString *positions;
 } Fixture;
@@ -67,6 +69,8 @@ set_up (Fixture *fixture, gconstpointer data)
   /* A server that is taken down while a connection to it is being made would wait for it. */
   test_wait_until (is_looked_at, lab_fixture_get_step (&fixture->lab, 0, "pod"), WAIT,
                    "the list of pods");
+  fixture->services = g_object_ref (session_lab_get_resource (fixture->lab.lab, "services"));
+  session_resource_hold (fixture->services);
   argv = jump_place_dup_terminal_argv (JUMP_PLACE (fixture->lab.place));
   environment = jump_place_dup_terminal_environment (JUMP_PLACE (fixture->lab.place));
   fixture->pty = session_pty_new (TRUE);
@@ -82,9 +86,12 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_assert_finalize_object (g_steal_pointer (&fixture->series));
+  if (fixture->series != NULL)
+    g_assert_finalize_object (g_steal_pointer (&fixture->series));
   session_pty_close (fixture->pty);
   g_clear_object (&fixture->pty);
+  session_resource_release (fixture->services);
+  g_clear_object (&fixture->services);
   g_clear_object (&fixture->cancellable);
   g_string_free (fixture->positions, TRUE);
   lab_fixture_tear_down (&fixture->lab);
@@ -326,6 +333,14 @@ has_notice (gpointer series)
   return session_series_get_notice (series) != NULL;
 }
 
+static gboolean
+is_listed (gpointer services)
+{
+  return session_resource_get_state (services) == KUBE_LIST_LIVE &&
+         session_resource_find (services, "default", "redis") != NULL;
+}
+
+/* A command is kept back only where the list can be seen. */
 static void
 put_service (Fixture *fixture, const char *type, const char *ingress)
 {
@@ -335,6 +350,7 @@ put_service (Fixture *fixture, const char *type, const char *ingress)
     type, ingress);
 
   fake_api_server_put (fixture->lab.server, json);
+  test_wait_until (is_listed, fixture->services, WAIT, "the list of services");
 }
 
 /* An address that the cluster has not given yet is waited for, and then the command is typed. */
@@ -398,23 +414,80 @@ test_no_address (Fixture *fixture, gconstpointer data)
                 "LoadBalancer gets an address from outside.");
 }
 
-/* Whoever stops while an address is waited for has nothing typed. */
+static void
+stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError **error = user_data;
+  g_autoptr (SessionFailure) failure = NULL;
+
+  g_assert_false (session_series_play_finish (SESSION_SERIES (source), result, &failure, error));
+  g_assert_null (failure);
+}
+
+static gboolean
+is_gone (gpointer pointer)
+{
+  return *(gpointer *)pointer == NULL;
+}
+
+/* Whoever stops while an address is waited for has nothing typed, and may have let go of the series
+ * by then. */
 static void
 test_stop_waiting (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (SessionFailure) failure = NULL;
+  SessionStep *use = lab_fixture_get_step (&fixture->lab, 0, "use");
+  SessionSeries *series = fixture->series;
   g_autoptr (GError) error = NULL;
 
   put_service (fixture, "LoadBalancer", "");
   add (fixture, "use", NULL);
-  session_series_play_async (fixture->series, fixture->cancellable, test_wait_keep_result, &result);
-  test_wait_until (has_notice, fixture->series, WAIT, "it to be said what is waited for");
+  session_series_play_async (series, fixture->cancellable, stopped_cb, &error);
+  test_wait_until (has_notice, series, WAIT, "it to be said what is waited for");
+  g_object_add_weak_pointer (G_OBJECT (series), (gpointer *)&series);
+  g_clear_object (&fixture->series);
+  g_assert_nonnull (series);
   g_cancellable_cancel (fixture->cancellable);
-  test_wait_for_pointer (&result, WAIT, "the series");
-  g_assert_false (session_series_play_finish (fixture->series, result, &failure, &error));
+  test_wait_until (is_gone, &series, WAIT, "the series to end");
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_false (session_step_get_running (lab_fixture_get_step (&fixture->lab, 0, "use")));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_false (session_step_get_running (use));
+}
+
+static void
+count_cb (const char *sentence, gpointer data)
+{
+  ++*(guint *)data;
+}
+
+static gboolean
+is_counted (gpointer count)
+{
+  return *(guint *)count > 0;
+}
+
+/* Whoever listens to a trial hears nothing once it is stopped, and may be gone. */
+static void
+test_stop_listening (Fixture *fixture, gconstpointer data)
+{
+  guint count = 0;
+  const SessionTrialListener listener = { PATIENCE_MS, count_cb, &count };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  SessionFailure *failure = NULL;
+
+  put_service (fixture, "LoadBalancer", "");
+  session_trial_async (lab_fixture_get_step (&fixture->lab, 0, "use"), fixture->pty, NULL,
+                       &listener, fixture->cancellable, test_wait_keep_result, &result);
+  test_wait_until (is_counted, &count, WAIT, "it to be said what is waited for");
+  g_cancellable_cancel (fixture->cancellable);
+  count = 0;
+  test_wait_for_pointer (&result, WAIT, "the trial");
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_false (session_trial_finish (result, &failure, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (count, ==, 0);
 }
 
 /* A program that asks something has its student answer. */
@@ -469,6 +542,7 @@ main (int argc, char **argv)
     { "/session/series/other-address", test_other_address },
     { "/session/series/no-address", test_no_address },
     { "/session/series/stop-waiting", test_stop_waiting },
+    { "/session/series/stop-listening", test_stop_listening },
     { "/session/series/question", test_question },
     { "/session/series/silence", test_silence },
   };
