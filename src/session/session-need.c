@@ -11,6 +11,33 @@
 #define OUTPUT "jsonpath="
 #define ADDRESS "loadBalancer"
 
+/* What a command asks the cluster for; texts of its words. */
+typedef struct {
+  gboolean is_kind_known;
+  const char *service;    /* (nullable) */
+  const char *namespace_; /* (nullable) */
+  const char *output;     /* (nullable) */
+} Question;
+
+static const struct {
+  const char *brief;
+  const char *full;
+} options[] = { { "-n", "--namespace" }, { "-o", "--output" } };
+
+/* Of kubectl get; nothing follows them. */
+static const char *const flags[] = {
+  "--no-headers",       "--show-labels",         "--show-kind",
+  "--ignore-not-found", "--show-managed-fields", NULL,
+};
+
+/* With them it asks another cluster. */
+static const char *const elsewhere[] = {
+  "--cluster",
+  "--context",
+  "--kubeconfig",
+  "--server",
+};
+
 static void
 need_free (gpointer data)
 {
@@ -37,27 +64,10 @@ find_end (const char *p)
   return p;
 }
 
-static const char *
+static const SessionLineWord *
 get_word (const SessionLineCommand *command, guint i)
 {
-  return i < command->words->len
-           ? ((const SessionLineWord *)g_ptr_array_index (command->words, i))->text
-           : NULL;
-}
-
-/* (nullable): what the option @i says, be it in the next word or after a "=" in its own */
-static const char *
-get_value (const SessionLineCommand *command, guint i, const char *brief, const char *full)
-{
-  const char *word = get_word (command, i);
-
-  if (g_str_equal (word, brief) || g_str_equal (word, full))
-    return get_word (command, i + 1);
-  if (g_str_has_prefix (word, full) && word[strlen (full)] == '=')
-    return word + strlen (full) + 1;
-  if (word[1] != '-' && g_str_has_prefix (word, brief))
-    return word + strlen (brief) + (word[strlen (brief)] == '=');
-  return NULL;
+  return g_ptr_array_index (command->words, i);
 }
 
 /* (nullable) (transfer full): kubectl writes "{.status}" what is "$.status" elsewhere */
@@ -87,53 +97,113 @@ is_service (const char *kind, gsize length)
   return known != NULL && g_str_equal (known->plural, "services");
 }
 
-/* "service redis", or "service/redis" */
-static void
-take_name (const char *word, gboolean *is_kind_known, char **name)
+/* What the shell or kubectl would make something else of is no name. */
+static gboolean
+is_name (const char *text)
+{
+  return *text != '\0' && text[strspn (text, "abcdefghijklmnopqrstuvwxyz0123456789-.")] == '\0';
+}
+
+/* "service redis", or "service/redis". FALSE: it asks for something else. */
+static gboolean
+take_name (Question *self, const char *word)
 {
   const char *slash = strchr (word, '/');
 
-  if (strchr (word, '=') != NULL)
-    return;
-  if (slash != NULL && is_service (word, slash - word))
-    *name = g_strdup (slash + 1);
-  else if (*is_kind_known && *name == NULL)
-    *name = g_strdup (word);
-  else if (is_service (word, strlen (word)))
-    *is_kind_known = TRUE;
+  if (self->service != NULL) /* of several there is a list */
+    return FALSE;
+  if (!self->is_kind_known && slash == NULL)
+    return self->is_kind_known = is_service (word, strlen (word));
+  if (!self->is_kind_known && !is_service (word, slash - word))
+    return FALSE;
+  self->service = self->is_kind_known ? word : slash + 1;
+  return is_name (self->service);
 }
 
-/* (nullable): where it asks for something else */
+/* (nullable): where the option @word says something in its own word */
+static const char *
+get_own_value (const char *word, const char *brief, const char *full)
+{
+  if (g_str_has_prefix (word, full) && word[strlen (full)] == '=')
+    return word + strlen (full) + 1;
+  if (g_str_has_prefix (word, brief) && word[strlen (brief)] != '\0')
+    return word + strlen (brief) + (word[strlen (brief)] == '=');
+  return NULL;
+}
+
+static gboolean
+is_harmless (const char *option)
+{
+  gsize length = strcspn (option, "=");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (elsewhere); i++) {
+    if (strlen (elsewhere[i]) == length && strncmp (option, elsewhere[i], length) == 0)
+      return FALSE;
+  }
+  return g_strv_contains (flags, option) ||
+         (g_str_has_prefix (option, "--") && option[length] == '=');
+}
+
+/* The option @i, and what it says. FALSE: it is not known what it says, or where. */
+static gboolean
+take_option (Question *self, const SessionLineCommand *command, guint *i)
+{
+  const char *word = get_word (command, *i)->text;
+
+  for (gsize k = 0; k < G_N_ELEMENTS (options); k++) {
+    const char **value = k == 0 ? &self->namespace_ : &self->output;
+    const char *own = get_own_value (word, options[k].brief, options[k].full);
+
+    if (own != NULL) {
+      *value = own;
+      return TRUE;
+    }
+    if (!g_str_equal (word, options[k].brief) && !g_str_equal (word, options[k].full))
+      continue;
+    if (*i + 1 == command->words->len)
+      return FALSE;
+    *value = get_word (command, ++*i)->text;
+    return TRUE;
+  }
+  return is_harmless (word);
+}
+
+/* What the shell puts somewhere is not known: then it is not known what is asked, either. */
+static gboolean
+read_question (Question *self, const SessionLineCommand *command)
+{
+  if (!g_str_equal (session_line_command_get_program (command), "kubectl") ||
+      command->words->len < 2 || !g_str_equal (get_word (command, 1)->text, "get"))
+    return FALSE;
+  for (guint i = 2; i < command->words->len; i++) {
+    if (get_word (command, i)->is_open)
+      return FALSE;
+  }
+  for (guint i = 2; i < command->words->len; i++) {
+    const char *word = get_word (command, i)->text;
+
+    if (word[0] == '-' ? !take_option (self, command, &i) : !take_name (self, word))
+      return FALSE;
+  }
+  return self->service != NULL && (self->namespace_ == NULL || is_name (self->namespace_));
+}
+
+/* (nullable): where it asks for something else, or it is not sure what for */
 static SessionNeed *
 new_need (const SessionLineCommand *command)
 {
-  g_autofree char *name = NULL;
-  const char *namespace_ = NULL, *output = NULL;
-  gboolean is_kind_known = FALSE;
+  Question question = { 0 };
   BaseJsonPath *path = NULL;
   SessionNeed *self = NULL;
 
-  if (!g_str_equal (session_line_command_get_program (command), "kubectl") ||
-      g_strcmp0 (get_word (command, 1), "get") != 0)
+  if (!read_question (&question, command))
     return NULL;
-  for (guint i = 2; i < command->words->len; i++) {
-    const char *of_namespace = get_value (command, i, "-n", "--namespace");
-    const char *of_output = get_value (command, i, "-o", "--output");
-    const char *value = of_namespace != NULL ? of_namespace : of_output;
-
-    if (get_word (command, i)[0] != '-')
-      take_name (get_word (command, i), &is_kind_known, &name);
-    else if (value != NULL && value == get_word (command, i + 1))
-      i++;
-    namespace_ = of_namespace != NULL ? of_namespace : namespace_;
-    output = of_output != NULL ? of_output : output;
-  }
-  path = name != NULL ? new_path (output) : NULL;
+  path = new_path (question.output);
   if (path == NULL)
     return NULL;
   self = g_new0 (SessionNeed, 1);
-  self->namespace_ = g_strdup (namespace_);
-  self->service = g_steal_pointer (&name);
+  self->namespace_ = g_strdup (question.namespace_);
+  self->service = g_strdup (question.service);
   self->path = path;
   return self;
 }
