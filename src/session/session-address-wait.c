@@ -118,6 +118,15 @@ dup_reason (Wait *self, const SessionNeed *need, KubeObject *service)
   return NULL;
 }
 
+/* The list is on its way, or comes back by itself. */
+static gboolean
+is_coming (Wait *self)
+{
+  KubeListState state = session_resource_get_state (self->services);
+
+  return state == KUBE_LIST_IDLE || state == KUBE_LIST_LOADING || state == KUBE_LIST_STALE;
+}
+
 static void
 look (GTask *task)
 {
@@ -126,8 +135,7 @@ look (GTask *task)
   const SessionNeed *need = NULL;
   char *reason = NULL;
 
-  if (session_resource_get_state (self->services) == KUBE_LIST_LOADING ||
-      session_resource_get_state (self->services) == KUBE_LIST_IDLE)
+  if (is_coming (self) && self->address_limit_source != 0)
     return;
   /* what cannot be seen is the command's own to find out */
   need = session_resource_get_state (self->services) == KUBE_LIST_LIVE ? find_unmet (self, &service)
@@ -166,8 +174,8 @@ service_limit_cb (gpointer user_data)
 
   self->service_limit_source = 0;
   self->has_waited = TRUE;
-  /* a list that does not come is no reason not to run the command */
-  if (session_resource_get_state (self->services) != KUBE_LIST_LIVE)
+  /* a list that has never come is no reason not to run the command */
+  if (is_coming (self) && session_resource_get_synced_at (self->services) == 0)
     end (task, NULL);
   else
     look (task);

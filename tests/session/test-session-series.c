@@ -414,6 +414,42 @@ test_no_address (Fixture *fixture, gconstpointer data)
                 "LoadBalancer gets an address from outside.");
 }
 
+static gboolean
+is_stale (gpointer services)
+{
+  return session_resource_get_state (services) == KUBE_LIST_STALE;
+}
+
+/* A connection that is lost meanwhile comes back, and the address with it. */
+static void
+test_lost (Fixture *fixture, gconstpointer data)
+{
+  const FakeFault refusal = {
+    .kind = FAKE_FAULT_ANSWER,
+    .match = "/services",
+    .status = 500,
+    .body = "{}",
+  };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (SessionFailure) failure = NULL;
+  g_autoptr (GError) error = NULL;
+
+  put_service (fixture, "LoadBalancer", "");
+  add (fixture, "use", NULL);
+  session_series_play_async (fixture->series, fixture->cancellable, test_wait_keep_result, &result);
+  test_wait_until (has_notice, fixture->series, WAIT, "it to be said what is waited for");
+  fake_api_server_add_fault (fixture->lab.server, &refusal);
+  fake_api_server_drop_watches (fixture->lab.server, "services");
+  test_wait_until (is_stale, fixture->services, WAIT, "the list to be old");
+  g_assert_false (session_step_get_running (lab_fixture_get_step (&fixture->lab, 0, "use")));
+  g_assert_null (result);
+  fake_api_server_clear_faults (fixture->lab.server);
+  put_service (fixture, "LoadBalancer", "\"ingress\":[{\"hostname\":\"one.example\"}]");
+  test_wait_for_pointer (&result, WAIT, "the series");
+  g_assert_true (session_series_play_finish (fixture->series, result, &failure, &error));
+  g_assert_null (failure);
+}
+
 static void
 stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -541,6 +577,7 @@ main (int argc, char **argv)
     { "/session/series/address", test_address },
     { "/session/series/other-address", test_other_address },
     { "/session/series/no-address", test_no_address },
+    { "/session/series/lost", test_lost },
     { "/session/series/stop-waiting", test_stop_waiting },
     { "/session/series/stop-listening", test_stop_listening },
     { "/session/series/question", test_question },
