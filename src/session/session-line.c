@@ -14,6 +14,7 @@ typedef struct {
   GPtrArray *words;   /* of the command that is being read */
   GPtrArray *endings; /* of the here-documents that begin on the next line */
   guint line;
+  guint n_parted;    /* commands whose status is told no more */
   gboolean is_apart; /* the next command's status is another than that of those before it */
 } Reader;
 
@@ -21,12 +22,24 @@ typedef struct {
 static const char *const openers[] = { "do",    "then",  "else", "elif", "if",
                                        "while", "until", "!",    "{",    NULL };
 
-/* What runs the command after it, and how many words of its own it has. */
+/* What runs the command after it, how many words of its own it has, and which of its options say
+ * something in the next word: of GNU coreutils, of sudo(8), and of bash. */
 static const struct {
   const char *program;
   guint n_words;
+  const char *letters;
 } runners[] = {
-  { "timeout", 1 }, { "sudo", 0 }, { "env", 0 }, { "time", 0 }, { "nohup", 0 }, { "exec", 0 },
+  { "timeout", 1, "ks" }, { "sudo", 0, "CDRTUghprtu" }, { "env", 0, "Cu" },
+  { "time", 0, "fo" },    { "nohup", 0, "" },           { "exec", 0, "a" },
+};
+
+/* The same in full. */
+static const char *const long_options[] = {
+  "--chdir",      "--chroot", "--close-from", "--command-timeout",
+  "--format",     "--group",  "--host",       "--kill-after",
+  "--other-user", "--output", "--prompt",     "--role",
+  "--signal",     "--type",   "--unset",      "--user",
+  NULL,
 };
 
 static void
@@ -129,18 +142,28 @@ is_assignment (const char *text)
   return length > 0 && text[length] == '=' && !g_ascii_isdigit (*text);
 }
 
-/* How many words at the begin belong to what runs the command, and not to it. */
-static guint
-count_runner (GPtrArray *words)
+/* Whether the option @word says something, and in the next word: "-u root", and not "-uroot". */
+static gboolean
+has_value (const char *word, const char *letters)
 {
-  guint n = 1;
+  const char *letter = word + 1 + strcspn (word + 1, letters);
+
+  return word[1] == '-' ? g_strv_contains (long_options, word)
+                        : letter[0] != '\0' && letter[1] == '\0';
+}
+
+/* How many words from @begin on belong to what runs the command, and not to it. */
+static guint
+count_runner (GPtrArray *words, guint begin)
+{
+  guint end = begin + 1;
 
   for (gsize i = 0; i < G_N_ELEMENTS (runners); i++) {
-    if (!g_str_equal (get_word (words, 0), runners[i].program))
+    if (!g_str_equal (get_word (words, begin), runners[i].program))
       continue;
-    while (n < words->len && get_word (words, n)[0] == '-')
-      n++;
-    return n + runners[i].n_words;
+    for (; end < words->len && get_word (words, end)[0] == '-'; end++)
+      end += has_value (get_word (words, end), runners[i].letters);
+    return end - begin + runners[i].n_words;
   }
   return 0;
 }
@@ -148,22 +171,27 @@ count_runner (GPtrArray *words)
 static void
 strip (GPtrArray *words)
 {
-  while (words->len > 0) {
-    guint n = count_runner (words);
+  guint begin = 0;
 
-    if (is_assignment (get_word (words, 0)) || g_strv_contains (openers, get_word (words, 0)))
+  while (begin < words->len) {
+    const char *word = get_word (words, begin);
+    guint n = count_runner (words, begin);
+
+    if (is_assignment (word) || g_strv_contains (openers, word))
       n = 1;
     if (n == 0)
-      return;
-    g_ptr_array_remove_range (words, 0, MIN (n, words->len));
+      break;
+    begin += n;
   }
+  g_ptr_array_remove_range (words, 0, MIN (begin, words->len));
 }
 
 static void
 part_statuses (Reader *self)
 {
-  for (guint i = 0; i < self->commands->len; i++)
-    ((SessionLineCommand *)g_ptr_array_index (self->commands, i))->tells_status = FALSE;
+  for (; self->n_parted < self->commands->len; self->n_parted++)
+    ((SessionLineCommand *)g_ptr_array_index (self->commands, self->n_parted))->tells_status =
+      FALSE;
 }
 
 static void
@@ -301,6 +329,8 @@ session_line_read (const char *text)
 /**
  * session_line_command_get_program:
  *
+ * Many have "k" stand for kubectl, and so it does here.
+ *
  * Returns: (transfer none): the name of what is run, without its folder
  */
 const char *
@@ -309,5 +339,7 @@ session_line_command_get_program (const SessionLineCommand *command)
   const char *path = get_word (command->words, 0);
   const char *slash = strrchr (path, '/');
 
-  return slash != NULL ? slash + 1 : path;
+  const char *name = slash != NULL ? slash + 1 : path;
+
+  return g_str_equal (name, "k") ? "kubectl" : name;
 }

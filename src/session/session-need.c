@@ -10,6 +10,8 @@
 
 #define OUTPUT "jsonpath="
 #define ADDRESS "loadBalancer"
+/* Each is read as a whole, with those inside of it. */
+#define MAX_SUBSTITUTIONS 64
 
 /* What a command asks the cluster for; texts of its words. */
 typedef struct {
@@ -49,7 +51,7 @@ need_free (gpointer data)
   g_free (self);
 }
 
-/* Where the substitution ends whose text begins at @p: at its bracket. */
+/* (nullable): where the substitution ends whose text begins at @p: at its bracket */
 static const char *
 find_end (const char *p)
 {
@@ -59,9 +61,9 @@ find_end (const char *p)
     if (*p == '(')
       depth++;
     else if (*p == ')' && --depth == 0)
-      break;
+      return p;
   }
-  return p;
+  return NULL;
 }
 
 static const SessionLineWord *
@@ -208,32 +210,42 @@ new_need (const SessionLineCommand *command)
   return self;
 }
 
+static void
+add_needs (GPtrArray *needs, const char *text, gsize length)
+{
+  g_autofree char *inner = g_strndup (text, length);
+  g_autoptr (GPtrArray) commands = session_line_read (inner);
+
+  for (guint i = 0; i < commands->len; i++) {
+    SessionNeed *need = new_need (g_ptr_array_index (commands, i));
+
+    if (need != NULL)
+      g_ptr_array_add (needs, need);
+  }
+}
+
 /**
  * session_need_list:
  * @text: what is to be typed
  *
- * Returns: (transfer full) (element-type SessionNeed): which addresses it cannot do without
+ * Returns: (transfer full) (element-type SessionNeed): which addresses it cannot do without, as far
+ *   as they are asked for in the first few substitutions; nothing after one that has no end
  */
 GPtrArray *
 session_need_list (const char *text)
 {
   GPtrArray *needs = g_ptr_array_new_with_free_func (need_free);
   const char *p = NULL;
+  guint n = 0;
 
   g_return_val_if_fail (text != NULL, needs);
 
-  for (p = strstr (text, "$("); p != NULL; p = strstr (p, "$(")) {
+  for (p = strstr (text, "$("); p != NULL && n < MAX_SUBSTITUTIONS; p = strstr (p + 2, "$("), n++) {
     const char *end = find_end (p + 2);
-    g_autofree char *inner = g_strndup (p + 2, end - p - 2);
-    g_autoptr (GPtrArray) commands = session_line_read (inner);
 
-    for (guint i = 0; i < commands->len; i++) {
-      SessionNeed *need = new_need (g_ptr_array_index (commands, i));
-
-      if (need != NULL)
-        g_ptr_array_add (needs, need);
-    }
-    p += 2;
+    if (end == NULL)
+      break;
+    add_needs (needs, p + 2, end - p - 2);
   }
   return needs;
 }

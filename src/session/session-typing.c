@@ -72,13 +72,10 @@ is_same (const SessionTyped *typed, const char *a, const char *b)
   return (get_length (b) == length && strncmp (a, b, length) == 0) || leads_to_same (typed, a, b);
 }
 
-/* Many have "k" stand for kubectl. */
 static gboolean
 runs (const SessionLineCommand *command, const char *program)
 {
-  const char *own = session_line_command_get_program (command);
-
-  return g_str_equal (g_str_equal (own, "k") ? "kubectl" : own, program);
+  return g_str_equal (session_line_command_get_program (command), program);
 }
 
 /* An option that says what is asked for, and not only how it is shown. */

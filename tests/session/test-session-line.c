@@ -30,6 +30,17 @@ static const Case CASES[] = {
   { "1=2", "[1=2]" },
   { "timeout 5 telnet a", "[telnet a]" },
   { "sudo -n env A=1 ls", "[ls]" },
+  { "sudo -u root kubectl get pods", "[kubectl get pods]" },
+  { "sudo -nu root -g wheel kubectl get pods", "[kubectl get pods]" },
+  { "sudo -uroot -k kubectl get pods", "[kubectl get pods]" },
+  { "sudo --user root kubectl get pods", "[kubectl get pods]" },
+  { "sudo --user=root kubectl get pods", "[kubectl get pods]" },
+  { "timeout -s KILL 5 kubectl get pods", "[kubectl get pods]" },
+  { "timeout -k 1 --signal KILL 5 kubectl get pods", "[kubectl get pods]" },
+  { "timeout --foreground -sKILL 5 kubectl get pods", "[kubectl get pods]" },
+  { "env -u HOME A=1 sudo ls -l", "[ls -l]" },
+  { "sudo -u", "" },
+  { "sudo -", "" },
   { "timeout", "" },
   { "! ls", "[ls]" },
   { "(cd x && ls)", "[cd x][ls]" },
@@ -85,7 +96,7 @@ test_case (gconstpointer data)
 static void
 test_program (void)
 {
-  g_autoptr (GPtrArray) commands = session_line_read ("./bin/konvoy up\nkubectl apply -f - <<E\n");
+  g_autoptr (GPtrArray) commands = session_line_read ("./bin/konvoy up\nk apply -f - <<E\n");
   const SessionLineCommand *first = g_ptr_array_index (commands, 0);
   const SessionLineCommand *second = g_ptr_array_index (commands, 1);
 
@@ -95,6 +106,33 @@ test_program (void)
   g_assert_cmpstr (session_line_command_get_program (second), ==, "kubectl");
   g_assert_cmpuint (second->line, ==, 1);
   g_assert_true (second->has_document);
+}
+
+static char *
+repeat (const char *text, guint times)
+{
+  GString *all = g_string_new (NULL);
+
+  for (guint i = 0; i < times; i++)
+    g_string_append (all, text);
+  return g_string_free (all, FALSE);
+}
+
+/* Where each command or word meant a look at all the others, these would take minutes. */
+static void
+test_length (void)
+{
+  g_autofree char *many = repeat ("a;", 1 << 18);
+  g_autofree char *stripped = repeat ("! ", 1 << 18);
+  g_autoptr (GPtrArray) commands = session_line_read (many);
+  g_autoptr (GPtrArray) nothing = session_line_read (stripped);
+  const SessionLineCommand *last = g_ptr_array_index (commands, commands->len - 1);
+
+  g_assert_cmpuint (commands->len, ==, 1 << 18);
+  g_assert_true (last->tells_status);
+  last = g_ptr_array_index (commands, commands->len - 2);
+  g_assert_false (last->tells_status);
+  g_assert_cmpuint (nothing->len, ==, 0);
 }
 
 int
@@ -107,5 +145,6 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &CASES[i], test_case);
   }
   g_test_add_func ("/session-line/program", test_program);
+  g_test_add_func ("/session-line/length", test_length);
   return g_test_run ();
 }

@@ -52,6 +52,7 @@ static const Case CASES[] = {
   { "echo $(kubectl get svc/a svc/b -o jsonpath=" HOSTNAME ")", "" },
   { "echo $(kubectl get svc a b -o jsonpath=" HOSTNAME ")", "" },
   { "echo $(kubectl get svc pod/a -o jsonpath=" HOSTNAME ")", "" },
+  { "echo $(k get svc a -o jsonpath=" HOSTNAME ")", "/a " AT_HOSTNAME ";" },
   { "echo $(", "" },
   { "echo $()", "" },
   { "", "" },
@@ -73,6 +74,24 @@ test_case (gconstpointer data)
   g_assert_cmpstr (all->str, ==, c->needs);
 }
 
+/* Where each substitution meant a look at all that follows, these would take minutes. */
+static void
+test_length (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GPtrArray) needs = NULL;
+
+  for (guint i = 0; i < 1 << 18; i++)
+    g_string_append (text, "$(");
+  needs = session_need_list (text->str);
+  g_assert_cmpuint (needs->len, ==, 0);
+  g_clear_pointer (&needs, g_ptr_array_unref);
+  for (guint i = 0; i < 1 << 18; i++)
+    g_string_append (text, ")");
+  needs = session_need_list (text->str);
+  g_assert_cmpuint (needs->len, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -82,5 +101,6 @@ main (int argc, char **argv)
 
     g_test_add_data_func (path, &CASES[i], test_case);
   }
+  g_test_add_func ("/session/need/length", test_length);
   return g_test_run ();
 }
