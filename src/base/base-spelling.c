@@ -63,6 +63,17 @@ are_numbered (const char *a, const char *b)
   return TRUE;
 }
 
+/**
+ * base_spelling_is_near:
+ * @a: a word, such as a name in a cluster
+ * @b: another
+ *
+ * Two letters have changed places; or letters are others, more, or missing, one for each three of
+ * the shorter word, and at most three. Words that differ only in their numbers are two names, and
+ * neither is wrong; of words longer than 64 bytes nothing is said.
+ *
+ * Returns: whether one may have been meant for the other; %FALSE where they are the same
+ */
 gboolean
 base_spelling_is_near (const char *a, const char *b)
 {

@@ -333,6 +333,14 @@ session_check_begin (SessionCheck *self)
     session_examination_set_at_length (self->examination, TRUE);
 }
 
+/**
+ * session_check_begin_chain:
+ * @done: whether its step was done before it was set going now. Where all that the chain waits for
+ *   is so already, one that was keeps the times that are known; one that was not has waited for
+ *   nothing.
+ *
+ * What is not so yet is waited for from now on. Does nothing where the check has no chain.
+ */
 void
 session_check_begin_chain (SessionCheck *self, gboolean done)
 {
@@ -410,6 +418,12 @@ session_check_take_output (SessionCheck *self, const char *output, int exit_stat
     session_outcome_take (self->outcome, output, exit_status);
 }
 
+/**
+ * session_check_put_back:
+ *
+ * Its step was put back, and is not run: what its command has done counts no more, and a check that
+ * was overdue is only waited for.
+ */
 void
 session_check_put_back (SessionCheck *self)
 {

@@ -41,6 +41,13 @@ session_failure_new_status (int status)
   return self;
 }
 
+/**
+ * session_failure_new_question:
+ * @question: the last line that the step's program has printed, as it is on the screen; it waits
+ *   for an answer to that
+ *
+ * Returns: (transfer full): that nobody has answered
+ */
 SessionFailure *
 session_failure_new_question (const char *question)
 {

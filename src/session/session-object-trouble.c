@@ -8,6 +8,7 @@
 
 #include "base-json.h"
 #include "base-metadata.h"
+#include "base-spelling.h"
 #include "session-gone.h"
 #include "session-labels.h"
 #include "session-mesh-trouble.h"
@@ -15,7 +16,6 @@
 #include "session-pod-trouble.h"
 #include "session-service-trouble.h"
 #include "session-sidecar-trouble.h"
-#include "base-spelling.h"
 
 #define SIDECAR "istio-proxy"
 

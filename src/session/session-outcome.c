@@ -3,6 +3,8 @@
 
 #include "session-outcome.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "session-service-trouble.h"
 #include "session-sight.h"
 
@@ -133,6 +135,11 @@ session_outcome_new (CourseCheck *check)
   return self;
 }
 
+/**
+ * session_outcome_set_lab:
+ * @lab: (nullable) (transfer none): whose lists are looked at from now on for what keeps a Service
+ *   from answering; no reference is kept. %NULL: no cause is told.
+ */
 void
 session_outcome_set_lab (SessionOutcome *self, SessionLab *lab)
 {
@@ -142,6 +149,11 @@ session_outcome_set_lab (SessionOutcome *self, SessionLab *lab)
     update_sight (self);
 }
 
+/**
+ * session_outcome_expect:
+ *
+ * The command runs: the state is %SESSION_CHECK_WAITING until its output is taken.
+ */
 void
 session_outcome_expect (SessionOutcome *self)
 {
@@ -150,6 +162,13 @@ session_outcome_expect (SessionOutcome *self)
   set_state (self, SESSION_CHECK_WAITING, NULL);
 }
 
+/**
+ * session_outcome_take:
+ * @output: (transfer none): what the command has printed, as text
+ * @exit_status: what it ended with; -1 where the shell does not say, and is believed
+ *
+ * The state is %SESSION_CHECK_PASSED or %SESSION_CHECK_OVERDUE from then on.
+ */
 void
 session_outcome_take (SessionOutcome *self, const char *output, int exit_status)
 {
@@ -163,6 +182,11 @@ session_outcome_take (SessionOutcome *self, const char *output, int exit_status)
   set_state (self, passes ? SESSION_CHECK_PASSED : SESSION_CHECK_OVERDUE, seen);
 }
 
+/**
+ * session_outcome_forget:
+ *
+ * Nobody knows what came of the command, or it counts no more: the state is %SESSION_CHECK_UNKNOWN.
+ */
 void
 session_outcome_forget (SessionOutcome *self)
 {
@@ -211,6 +235,8 @@ session_outcome_dup_detail (SessionOutcome *self)
 
   if (self->state == SESSION_CHECK_OVERDUE && self->lab != NULL && self->sight != NULL)
     cause = dup_cause (self);
-  return cause != NULL && self->seen != NULL ? g_strdup_printf ("%s. %s", self->seen, cause)
-                                             : g_strdup (self->seen);
+  if (cause == NULL || self->seen == NULL)
+    return g_strdup (self->seen);
+  /* Translators: what a command has printed instead, and a sentence about why */
+  return g_strdup_printf (_ ("%s. %s"), self->seen, cause);
 }

@@ -7,8 +7,8 @@
 
 #include "base-json.h"
 #include "base-metadata.h"
-#include "session-labels.h"
 #include "base-spelling.h"
+#include "session-labels.h"
 
 /* Policies add up: a pod that one of them selects lets in what any of them allows, and nothing else
  * (https://kubernetes.io/docs/concepts/services-networking/network-policies/). */

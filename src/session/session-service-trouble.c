@@ -7,10 +7,10 @@
 
 #include "base-json.h"
 #include "base-metadata.h"
+#include "base-spelling.h"
 #include "session-labels.h"
 #include "session-pod-trouble.h"
 #include "session-policy.h"
-#include "base-spelling.h"
 
 #define SERVICES "services"
 #define PODS "pods"

@@ -346,6 +346,12 @@ session_shell_get_knows_bracketed_paste (SessionShell *self)
   return self->knows_bracketed_paste;
 }
 
+/**
+ * session_shell_get_directory:
+ *
+ * Returns: (nullable) (transfer none): the folder that the shell is in, as a path; %NULL until it
+ *   has told that by OSC 7, and where that could not be read. Valid until it tells another.
+ */
 const char *
 session_shell_get_directory (SessionShell *self)
 {
@@ -354,6 +360,12 @@ session_shell_get_directory (SessionShell *self)
   return self->directory;
 }
 
+/**
+ * session_shell_get_first_directory:
+ *
+ * Returns: (nullable) (transfer none): the folder that the shell was in first, which is home for a
+ *   login shell; %NULL as for session_shell_get_directory()
+ */
 const char *
 session_shell_get_first_directory (SessionShell *self)
 {
