@@ -51,7 +51,7 @@ test_show (void)
   lab_section_page_set_section (page, fixture.lab, lab_fixture_get_section (&fixture, "first"),
                                 TRUE);
   window = lab_test_show (GTK_WIDGET (page));
-  test_wait_until (has_footer, page, 10, "the rest of the rows");
+  test_wait_until (has_footer, page, 20, "the rest of the rows");
   g_assert_nonnull (lab_test_find (GTK_WIDGET (page), GTK_TYPE_LABEL, "1 First"));
   g_assert_nonnull (lab_test_find (GTK_WIDGET (page), LAB_TYPE_STEP_CARD, NULL));
 
@@ -98,14 +98,13 @@ test_edit (void)
   lab_section_page_set_section (page, fixture.lab, lab_fixture_get_section (&fixture, "first"),
                                 TRUE);
   window = lab_test_show (GTK_WIDGET (page));
-  test_wait_until (has_footer, page, 10, "the rest of the rows");
+  test_wait_until (has_footer, page, 20, "the rest of the rows");
   edit = lab_test_find (GTK_WIDGET (page), GTK_TYPE_TOGGLE_BUTTON, NULL);
   g_assert_nonnull (edit);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (edit), TRUE);
   gtk_widget_add_tick_callback (GTK_WIDGET (page), count_frame_cb, &frames, NULL);
-  test_wait_until (has_four, &frames, 10, "frames with the text in them");
-  g_assert_true (
-    gtk_widget_has_focus (lab_test_find (GTK_WIDGET (page), GTK_TYPE_TEXT_VIEW, NULL)));
+  test_wait_until (has_four, &frames, 20, "frames with the text in them");
+  g_assert_true (gtk_widget_is_focus (lab_test_find (GTK_WIDGET (page), GTK_TYPE_TEXT_VIEW, NULL)));
 
   gtk_window_destroy (window);
   lab_fixture_tear_down (&fixture);
@@ -159,7 +158,7 @@ test_move (void)
   lab_section_page_set_section (page, fixture.lab, lab_fixture_get_section (&fixture, "first"),
                                 TRUE);
   window = lab_test_show (GTK_WIDGET (page));
-  test_wait_until (has_footer, page, 10, "the rest of the rows");
+  test_wait_until (has_footer, page, 20, "the rest of the rows");
   gtk_window_set_focus (window, NULL);
 
   lab_section_page_move_step (page, 1);
