@@ -81,16 +81,19 @@ session_fall_count (SessionStep *step)
   return n;
 }
 
+/* @made is about one object; @asked about the same, or about all of its kind. */
 static gboolean
-is_of_same (CourseCheck *a, CourseCheck *b)
+is_of_same (CourseCheck *made, CourseCheck *asked)
 {
-  return course_check_get_check_type (a) == COURSE_CHECK_RESOURCE &&
-         course_check_get_check_type (b) == COURSE_CHECK_RESOURCE &&
-         course_check_get_name (a) != NULL &&
-         g_strcmp0 (course_check_get_name (a), course_check_get_name (b)) == 0 &&
-         g_strcmp0 (course_check_get_namespace (a), course_check_get_namespace (b)) == 0 &&
-         kube_kind_lookup (course_check_get_resource (a)) ==
-           kube_kind_lookup (course_check_get_resource (b));
+  const char *name = course_check_get_name (asked);
+
+  return course_check_get_check_type (made) == COURSE_CHECK_RESOURCE &&
+         course_check_get_check_type (asked) == COURSE_CHECK_RESOURCE &&
+         course_check_get_name (made) != NULL &&
+         (name == NULL || g_str_equal (course_check_get_name (made), name)) &&
+         g_strcmp0 (course_check_get_namespace (made), course_check_get_namespace (asked)) == 0 &&
+         kube_kind_lookup (course_check_get_resource (made)) ==
+           kube_kind_lookup (course_check_get_resource (asked));
 }
 
 static gboolean
@@ -178,14 +181,31 @@ session_fall_list_menders (SessionLab *lab, CourseSection *section)
   return menders;
 }
 
+static gboolean
+is_before (SessionStep *a, SessionStep *b)
+{
+  return session_step_get_section (a) == session_step_get_section (b) &&
+         course_step_get_number (session_step_get_step (a)) <
+           course_step_get_number (session_step_get_step (b));
+}
+
+/* What has no name may be what an earlier step of the same section has made. */
+static gboolean
+made_same (SessionStep *mender, SessionStep *step, CourseCheck *asked)
+{
+  return has_fallen_of_same (mender, asked) &&
+         (course_check_get_name (asked) != NULL || is_before (mender, step));
+}
+
 /**
  * session_fall_find_mender:
  * @step: a step
  * @check: one of its checks that has fallen
  *
  * Returns: (transfer none) (nullable): the step that mends it when it is run again: the first that
- *   has made the same object; else @step, where it has made something; else the first that has made
- *   anything that is no longer so. %NULL where none has: there may be one that was not done yet.
+ *   has made the same object, or before it in its section one of a kind that @check is about as a
+ *   whole; else @step, where it has made something; else the first that has made anything that is
+ * no longer so. %NULL where none has: there may be one that was not done yet.
  */
 SessionStep *
 session_fall_find_mender (SessionStep *step, SessionCheck *check)
@@ -194,7 +214,7 @@ session_fall_find_mender (SessionStep *step, SessionCheck *check)
     session_fall_list_menders (session_step_get_lab (step), session_step_get_section (step));
 
   for (guint i = 0; i < menders->len; i++)
-    if (has_fallen_of_same (g_ptr_array_index (menders, i), session_check_get_check (check)))
+    if (made_same (g_ptr_array_index (menders, i), step, session_check_get_check (check)))
       return g_ptr_array_index (menders, i);
   if (g_ptr_array_find (menders, step, NULL))
     return step;

@@ -25,7 +25,9 @@ static const char *const SECTIONS[] = {
   "```check\n- resource: pods\n  selector: app=web\n  at-least: 1\n  says: There is a pod of web\n"
   "- terminal: {}\n  says: You have seen the list\n```\n\n"
   "```bash {id=own}\ntrue\n```\n"
-  "```check\n- resource: pod/own\n  says: There is a pod of its own\n```\n",
+  "```check\n- resource: pod/own\n  says: There is a pod of its own\n```\n\n"
+  "```bash {id=label}\ntrue\n```\n"
+  "```check\n- resource: pods\n  selector: app=own\n  count: 1\n  says: It has its label\n```\n",
   NULL
 };
 
@@ -137,6 +139,29 @@ test_needed (LabFixture *fixture, gconstpointer data)
   lab_fixture_put_pod (fixture, "own", "Running");
   lab_fixture_put_pod (fixture, "web", "Running");
   test_wait_until (has_not_fallen, list, WAIT, "the pods to be back");
+}
+
+/* A label is given back to a pod that is there; one that is gone is made again first. */
+static void
+test_selector (LabFixture *fixture, gconstpointer data)
+{
+  SessionStep *own = lab_fixture_get_step (fixture, 2, "own");
+  SessionStep *label = lab_fixture_get_step (fixture, 2, "label");
+
+  lab_fixture_put_pod (fixture, "own", "Running");
+  course_progress_mark_done (fixture->progress, "needy", "own", 1574680231);
+  course_progress_mark_done (fixture->progress, "needy", "label", 1574680231);
+  session_lab_set_open_section (fixture->lab, lab_fixture_get_section (fixture, 2));
+  test_wait_until (is_passed, label, WAIT, "the pod to be seen");
+  fake_api_server_put (fixture->server, "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{"
+                                        "\"name\":\"own\",\"namespace\":\"default\"}}");
+  test_wait_until (has_fallen, label, WAIT, "the label to be missed");
+  g_assert_cmpuint (session_step_get_n_fallen (own), ==, 0);
+  g_assert_true (find_mender (label) == label);
+
+  fake_api_server_remove (fixture->server, "pods", "default", "own");
+  test_wait_until (has_fallen, own, WAIT, "the pod to be missed");
+  g_assert_true (find_mender (label) == own);
 }
 
 /* What is gone that should have lasted is told, and which step makes it again. */
@@ -310,6 +335,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/session-fall/gone", LabFixture, NULL, set_up, test_gone, tear_down);
   g_test_add ("/session-fall/needed", LabFixture, NULL, set_up, test_needed, tear_down);
+  g_test_add ("/session-fall/selector", LabFixture, NULL, set_up, test_selector, tear_down);
   g_test_add ("/session-fall/until", LabFixture, NULL, set_up, test_until, tear_down);
   g_test_add ("/session-fall/under-way", LabFixture, NULL, set_up, test_under_way, tear_down);
   g_test_add ("/session-fall/left", LabFixture, NULL, set_up, test_left, tear_down);
